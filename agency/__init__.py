@@ -1,0 +1,43 @@
+"""Who holds what in foreign technology projects: a validated phase matrix, its numbers, figures and reports.
+
+Start with `load`; what it returns, a `Study`, has a method for everything else.
+
+Examples
+--------
+>>> import agency
+>>> study = agency.load()
+>>> study.select(project=["ECU 911", "JSeI"])      # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from agency.about import __version__
+
+if TYPE_CHECKING:
+    from agency.errors import AgencyError, DataError, UsageError
+    from agency.study import Study, load
+
+__all__ = ["AgencyError", "DataError", "Study", "UsageError", "__version__", "load"]
+
+_HOMES = {
+    "AgencyError": "agency.errors",
+    "DataError": "agency.errors",
+    "UsageError": "agency.errors",
+    "Study": "agency.study",
+    "load": "agency.study",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import public names when first used, so that ``import agency`` costs nothing (PEP 562)."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    message = f"module 'agency' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,69 @@
+"""The command line. This module imports only click; each command is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from agency.about import __version__
+from agency.cli.catalogue import COMMANDS, SECTIONS
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run, so that ``--help`` stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name].module).command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        from agency.errors import did_you_mean
+
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            ctx.fail(f"There is no command {args[0]!r}.{did_you_mean(args[0], list(COMMANDS))} See agency --help.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands grouped by task, each with a line and an example, without importing any."""
+        for section in SECTIONS:
+            rows = [(name, entry.help) for name, entry in COMMANDS.items() if entry.section == section]
+            rows = [(name, f"{help_text}\n  {COMMANDS[name].example}") for name, help_text in rows]
+            with formatter.section(section):
+                for name, text in rows:
+                    help_text, example = text.split("\n")
+                    formatter.write_text(f"{click.style(name, bold=True)}  {help_text}")
+                    formatter.indent()
+                    formatter.write_text(example.strip())
+                    formatter.dedent()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="agency")
+def group() -> None:
+    """Show, with evidence, who holds what in foreign technology projects.
+
+    DATA is a folder, a CSV or an .xlsx file; without it the shipped study is used.
+    """
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run the command line; errors raised on purpose become one message and their exit code."""
+    from agency.errors import AgencyError
+
+    try:
+        return group.main(args=args, prog_name="agency")
+    except AgencyError as error:
+        click.echo(f"{'' if error.exit_code == 1 else 'agency: '}{error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output (head, less) went away: not a failure of ours.
+        sys.stderr.close()
+        sys.exit(0)

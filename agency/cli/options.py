@@ -1,0 +1,94 @@
+"""Options shared by the commands, and the one way from them to a `Study`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from agency.study import Study
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_READING = (
+    click.argument("data", required=False, type=click.Path()),
+    click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell."),
+    click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell."),
+    click.option("--sheet", help="Sheet of the workbook; default: the only one with the table's header."),
+)
+
+_SELECTING = (
+    click.option("-p", "--project", "projects", multiple=True, help="Only this project; may be repeated."),
+    click.option("--phase", "phases", multiple=True, help="Only this phase; may be repeated."),
+    click.option("--source", "only_sources", multiple=True, help="Only rows of this source; may be repeated."),
+    click.option("--country", "countries", multiple=True, help="Only projects in this country (ISO alpha-3)."),
+    click.option("--rank", type=click.Choice(["best", "all"]), default="best", show_default=True,
+                 help="best: preferred rows win in their cell; all: preferred and normal together."),
+    click.option("--include-alleged", is_flag=True, help="Count alleged rows, which are only listed by default."),
+    click.option("--min-phases", type=click.IntRange(0), default=2, show_default=True,
+                 help="Leave out projects with fewer core phases known (never those named with -p)."),
+)
+
+_RULES = (
+    click.option("--mode", type=click.Choice(["static", "time"]), help="static (default): held at any time; "
+                 "time: weighted by years."),
+    click.option("--year", help="Snapshot of this year, or 'end' for each project's last year."),
+    click.option("--boundary", type=click.Choice(["held", "split", "gap"]), default="held", show_default=True,
+                 help="Years stated both as held and as vacant or negotiating."),
+    click.option("--counting", type=click.Choice(["actor", "origin"]), default="actor", show_default=True,
+                 help="Share of a joint phase: equal per actor, or per origin."),
+)
+
+
+def _apply(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
+    def decorate(function: F) -> F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+reading_options = _apply(_READING)
+"""DATA, --encoding, --delimiter, --sheet."""
+selecting_options = _apply(_SELECTING)
+"""-p, --phase, --source, --country, --rank, --include-alleged, --min-phases."""
+rule_options = _apply(_RULES)
+"""--mode, --year, --boundary, --counting."""
+
+
+def open_study(options: dict[str, Any]) -> Study:
+    """Load the table and select what the options say; what was assumed goes to stderr.
+
+    `options` is the command's keyword arguments; the keys used here are removed, the command's own stay.
+    """
+    from agency.study import load
+
+    study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
+    for notice in study.table.notices:
+        click.echo(f"agency: {notice}", err=True)
+    names = {"projects": "project", "phases": "phase", "only_sources": "source", "countries": "country"}
+    chosen = {new: list(options.pop(old)) for old, new in names.items() if old in options}
+    rules = {key: options.pop(key) for key in ("rank", "include_alleged", "min_phases", "mode", "year", "boundary",
+                                               "counting") if key in options}
+    if rules.get("year") is not None and rules.get("mode") is not None:
+        message = "--year selects a snapshot; leave --mode out."
+        raise click.UsageError(message)
+    study = study.select(**chosen, **{key: value for key, value in rules.items() if value is not None})
+    for notice in study.notices:
+        click.echo(f"agency: {notice}", err=True)
+    return study
+
+
+def write_output(content: str | bytes, output: str | None) -> None:
+    """Print to stdout, or write a file in one step."""
+    from pathlib import Path
+
+    from agency.output import write_atomic
+
+    if output is None:
+        click.echo(content, nl=isinstance(content, str) and not content.endswith("\n"))
+    else:
+        write_atomic(Path(output), content if isinstance(content, bytes) or content.endswith("\n") else content + "\n")

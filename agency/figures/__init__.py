@@ -1,0 +1,1 @@
+"""The figures: matrix heatmap, timeline, composition bars, aggregate heatmap."""

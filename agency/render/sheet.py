@@ -1,0 +1,65 @@
+"""`Sheet`: a table ready to print, the same for every format. Marks and order are fixed here, not in a renderer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of text within a line."""
+
+    text: str
+    origin: str = ""
+    """Origin key, for colour where a format has it."""
+    marks: tuple[str, ...] = ()
+    """Note marks printed behind the text, superscript where a format has it."""
+    anchor: str = ""
+    """Id of the evidence entry this text links to, in formats with links."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One cell: lines of runs. A line break is a new line, never a character in the text."""
+
+    lines: tuple[tuple[Run, ...], ...]
+    blank: str = ""
+    """Kind of blank (``not_coded`` ...), "" when there is content: renderers may dim it, the words are there anyway."""
+
+    @property
+    def text(self) -> str:
+        """The cell in one line, lines separated by `` / ``, without marks."""
+        return " / ".join("".join(run.text for run in line) for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note below the table; an unmarked note has an empty mark."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with a stub: the first column holds the row headers."""
+
+    caption: str
+    label: str
+    """Short name for LaTeX labels and HTML ids: letters, digits and hyphens."""
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Entry, ...], ...]
+    notes: tuple[Note, ...] = ()
+    numeric: tuple[int, ...] = ()
+    """Positions of columns aligned to the right."""
+
+
+def plain(text: str) -> Entry:
+    """Return a cell with one line of plain text.
+
+    Examples
+    --------
+    >>> plain("CEIEC").text
+    'CEIEC'
+    """
+    return Entry(((Run(text),),))
