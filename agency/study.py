@@ -34,7 +34,7 @@ def load(
 class Study:
     """An immutable study: a sound table and what is selected of it."""
 
-    table_: Table
+    data: Table
     view: View = View()
 
     @property
@@ -42,17 +42,17 @@ class Study:
         """States and shares by project and phase."""
         from agency.matrix.build import phase_matrix
 
-        return phase_matrix(self.table_, self.view)
+        return phase_matrix(self.data, self.view)
 
     @property
     def cells(self) -> CellTable:
         """The cells as they are printed."""
         from agency.matrix.cells import cell_table
 
-        return cell_table(self.table_, self.view)
+        return cell_table(self.data, self.view)
 
     def select(self, **choice: Any) -> Study:
         """Return a study with another selection."""
         from agency.matrix.select import select
 
-        return Study(self.table_, select(self.table_, self.view, **choice))
+        return Study(self.data, select(self.data, self.view, **choice))

@@ -67,7 +67,7 @@ def open_study(options: dict[str, Any]) -> Study:
     from agency.study import load
 
     study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
-    for notice in study.table.notices:
+    for notice in study.data.notices:
         click.echo(f"agency: {notice}", err=True)
     names = {"projects": "project", "phases": "phase", "only_sources": "source", "countries": "country"}
     chosen = {new: list(options.pop(old)) for old, new in names.items() if old in options}
