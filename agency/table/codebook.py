@@ -44,6 +44,10 @@ class Origin:
     """Second code: a straight matplotlib hatch, or empty."""
 
 
+UNKNOWN = Origin("unknown", "Unknown", foreign=False, colour="#FFFFFF", strong="#FFFFFF", edge="#555555", hatch="")
+"""The reserved origin of holders whose seat cannot be told: never in `Codebook.origins`, always accepted in a table."""
+
+
 @dataclass(frozen=True)
 class Threshold:
     """A line used by a test, with where it comes from."""
@@ -78,5 +82,7 @@ class Codebook:
         return next(phase for phase in self.phases if phase.key == key)
 
     def origin(self, key: str) -> Origin:
-        """Return the origin with this key."""
+        """Return the origin with this key; `unknown`, which is no origin of the codebook, is `UNKNOWN`."""
+        if key == UNKNOWN.key:
+            return UNKNOWN
         return next(origin for origin in self.origins if origin.key == key)
