@@ -11,14 +11,14 @@ from agency.errors import UsageError
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write a file in one step: readers see the old content or the new, never a part.
+    r"""Write a file in one step: readers see the old content or the new, never a part.
 
     Parameters
     ----------
     path
         Where to write; its folder must exist.
     content
-        Text (written as UTF-8 with ``\\n`` line ends) or bytes.
+        Text (written as UTF-8 with ``\n`` line ends) or bytes.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agency.matrix.view import View
@@ -35,7 +35,7 @@ class Study:
     """An immutable study: a sound table and what is selected of it."""
 
     data: Table
-    view: View = View()
+    view: View = field(default_factory=View)
 
     @property
     def matrix(self) -> Matrix:
@@ -56,3 +56,10 @@ class Study:
         from agency.matrix.select import select
 
         return Study(self.data, select(self.data, self.view, **choice))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the selection left out, a sentence each."""
+        from agency.matrix.select import selection
+
+        return selection(self.data, self.view).notices

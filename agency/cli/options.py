@@ -24,21 +24,44 @@ _SELECTING = (
     click.option("--phase", "phases", multiple=True, help="Only this phase; may be repeated."),
     click.option("--source", "only_sources", multiple=True, help="Only rows of this source; may be repeated."),
     click.option("--country", "countries", multiple=True, help="Only projects in this country (ISO alpha-3)."),
-    click.option("--rank", type=click.Choice(["best", "all"]), default="best", show_default=True,
-                 help="best: preferred rows win in their cell; all: preferred and normal together."),
+    click.option(
+        "--rank",
+        type=click.Choice(["best", "all"]),
+        default="best",
+        show_default=True,
+        help="best: preferred rows win in their cell; all: preferred and normal together.",
+    ),
     click.option("--include-alleged", is_flag=True, help="Count alleged rows, which are only listed by default."),
-    click.option("--min-phases", type=click.IntRange(0), default=2, show_default=True,
-                 help="Leave out projects with fewer core phases known (never those named with -p)."),
+    click.option(
+        "--min-phases",
+        type=click.IntRange(0),
+        default=2,
+        show_default=True,
+        help="Leave out projects with fewer core phases known (never those named with -p).",
+    ),
 )
 
 _RULES = (
-    click.option("--mode", type=click.Choice(["static", "time"]), help="static (default): held at any time; "
-                 "time: weighted by years."),
+    click.option(
+        "--mode",
+        type=click.Choice(["static", "time"]),
+        help="static (default): held at any time; time: weighted by years.",
+    ),
     click.option("--year", help="Snapshot of this year, or 'end' for each project's last year."),
-    click.option("--boundary", type=click.Choice(["held", "split", "gap"]), default="held", show_default=True,
-                 help="Years stated both as held and as vacant or negotiating."),
-    click.option("--counting", type=click.Choice(["actor", "origin"]), default="actor", show_default=True,
-                 help="Share of a joint phase: equal per actor, or per origin."),
+    click.option(
+        "--boundary",
+        type=click.Choice(["held", "split", "gap"]),
+        default="held",
+        show_default=True,
+        help="Years stated both as held and as vacant or negotiating.",
+    ),
+    click.option(
+        "--counting",
+        type=click.Choice(["actor", "origin"]),
+        default="actor",
+        show_default=True,
+        help="Share of a joint phase: equal per actor, or per origin.",
+    ),
 )
 
 
@@ -71,8 +94,11 @@ def open_study(options: dict[str, Any]) -> Study:
         click.echo(f"agency: {notice}", err=True)
     names = {"projects": "project", "phases": "phase", "only_sources": "source", "countries": "country"}
     chosen = {new: list(options.pop(old)) for old, new in names.items() if old in options}
-    rules = {key: options.pop(key) for key in ("rank", "include_alleged", "min_phases", "mode", "year", "boundary",
-                                               "counting") if key in options}
+    rules = {
+        key: options.pop(key)
+        for key in ("rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting")
+        if key in options
+    }
     if rules.get("year") is not None and rules.get("mode") is not None:
         message = "--year selects a snapshot; leave --mode out."
         raise click.UsageError(message)

@@ -50,7 +50,9 @@ class Part:
     status: str
     """held, negotiating, vacant or not_applicable."""
     holders: tuple[Holder, ...]
-    """Distinct holders in print order (held); the rows behind it otherwise."""
+    """Distinct by printed text, in print order; one without an actor stands for a gap."""
+    rows: tuple[Holder, ...]
+    """All rows behind it in print order: the same holder from two sources is two rows."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ class Cell:
     @property
     def lines(self) -> tuple[str, ...]:
         """The cell's text, a line per period; what is only listed follows the last period."""
-        lines = [part.prefix + part.text for part in self.parts] or ["not coded"]
+        lines = [part.prefix + part.text for part in self.parts]
+        if not lines:
+            return (" ".join(self.listed_texts) or "not coded",)
         lines[-1] = " ".join([lines[-1], *self.listed_texts])
         return tuple(lines)
 
@@ -87,8 +91,8 @@ class Cell:
         kinds: dict[str, list[str]] = {"proposed": [], "alleged": [], "support": []}
         for holder in self.listed:
             names = kinds[listed_kind(holder)]
-            if holder.text not in names:
-                names.append(holder.text)
+            if holder.actor is not None and holder.actor not in names:
+                names.append(holder.actor)
         return tuple(f"({kind}: {join_names(names)})" for kind, names in kinds.items() if names)
 
 

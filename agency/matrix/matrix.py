@@ -36,7 +36,9 @@ class Matrix:
     year_shares
         project, phase, year, actor_id, holder, origin, share: who holds in each of those years.
     durations
-        Unplaced durations in force: project, phase, actor_id, holder, origin, years (after scaling; float).
+        Durations without a place in time that do not fill the free years: project, phase, actor_id, holder, origin,
+        years (float). They are part of ``shares`` and ``phases`` in mode time; in ``years`` their years are unknown.
+        Durations that fill all free years stand in ``years`` and ``year_shares`` instead, each with its part.
     windows
         Indexed by project: start, end (Int64, missing when there is no window).
     """
