@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,17 @@ class Sheet:
     notes: tuple[Note, ...] = ()
     numeric: tuple[int, ...] = ()
     """Positions of columns aligned to the right."""
+    references: tuple[str, ...] = ()
+    """Bibliography printed behind the notes, one reference each."""
+
+    def bare(self) -> Sheet:
+        """Return the table alone: no notes, no bibliography and so no marks either."""
+        rows = tuple(tuple(_unmarked(entry) for entry in row) for row in self.rows)
+        return replace(self, rows=rows, notes=(), references=())
+
+
+def _unmarked(entry: Entry) -> Entry:
+    return replace(entry, lines=tuple(tuple(replace(run, marks=()) for run in line) for line in entry.lines))
 
 
 def plain(text: str) -> Entry:

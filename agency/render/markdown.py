@@ -1,0 +1,100 @@
+"""Sheets as Markdown: pipe tables for the web, grid tables for pandoc and so for Word."""
+
+from __future__ import annotations
+
+from tabulate import tabulate
+
+from agency.render.escape import markdown
+from agency.render.layout import fit, width, wrap
+from agency.render.lines import typeset
+from agency.render.sheet import Entry, Note, Sheet
+
+
+def render_pipe(sheet: Sheet, *, bare: bool = False) -> str:
+    r"""Return a pipe table as GitHub, Jupyter and CommonMark parsers with tables read it.
+
+    Examples
+    --------
+    >>> from agency.render.sheet import plain
+    >>> print(render_pipe(Sheet("", "x", ("Phase", "A"), ((plain("Designed by"), plain("a|b")),))))
+    | Phase       | A    |
+    |:------------|:-----|
+    | Designed by | a\|b |
+    """
+    sheet = sheet.bare() if bare else sheet
+    rows = [["<br>".join(_lines(entry, "<sup>{}</sup>")) for entry in row] for row in sheet.rows]
+    table = tabulate(
+        rows,
+        headers=[markdown(name) for name in sheet.columns],
+        tablefmt="pipe",
+        disable_numparse=True,
+        colalign=_alignment(sheet),
+    )
+    return table if bare else _around(sheet, table, "<sup>{}</sup>")
+
+
+def render_grid(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
+    """Return a grid table as pandoc reads it; a line that must break ends in a backslash.
+
+    Examples
+    --------
+    >>> from agency.render.sheet import plain
+    >>> print(render_grid(Sheet("", "x", ("Phase", "A"), ((plain("Designed by"), plain("ZTE")),)), columns=80))
+    +-------------+-----+
+    | Phase       | A   |
+    +=============+=====+
+    | Designed by | ZTE |
+    +-------------+-----+
+    """
+    sheet = sheet.bare() if bare else sheet
+    table = grid(
+        [markdown(name) for name in sheet.columns],
+        [["\\\n".join(_lines(entry, "^{}^")) for entry in row] for row in sheet.rows],
+        columns=columns,
+        alignment=_alignment(sheet),
+    )
+    return table if bare else _around(sheet, table, "^{}^")
+
+
+def grid(head: list[str], rows: list[list[str]], *, columns: int, alignment: list[str]) -> str:
+    """Return a grid table of ready-made markup, wrapped at spaces only: a reader joins the lines with a space."""
+    natural = [max(_width(row[at]) for row in [head, *rows]) for at in range(len(head))]
+    least = [max(_width(row[at].replace(" ", "\n")) for row in [head, *rows]) for at in range(len(head))]
+    widths = fit(natural, least, columns - 3 * len(head) - 1)
+    return tabulate(
+        [[_fold(cell, wide) for cell, wide in zip(row, widths, strict=True)] for row in rows],
+        headers=[_fold(cell, wide) for cell, wide in zip(head, widths, strict=True)],
+        tablefmt="grid",
+        disable_numparse=True,
+        preserve_whitespace=True,
+        colalign=alignment,
+    )
+
+
+def _width(cell: str) -> int:
+    return max(width(line) for line in cell.split("\n"))
+
+
+def _fold(cell: str, wide: int) -> str:
+    return "\n".join(part for line in cell.split("\n") for part in wrap(line, wide, inside_words=False))
+
+
+def _alignment(sheet: Sheet) -> list[str]:
+    return ["right" if at in sheet.numeric else "left" for at in range(len(sheet.columns))]
+
+
+def _lines(entry: Entry, mark: str) -> list[str]:
+    return [typeset(line, markdown, lambda marks: mark.format(markdown(marks))) for line in entry.lines]
+
+
+def _around(sheet: Sheet, table: str, mark: str) -> str:
+    """Put the caption (as pandoc reads it) above, notes and bibliography below."""
+    above = [f"Table: {markdown(sheet.caption)}"] if sheet.caption else []
+    below = [_note(note, mark) for note in sheet.notes]
+    if sheet.references:
+        below += ["References", *(f"- {markdown(text)}" for text in sheet.references)]
+    return "\n\n".join([*above, table, *below])
+
+
+def _note(note: Note, mark: str) -> str:
+    return f"{mark.format(markdown(note.mark))} {markdown(note.text)}" if note.mark else markdown(note.text)
