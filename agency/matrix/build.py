@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from agency.table.model import Table
 
 _SHARE_COLUMNS = ["project", "phase", "actor_id", "holder", "origin", "share"]
+_EVENT_COLUMNS = ["project", "phase", "actor_id", "holder", "origin", "status", "weight", "start"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +37,10 @@ class _Cells:
 
     frame: pd.DataFrame
     """Indexed by cell number: project, phase, block, kind, weight, first, last (last < first without a window)."""
-    rows: pd.DataFrame
-    """Deciding rows with their cell number."""
     events: pd.DataFrame
     """Deciding rows of event phases; in a snapshot those that start after its year are gone (rule 5)."""
+    all_events: pd.DataFrame
+    """Deciding rows of event phases, whatever the year."""
     years: YearStates
 
 
@@ -86,6 +87,7 @@ def phase_matrix(table: Table, view: View) -> Matrix:
         years=_placed(years, frame)[["project", "phase", "year", "held", "gap", "unknown", "applicable", "assumed"]],
         year_shares=_named(cells.years.shares, frame, names)[[*_SHARE_COLUMNS[:2], "year", *_SHARE_COLUMNS[2:]]],
         durations=_named(durations, frame, names)[[*_SHARE_COLUMNS[:-1], "years"]],
+        events=cells.all_events[_EVENT_COLUMNS].reset_index(drop=True),
         windows=table.projects.loc[list(chosen.projects), ["window_start", "window_end"]].set_axis(
             ["start", "end"], axis=1
         ),
@@ -97,35 +99,36 @@ def phase_matrix(table: Table, view: View) -> Matrix:
 
 
 def _cells(table: Table, view: View, chosen: Selection) -> _Cells:
-    weights = dict(view.weights)
-    phases = pd.DataFrame(
-        [
-            (phase.key, phase.block, phase.kind, weights.get(phase.key, phase.weight))
-            for phase in chosen.phases
-            if phase.core
-        ],
-        columns=["phase", "block", "kind", "weight"],
-    ).astype({"phase": "str", "block": "str", "kind": "str", "weight": float})
-    projects = table.projects.loc[list(chosen.projects), ["window_start", "window_end"]]
-    frame = pd.DataFrame({"project": np.repeat(projects.index.to_numpy(), len(phases))}, dtype="str")
-    repeated = phases.iloc[np.tile(np.arange(len(phases)), len(projects))].reset_index(drop=True)
-    first = np.repeat(projects["window_start"].fillna(0).to_numpy(np.int64), len(phases))
-    last = np.repeat(projects["window_end"].fillna(-1).to_numpy(np.int64), len(phases))
-    event = (repeated["kind"] == "event").to_numpy(bool)
-    frame = pd.concat([frame, repeated], axis=1).assign(first=np.where(event, 0, first), last=np.where(event, -1, last))
-
+    frame = _cell_frame(table, view, chosen)
+    keys = pd.MultiIndex.from_frame(frame[["project", "phase"]])
     rows = deciding_rows(chosen.rows, table.codebook, view)
-    rows = rows[rows["phase"].isin(phases["phase"])]
-    project_number = pd.Index(chosen.projects).get_indexer(rows["project"])
-    phase_number = pd.Index(phases["phase"]).get_indexer(rows["phase"])
-    rows = rows.assign(cell=project_number * len(phases) + phase_number)
-    of_event = event[rows["cell"].to_numpy()] if len(rows) else np.zeros(0, dtype=bool)
-    events = rows[of_event]
+    rows = rows.assign(cell=keys.get_indexer(pd.MultiIndex.from_frame(rows[["project", "phase"]])))
+    rows = rows[rows["cell"] >= 0]
+    of_event = (frame["kind"] == "event").to_numpy(bool)[rows["cell"].to_numpy()]
+    all_events = rows[of_event]
+    events = all_events
     if chosen.years:
         begun = (events["start"] <= events["project"].map(chosen.years)).fillna(value=True).astype(bool)
         events = events[begun]
     years = year_states(rows[~of_event], frame[["first", "last"]], boundary=view.boundary, counting=view.counting)
-    return _Cells(frame, rows, events, years)
+    return _Cells(frame, events, all_events, years)
+
+
+def _cell_frame(table: Table, view: View, chosen: Selection) -> pd.DataFrame:
+    """Return every project and core phase, numbered; only continuing phases have a window (rule 4)."""
+    weights = dict(view.weights)
+    core = [phase for phase in chosen.phases if phase.core]
+    records = [(phase.key, phase.block, phase.kind, float(weights.get(phase.key, phase.weight))) for phase in core]
+    phases = pd.DataFrame(records, columns=["phase", "block", "kind", "weight"])
+    phases = phases.astype({"phase": "str", "block": "str", "kind": "str", "weight": float})
+    projects = table.projects.loc[list(chosen.projects), ["window_start", "window_end"]]
+    which = np.repeat(np.arange(len(projects)), len(phases))
+    frame = phases.iloc[np.tile(np.arange(len(phases)), len(projects))].reset_index(drop=True)
+    timed = (frame["kind"] == "continuing").to_numpy(bool)
+    first = projects["window_start"].fillna(0).to_numpy(np.int64)[which]
+    last = projects["window_end"].fillna(-1).to_numpy(np.int64)[which]
+    frame.insert(0, "project", pd.Series(projects.index.to_numpy()[which], dtype="str"))
+    return frame.assign(first=np.where(timed, first, 0), last=np.where(timed, last, -1))
 
 
 def _static(cells: _Cells, view: View) -> _Profile:
@@ -174,7 +177,7 @@ def _time(cells: _Cells, static: _Profile) -> _Profile:
     placed = placed.groupby(["cell", "actor_id", "origin"], sort=False, as_index=False)["share"].sum()
     placed["share"] /= placed["cell"].map(length)
     shares = pd.concat([static.shares[~timed[static.shares["cell"].to_numpy()]], placed], ignore_index=True)
-    lasting = cells.years.durations.groupby("cell")["years"].sum().reindex(total.index, fill_value=0.0)
+    lasting = cells.years.durations.groupby("cell").agg({"years": "sum"})["years"].reindex(total.index).fillna(0.0)
     rest = static.rest.copy()
     divisor = length.where(length > 0, 1.0)
     rest.loc[total.index, "gap"] = total["gap"] / divisor

@@ -14,6 +14,8 @@ from agency.matrix.select import Selection, deciding_rows, listed_rows, selectio
 from agency.matrix.states import GAP, YearStates, rows_in_force, year_states
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agency.matrix.view import View
     from agency.table.model import Table
 
@@ -130,7 +132,7 @@ def _in_force_in(states: YearStates, asked: dict[str, int]) -> set[int]:
     return {*covering.loc[counts, "row_id"], *filling["row_id"]}
 
 
-def _holder(record: dict[str, Any], *, years: bool) -> Holder:
+def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
     def number(name: str) -> int | None:
         return None if pd.isna(record[name]) else int(record[name])
 

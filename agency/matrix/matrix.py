@@ -39,6 +39,9 @@ class Matrix:
         Durations without a place in time that do not fill the free years: project, phase, actor_id, holder, origin,
         years (float). They are part of ``shares`` and ``phases`` in mode time; in ``years`` their years are unknown.
         Durations that fill all free years stand in ``years`` and ``year_shares`` instead, each with its part.
+    events
+        Deciding rows of event phases, whatever the mode and year: project, phase, actor_id, holder, origin, status,
+        weight (of the role), start (Int64). With them any year can be looked at as a snapshot (rule 5).
     windows
         Indexed by project: start, end (Int64, missing when there is no window).
     """
@@ -49,6 +52,7 @@ class Matrix:
     years: pd.DataFrame
     year_shares: pd.DataFrame
     durations: pd.DataFrame
+    events: pd.DataFrame
     windows: pd.DataFrame
     codebook: Codebook
     view: View
