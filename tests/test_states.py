@@ -1,0 +1,358 @@
+"""The year-state algebra: the worked cases of the data model, and a slow oracle that reads the rules literally."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import CONTINUING, FIRST, LAST, table_of, tables
+
+from agency.matrix.build import phase_matrix
+from agency.matrix.select import deciding_rows
+from agency.matrix.view import View
+from agency.table.model import Table
+
+ONE = {"held": 1.0, "gap": 0.0, "unknown": 0.0}
+
+
+def profile(table: Table, phase: str = "maintenance", project: str = "P", **view: Any) -> dict[str, float]:
+    """Return held, gap and unknown of one cell, rounded far below the tolerance that matters."""
+    phases = phase_matrix(table, View(projects=(project,), **view)).phases
+    row = phases[phases["phase"] == phase].iloc[0]
+    return {name: round(float(row[name]), 12) for name in ("held", "gap", "unknown")}
+
+
+def tenths(held: int, gap: int, unknown: int, of: int = 10) -> dict[str, float]:
+    return {"held": round(held / of, 12), "gap": round(gap / of, 12), "unknown": round(unknown / of, 12)}
+
+
+VACANT = {"status": "vacant"}
+TALKS = {"status": "negotiating"}
+NONE = {"status": "not_applicable"}
+PREFERRED = {"rank": "preferred"}
+
+WORKED = {
+    "undated held + vacant 2018-": ([{}, {**VACANT, "start": 2018}], tenths(6, 4, 0)),
+    "held from 2015 only": ([{"start": 2015}], tenths(7, 0, 3)),
+    "held until 2015 only": ([{"end": 2015}], tenths(4, 0, 6)),
+    "duration 3 from 2016": ([{"start": 2016, "duration_years": 3}], tenths(3, 0, 7)),
+    "duration 3 to 2018": ([{"end": 2018, "duration_years": 3}], tenths(3, 0, 7)),
+    "duration 3 + vacant 2020-": ([{"duration_years": 3}, {**VACANT, "start": 2020}], tenths(3, 2, 5)),
+    "held 2012-2014 + vacant 2015-2021": (
+        [{"start": 2012, "end": 2014}, {**VACANT, "start": 2015, "end": 2021}],
+        tenths(3, 7, 0),
+    ),
+    "negotiating from 2018 only": ([{**TALKS, "start": 2018}], tenths(0, 4, 6)),
+    "not applicable undated + held 2015-": ([NONE, {"start": 2015}], tenths(7, 0, 0, of=7)),
+    "undated vacant + held from 2015": ([VACANT, {"start": 2015}], tenths(7, 3, 0)),
+    "undated held + undated vacant": ([{}, VACANT], tenths(10, 0, 0)),
+    "dated vacancy before an assumed holder": (
+        [{"end": 2018}, {**VACANT, "start": 2014, "end": 2014}],
+        tenths(6, 1, 3),
+    ),
+    "undated row of an actor with a dated one adds nothing": ([{}, {"start": 2014, "end": 2015}], tenths(2, 0, 8)),
+    "undated row stays beside a row outside the window": ([{}, {"start": 2001, "end": 2003}], tenths(10, 0, 0)),
+    "undated row of another actor stays": ([{"actor": "ZTE"}, {"start": 2014, "end": 2015}], tenths(10, 0, 0)),
+    "bare duration beside a dated row adds nothing": (
+        [{"duration_years": 4}, {"start": 2014, "end": 2015}],
+        tenths(2, 0, 8),
+    ),
+    "the longest of an actor's durations counts": ([{"duration_years": 2}, {"duration_years": 3}], tenths(3, 0, 7)),
+    "durations of two actors add up": ([{"duration_years": 2}, {"actor": "ZTE", "duration_years": 3}], tenths(5, 0, 5)),
+    "durations that do not fit are scaled": (
+        [{"duration_years": 9}, {"actor": "ZTE", "duration_years": 9}],
+        tenths(10, 0, 0),
+    ),
+    "vacant since before the window": ([{**VACANT, "start": 2001}], tenths(0, 10, 0)),
+    "outside the window": ([{"start": 2001, "end": 2003}], tenths(0, 0, 10)),
+    "proposed, alleged and support decide nothing": (
+        [{"status": "proposed"}, {"confidence": "alleged"}, {"role": "support"}, {"rank": "deprecated"}],
+        tenths(0, 0, 10),
+    ),
+}
+
+
+@pytest.mark.parametrize("rows, expected", WORKED.values(), ids=WORKED)
+def test_worked_cases_in_mode_time(rows: list[dict[str, Any]], expected: dict[str, float]) -> None:
+    assert profile(table_of(*rows), mode="time") == expected
+    assert profile(table_of(*reversed(rows)), mode="time") == expected
+
+
+@pytest.mark.parametrize("rank, expected", [("best", tenths(7, 0, 3)), ("all", tenths(7, 3, 0))], ids=["best", "all"])
+def test_rank_is_decided_per_phase_never_per_year(rank: str, expected: dict[str, float]) -> None:
+    table = table_of({**PREFERRED, "start": 2012, "end": 2018}, {**VACANT, "start": 2019})
+    assert profile(table, mode="time", rank=rank) == expected
+
+
+@pytest.mark.parametrize("boundary, held", [("held", 7), ("split", 6.5), ("gap", 6)])
+def test_boundary_touches_only_the_doubled_year(boundary: str, held: float) -> None:
+    table = table_of({"end": 2018}, {**TALKS, "start": 2018})
+    assert profile(table, mode="time", boundary=boundary) == {
+        "held": held / 10,
+        "gap": (10 - held) / 10,
+        "unknown": 0.0,
+    }
+    assert profile(table, boundary=boundary) == ONE
+
+
+def test_static_reads_the_years_under_the_boundary_in_force() -> None:
+    table = table_of({"start": 2018, "end": 2018}, {**TALKS, "start": 2018})
+    assert profile(table) == ONE
+    assert profile(table, boundary="gap") == {"held": 0.0, "gap": 1.0, "unknown": 0.0}
+
+
+STATIC = {
+    "held in one year of ten": ([{"start": 2014, "end": 2014}, {**VACANT, "start": 2015}], ONE),
+    "duration without a place": ([{"duration_years": 1}], ONE),
+    "only a gap row": ([{**TALKS, "start": 2018}], tenths(0, 10, 0)),
+    "undated gap row": ([VACANT], tenths(0, 10, 0)),
+    "gap row outside the window": ([{**VACANT, "start": 2001, "end": 2002}], tenths(0, 0, 10)),
+    "not applicable in some years only": ([{**NONE, "start": 2015}], tenths(0, 0, 10)),
+    "no row that decides": ([{"status": "proposed"}], tenths(0, 0, 10)),
+}
+
+
+@pytest.mark.parametrize("rows, expected", STATIC.values(), ids=STATIC)
+def test_static(rows: list[dict[str, Any]], expected: dict[str, float]) -> None:
+    assert profile(table_of(*rows)) == expected
+
+
+def test_a_phase_not_applicable_throughout_leaves_the_count() -> None:
+    for mode in ("static", "time"):
+        phases = phase_matrix(table_of(NONE), View(projects=("P",), mode=mode)).phases.set_index("phase")
+        assert not phases.loc["maintenance", "applicable"]
+        assert phases.loc["maintenance", ["held", "gap", "unknown"]].tolist() == [0, 0, 0]
+
+
+EVENTS = {
+    "held beats a gap": ([{}, VACANT], ONE),
+    "gap beats not applicable": ([NONE, TALKS], tenths(0, 10, 0)),
+    "an end long ago does not end an event": ([{"end": 2001}], ONE),
+}
+
+
+@pytest.mark.parametrize("rows, expected", EVENTS.values(), ids=EVENTS)
+@pytest.mark.parametrize("mode", ["static", "time"])
+def test_event_phases(rows: list[dict[str, Any]], expected: dict[str, float], mode: str) -> None:
+    assert profile(table_of(*({"phase": "design", **row} for row in rows)), "design", mode=mode) == expected
+
+
+@pytest.mark.parametrize(
+    "row, year, held",
+    [
+        ({"start": 2016}, 2015, 0),
+        ({"start": 2016}, 2016, 1),
+        ({"end": 2016, "duration_years": 2}, 2014, 0),
+        ({"end": 2013}, 2020, 1),
+        ({}, 2012, 1),
+    ],
+)
+def test_an_event_counts_from_its_start(row: dict[str, Any], year: int, held: int) -> None:
+    table = table_of({"phase": "design", **row})
+    assert profile(table, "design", mode="snapshot", year=year)["held"] == held
+
+
+def test_a_project_without_any_year_reads_the_same_in_static_and_time() -> None:
+    table = table_of({}, {"phase": "operation", **VACANT}, window=None)
+    for phase in CONTINUING:
+        assert profile(table, phase, mode="time") == profile(table, phase)
+
+
+def test_unplaced_durations_in_a_snapshot_need_all_free_years() -> None:
+    some = table_of({"duration_years": 3}, {**VACANT, "start": 2016})
+    assert profile(some, mode="snapshot", year=2013)["unknown"] == 1
+    full = table_of({"duration_years": 3}, {"actor": "ZTE", "duration_years": 1}, {**VACANT, "start": 2016})
+    shares = phase_matrix(full, View(projects=("P",), mode="snapshot", year=2013)).shares.set_index("holder")["share"]
+    assert shares.to_dict() == {"CEIEC": 0.75, "ZTE": 0.25}
+
+
+def test_scaled_durations_are_said() -> None:
+    notices = phase_matrix(table_of({"duration_years": 11}), View(projects=("P",))).notices
+    assert [notice for notice in notices if "scaled down" in notice] == [
+        "P, maintenance: the durations are longer than the free years and were scaled down."
+    ]
+
+
+def test_chinese_and_unknown_origin_share_a_phase() -> None:
+    table = table_of({}, {"actor": "Somebody"})
+    shares = phase_matrix(table, View(projects=("P",))).shares.set_index("origin")["share"].to_dict()
+    assert shares == {"chinese": 0.5, "unknown": 0.5}
+
+
+def test_an_actor_with_two_origins_is_split_whatever_the_order() -> None:
+    rows = [{"origin": "local"}, {"origin": "chinese", "source": "t"}, {"actor": "ZTE"}]
+    for ordered in (rows, rows[::-1]):
+        shares = phase_matrix(table_of(*ordered), View(projects=("P",))).shares
+        assert {(r.holder, r.origin): r.share for r in shares.itertuples()} == {
+            ("CEIEC", "local"): 0.25,
+            ("CEIEC", "chinese"): 0.25,
+            ("ZTE", "chinese"): 0.5,
+        }
+
+
+@pytest.mark.parametrize(
+    "weight, expected", [(0.5, {"CEIEC": 2 / 3, "HP": 1 / 3}), (1, {"CEIEC": 0.5, "HP": 0.5}), (0, {"CEIEC": 1})]
+)
+def test_support_counts_what_its_role_weighs_whatever_the_winning_rank(
+    weight: float, expected: dict[str, float]
+) -> None:
+    table = table_of(PREFERRED, {"actor": "HP", "role": "support"}, {"role": "support"})
+    shares = phase_matrix(table, View(projects=("P",), roles=(("support", weight),))).shares
+    assert shares.set_index("holder")["share"].to_dict() == pytest.approx(expected, abs=1e-12)
+
+
+# --- the oracle: the rules read literally, one cell and one year at a time, in exact fractions -----------------------
+
+
+def oracle(rows: list[dict[str, Any]], boundary: str) -> tuple[dict[str, Fraction], set[int]]:
+    """Return held, gap, unknown over the window (not applicable years left out) and the static holders of a cell."""
+    window = range(FIRST, LAST + 1)
+
+    def inside(row: dict[str, Any]) -> set[int]:
+        first = row["start"] if row["start"] is not None else FIRST
+        last = row["end"] if row["end"] is not None else LAST
+        return {year for year in window if first <= year <= last}
+
+    def stated(row: dict[str, Any], year: int) -> bool:
+        if row["start"] is not None and row["end"] is not None:
+            return row["start"] <= year <= row["end"]
+        return year in (row["start"], row["end"])
+
+    def dated(row: dict[str, Any]) -> bool:
+        return row["start"] is not None or row["end"] is not None
+
+    def bare(row: dict[str, Any]) -> bool:
+        return not dated(row) and row["duration"] is not None
+
+    held = [row for row in rows if row["status"] == "held"]
+    with_year = {row["actor"] for row in held if dated(row) and inside(row)}
+    with_duration = {row["actor"] for row in held if bare(row)} - with_year
+    held = [row for row in held if dated(row) or (not bare(row) and row["actor"] not in with_year | with_duration)]
+    gaps = [row for row in rows if row["status"] in ("vacant", "negotiating")]
+    absent = [row for row in rows if row["status"] == "not_applicable"]
+    count: Counter[str] = Counter()
+    holders: set[int] = set()
+    for year in window:
+        a = any(stated(row, year) and year in inside(row) for row in held)
+        b = any(dated(row) and year in inside(row) for row in gaps)
+        c = any(year in inside(row) for row in held)
+        d = any(not dated(row) for row in gaps)
+        mass = Fraction(0)
+        if a:
+            mass = {"held": Fraction(1), "split": Fraction(1, 2), "gap": Fraction(0)}[boundary] if b else Fraction(1)
+            count["gap"] += 1 - mass
+        elif b:
+            count["gap"] += 1
+        elif c:
+            mass = Fraction(1)
+        elif d:
+            count["gap"] += 1
+        elif any(year in inside(row) for row in absent):
+            count["absent"] += 1
+        else:
+            count["unknown"] += 1
+        count["held"] += mass
+        if mass:
+            holders |= {row["actor"] for row in held if year in inside(row)}
+    longest: dict[int, int] = {}
+    for row in rows:
+        if row["status"] == "held" and bare(row) and row["actor"] in with_duration:
+            longest[row["actor"]] = max(row["duration"], longest.get(row["actor"], 0))
+    placed = min(sum(longest.values()), count["unknown"])
+    applicable = len(window) - count["absent"]
+    masses = {"held": count["held"] + placed, "gap": count["gap"], "unknown": count["unknown"] - placed}
+    return {name: Fraction(mass, applicable) if applicable else Fraction(0) for name, mass in masses.items()}, (
+        holders | set(longest)
+    )
+
+
+def cell_rows(table: Table, view: View, phase: str) -> list[dict[str, Any]]:
+    rows = deciding_rows(table.rows, table.codebook, view)
+    rows = rows[(rows["phase"] == phase) & (rows["project"] == "P")]
+
+    def number(value: Any) -> int | None:
+        return None if pd.isna(value) else int(value)
+
+    return [
+        {
+            "status": row.status,
+            "actor": row.actor_id,
+            "start": number(row.start),
+            "end": number(row.end),
+            "duration": number(row.duration_years),
+        }
+        for row in rows.itertuples()
+    ]
+
+
+@given(
+    tables(projects=("P",), phases=CONTINUING),
+    st.sampled_from(["held", "split", "gap"]),
+    st.sampled_from(["best", "all"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_agrees_with_the_rules_read_literally(table: Table, boundary: str, rank: str) -> None:
+    view = View(projects=("P",), mode="time", boundary=boundary, rank=rank)  # type: ignore[arg-type]
+    matrix = phase_matrix(table, view)
+    phases = matrix.phases.set_index("phase")
+    for phase in CONTINUING:
+        expected, holders = oracle(cell_rows(table, view, phase), boundary)
+        found = {name: float(phases.loc[phase, name]) for name in expected}
+        assert found == pytest.approx({name: float(mass) for name, mass in expected.items()}, abs=1e-12)
+        assert set(matrix.sets.query("phase == @phase")["actor_id"]) == holders
+
+
+@given(
+    tables(),
+    st.sampled_from(["static", "time", "snapshot"]),
+    st.sampled_from(["held", "split", "gap"]),
+    st.sampled_from(["actor", "origin"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_every_applicable_phase_is_divided_without_rest(table: Table, mode: str, boundary: str, counting: str) -> None:
+    year = 2013 if mode == "snapshot" else None
+    matrix = phase_matrix(table, View(mode=mode, year=year, boundary=boundary, counting=counting, min_phases=0))  # type: ignore[arg-type]
+    phases = matrix.phases
+    total = phases["held"] + phases["gap"] + phases["unknown"]
+    assert total.to_list() == pytest.approx(phases["applicable"].astype(float).to_list(), abs=1e-12)
+    assert (phases[["held", "gap", "unknown"]] > -1e-12).all(axis=None)
+    shares = matrix.shares.groupby(["project", "phase"])["share"].sum()
+    held = phases.set_index(["project", "phase"])["held"]
+    assert shares.reindex(held.index, fill_value=0.0).to_list() == pytest.approx(held.to_list(), abs=1e-12)
+    by_year = matrix.year_shares.groupby(["project", "phase", "year"])["share"].sum()
+    held_years = matrix.years.set_index(["project", "phase", "year"])["held"]
+    assert by_year.reindex(held_years.index, fill_value=0.0).to_list() == pytest.approx(held_years.to_list(), abs=1e-12)
+
+
+@given(tables(), st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_the_order_of_rows_changes_no_number(table: Table, random: Any) -> None:
+    columns = [
+        "project",
+        "phase",
+        "actor",
+        "origin",
+        "status",
+        "start",
+        "end",
+        "duration_years",
+        "rank",
+        "role",
+        "confidence",
+        "source",
+    ]
+    rows = table.rows[columns].astype(object).where(table.rows[columns].notna(), None).to_dict("records")
+    random.shuffle(rows)
+    again = table_of(*rows, window=(FIRST, LAST))
+    view = View(mode="time", min_phases=0)
+
+    def numbers(table: Table) -> dict[Any, float]:
+        shares = phase_matrix(table, view).shares
+        return shares.set_index(["project", "phase", "holder", "origin"])["share"].to_dict()
+
+    assert numbers(again) == pytest.approx(numbers(table), abs=1e-12)
