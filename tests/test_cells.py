@@ -1,0 +1,179 @@
+"""The printed cell: Table 1 of the paper, every wording of the data model, and properties over generated tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from strategies import table_of, tables
+
+import agency
+from agency.matrix.cells import cell_table
+from agency.matrix.view import View
+
+TABLE_1 = {
+    "initiation": ("Coordinating Ministry of Security", "Jujuy's Ministry of Security"),
+    "requirements": ("Coordinating Ministry of Security", "Jujuy's Ministry of Security"),
+    "design": ("CEIEC (technical)", "ZTE (technical)"),
+    "implementation": ("Local firms and CEIEC", "Local firms and ZTE"),
+    "operation": ("ECU 911", "Jujuy's Ministry of Security"),
+    "maintenance": ("Until 2018: CEIEC / From 2018 onwards: still under negotiation", "ZTE for 3 years"),
+}
+
+
+def cell(*rows: dict[str, Any], phase: str = "maintenance", **view: Any) -> Any:
+    table = table_of(*({"phase": phase, **row} for row in rows))
+    return cell_table(table, View(projects=("P",), **view)).cell("P", phase)
+
+
+def test_the_shipped_study_prints_table_1_cell_by_cell() -> None:
+    cells = agency.load().select(project=["ECU 911", "JSeI"]).cells
+    assert [head.key for head in cells.projects] == ["ECU 911", "JSeI"]
+    found = {
+        phase.key: (cells.cell("ECU 911", phase.key).text, cells.cell("JSeI", phase.key).text) for phase in cells.phases
+    }
+    assert found == TABLE_1
+
+
+HELD = {"start": 2012, "end": 2018}
+TALKS = {"status": "negotiating"}
+
+TEXTS = {
+    "undated": ([{}], "CEIEC"),
+    "until": ([{"end": 2018}], "Until 2018: CEIEC"),
+    "from": ([{"start": 2018}], "From 2018 onwards: CEIEC"),
+    "period": ([HELD], "2012–2018: CEIEC"),
+    "one year": ([{"start": 2018, "end": 2018}], "2018: CEIEC"),
+    "scope": ([{"scope": "technical"}], "CEIEC (technical)"),
+    "duration": ([{"duration_years": 3}], "CEIEC for 3 years"),
+    "duration of one year": ([{"duration_years": 1, "scope": "a"}], "CEIEC (a) for 1 year"),
+    "two": ([{}, {"actor": "ZTE"}], "CEIEC and ZTE"),
+    "three": ([{}, {"actor": "ZTE"}, {"actor": "HP"}], "CEIEC, ZTE and HP"),
+    "file order within a period": ([{"actor": "ZTE"}, {}], "ZTE and CEIEC"),
+    "one actor, two scopes": ([{"scope": "a"}, {"scope": "b"}], "CEIEC (a) and CEIEC (b)"),
+    "the same from two sources": ([{}, {"source": "t"}], "CEIEC"),
+    "periods by start, empty first": (
+        [{"actor": "ZTE", "start": 2015}, {"end": 2014}],
+        "Until 2014: CEIEC / From 2015 onwards: ZTE",
+    ),
+    "still negotiating": ([TALKS], "still under negotiation"),
+    "negotiated once": ([{**TALKS, "start": 2015, "end": 2016}], "2015–2016: under negotiation"),
+    "negotiating with": ([{**TALKS, "actor": "HP"}], "still under negotiation with HP"),
+    "nobody": ([{"status": "vacant"}], "nobody"),
+    "not applicable": ([{"status": "not_applicable"}], "not applicable"),
+    "proposed only": ([{"status": "proposed"}], "(proposed: CEIEC)"),
+    "listed after the rest": (
+        [
+            {},
+            {"actor": "NEC", "role": "support"},
+            {"actor": "HP", "confidence": "alleged"},
+            {"actor": "ZTE", "status": "proposed"},
+            {"actor": "Venture", "status": "proposed"},
+        ],
+        "CEIEC (proposed: ZTE and Venture) (alleged: HP) (support: NEC)",
+    ),
+    "deprecated is not listed": ([{}, {"actor": "HP", "rank": "deprecated", "status": "proposed"}], "CEIEC"),
+    "an undated row that adds nothing": ([{}, HELD], "2012–2018: CEIEC"),
+}
+
+
+@pytest.mark.parametrize("rows, text", TEXTS.values(), ids=TEXTS)
+def test_wording(rows: list[dict[str, Any]], text: str) -> None:
+    assert cell(*rows).text == text
+
+
+def test_a_phase_without_a_row_says_so() -> None:
+    table = table_of({})
+    assert cell_table(table, View(projects=("P",))).cell("P", "design").text == "not coded"
+
+
+def test_event_phases_print_no_years_and_keep_a_gap_apart() -> None:
+    rows = [{"start": 2014, "duration_years": 2}, {"status": "vacant", "start": 2012}, {"actor": "ZTE", "end": 2013}]
+    assert cell(*rows, phase="design").text == "CEIEC and ZTE / nobody"
+
+
+BLANKS = {
+    "held": ([{}, TALKS], None),
+    "vacant": ([{"status": "vacant"}], "vacant"),
+    "negotiating": ([{"status": "not_applicable", "end": 2013}, TALKS], "negotiating"),
+    "not applicable": ([{"status": "not_applicable"}], "not_applicable"),
+    "only listed": ([{"status": "proposed"}], "not_coded"),
+}
+
+
+@pytest.mark.parametrize("rows, blank", BLANKS.values(), ids=BLANKS)
+def test_blanks(rows: list[dict[str, Any]], blank: str | None) -> None:
+    assert cell(*rows).blank == blank
+
+
+def test_listed_rows_follow_the_rank_of_their_cell() -> None:
+    rows = [{"rank": "preferred"}, {"actor": "HP", "role": "support"}, {"actor": "ZTE", "status": "proposed"}]
+    assert cell(*rows).text == "CEIEC"
+    assert cell(*rows, rank="all").text == "CEIEC (proposed: ZTE) (support: HP)"
+
+
+def test_alleged_rows_count_only_when_asked_for() -> None:
+    rows = [{}, {"actor": "HP", "confidence": "alleged"}]
+    assert cell(*rows).text == "CEIEC (alleged: HP)"
+    assert cell(*rows, include_alleged=True).text == "CEIEC and HP"
+
+
+def test_a_named_and_an_unnamed_actor_of_one_name_are_told_apart() -> None:
+    assert cell({"actor": "Firms"}, {"actor": "Firms", "unnamed": True}).text == "Firms and Firms (unnamed)"
+
+
+SNAPSHOTS = {
+    2015: "CEIEC",
+    2018: "CEIEC",
+    2019: "still under negotiation",
+}
+
+
+@pytest.mark.parametrize("year, text", SNAPSHOTS.items())
+def test_as_of_a_year_only_what_is_in_force_is_printed(year: int, text: str) -> None:
+    rows = [{"end": 2018}, {**TALKS, "start": 2018}]
+    assert cell(*rows, mode="snapshot", year=year).text == text
+
+
+def test_as_of_a_year_under_another_boundary() -> None:
+    rows = [{"end": 2018}, {**TALKS, "start": 2018}]
+    asked = {"mode": "snapshot", "year": 2018}
+    assert cell(*rows, boundary="gap", **asked).text == "still under negotiation"
+    assert cell(*rows, boundary="split", **asked).text == "CEIEC / still under negotiation"
+
+
+def test_as_of_a_year_an_unplaced_duration_shows_only_where_it_must_lie() -> None:
+    bare = {"duration_years": 3}
+    asked = {"mode": "snapshot", "year": 2013}
+    assert cell(bare, **asked).text == "not coded"
+    assert cell(bare, {"status": "vacant", "start": 2015}, **asked).text == "CEIEC"
+
+
+def test_every_row_behind_a_cell_is_kept_for_its_evidence() -> None:
+    shown = cell({}, {"source": "t"}, {"rank": "deprecated", "actor": "HP"})
+    assert [row.source for row in shown.parts[0].rows] == ["s", "t"]
+    assert len(shown.parts[0].holders) == 1
+    assert [row.actor for row in shown.evidence] == ["CEIEC", "CEIEC", "HP"]
+
+
+@given(tables())
+@settings(max_examples=60, deadline=None)
+def test_no_holder_is_lost_and_none_is_invented(table: Any) -> None:
+    view = View(min_phases=0, rank="all")
+    for shown in cell_table(table, view).cells.values():
+        for part in shown.parts:
+            for holder in part.holders:
+                assert holder.text in part.text
+        held = {row.actor for part in shown.parts if part.status == "held" for row in part.rows}
+        statements = {
+            row.actor
+            for row in shown.evidence
+            if row.status == "held" and row.role == "lead" and row.rank != "deprecated" and row.confidence != "alleged"
+        }
+        assert held == statements
+        assert (shown.blank is None) == bool(held)
+        assert (
+            len(shown.evidence)
+            == ((table.rows["project"] == shown.project) & (table.rows["phase"] == shown.phase)).sum()
+        )

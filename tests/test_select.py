@@ -1,0 +1,113 @@
+"""Selection: names are checked, thin projects step back, years are asked of windows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from strategies import table_of
+
+from agency.errors import UsageError
+from agency.matrix.build import phase_matrix
+from agency.matrix.select import select, selection
+from agency.matrix.view import View
+
+RICH = [{"project": "Rich", "phase": phase} for phase in ("design", "operation")]
+THIN = [{"project": "Thin", "phase": "design"}]
+
+
+@pytest.mark.parametrize(
+    "choice, message",
+    [
+        ({"project": "Rihc"}, "no project 'Rihc'.*Did you mean 'Rich'"),
+        ({"phase": "maintainance"}, "no phase 'maintainance'.*Did you mean 'maintenance'"),
+        ({"source": "z"}, "no source 'z'"),
+        ({"country": "ECX"}, "no country 'ECX'.*Did you mean 'ECU'"),
+        ({"rank": "bset"}, "rank is one of best, all"),
+        ({"year": "last"}, "year is a year such as 2019, or 'end', not 'last'"),
+        ({"boundry": "gap"}, "no option 'boundry'.*'boundary'"),
+    ],
+)
+def test_wrong_names_are_refused_with_the_nearest_one(choice: dict[str, Any], message: str) -> None:
+    table = table_of(*RICH, *THIN, {"country": "ECU"})
+    with pytest.raises(UsageError, match=message):
+        select(table, View(), **choice)
+
+
+def test_a_year_is_a_snapshot_and_a_mode_ends_it() -> None:
+    table = table_of(*RICH)
+    view = select(table, View(), year="2015")
+    assert (view.mode, view.year) == ("snapshot", 2015)
+    assert select(table, view, mode="time").year is None
+    assert select(table, view, year=None).mode == "static"
+
+
+def test_thin_projects_are_left_out_and_counted() -> None:
+    chosen = selection(table_of(*RICH, *THIN), View())
+    assert chosen.projects == ("Rich",)
+    assert chosen.left_out == ("Thin",)
+    assert chosen.notices == ("1 project with fewer than 2 core phases known is left out (--min-phases 0 shows it).",)
+
+
+@pytest.mark.parametrize(
+    "rows, view, projects",
+    [
+        (RICH + THIN, View(min_phases=0), ("Rich", "Thin")),
+        (RICH + THIN, View(projects=("Thin", "Rich")), ("Thin", "Rich")),
+        (THIN, View(), ("Thin",)),
+        (THIN + [{"project": "Other", "phase": "design"}], View(), ("Thin", "Other")),
+    ],
+    ids=["asked for", "named", "the only one", "all thin"],
+)
+def test_thin_projects_stay_when(rows: list[dict[str, Any]], view: View, projects: tuple[str, ...]) -> None:
+    assert selection(table_of(*rows), view).projects == projects
+
+
+def test_thin_is_counted_before_any_selection_of_phases() -> None:
+    chosen = selection(table_of(*RICH, *THIN), View(phases=("design",)))
+    assert chosen.projects == ("Rich",)
+
+
+@pytest.mark.parametrize(
+    "row", [{"status": "proposed"}, {"confidence": "alleged"}, {"role": "support"}, {"phase": "financing"}]
+)
+def test_what_decides_nothing_makes_no_project_rich(row: dict[str, Any]) -> None:
+    table = table_of(*RICH, *THIN, {"project": "Thin", "phase": "operation", **row})
+    assert selection(table, View()).left_out == ("Thin",)
+
+
+def test_a_selection_never_moves_a_window() -> None:
+    rows = [{"start": 2001, "end": 2010}, {"source": "t", "start": 2005, "end": 2006}]
+    table = table_of(*rows, window=None)
+    windows = phase_matrix(table, View(sources=("t",))).windows
+    assert windows.loc["P"].tolist() == [2001, 2010]
+
+
+def test_a_project_in_two_countries_is_found_under_both() -> None:
+    table = table_of({"country": "BRA;PRT"}, {"project": "Q", "country": "CHL"})
+    for country in ("BRA", "PRT"):
+        assert selection(table, View(countries=(country,), min_phases=0)).projects == ("P",)
+
+
+def test_projects_whose_window_lacks_the_year_are_named() -> None:
+    table = table_of(
+        *RICH,
+        {"project": "Late"},
+        projects=[
+            {"project": "Rich", "window_start": 2010, "window_end": 2015},
+            {"project": "Late", "window_start": 2018, "window_end": 2020},
+        ],
+    )
+    chosen = selection(table, View(mode="snapshot", year=2012, min_phases=0))
+    assert chosen.projects == ("Rich",)
+    assert chosen.notices == ("Left out, their window lacks the year: Late.",)
+    ends = selection(table, View(mode="snapshot", year="end", min_phases=0))
+    assert ends.years == {"Rich": 2015, "Late": 2020}
+    with pytest.raises(UsageError, match="No selected project has the year 1999"):
+        selection(table, View(mode="snapshot", year=1999))
+
+
+def test_projects_keep_the_order_of_the_user_else_of_the_file() -> None:
+    table = table_of({"project": "Z"}, {"project": "A"})
+    assert phase_matrix(table, View(min_phases=0)).projects == ("Z", "A")
+    assert phase_matrix(table, View(projects=("A", "Z"))).projects == ("A", "Z")
