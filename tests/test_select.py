@@ -55,7 +55,7 @@ def test_thin_projects_are_left_out_and_counted() -> None:
         (RICH + THIN, View(min_phases=0), ("Rich", "Thin")),
         (RICH + THIN, View(projects=("Thin", "Rich")), ("Thin", "Rich")),
         (THIN, View(), ("Thin",)),
-        (THIN + [{"project": "Other", "phase": "design"}], View(), ("Thin", "Other")),
+        ([*THIN, {"project": "Other", "phase": "design"}], View(), ("Thin", "Other")),
     ],
     ids=["asked for", "named", "the only one", "all thin"],
 )

@@ -209,64 +209,63 @@ def test_support_counts_what_its_role_weighs_whatever_the_winning_rank(
 # --- the oracle: the rules read literally, one cell and one year at a time, in exact fractions -----------------------
 
 
-def oracle(rows: list[dict[str, Any]], boundary: str) -> tuple[dict[str, Fraction], set[int]]:
+WINDOW = range(FIRST, LAST + 1)
+Row = dict[str, Any]
+
+
+def covers(row: Row, year: int) -> bool:
+    return (row["start"] or FIRST) <= year <= (row["end"] or LAST)
+
+
+def dated(row: Row) -> bool:
+    return row["start"] is not None or row["end"] is not None
+
+
+def stated(row: Row, year: int) -> bool:
+    if row["start"] is not None and row["end"] is not None:
+        return bool(row["start"] <= year <= row["end"])
+    return year in (row["start"], row["end"])
+
+
+def state_of(year: int, held: list[Row], gaps: list[Row], absent: list[Row]) -> str:
+    """Return the first of the six states of rule 6 that applies."""
+    dated_gap = any(dated(row) and covers(row, year) for row in gaps)
+    if any(stated(row, year) for row in held):
+        return "doubled" if dated_gap else "held"
+    if dated_gap:
+        return "gap"
+    if any(covers(row, year) for row in held):
+        return "held"
+    if any(not dated(row) for row in gaps):
+        return "gap"
+    return "absent" if any(covers(row, year) for row in absent) else "unknown"
+
+
+def oracle(rows: list[Row], boundary: str) -> tuple[dict[str, Fraction], set[int]]:
     """Return held, gap, unknown over the window (not applicable years left out) and the static holders of a cell."""
-    window = range(FIRST, LAST + 1)
-
-    def inside(row: dict[str, Any]) -> set[int]:
-        first = row["start"] if row["start"] is not None else FIRST
-        last = row["end"] if row["end"] is not None else LAST
-        return {year for year in window if first <= year <= last}
-
-    def stated(row: dict[str, Any], year: int) -> bool:
-        if row["start"] is not None and row["end"] is not None:
-            return row["start"] <= year <= row["end"]
-        return year in (row["start"], row["end"])
-
-    def dated(row: dict[str, Any]) -> bool:
-        return row["start"] is not None or row["end"] is not None
-
-    def bare(row: dict[str, Any]) -> bool:
-        return not dated(row) and row["duration"] is not None
-
     held = [row for row in rows if row["status"] == "held"]
-    with_year = {row["actor"] for row in held if dated(row) and inside(row)}
-    with_duration = {row["actor"] for row in held if bare(row)} - with_year
-    held = [row for row in held if dated(row) or (not bare(row) and row["actor"] not in with_year | with_duration)]
     gaps = [row for row in rows if row["status"] in ("vacant", "negotiating")]
     absent = [row for row in rows if row["status"] == "not_applicable"]
-    count: Counter[str] = Counter()
-    holders: set[int] = set()
-    for year in window:
-        a = any(stated(row, year) and year in inside(row) for row in held)
-        b = any(dated(row) and year in inside(row) for row in gaps)
-        c = any(year in inside(row) for row in held)
-        d = any(not dated(row) for row in gaps)
-        mass = Fraction(0)
-        if a:
-            mass = {"held": Fraction(1), "split": Fraction(1, 2), "gap": Fraction(0)}[boundary] if b else Fraction(1)
-            count["gap"] += 1 - mass
-        elif b:
-            count["gap"] += 1
-        elif c:
-            mass = Fraction(1)
-        elif d:
-            count["gap"] += 1
-        elif any(year in inside(row) for row in absent):
-            count["absent"] += 1
-        else:
-            count["unknown"] += 1
-        count["held"] += mass
-        if mass:
-            holders |= {row["actor"] for row in held if year in inside(row)}
-    longest: dict[int, int] = {}
-    for row in rows:
-        if row["status"] == "held" and bare(row) and row["actor"] in with_duration:
-            longest[row["actor"]] = max(row["duration"], longest.get(row["actor"], 0))
+    with_year = {row["actor"] for row in held if dated(row) and any(covers(row, year) for year in WINDOW)}
+    bare = [row for row in held if not dated(row) and row["duration"] and row["actor"] not in with_year]
+    idle = with_year | {row["actor"] for row in bare}
+    held = [row for row in held if dated(row) or (not row["duration"] and row["actor"] not in idle)]
+    states = {year: state_of(year, held, gaps, absent) for year in WINDOW}
+    count = Counter(states.values())
+    part = {"held": Fraction(1), "split": Fraction(1, 2), "gap": Fraction(0)}[boundary]
+    holding = [year for year, state in states.items() if state == "held" or (state == "doubled" and part)]
+    holders = {row["actor"] for row in held for year in holding if covers(row, year)}
+    longest = {
+        actor: max(row["duration"] for row in bare if row["actor"] == actor) for actor in {row["actor"] for row in bare}
+    }
     placed = min(sum(longest.values()), count["unknown"])
-    applicable = len(window) - count["absent"]
-    masses = {"held": count["held"] + placed, "gap": count["gap"], "unknown": count["unknown"] - placed}
-    return {name: Fraction(mass, applicable) if applicable else Fraction(0) for name, mass in masses.items()}, (
+    masses = {
+        "held": count["held"] + count["doubled"] * part + placed,
+        "gap": count["gap"] + count["doubled"] * (1 - part),
+        "unknown": Fraction(count["unknown"] - placed),
+    }
+    applicable = len(WINDOW) - count["absent"]
+    return {name: mass / applicable if applicable else Fraction(0) for name, mass in masses.items()}, (
         holders | set(longest)
     )
 

@@ -24,6 +24,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[cmd_name].module).command
+        command.epilog = f"\b\nExample:\n  {COMMANDS[cmd_name].example}"
         return command
 
     def resolve_command(
@@ -39,15 +40,10 @@ class LazyGroup(click.Group):
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands grouped by task, each with a line and an example, without importing any."""
         for section in SECTIONS:
-            rows = [(name, entry.help) for name, entry in COMMANDS.items() if entry.section == section]
-            rows = [(name, f"{help_text}\n  {COMMANDS[name].example}") for name, help_text in rows]
             with formatter.section(section):
-                for name, text in rows:
-                    help_text, example = text.split("\n")
-                    formatter.write_text(f"{click.style(name, bold=True)}  {help_text}")
-                    formatter.indent()
-                    formatter.write_text(example.strip())
-                    formatter.dedent()
+                for name, entry in COMMANDS.items():
+                    if entry.section == section:
+                        formatter.write(f"  {name:<13} {entry.help}\n{'':16}{entry.example}\n")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
