@@ -58,7 +58,7 @@ def rst(text: str) -> str:
     >>> print(rst("R&D_Group *x*"))
     R&D\_Group \*x\*
     """
-    escaped = _RST.sub(r"\\\1", clean(text).strip(" "))
+    escaped = _RST.sub(r"\\\1", clean(text))
     return escaped if escaped.startswith("\\") else _RST_START.sub(r"\\", escaped)
 
 
@@ -112,7 +112,7 @@ def latex(text: str) -> str:
     \agencyscript{中国}{U+4E2D U+56FD}
     """
     parts, position = [], 0
-    text = clean(text)
+    text = unicodedata.normalize("NFC", clean(text))
     for match in _OTHER_SCRIPT.finditer(text):
         points = " ".join(f"U+{ord(char):04X}" for char in match[0] if char != " ")
         parts += [_latex_latin(text[position : match.start()]), rf"\agencyscript{{{match[0]}}}{{{points}}}"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from agency.errors import UsageError
 from agency.render.sheet import Sheet
 
-FORMATS: Final = ("text", "markdown", "csv")
 EXTENSIONS: Final = {
     ".txt": "text",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".rst": "rst",
+    ".tex": "latex",
+    ".html": "html",
+    ".htm": "html",
     ".csv": "csv",
+    ".docx": "docx",
 }
 """Format of a file by the end of its name."""
 
@@ -21,23 +26,72 @@ PAGE_WIDTH: Final = 100
 
 
 def render_sheet(sheet: Sheet, format: str, *, width: int | None = None, bare: bool = False) -> str | bytes:
-    """Return one sheet in a format; see `render_sheets`."""
+    """Return one sheet in a format; see `render_sheets`.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.render.cellsheet import cell_sheet
+    >>> study = agency.load().select(project="JSeI")
+    >>> print(render_sheet(cell_sheet(study.cells, sources={}, notes=False), "markdown", bare=True))
+    | Phase                      | JSeI                         |
+    |:---------------------------|:-----------------------------|
+    | Initiated by               | Jujuy's Ministry of Security |
+    | Requirements defined by    | Jujuy's Ministry of Security |
+    | Designed by                | ZTE (technical)              |
+    | Implemented by             | Local firms and ZTE          |
+    | Managed and operated by    | Jujuy's Ministry of Security |
+    | Maintained and upgraded by | ZTE for 3 years              |
+    """
     return render_sheets([sheet], format, width=width, bare=bare)
 
 
 def render_sheets(sheets: list[Sheet], format: str, *, width: int | None = None, bare: bool = False) -> str | bytes:
-    """Return sheets below one another in a format: text ending in a line end, or the bytes of a Word file."""
-    if format not in FORMATS:
-        message = f"There is no format {format!r}: choose one of {', '.join(FORMATS)}."
+    """Return sheets below one another in a format.
+
+    Parameters
+    ----------
+    sheets
+        The tables, in order.
+    format
+        text, markdown (pipe tables), grid (for pandoc), rst, latex, html, csv or docx.
+    width
+        Columns of text, grid and rst; default 100. A column is never narrower than its longest word in grid and rst.
+    bare
+        Only the tables: no captions (but in HTML), notes or marks.
+
+    Returns
+    -------
+    str or bytes
+        Text that ends in a line end; bytes for docx.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format, or python-docx is not installed.
+    """
+    if format == "docx":
+        from agency.render import word
+
+        return word.render(sheets, bare=bare)
+    renderer = _renderers(width or PAGE_WIDTH, bare).get(format)
+    if renderer is None:
+        message = (
+            f"There is no format {format!r}: choose one of {', '.join(dict.fromkeys(EXTENSIONS.values()))} or grid."
+        )
         raise UsageError(message)
-    return "\n".join(f"{_text(sheet, format, width or PAGE_WIDTH, bare).rstrip()}\n" for sheet in sheets)
+    return "\n".join(renderer(sheet).rstrip("\n") + "\n" for sheet in sheets)
 
 
-def _text(sheet: Sheet, format: str, width: int, bare: bool) -> str:
-    from agency.render import delimited, markdown, text
+def _renderers(columns: int, bare: bool) -> dict[str, Callable[[Sheet], str]]:
+    from agency.render import delimited, html, latex, markdown, rst, text
 
-    if format == "text":
-        return text.render(sheet, columns=width, bare=bare)
-    if format == "markdown":
-        return markdown.render_pipe(sheet, bare=bare)
-    return delimited.render(sheet)
+    return {
+        "text": lambda sheet: text.render(sheet, columns=columns, bare=bare),
+        "markdown": lambda sheet: markdown.render_pipe(sheet, bare=bare),
+        "grid": lambda sheet: markdown.render_grid(sheet, columns=columns, bare=bare),
+        "rst": lambda sheet: rst.render(sheet, columns=columns, bare=bare),
+        "latex": lambda sheet: latex.render(sheet, bare=bare),
+        "html": lambda sheet: html.render(sheet, bare=bare),
+        "csv": delimited.render,
+    }

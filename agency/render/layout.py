@@ -23,8 +23,8 @@ def width(text: str) -> int:
 def wrap(text: str, limit: int, *, inside_words: bool = True) -> list[str]:
     """Return the text in lines of at most `limit` columns.
 
-    Lines break at spaces (never at a no-break space). With `inside_words` also between Chinese characters and behind
-    hyphens and slashes, and a word that is still too long is cut; without, such a word keeps its length.
+    Lines break at spaces (never at a no-break space). With `inside_words` a word longer than a line is cut, between
+    Chinese characters or behind a hyphen or slash where there is one; without, it keeps its length.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def wrap(text: str, limit: int, *, inside_words: bool = True) -> list[str]:
     lines = [""]
     for word in text.split(" "):
         glue = " "
-        for piece in _pieces(word, limit) if inside_words else [word]:
+        for piece in _pieces(word, limit) if inside_words and width(word) > limit else [word]:
             joined = f"{lines[-1]}{glue}{piece}" if lines[-1] else piece
             if width(joined) <= limit or not lines[-1]:
                 lines[-1] = joined

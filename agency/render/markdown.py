@@ -28,7 +28,7 @@ def render_pipe(sheet: Sheet, *, bare: bool = False) -> str:
         headers=[markdown(name) for name in sheet.columns],
         tablefmt="pipe",
         disable_numparse=True,
-        colalign=_alignment(sheet),
+        colalign=alignment(sheet),
     )
     return table if bare else _around(sheet, table, "<sup>{}</sup>")
 
@@ -51,7 +51,7 @@ def render_grid(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
         [markdown(name) for name in sheet.columns],
         [["\\\n".join(_lines(entry, "^{}^")) for entry in row] for row in sheet.rows],
         columns=columns,
-        alignment=_alignment(sheet),
+        alignment=alignment(sheet),
     )
     return table if bare else _around(sheet, table, "^{}^")
 
@@ -76,10 +76,17 @@ def _width(cell: str) -> int:
 
 
 def _fold(cell: str, wide: int) -> str:
-    return "\n".join(part for line in cell.split("\n") for part in wrap(line, wide, inside_words=False))
+    return "\n".join(_fold_line(line, wide) for line in cell.split("\n"))
 
 
-def _alignment(sheet: Sheet) -> list[str]:
+def _fold_line(line: str, wide: int) -> str:
+    """Wrap a line; the continuation of a line of a reStructuredText line block ("| ...") is indented."""
+    hang = "  " if line.startswith("| ") else ""
+    return f"\n{hang}".join(wrap(line, wide - len(hang), inside_words=False))
+
+
+def alignment(sheet: Sheet) -> list[str]:
+    """Return the alignment of each column, as tabulate calls it."""
     return ["right" if at in sheet.numeric else "left" for at in range(len(sheet.columns))]
 
 
