@@ -1,0 +1,36 @@
+"""Coverage: each state once, contested over coded, and thin projects always shown."""
+
+from __future__ import annotations
+
+import pytest
+from strategies import table_of
+
+from agency.matrix.view import View
+from agency.measures.coverage import coverage, coverage_sheet
+
+CASES = {
+    "coded": [{}],
+    "contested": [{}, {"actor": "Operator", "source": "t"}],
+    "vacant": [{"status": "negotiating"}],
+    "unknown": [{"status": "proposed"}],
+    "not_applicable": [{"status": "not_applicable"}],
+}
+
+
+@pytest.mark.parametrize("state, rows", CASES.items())
+def test_states(state: str, rows: list[dict[str, str]]) -> None:
+    frame = coverage(table_of(*rows)).set_index("phase")["state"]
+    assert frame["maintenance"] == state
+    assert set(frame.drop("maintenance")) == {"unknown"}
+
+
+def test_the_sheet_counts_every_state_of_every_phase() -> None:
+    table = table_of({}, {"project": "Q", "phase": "design"}, {"project": "Q", "status": "vacant"})
+    frame = coverage(table, View())
+    sheet = coverage_sheet(table, frame)
+    lines = [[entry.text for entry in row] for row in sheet.rows]
+    assert lines[0][0] == "P"
+    assert lines[0][-1] == "1 of 6"
+    assert lines[1][-1] == "2 of 6"
+    totals = {line[0]: int(line[-1]) for line in lines[2:]}
+    assert totals == {"all: coded": 2, "all: vacant": 1, "all: unknown": 9}
