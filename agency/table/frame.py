@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from agency.table.headers import resolve
+from agency.table.clean import clean_cells, has_control, has_invisible
+from agency.table.headers import fold, resolve
+from agency.table.problems import Finding, Place, at_rows, finding
+from agency.table.records import Unreadable
 from agency.table.spec import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from agency.table.records import Records
 
 
-def text_frame(records: Records, columns: tuple[Column, ...]) -> pd.DataFrame:
-    """Return the cells as text in the order of the specification, with ``line`` and ``row``; absent columns are empty."""
+def text_frame(records: Records, columns: tuple[Column, ...]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the cells as clean text and what is wrong with header and characters.
+
+    The frame has the columns of the specification in its order (absent ones empty), ``line`` and ``row``.
+
+    Raises
+    ------
+    Unreadable
+        If a required column is missing, or a column stands twice.
+    """
     import pandas as pd
 
-    by_name = {resolve(name, columns): position for position, name in enumerate(records.header)}
-    cells = list(zip(*records.cells, strict=True)) if records.cells else [()] * len(records.header)
-    size = len(records.cells)
-    frame = {c.name: list(cells[by_name[c.name]]) if c.name in by_name else [""] * size for c in columns}
-    places = {"line": pd.Series(records.lines, dtype="int64"), "row": pd.Series(records.rows, dtype="int64")}
-    return pd.DataFrame({**{name: pd.Series(values, dtype="str") for name, values in frame.items()}, **places})
+    positions, findings = read_header(records, columns)
+    size = len(records.lines)
+    series: dict[str, pd.Series[str] | pd.Series[int]] = {}
+    raw: dict[str, Sequence[str]] = {}
+    for column in columns:
+        if column.name in positions:
+            raw[column.name] = records.columns[positions[column.name]]
+            series[column.name] = pd.Series(clean_cells(raw[column.name], column), dtype="str")
+        else:
+            series[column.name] = pd.Series([""] * size, dtype="str")
+    series["line"] = pd.Series(records.lines, dtype="int64")
+    series["row"] = pd.Series(records.rows, dtype="int64")
+    frame = pd.DataFrame(series)
+    for name, cells in raw.items():
+        findings += _odd_characters(records.file, frame, name, cells)
+    return frame, findings
 
 
 def typed_frame(text: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
@@ -41,3 +65,67 @@ def typed_frame(text: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame
         else:
             typed[column.name] = cells
     return text.assign(**typed)
+
+
+def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str, int], list[Finding]]:
+    """Return the position of each known column, and warnings about the others.
+
+    Raises
+    ------
+    Unreadable
+        If the header has errors; every one is named.
+    """
+    place = Place(records.file, records.header_line)
+    positions: dict[str, int] = {}
+    findings: list[Finding] = []
+    strange: list[str] = []
+    for position, name in enumerate(records.header):
+        known = resolve(name, columns)
+        if known in positions:
+            found = f"'{records.header[positions[known]]}' and '{name}'"
+            findings.append(finding("column-repeated", place, found, expected=f"'{known}'"))
+        elif known:
+            positions[known] = position
+        elif name:
+            strange.append(name)
+        elif any(cell.strip() for cell in records.columns[position]):
+            findings.append(finding("column-unnamed", place, str(position + 1)))
+    absent = [column.name for column in columns if column.name not in positions]
+    findings += _strange_columns(strange, absent, place)
+    if any(column.required and column.name in absent for column in columns):
+        findings += _missing_columns(records, [c.name for c in columns if c.required and c.name in absent], place)
+    if any(entry.severity == "error" for entry in findings):
+        raise Unreadable(*records.findings, *findings)
+    return positions, findings
+
+
+def _missing_columns(records: Records, missing: list[str], place: Place) -> list[Finding]:
+    header = ", ".join(records.header)
+    return [finding("column-missing", place, header, expected=f"'{name}'") for name in missing]
+
+
+def _strange_columns(strange: list[str], absent: list[str], place: Place) -> list[Finding]:
+    """Return a finding per unknown column: an error when it looks like a known one that is absent."""
+    findings = []
+    for name in strange:
+        near = get_close_matches(fold(name), absent, n=1, cutoff=0.8)
+        if near:
+            fix = f"Did you mean '{near[0]}'? If the column is something else, give it a name less like that."
+            findings.append(finding("column-misspelt", place, name, expected=f"'{near[0]}'", fix=fix))
+        else:
+            findings.append(finding("column-unknown", place, name))
+    return findings
+
+
+def _odd_characters(file: str, frame: pd.DataFrame, name: str, cells: Sequence[str]) -> list[Finding]:
+    import pandas as pd
+
+    distinct = dict.fromkeys(cells)
+    findings: list[Finding] = []
+    for code, test in (("character-control", has_control), ("character-invisible", has_invisible)):
+        odd = {cell for cell in distinct if not cell.isascii() or code == "character-control" if test(cell)}
+        if odd:
+            raw = pd.Series(list(cells), dtype="object")
+            mask = raw.isin(odd)
+            findings += at_rows(code, file, frame.loc[mask], column=name, found=raw[mask])
+    return findings

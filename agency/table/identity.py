@@ -19,6 +19,12 @@ def alias_map(actors: pd.DataFrame) -> dict[str, str]:
     return {alias: _follow(direct, alias) for alias in direct}
 
 
+def looping_aliases(actors: pd.DataFrame) -> set[str]:
+    """Return the aliases that lead back to themselves."""
+    direct = {a: n for a, n in zip(actors["alias"], actors["actor"], strict=True) if a and n and a != n}
+    return {alias for alias in direct if _follow(direct, alias) in direct}
+
+
 def _follow(direct: Mapping[str, str], alias: str) -> str:
     seen = {alias}
     name = direct[alias]

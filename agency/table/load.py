@@ -1,27 +1,29 @@
-"""From DATA to a `Table`: find the files, read, check, complete."""
+"""From DATA to a `Table`: read every file, check everything, complete what is sound."""
 
 from __future__ import annotations
 
 import hashlib
-from importlib import resources
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agency.table.codebookfile import CODEBOOK_FILE, build_codebook, default_codebook, default_tables
-from agency.table.csvfile import read_csv_text
-from agency.table.frame import text_frame, typed_frame
-from agency.table.identity import add_identities, alias_map
-from agency.table.model import Source, Table
-from agency.table.records import Records
-from agency.table.spec import ACTORS, COLUMNS, EVENTS, FILES, PROJECTS, TABLE_FILE, Column
-from agency.table.windows import complete_dates, project_frame
+from agency.errors import DataError, UsageError
+from agency.table.bundle import Bundle, read_bundle
+from agency.table.check import Examination, examine
+from agency.table.codebookfile import default_codebook
+from agency.table.frames import frame_records, mapping_records
+from agency.table.locate import locate
+from agency.table.reading import Choices
+from agency.table.spec import ACTORS, COLUMNS, EVENTS, PROJECTS
 
 if TYPE_CHECKING:
-    import os
-
     import pandas as pd
 
     from agency.table.codebook import Codebook
+    from agency.table.model import Table
+
+Data = "str | os.PathLike[str] | pd.DataFrame | None"
 
 
 def load_table(
@@ -31,128 +33,97 @@ def load_table(
     delimiter: str | None = None,
     sheet: str | None = None,
 ) -> Table:
-    """Read, validate and complete a table with its companions."""
-    notices: tuple[str, ...] = ()
-    if data is None:
-        folder = _packaged()
-        notices = ("no DATA given: the shipped study is used.",)
-        path = folder / TABLE_FILE
-    elif isinstance(data, (str, Path)) or hasattr(data, "__fspath__"):
-        path = Path(data)
-        path = path / TABLE_FILE if path.is_dir() else path
-        folder = path.parent
-    else:
-        return _build(_frame_records(data), {}, default_codebook(), notices=())
-    raw = path.read_bytes()
-    records = read_csv_text(raw.decode(encoding or "utf-8-sig"), path.name, COLUMNS, delimiter=delimiter)
-    companions = {}
-    for name, columns in FILES.items():
-        if name != TABLE_FILE and (folder / name).is_file():
-            text = (folder / name).read_bytes().decode("utf-8-sig")
-            companions[name] = read_csv_text(text, name, columns)
-    codebook = default_codebook()
-    if (folder / CODEBOOK_FILE).is_file():
-        import tomllib
+    """Read, validate and complete a table with its companions.
 
-        own = tomllib.loads((folder / CODEBOOK_FILE).read_text("utf-8"))
-        codebook = build_codebook({**default_tables(), **own})
-    return _build(
-        records,
-        companions,
-        codebook,
-        notices=notices,
-        name=path.name,
-        folder=str(folder),
-        sha256=hashlib.sha256(raw).hexdigest(),
-    )
+    Parameters
+    ----------
+    data
+        A folder, a CSV, an .xlsx workbook or a DataFrame; None is the shipped study. Companions of a file are looked
+        for beside it; a DataFrame has none.
+    encoding, delimiter, sheet
+        Decide where the file can be read in two ways.
+
+    Returns
+    -------
+    Table
+        Rows, projects, registries, sources and codebook; warnings and information in ``findings``.
+
+    Raises
+    ------
+    DataError
+        If the data have errors: all of them are in the message and in ``findings``.
+    UsageError
+        If the path cannot be read, or an option does not go with it.
+
+    Examples
+    --------
+    >>> table = load_table()
+    >>> table.rows.loc[table.rows["project"] == "JSeI", "phase"].iloc[0]
+    'initiation'
+    >>> int(table.projects.loc["ECU 911", "window_start"])
+    2012
+    """
+    return _sound(examine_data(data, encoding=encoding, delimiter=delimiter, sheet=sheet))
+
+
+def examine_data(
+    data: str | os.PathLike[str] | pd.DataFrame | None = None,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Examination:
+    """Return everything that is to be said about DATA, and the table when it has no errors (for `agency check`)."""
+    if data is not None and not isinstance(data, (str, os.PathLike)):
+        return examine(_frame_bundle(data))
+    place = locate(None if data is None else Path(data))
+    return examine(read_bundle(place, Choices(encoding, delimiter, sheet)))
 
 
 def table_from_records(
-    records: list[dict[str, Any]],
+    records: Sequence[Mapping[str, Any]],
     *,
-    projects: list[dict[str, Any]] | None = None,
-    actors: list[dict[str, Any]] | None = None,
+    projects: Sequence[Mapping[str, Any]] | None = None,
+    actors: Sequence[Mapping[str, Any]] | None = None,
+    events: Sequence[Mapping[str, Any]] | None = None,
     codebook: Codebook | None = None,
 ) -> Table:
-    """Return a table from dictionaries, validated like a file; keys are column names."""
+    """Return a table from dictionaries whose keys are column names, validated like a file.
+
+    Examples
+    --------
+    >>> table = table_from_records(
+    ...     [{"project": "A", "phase": "design", "actor": "ZTE", "origin": "chinese", "source": "s"}]
+    ... )
+    >>> table.rows["status"].tolist()
+    ['held']
+    """
+    given = {"projects.csv": (projects, PROJECTS), "actors.csv": (actors, ACTORS), "events.csv": (events, EVENTS)}
     companions = {
-        name: _dict_records(rows, columns, name)
-        for name, columns, rows in (("projects.csv", PROJECTS, projects), ("actors.csv", ACTORS, actors))
-        if rows is not None
+        name: mapping_records(rows, columns, name) for name, (rows, columns) in given.items() if rows is not None
     }
-    return _build(_dict_records(records, COLUMNS, "records"), companions, codebook or default_codebook(), notices=())
+    main = mapping_records(records, COLUMNS, "records")
+    return _sound(examine(Bundle("records", main, companions, codebook or default_codebook(), sha256=_hash(main))))
 
 
-def _packaged() -> Path:
-    inside = Path(str(resources.files("agency"))) / "data"
-    return inside if inside.is_dir() else inside.parent.parent / "data"
-
-
-def _dict_records(rows: list[dict[str, Any]], columns: tuple[Column, ...], name: str) -> Records:
-    header = tuple(dict.fromkeys([c.name for c in columns if c.required] + [key for row in rows for key in row]))
-    cells = [[_as_text(row.get(key)) for key in header] for row in rows]
-    lines = range(2, len(rows) + 2)
-    return Records(name, header, 1, cells, lines, lines)
-
-
-def _frame_records(frame: pd.DataFrame) -> Records:
-    cells = [[_as_text(value) for value in row] for row in frame.itertuples(index=False)]
-    lines = range(2, len(frame) + 2)
-    return Records("DataFrame", tuple(str(c) for c in frame.columns), 1, cells, lines, lines)
-
-
-def _as_text(value: Any) -> str:
+def _frame_bundle(frame: Any) -> Bundle:
     import pandas as pd
 
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    if not isinstance(frame, pd.DataFrame):
+        message = f"DATA is {type(frame).__name__}; expected a path or a DataFrame."
+        raise UsageError(message)
+    digest = hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+    return Bundle("DataFrame", frame_records(frame), {}, default_codebook(), sha256=digest)
 
 
-def _build(
-    records: Records,
-    companions: dict[str, Records],
-    codebook: Codebook,
-    *,
-    notices: tuple[str, ...],
-    name: str = "table",
-    folder: str = "",
-    sha256: str = "",
-) -> Table:
-    empty = {n: Records(n, tuple(c.name for c in cols), 1, [], [], []) for n, cols in FILES.items()}
-    frames = {
-        n: typed_frame(text_frame(companions.get(n, empty[n]), cols), cols)
-        for n, cols in FILES.items()
-        if n != TABLE_FILE
-    }
-    actors, registry = frames["actors.csv"], frames["projects.csv"]
-    rows = typed_frame(text_frame(records, COLUMNS), COLUMNS)
-    aliases = alias_map(actors)
-    rows = rows.assign(actor=rows["actor"].replace(aliases).astype("str"))
-    kinds = actors.loc[actors["kind"] != ""].drop_duplicates("actor").set_index("actor")["kind"]
-    rows["actor_kind"] = (
-        rows["actor_kind"].mask(rows["actor_kind"] == "", rows["actor"].map(kinds).fillna("")).astype("str")
-    )
-    countries = registry.drop_duplicates("project").set_index("project")["country"]
-    rows["country"] = (
-        rows["country"].mask(rows["country"] == "", rows["project"].map(countries).fillna("")).astype("str")
-    )
-    rows = add_identities(complete_dates(rows))
-    drop = ["line", "row"]
-    return Table(
-        rows=rows,
-        projects=project_frame(rows, registry),
-        actors=actors.drop(columns=drop),
-        events=frames["events.csv"].drop(columns=drop),
-        sources={key: Source(key, reference=key, short=key) for key in rows["source"].drop_duplicates()},
-        codebook=codebook,
-        findings=(),
-        notices=notices,
-        name=name,
-        folder=folder,
-        sha256=sha256,
-    )
+def _hash(records: Any) -> str:
+    text = "\n".join("\t".join(column) for column in ([*records.header], *records.columns))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sound(examination: Examination) -> Table:
+    if examination.table is None:
+        from agency.table.listing import as_message
+
+        raise DataError(as_message(examination.findings), examination.findings)
+    return examination.table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from agency.table.problems import Finding
 
@@ -16,14 +16,15 @@ class Records:
     header: tuple[str, ...]
     """Column names as written, spaces trimmed."""
     header_line: int
-    cells: Sequence[Sequence[str]]
-    """A sequence per record, as long as the header."""
+    columns: Sequence[Sequence[str]]
+    """The cells, a sequence per column of the header."""
     lines: Sequence[int]
     """Physical line each record starts on."""
     rows: Sequence[int]
     """Row as a spreadsheet shows it (header = 1 when it is the first)."""
-    notices: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
+    assumed: str = ""
+    """The separator, or what else was assumed, in words; empty when nothing was."""
 
 
 class Unreadable(Exception):

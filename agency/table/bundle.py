@@ -1,0 +1,125 @@
+"""Reads a table and its companions: everything that lies in the folder, with what could not be read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from agency.table.codebookfile import CODEBOOK_FILE, default_codebook, read_codebook
+from agency.table.decode import decode
+from agency.table.locate import Located, read_bytes
+from agency.table.problems import Finding
+from agency.table.reading import Choices, read_companion, read_records
+from agency.table.records import Records, Unreadable
+from agency.table.sources import SOURCES_FILE, read_sources
+from agency.table.spec import COLUMNS, FILES, TABLE_FILE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agency.table.codebook import Codebook
+    from agency.table.model import Source
+
+COMPANIONS = tuple(name for name in FILES if name != TABLE_FILE)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The files of a study as read; a file that could not be read is absent and has findings."""
+
+    name: str
+    table: Records | None
+    companions: Mapping[str, Records]
+    codebook: Codebook
+    sources: Mapping[str, Source] | None = None
+    """None without sources.bib."""
+    findings: tuple[Finding, ...] = ()
+    notices: tuple[str, ...] = ()
+    folder: str = ""
+    sha256: str = ""
+
+
+@dataclass
+class _Reading:
+    """Collects what was read and what is to be said about it."""
+
+    choices: Choices
+    folder: Path
+    findings: list[Finding] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def table(self, path: Path, data: bytes) -> Records | None:
+        try:
+            records, notice = read_records(data, path, COLUMNS, self.choices)
+        except Unreadable as problem:
+            self.findings += problem.findings
+            return None
+        self.notices += [notice] if notice else []
+        return records
+
+    def companion(self, name: str) -> Records | None:
+        path = self.folder / name
+        if not path.exists():
+            return None
+        try:
+            records, notice = read_companion(read_bytes(path), path, FILES[name], self.choices)
+        except Unreadable as problem:
+            self.findings += problem.findings
+            return None
+        self.notices += [notice] if notice else []
+        return records
+
+    def text(self, name: str) -> str | None:
+        """Return the text of a companion that is no table."""
+        path = self.folder / name
+        if not path.exists():
+            return None
+        try:
+            return decode(read_bytes(path), name).text
+        except Unreadable as problem:
+            self.findings += [entry for entry in problem.findings if entry.code != "file-empty"]
+            return None
+
+    def codebook(self) -> Codebook:
+        text = self.text(CODEBOOK_FILE)
+        try:
+            return default_codebook() if text is None else read_codebook(text)
+        except Unreadable as problem:
+            self.findings += problem.findings
+            return default_codebook()
+
+    def sources(self) -> dict[str, Source] | None:
+        text = self.text(SOURCES_FILE)
+        if text is None:
+            return None
+        sources, findings = read_sources(text)
+        self.findings += findings
+        return sources
+
+
+def read_bundle(place: Located, choices: Choices) -> Bundle:
+    """Read the table and the companions beside it.
+
+    Raises
+    ------
+    UsageError
+        If a file cannot be opened, or an option does not go with it.
+    """
+    reading = _Reading(choices, place.folder)
+    data = read_bytes(place.table)
+    table = reading.table(place.table, data)
+    read = {name: reading.companion(name) for name in COMPANIONS if name != place.table.name}
+    codebook, sources = reading.codebook(), reading.sources()
+    return Bundle(
+        place.table.name,
+        table,
+        {name: records for name, records in read.items() if records is not None},
+        codebook,
+        sources,
+        tuple(reading.findings),
+        tuple(([place.notice] if place.notice else []) + reading.notices),
+        str(place.folder),
+        hashlib.sha256(data).hexdigest(),
+    )

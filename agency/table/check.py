@@ -1,0 +1,154 @@
+"""Checks a bundle: schema, then rules, all findings at once; a sound one becomes a `Table`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agency.table.frame import text_frame, typed_frame
+from agency.table.identity import add_identities, alias_map
+from agency.table.model import Table
+from agency.table.problems import Finding, Place, errors_of, finding, in_order
+from agency.table.records import Records, Unreadable
+from agency.table.rules import Context
+from agency.table.rules_across import ALL_RULES
+from agency.table.rules_windows import window_findings
+from agency.table.schema import FORMATS, check_cells
+from agency.table.sources import bare_source
+from agency.table.spec import COLUMNS, FILES
+from agency.table.windows import complete_dates, project_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from agency.table.bundle import Bundle
+    from agency.table.codebook import Codebook
+    from agency.table.model import Source
+    from agency.table.spec import Column
+
+_PLACE = ["line", "row"]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All findings about DATA, errors first; the table when there are no errors."""
+
+    name: str
+    findings: tuple[Finding, ...]
+    notices: tuple[str, ...]
+    table: Table | None
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """One file after the schema: typed, wrong cells emptied."""
+
+    frame: pd.DataFrame
+    findings: list[Finding]
+    wrong: pd.Series[bool]
+    """Rows with a wrong year, count or flag."""
+
+
+def examine(bundle: Bundle) -> Examination:
+    """Return everything that is to be said about a bundle, and the table when it is sound."""
+    findings = list(bundle.findings)
+    table = _checked(bundle.table, COLUMNS, bundle.codebook, findings)
+    companions = {}
+    for name, columns in FILES.items():
+        if columns is not COLUMNS:
+            records = bundle.companions.get(name) or _empty(name, columns)
+            companions[name] = _checked(records, columns, bundle.codebook, findings) or _nothing(name, columns, bundle)
+    if table is None:
+        return Examination(bundle.name, in_order(findings), bundle.notices, None)
+    if bundle.table is not None and table.frame.empty and not errors_of(findings):
+        findings.append(finding("table-empty", Place(bundle.name, bundle.table.header_line)))
+    context = _context(bundle, table, {name: checked.frame for name, checked in companions.items()})
+    for rule in ALL_RULES:
+        findings += rule(context)
+    if errors_of(findings):
+        return Examination(bundle.name, in_order(findings), bundle.notices, None)
+    sound = _complete(bundle, context)
+    findings += window_findings(sound.rows, sound.projects, bundle.codebook, bundle.name)
+    ordered = in_order(findings)
+    return Examination(bundle.name, ordered, bundle.notices, replace(sound, findings=ordered))
+
+
+def _checked(
+    records: Records | None, columns: tuple[Column, ...], codebook: Codebook, findings: list[Finding]
+) -> _Checked | None:
+    """Return a file after the schema, adding to `findings`; None when its header cannot be used."""
+    if records is None:
+        return None
+    try:
+        text, about_text = text_frame(records, columns)
+    except Unreadable as problem:
+        findings += problem.findings
+        return None
+    about_cells, wrong = check_cells(text, columns, codebook, records.file)
+    findings += [*records.findings, *about_text, *about_cells]
+    emptied = {c.name: text[c.name].mask(wrong[c.name], "") for c in columns if c.kind in FORMATS and c.name in wrong}
+    bad = (text["line"] != text["line"]).astype(bool)
+    for name in emptied:
+        bad = bad | wrong[name]
+    return _Checked(typed_frame(text.assign(**emptied), columns), [], bad)
+
+
+def _empty(name: str, columns: tuple[Column, ...]) -> Records:
+    return Records(name, tuple(column.name for column in columns), 1, [[] for _ in columns], [], [])
+
+
+def _nothing(name: str, columns: tuple[Column, ...], bundle: Bundle) -> _Checked:
+    """Return the frame of a companion that could not be used: its findings are known already."""
+    checked = _checked(_empty(name, columns), columns, bundle.codebook, [])
+    assert checked is not None
+    return checked
+
+
+def _context(bundle: Bundle, table: _Checked, companions: dict[str, pd.DataFrame]) -> Context:
+    """Resolve aliases and fill what the registries know, before the rules look at the rows."""
+    actors, registry = companions["actors.csv"], companions["projects.csv"]
+    rows = table.frame.assign(actor=table.frame["actor"].replace(alias_map(actors)))
+    rows = rows.assign(
+        actor_kind=_filled(rows, "actor_kind", "actor", actors, "kind"),
+        country=_filled(rows, "country", "project", registry, "country"),
+    )
+    return Context(
+        bundle.name,
+        rows,
+        ~table.wrong,
+        registry,
+        actors,
+        companions["events.csv"],
+        bundle.codebook,
+        None if bundle.sources is None else frozenset(bundle.sources),
+    )
+
+
+def _filled(rows: pd.DataFrame, name: str, key: str, registry: pd.DataFrame, value: str) -> pd.Series[str]:
+    """Return a column of the rows, its empty cells filled from a registry."""
+    known = registry.loc[registry[value] != ""].drop_duplicates(key).set_index(key)[value]
+    return rows[name].mask(rows[name] == "", rows[key].map(known).fillna("").astype("str"))
+
+
+def _complete(bundle: Bundle, context: Context) -> Table:
+    rows = context.rows.assign(origin=context.rows["origin"].mask(context.rows["actor"] == "", ""))
+    rows = add_identities(complete_dates(rows))
+    return Table(
+        rows=rows,
+        projects=project_frame(rows, context.projects),
+        actors=context.actors.drop(columns=_PLACE),
+        events=context.events.drop(columns=_PLACE),
+        sources=_sources(bundle.sources, rows["source"]),
+        codebook=bundle.codebook,
+        findings=(),
+        notices=bundle.notices,
+        name=bundle.name,
+        folder=bundle.folder,
+        sha256=bundle.sha256,
+    )
+
+
+def _sources(known: object, used: pd.Series[str]) -> dict[str, Source]:
+    if isinstance(known, dict):
+        return known
+    return {key: bare_source(key) for key in used.drop_duplicates()}

@@ -1,0 +1,78 @@
+"""Cells as text: NFC, trimmed, one space, and the number formats that spreadsheets leave behind."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from agency.table.spec import Column
+
+_UNUSUAL = re.compile(r"^\s|\s$|\s\s|[^\x20-\x7e]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028\u2029\u2060-\u2064\ufeff\ufff9-\ufffc]")
+_WHOLE = re.compile(r"([0-9]+)[.,]0{1,2}")
+_FLAGS = {
+    "true": "true",
+    "false": "false",
+    "verdadero": "true",
+    "verdadeiro": "true",
+    "falso": "false",
+}
+_RUNNING = ("quote", "note")
+"""Columns of running text, whose line breaks are kept."""
+
+
+def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
+    """Return the cells of a column as they are compared and printed.
+
+    Examples
+    --------
+    >>> from agency.table.spec import COLUMNS
+    >>> clean_cells([" CEIEC\\u00a0 ", "Cami\\u0301n"], COLUMNS[3])
+    ['CEIEC', 'Camín']
+    >>> clean_cells(["2018,0", "c. 2018"], COLUMNS[9])
+    ['2018', 'c. 2018']
+    """
+    change = _CHANGES.get(column.kind)
+    return _mapped(cells, lambda cell: _clean(cell, keep_lines=column.name in _RUNNING, change=change))
+
+
+def has_control(cell: str) -> bool:
+    """Say whether a cell holds control or text-direction characters, which could hide or reorder text."""
+    return bool(_CONTROL.search(cell))
+
+
+def has_invisible(cell: str) -> bool:
+    """Say whether a cell holds characters that nobody sees: zero-width spaces, soft hyphens."""
+    return bool(_INVISIBLE.search(cell))
+
+
+def _mapped(cells: Sequence[str], function: Callable[[str], str]) -> list[str]:
+    """Apply a function once per distinct cell."""
+    changed = {cell: function(cell) for cell in dict.fromkeys(cells)}
+    return [changed[cell] for cell in cells]
+
+
+def _clean(cell: str, *, keep_lines: bool, change: Callable[[str], str] | None) -> str:
+    if _UNUSUAL.search(cell):
+        cell = unicodedata.normalize("NFC", cell)
+        lines = cell.splitlines() if keep_lines else [cell]
+        cell = "\n".join(" ".join(line.split()) for line in lines).strip()
+    return change(cell) if change and cell else cell
+
+
+def _whole(cell: str) -> str:
+    match = _WHOLE.fullmatch(cell)
+    return match.group(1) if match else cell
+
+
+def _flag(cell: str) -> str:
+    return _FLAGS.get(cell.casefold(), cell)
+
+
+def _country(cell: str) -> str:
+    return ";".join(part.strip() for part in cell.split(";"))
+
+
+_CHANGES: dict[str, Callable[[str], str]] = {"year": _whole, "count": _whole, "flag": _flag, "country": _country}

@@ -1,0 +1,185 @@
+"""What a codebook must hold: fields of its entries, reserved keys, and what the numbers need."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from agency.errors import did_you_mean
+from agency.table.problems import Finding, Place, finding
+
+KINDS = ("event", "continuing")
+BLOCKS = ("finance", "upstream", "build", "operate", "maintain")
+THRESHOLDS = ("hhi_foreign", "foreign_share", "no_local_coholder", "coverage", "alpha_reliable", "alpha_tentative")
+"""Lines the tests of the package use."""
+_RESERVED = ("unknown", "gap")
+"""Names of what nobody holds; no origin can have them."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of an entry: its form in words, what it must match, and what an absent one means."""
+
+    form: str
+    pattern: str = ""
+    """For text."""
+    values: tuple[str, ...] = ()
+    type: type = str
+    default: Any = None
+    required: bool = False
+
+
+_KEY = Field("a key of small letters, digits, _ and -", r"[\w-]+", required=True)
+_LABEL = Field("a few words", r"\S[^\n]*", required=True)
+_COLOUR = Field("a colour such as #6699CC", r"#[0-9A-Fa-f]{6}")
+FIELDS: dict[str, dict[str, Field]] = {
+    "phase": {
+        "key": _KEY,
+        "label": _LABEL,
+        "short": Field("a few words", r"\S[^\n]*"),
+        "kind": Field("event or continuing", values=KINDS, required=True),
+        "block": Field("one of " + ", ".join(BLOCKS), values=BLOCKS, required=True),
+        "weight": Field("a number from 0", type=float, default=1.0),
+        "core": Field("true or false", type=bool, default=True),
+    },
+    "origin": {
+        "key": _KEY,
+        "label": _LABEL,
+        "foreign": Field("true or false", type=bool, required=True),
+        "colour": Field(_COLOUR.form, _COLOUR.pattern, default="#DDDDDD"),
+        "strong": _COLOUR,
+        "edge": Field(_COLOUR.form, _COLOUR.pattern, default="#555555"),
+        "hatch": Field("straight hatches of / \\ x - |, or nothing", r"[/\\x|+-]*", default="-"),
+    },
+    "threshold": {
+        "value": Field("a number from 0", type=float, required=True),
+        "citation": Field("where the line comes from", r"\S[^\n]*", required=True),
+    },
+}
+"""Fields of the entries of [[phase]], [[origin]] and [thresholds.NAME]."""
+
+_SHAPES = {"phase": list, "origin": list, "roles": dict, "thresholds": dict}
+
+
+def codebook_mistakes(tables: dict[str, Any], text: str, file: str) -> list[Finding]:
+    """Return what is wrong with a codebook; `text` is the user's file, searched for the lines."""
+    place = _Places(text, file)
+    findings = []
+    for name in tables:
+        if name not in _SHAPES:
+            fix = did_you_mean(name, list(_SHAPES)).strip()
+            findings.append(_unknown(place.of(name), name, list(_SHAPES), fix))
+    shaped = {name: tables[name] for name, shape in _SHAPES.items() if isinstance(tables[name], shape)}
+    for name in _SHAPES.keys() - shaped.keys():
+        findings.append(
+            _wrong(place.of(name), repr(tables[name]), f"[[{name}]] entries" if name in FIELDS else f"[{name}]")
+        )
+    for name in ("phase", "origin"):
+        findings += _list_mistakes(name, shaped.get(name, []), place)
+    for key, entry in shaped.get("thresholds", {}).items():
+        findings += _entry_mistakes("threshold", entry, place.of(f"thresholds.{key}"))
+    if not findings:
+        findings = _needs(shaped, place)
+    return findings
+
+
+def _list_mistakes(name: str, entries: list[Any], place: _Places) -> list[Finding]:
+    findings = []
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        at = place.of(name, number)
+        findings += _entry_mistakes(name, entry, at)
+        key = entry.get("key") if isinstance(entry, dict) else None
+        if isinstance(key, str) and key in seen:
+            findings.append(_wrong(at, f"{name} '{key}' again", "each key once"))
+        if isinstance(key, str):
+            seen.add(key)
+    return findings
+
+
+def _entry_mistakes(table: str, entry: Any, place: Place) -> list[Finding]:
+    if not isinstance(entry, dict):
+        return [_wrong(place, repr(entry), f"the fields of a {table}")]
+    fields = FIELDS[table]
+    findings = [
+        _unknown(place, str(name), list(fields), did_you_mean(str(name), list(fields)).strip())
+        for name in entry
+        if name not in fields
+    ]
+    for name, field in fields.items():
+        if name not in entry:
+            if field.required:
+                findings.append(_wrong(place, f"no {name} in {_called(table, entry)}", field.form))
+        elif not _fits(entry[name], field):
+            findings.append(_wrong(place, f"{name} = {entry[name]!r} in {_called(table, entry)}", field.form))
+    return findings
+
+
+def _fits(value: Any, field: Field) -> bool:
+    if field.type is bool:
+        return isinstance(value, bool)
+    if field.type is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
+    if not isinstance(value, str):
+        return False
+    return value in field.values if field.values else bool(re.fullmatch(field.pattern, value))
+
+
+def _needs(tables: dict[str, Any], place: _Places) -> list[Finding]:
+    """Return what the numbers need and a well-formed codebook does not give."""
+    findings = []
+    core = [entry for entry in tables["phase"] if entry.get("core", True)]
+    if not any(entry.get("weight", 1) for entry in core):
+        findings.append(_wrong(place.of("phase"), "no core phase with a weight above 0", "at least one"))
+    origins = {entry["key"]: entry for entry in tables["origin"]}
+    if origins.get("local", {}).get("foreign", True):
+        findings.append(
+            _wrong(place.of("origin"), "no origin 'local' with foreign = false", "the reserved origin 'local'")
+        )
+    for key in _RESERVED:
+        if key in origins:
+            findings.append(
+                _wrong(place.of("origin", list(origins).index(key)), f"origin '{key}'", "a key that is not reserved")
+            )
+    roles = tables["roles"]
+    number = Field("a number from 0", type=float)
+    for role, weight in roles.items():
+        if not _fits(weight, number):
+            findings.append(_wrong(place.of("roles"), f"{role} = {weight!r}", number.form))
+    if "lead" not in roles:
+        findings.append(_wrong(place.of("roles"), "no role 'lead'", "the role of rows that name none"))
+    missing = [key for key in THRESHOLDS if key not in tables["thresholds"]]
+    if missing:
+        findings.append(
+            _wrong(place.of("thresholds"), f"no threshold {', '.join(missing)}", "every line the tests use")
+        )
+    return findings
+
+
+def _called(table: str, entry: dict[str, Any]) -> str:
+    return f"{table} {entry['key']!r}" if isinstance(entry.get("key"), str) else f"a {table}"
+
+
+def _wrong(place: Place, found: str, expected: str) -> Finding:
+    return finding("codebook-entry", place, found, expected=expected)
+
+
+def _unknown(place: Place, name: str, known: list[str], fix: str) -> Finding:
+    return finding("codebook-unknown", place, name, expected=f"one of {', '.join(known)}", fix=fix)
+
+
+class _Places:
+    """Finds the line on which a table of the file begins."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.lines = text.split("\n")
+
+    def of(self, name: str, number: int = 0) -> Place:
+        """Return the place of the table `name`, or of its entry `number`."""
+        head = re.compile(
+            rf"\s*(?:\[\[?\s*{re.escape(name)}[\].]|\[\[?\s*{re.escape(name)}\s*\]|{re.escape(name)}\s*=)"
+        )
+        at = [line for line, text in enumerate(self.lines, 1) if head.match(text)]
+        return Place(self.file, at[number] if number < len(at) else 0)

@@ -1,0 +1,181 @@
+"""Rules about the substance of single rows: pure functions from a context to findings, numbered by their order.
+
+`RULES` lists them all, those about several rows (`rules_across.py`) and companions included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agency.table.problems import Finding, at_rows
+from agency.table.spec import NEEDS_ACTOR, NO_ACTOR
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from agency.table.codebook import Codebook
+
+_TEXT = ("project", "actor", "scope", "source", "locator", "quote", "coder", "note")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rules look at.
+
+    ``rows`` are typed, aliases resolved, dates as given; wrong cells are empty. ``dated`` says where the cells of
+    start, end and duration_years are sound. The companions are typed, with ``line`` and ``row``.
+    """
+
+    file: str
+    rows: pd.DataFrame
+    dated: pd.Series[bool]
+    projects: pd.DataFrame
+    actors: pd.DataFrame
+    events: pd.DataFrame
+    codebook: Codebook
+    keys: frozenset[str] | None
+    """Keys of sources.bib; None without such a file."""
+
+
+def end_before_start(context: Context) -> list[Finding]:
+    """A row ends no earlier than it starts."""
+    rows = context.rows
+    bad = rows.loc[_true(rows["end"] < rows["start"]) & context.dated]
+    expected = "no earlier than start " + bad["start"].astype("str")
+    return at_rows("end-before-start", context.file, bad, column="end", found=_text(bad["end"]), expected=expected)
+
+
+def duration_contradiction(context: Context) -> list[Finding]:
+    """Start, end and duration_years agree where all are given."""
+    rows = context.rows
+    years = rows["end"] - rows["start"] + 1
+    bad = _true(rows["duration_years"] != years) & _true(rows["end"] >= rows["start"]) & context.dated
+    expected = _text(years[bad]) + " (" + _text(rows["start"][bad]) + " to " + _text(rows["end"][bad]) + ")"
+    found = _text(rows["duration_years"][bad])
+    return at_rows(
+        "duration-contradiction", context.file, rows[bad], column="duration_years", found=found, expected=expected
+    )
+
+
+def duration_without_date(context: Context) -> list[Finding]:
+    """A bare duration stands only where somebody held, or was to hold, the phase."""
+    rows = context.rows
+    bare = rows["duration_years"].notna() & rows["start"].isna() & rows["end"].isna() & context.dated
+    bad = rows[bare & rows["status"].isin(["negotiating", *NO_ACTOR])]
+    return at_rows("duration-without-date", context.file, bad, column="duration_years", found=bad["status"])
+
+
+def actor_missing(context: Context) -> list[Finding]:
+    """A held or proposed phase names somebody."""
+    rows = context.rows
+    bad = rows[rows["status"].isin(NEEDS_ACTOR) & (rows["actor"] == "")]
+    return at_rows("actor-missing", context.file, bad, column="actor", found=bad["status"])
+
+
+def actor_unexpected(context: Context) -> list[Finding]:
+    """A phase that is vacant or not applicable names nobody."""
+    rows = context.rows
+    bad = rows[rows["status"].isin(NO_ACTOR) & (rows["actor"] != "")]
+    expected = "no actor where status is " + bad["status"]
+    return at_rows("actor-unexpected", context.file, bad, column="actor", expected=expected)
+
+
+def origin_missing(context: Context) -> list[Finding]:
+    """Every actor has an origin."""
+    rows = context.rows
+    bad = rows[(rows["actor"] != "") & (rows["origin"] == "")]
+    expected = f"one of {', '.join(origin.key for origin in context.codebook.origins)}, unknown"
+    return at_rows("origin-missing", context.file, bad, column="origin", found=bad["actor"], expected=expected)
+
+
+def origin_unexpected(context: Context) -> list[Finding]:
+    """No origin without an actor."""
+    rows = context.rows
+    bad = rows[(rows["actor"] == "") & (rows["origin"] != "") & ~rows["status"].isin(NEEDS_ACTOR)]
+    return at_rows("origin-unexpected", context.file, bad, column="origin")
+
+
+def source_unknown(context: Context) -> list[Finding]:
+    """Every source is a key of sources.bib, when there is one."""
+    if context.keys is None:
+        return []
+    from agency.errors import did_you_mean
+
+    findings: list[Finding] = []
+    known = sorted(context.keys)
+    for file, frame, column in (
+        (context.file, context.rows, "source"),
+        ("projects.csv", context.projects, "window_source"),
+        ("events.csv", context.events, "source"),
+    ):
+        bad = frame[~frame[column].isin(["", *known])]
+        hints = {key: did_you_mean(key, known) for key in bad[column].drop_duplicates()}
+        expected = [f"a key of sources.bib.{hints[key]}".rstrip(".") for key in bad[column]]
+        findings += at_rows("source-unknown", file, bad, column=column, expected=expected)
+    return findings
+
+
+def quote_long(context: Context) -> list[Finding]:
+    """A quote has at most 25 words."""
+    words = context.rows["quote"].str.split().str.len()
+    bad = context.rows[words > 25]
+    return at_rows("quote-long", context.file, bad, column="quote", found=[f"{n} words" for n in words[words > 25]])
+
+
+def quote_tags(context: Context) -> list[Finding]:
+    """A quote is plain text."""
+    bad = context.rows[context.rows["quote"].str.contains(r"</?[A-Za-z][^<>]*>")]
+    return at_rows("quote-tags", context.file, bad, column="quote")
+
+
+def rank_reason(context: Context) -> list[Finding]:
+    """A rank other than normal gives its reason in note."""
+    rows = context.rows
+    bad = rows[rows["rank"].isin(["preferred", "deprecated"]) & (rows["note"] == "")]
+    return at_rows("rank-reason", context.file, bad, column="note", found=bad["rank"])
+
+
+def cell_formula(context: Context) -> list[Finding]:
+    """No text cell begins like a formula of a spreadsheet; a dash or a number is none."""
+    findings: list[Finding] = []
+    for column in _TEXT:
+        cells = context.rows[column]
+        bad = cells.str.match(r"[=@]|[+-](?![\d.,\s]*$)")
+        findings += at_rows("cell-formula", context.file, context.rows[bad], column=column)
+    return findings
+
+
+def locator_date(context: Context) -> list[Finding]:
+    """A locator is not what a spreadsheet makes of 12-13."""
+    months = "jan|ene|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dic|dez"
+    dates = rf"(?i)\d{{4}}-\d\d-\d\d(?: 00:00:00)?|\d{{1,2}}-(?:{months})|(?:{months})-\d{{2}}"
+    bad = context.rows[context.rows["locator"].str.fullmatch(dates)]
+    return at_rows("locator-date", context.file, bad, column="locator")
+
+
+ROW_RULES = (
+    end_before_start,
+    duration_contradiction,
+    duration_without_date,
+    actor_missing,
+    actor_unexpected,
+    origin_missing,
+    origin_unexpected,
+    source_unknown,
+    quote_long,
+    quote_tags,
+    rank_reason,
+    cell_formula,
+    locator_date,
+)
+"""Rules 1 to 13."""
+
+
+def _true(mask: pd.Series[bool]) -> pd.Series[bool]:
+    """Return a plain mask: a comparison with a missing year is False."""
+    return mask.fillna(value=False).astype(bool)
+
+
+def _text(years: pd.Series[int]) -> pd.Series[str]:
+    return years.astype("str")

@@ -1,0 +1,180 @@
+"""Rules about several rows, the companions and the windows; `ALL_RULES` is the numbered list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from agency.table.identity import clashes
+from agency.table.problems import Finding, at_rows
+from agency.table.rules import ROW_RULES, Context
+from agency.table.spec import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def alias_loop(context: Context) -> list[Finding]:
+    """Aliases end at a canonical name."""
+    from agency.table.identity import looping_aliases
+
+    bad = context.actors[context.actors["alias"].isin(looping_aliases(context.actors))]
+    found = "'" + bad["alias"] + "' for '" + bad["actor"] + "'"
+    return at_rows("alias-loop", "actors.csv", bad, column="alias", found=found)
+
+
+def alias_two(context: Context) -> list[Finding]:
+    """An alias belongs to one actor."""
+    pairs = context.actors.loc[context.actors["alias"] != ""].drop_duplicates(["alias", "actor"])
+    bad = pairs[pairs.duplicated("alias", keep=False)]
+    found = "'" + bad["alias"] + "' of '" + bad["actor"] + "'"
+    return at_rows("alias-two", "actors.csv", bad, column="alias", found=found)
+
+
+def actor_repeated(context: Context) -> list[Finding]:
+    """An actor has one kind and one seat in actors.csv."""
+    findings: list[Finding] = []
+    for column in ("kind", "seat"):
+        given = context.actors.loc[context.actors[column] != ""].drop_duplicates(["actor", column])
+        bad = given[given.duplicated("actor", keep=False)]
+        findings += at_rows("actor-repeated", "actors.csv", bad, column=column, found=_of(bad, column))
+    return findings
+
+
+def project_repeated(context: Context) -> list[Finding]:
+    """A project stands once in projects.csv."""
+    bad = context.projects[context.projects.duplicated("project")]
+    return at_rows("project-repeated", "projects.csv", bad, column="project")
+
+
+def actor_origins(context: Context) -> list[Finding]:
+    """An actor has one origin; local in one country and foreign in another is one."""
+    rows = _named(context.rows).loc[lambda frame: frame["origin"] != ""]
+    origins = rows.assign(abroad=rows["origin"].where(rows["origin"] != "local", ""))
+    foreign = origins.loc[origins["abroad"] != ""].groupby("actor")["abroad"].nunique()
+    at_home = origins.groupby(["actor", "country"])["origin"].nunique().groupby("actor").max()
+    several = set(foreign.index[foreign > 1]) | set(at_home.index[at_home > 1])
+    return _several(context, "actor-origins", rows, several, "origin")
+
+
+def actor_kinds(context: Context) -> list[Finding]:
+    """An actor has one kind."""
+    rows = _named(context.rows).loc[lambda frame: frame["actor_kind"] != ""]
+    kinds = rows.groupby("actor")["actor_kind"].nunique()
+    return _several(context, "actor-kinds", rows, set(kinds.index[kinds > 1]), "actor_kind")
+
+
+def actor_clash(context: Context) -> list[Finding]:
+    """A named and an unnamed actor of one project have different names."""
+    return at_rows("actor-clash", context.file, context.rows[clashes(context.rows)], column="actor")
+
+
+def statement_repeated(context: Context) -> list[Finding]:
+    """No two rows are equal but for note and confidence."""
+    rows = context.rows
+    compared = [column.name for column in COLUMNS if column.name not in ("note", "confidence")]
+    again = rows.duplicated(compared)
+    first = rows["line"].groupby([rows[name] for name in compared], dropna=False, sort=False).transform("first")
+    found = [f"line {line}" for line in first[again]]
+    return at_rows("statement-repeated", context.file, rows[again], found=found)
+
+
+def vacant_and_held(context: Context) -> list[Finding]:
+    """One source states vacant and held together in one year at most."""
+    import pandas as pd
+
+    rows = context.rows[context.dated & (context.rows["role"].map(context.codebook.roles).fillna(0) > 0)]
+    stated = rows.assign(first=rows["start"].fillna(rows["end"]), last=rows["end"].fillna(rows["start"]))
+    stated = stated.loc[stated["first"].notna(), ["project", "phase", "source", "status", "first", "last", "line"]]
+    vacant, held = stated[stated["status"] == "vacant"], stated[stated["status"] == "held"]
+    pairs = vacant.merge(held, on=["project", "phase", "source"], suffixes=("", "_held"))
+    if pairs.empty:
+        return []
+    begin = pairs[["first", "first_held"]].max(axis=1)
+    end = pairs[["last", "last_held"]].min(axis=1)
+    bad = pairs.assign(begin=begin, end=end)[(end - begin).astype("Int64") >= 1].drop_duplicates("line")
+    found = [f"{row.begin}–{row.end}, held on line {row.line_held}" for row in bad.itertuples(index=False)]
+    places = pd.DataFrame({"line": bad["line"]}).merge(context.rows[["line", "row"]], on="line")
+    return at_rows("vacant-and-held", context.file, places, column="status", found=found)
+
+
+def country_differs(context: Context) -> list[Finding]:
+    """A row's country is the project's."""
+    rows = context.rows
+    known = context.projects.drop_duplicates("project").set_index("project")["country"]
+    project = rows["project"].map(known[known != ""]).fillna("").astype("str")
+    differs = (project != "") & (rows["country"] != "") & (_sorted(rows["country"]) != _sorted(project))
+    return at_rows("country-differs", context.file, rows[differs], column="country", expected=project[differs])
+
+
+def seat_origin(context: Context) -> list[Finding]:
+    """A seat and an origin agree, unless the note says why they do not."""
+    import pandas as pd
+
+    actors = context.actors.loc[context.actors["seat"] != ""].drop_duplicates("actor").set_index("actor")
+    rows = context.rows.assign(seat=context.rows["actor"].map(actors["seat"]).fillna("").astype("str"))
+    rows = rows.loc[(rows["seat"] != "") & (rows["country"] != "") & ~rows["unnamed"]]
+    rows = rows.loc[~rows["note"].str.contains(r"(?i)\b(?:seat|origin)", regex=True)]
+    pairs = zip(rows["seat"], rows["country"], strict=True)
+    shared = [bool(set(seat.split(";")) & set(country.split(";"))) for seat, country in pairs]
+    host = pd.Series(shared, index=rows.index, dtype="bool")
+    foreign = rows["origin"].isin(context.codebook.foreign_origins)
+    bad = ((rows["origin"] == "local") & ~host) | (foreign & host)
+    chinese = rows["origin"] == "chinese"
+    bad |= chinese & ~rows["seat"].str.contains("CHN|HKG|MAC", regex=True)
+    bad |= foreign & ~chinese & (rows["seat"] == "CHN") & ("chinese" in context.codebook.foreign_origins)
+    found = rows["origin"] + " for '" + rows["actor"] + "' (seat " + rows["seat"] + ") in " + rows["country"]
+    return at_rows("seat-origin", context.file, rows[bad], column="origin", found=found[bad])
+
+
+def event_project(context: Context) -> list[Finding]:
+    """An event belongs to a project of the table."""
+    bad = context.events[~context.events["project"].isin(context.rows["project"])]
+    return at_rows("event-project", "events.csv", bad, column="project")
+
+
+def project_unlisted(context: Context) -> list[Finding]:
+    """A project of projects.csv has rows."""
+    bad = context.projects[~context.projects["project"].isin(context.rows["project"])]
+    return at_rows("project-unlisted", "projects.csv", bad, column="project")
+
+
+ALL_RULES: tuple[Callable[[Context], list[Finding]], ...] = (
+    *ROW_RULES,
+    alias_loop,
+    alias_two,
+    actor_repeated,
+    project_repeated,
+    actor_origins,
+    actor_kinds,
+    actor_clash,
+    statement_repeated,
+    vacant_and_held,
+    country_differs,
+    seat_origin,
+    event_project,
+    project_unlisted,
+)
+"""Every rule in its order; the number of a rule is its position, from 1. Windows have their own (`windows.py`)."""
+
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.loc[(rows["actor"] != "") & ~rows["unnamed"]]
+
+
+def _several(context: Context, code: str, rows: pd.DataFrame, actors: set[str], column: str) -> list[Finding]:
+    """Return a finding at the first row of each actor with several values, naming them all."""
+    bad = rows[rows["actor"].isin(actors)]
+    values = bad.groupby("actor", sort=False)[column].unique().map(lambda found: ", ".join(sorted(found)))
+    first = bad.drop_duplicates("actor")
+    found = [f"'{actor}' is {values[actor]}" for actor in first["actor"]]
+    return at_rows(code, context.file, first, column=column, found=found)
+
+
+def _of(rows: pd.DataFrame, column: str) -> pd.Series[str]:
+    return rows[column] + " for '" + rows["actor"] + "'"
+
+
+def _sorted(countries: pd.Series[str]) -> pd.Series[str]:
+    """Return lists of countries in one order, so that ARG;BRA equals BRA;ARG."""
+    return countries.map({cell: ";".join(sorted(cell.split(";"))) for cell in countries.drop_duplicates()})

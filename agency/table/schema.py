@@ -1,0 +1,165 @@
+"""The pandera schema, made from the specification and a codebook: columns, vocabularies, formats.
+
+The name of a check is the code of its problem. Cells are text; typing comes after the table is known to be sound.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agency.table.advice import advise_flag, advise_value, advise_year
+from agency.table.countries import COUNTRIES
+from agency.table.problems import Finding, Place, finding
+from agency.table.spec import COLUMNS, Column
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+    from agency.table.codebook import Codebook
+
+FORMATS = {
+    "year": ("year-format", r"(?:19|20)[0-9]{2}"),
+    "count": ("count-format", r"0*[1-9][0-9]{0,3}"),
+    "flag": ("flag-format", r"true|false"),
+    "country": ("country-format", r"[A-Z]{3}(?:;[A-Z]{3})*"),
+}
+"""Kind of column to the code of its problem and the pattern of a whole cell."""
+_CONDITIONAL = ("actor", "origin")
+"""Required columns whose cells may be empty; the rules say when."""
+
+
+def vocabulary(column: Column, codebook: Codebook) -> tuple[str, ...]:
+    """Return the values a column may hold, or nothing for free text.
+
+    Examples
+    --------
+    >>> from agency.table.codebookfile import default_codebook
+    >>> vocabulary(COLUMNS[4], default_codebook())
+    ('local', 'chinese', 'western', 'other', 'mixed', 'unknown')
+    """
+    if column.vocabulary == "phase":
+        return tuple(phase.key for phase in codebook.phases)
+    if column.vocabulary == "origin":
+        return (*(origin.key for origin in codebook.origins), "unknown")
+    if column.vocabulary == "role":
+        return tuple(codebook.roles)
+    return column.values
+
+
+def table_schema(codebook: Codebook, columns: tuple[Column, ...] = COLUMNS) -> pa.DataFrameSchema:
+    """Return the pandera schema of a file whose cells are all text.
+
+    Examples
+    --------
+    >>> from agency.table.codebookfile import default_codebook
+    >>> table_schema(default_codebook()).columns["phase"].title
+    'Phase'
+    """
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema(
+        {
+            column.name: pa.Column(
+                str,
+                checks=_checks(column, codebook),
+                title=column.title,
+                description=column.description,
+                metadata={"default": column.default, "required": column.required},
+            )
+            for column in columns
+        }
+    )
+
+
+def check_cells(
+    text: pd.DataFrame, columns: tuple[Column, ...], codebook: Codebook, file: str
+) -> tuple[list[Finding], dict[str, pd.Series[bool]]]:
+    """Return what the schema says against a frame of text, and per column which cells are wrong.
+
+    Messages come from the masks of the failed checks. The validation depth is set here, so that a PANDERA_* variable
+    in somebody's environment cannot make a bad table pass.
+    """
+    import pandera.pandas as pa
+    from pandera.config import ValidationDepth, config_context
+
+    names = [column.name for column in columns]
+    try:
+        with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            table_schema(codebook, columns).validate(text[names], lazy=True)
+    except pa.errors.SchemaErrors as error:
+        failures = error.schema_errors
+    else:
+        return [], {}
+    by_name = {column.name: column for column in columns}
+    findings: list[Finding] = []
+    wrong: dict[str, pd.Series[bool]] = {}
+    for failure in failures:
+        name, mask = failure.schema.name, ~failure.check_output.astype(bool)
+        wrong[name] = wrong[name] | mask if name in wrong else mask
+        findings += _findings(failure.check.name, by_name[name], text.loc[mask], codebook, file)
+    return findings, wrong
+
+
+def _checks(column: Column, codebook: Codebook) -> list[pa.Check]:
+    import pandera.pandas as pa
+
+    checks = []
+    allowed = vocabulary(column, codebook)
+    if column.required and column.name not in _CONDITIONAL:
+        checks.append(pa.Check(lambda cells: cells != "", name="cell-required", n_failure_cases=1))
+    if allowed:
+        values = ("", *allowed)
+        checks.append(pa.Check(lambda cells: cells.isin(values), name="value-unknown", n_failure_cases=1))
+    if column.kind in FORMATS:
+        code, pattern = FORMATS[column.kind]
+        checks.append(pa.Check(lambda cells: _matches(cells, pattern), name=code, n_failure_cases=1))
+    if column.kind == "country":
+        checks.append(pa.Check(_known_countries, name="country-unknown", n_failure_cases=1))
+    return checks
+
+
+def _matches(cells: pd.Series[str], pattern: str) -> pd.Series[bool]:
+    """Say which cells are empty or match as a whole; one look per distinct cell."""
+    distinct = cells.drop_duplicates()
+    return cells.isin(distinct[(distinct == "") | distinct.str.fullmatch(pattern)])
+
+
+def _known_countries(cells: pd.Series[str]) -> pd.Series[bool]:
+    """Say which cells are not well-formed (another check says so) or name existing countries only."""
+    distinct = cells.drop_duplicates()
+    formed = distinct.str.fullmatch(FORMATS["country"][1])
+    known = distinct.map(lambda cell: set(cell.split(";")) <= COUNTRIES).astype(bool)
+    return cells.isin(distinct[~formed | known])
+
+
+def _findings(code: str, column: Column, rows: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
+    advice = {value: _advice(code, column, codebook, value) for value in rows[column.name].drop_duplicates()}
+    expected = _expected(code, column, codebook)
+    return [
+        finding(code, Place(file, line, row, column.name), value, expected=expected, fix=advice[value])
+        for line, row, value in zip(rows["line"].tolist(), rows["row"].tolist(), rows[column.name], strict=True)
+    ]
+
+
+def _expected(code: str, column: Column, codebook: Codebook) -> str:
+    allowed = vocabulary(column, codebook)
+    if code == "value-unknown":
+        return ", ".join(allowed[:-1]) + f" or {allowed[-1]}" if len(allowed) > 1 else allowed[0]
+    if code == "cell-required" and allowed:
+        return f"one of {', '.join(allowed)}"
+    return ""
+
+
+def _advice(code: str, column: Column, codebook: Codebook, value: str) -> str:
+    if code == "value-unknown":
+        labels = {"phase": [p.label for p in codebook.phases], "origin": [o.label for o in codebook.origins]}
+        return advise_value(value, vocabulary(column, codebook), labels.get(column.vocabulary, ()))
+    if code in ("year-format", "count-format"):
+        return advise_year(value)
+    if code == "flag-format":
+        return advise_flag(value)
+    if code in ("country-format", "country-unknown"):
+        part = next((part for part in value.split(";") if part not in COUNTRIES), value)
+        return advise_value(part, sorted(COUNTRIES))
+    return ""

@@ -1,0 +1,172 @@
+"""A sheet of an .xlsx workbook to records, through calamine (the extra `excel`)."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from agency.about import install_hint
+from agency.errors import UsageError, did_you_mean
+from agency.table.headers import resolve
+from agency.table.problems import Finding, Place, finding
+from agency.table.records import Records, Unreadable
+from agency.table.spec import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from python_calamine import CalamineWorkbook
+
+_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_FORMULA = re.compile(rb"<f[ >/]")
+_RESULT = re.compile(rb"<v>[^<]|<is>")
+
+
+def read_workbook(data: bytes, file: str, columns: tuple[Column, ...], *, sheet: str | None = None) -> Records:
+    """Return the records of the sheet named, else of the only one with the table's header.
+
+    Raises
+    ------
+    Unreadable
+        If the file is no workbook, or no or several sheets hold the table.
+    UsageError
+        If the extra is not installed, or there is no sheet of that name.
+    """
+    workbook = _open(data, file)
+    name = _sheet(workbook, file, columns, sheet)
+    rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    top, header = _header(rows)
+    if not {resolve(cell, columns) for cell in header} - {""}:
+        expected = " or ".join(f"'{column.name}'" for column in columns if column.required)
+        raise Unreadable(finding("header-missing", Place(file, top + 1), " ".join(header), expected=expected))
+    hidden = _lost_cells(data, name)
+    records, findings = [], []
+    for number, row in enumerate(rows[top + 1 :], top + 2):
+        cells = [_text(value) for value in row[: len(header)]]
+        lost = {column: cell for column, cell in hidden.get(number, {}).items() if column < len(header)}
+        if not any(cells) and not lost:
+            continue
+        for column, value in enumerate(row[: len(header)]):
+            findings += _odd_cell(value, lost.get(column), Place(file, number, number, header[column]))
+        if any(cell.strip() for cell in map(_text, row[len(header) :])):
+            found = f"{len(row)} cells"
+            findings.append(
+                finding("row-long", Place(file, number), found, expected=f"{len(header)} cells as in the header")
+            )
+        records.append((number, cells))
+    lines = [number for number, _ in records]
+    cells_by_column = [list(column) for column in zip(*(cells for _, cells in records), strict=True)]
+    return Records(
+        file,
+        tuple(header),
+        top + 1,
+        cells_by_column or [[] for _ in header],
+        lines,
+        lines,
+        tuple(findings),
+        "" if len(workbook.sheet_names) == 1 else f"sheet '{name}'",
+    )
+
+
+def _open(data: bytes, file: str) -> CalamineWorkbook:
+    try:
+        import python_calamine
+    except ImportError as error:
+        message = f"{file}: reading workbooks needs an extra: {install_hint('excel')}. Or save the sheet as CSV UTF-8."
+        raise UsageError(message) from error
+    try:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    except (python_calamine.CalamineError, OSError) as error:
+        raise Unreadable(
+            finding("file-workbook", Place(file), f"no workbook ({error})", expected="an .xlsx workbook")
+        ) from error
+
+
+def _sheet(workbook: CalamineWorkbook, file: str, columns: tuple[Column, ...], sheet: str | None) -> str:
+    names = list(workbook.sheet_names)
+    if sheet is not None:
+        if sheet not in names:
+            message = f"{file} has no sheet {sheet!r}.{did_you_mean(sheet, names)} It has {', '.join(names)}."
+            raise UsageError(message)
+        return sheet
+    if len(names) == 1:
+        return names[0]
+    required = {column.name for column in columns if column.required}
+    holding = [
+        name
+        for name in names
+        if required
+        <= {resolve(c, columns) for c in _header(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))[1]}
+    ]
+    if len(holding) == 1:
+        return holding[0]
+    quoted = ", ".join(f"'{name}'" for name in holding or names)
+    found = f"{len(holding)} sheets with the table's header: {quoted}" if holding else f"the header in none of {quoted}"
+    raise Unreadable(finding("sheet-two", Place(file), found))
+
+
+def _header(rows: Sequence[Sequence[Any]]) -> tuple[int, list[str]]:
+    """Return position and names of the first row that is not empty."""
+    for position, row in enumerate(rows):
+        names = [_text(value).strip() for value in row]
+        while names and not names[-1]:
+            names.pop()
+        if names:
+            return position, names
+    return 0, []
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def _odd_cell(value: Any, lost: str | None, place: Place) -> list[Finding]:
+    """Return a finding for a cell that is a date, an error, or a formula without a result."""
+    if lost is not None:
+        return [finding("formula-empty" if lost.startswith("=") else "cell-type", place, lost)]
+    if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+        return [finding("cell-type", place, str(value))]
+    return []
+
+
+def _lost_cells(data: bytes, sheet: str) -> dict[int, dict[int, str]]:
+    """Return, by row and column, the cells calamine reads as empty: formulas without a result, and errors."""
+    lost: dict[int, dict[int, str]] = {}
+    for letters, row, attributes, content in _CELL.findall(_sheet_xml(data, sheet)):
+        name = (letters + row).decode()
+        if b't="e"' in attributes:
+            lost.setdefault(int(row), {})[_position(letters)] = f"an error value (cell {name})"
+        elif _FORMULA.search(content) and not _RESULT.search(content):
+            lost.setdefault(int(row), {})[_position(letters)] = f"=… (cell {name})"
+    return lost
+
+
+def _position(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _sheet_xml(data: bytes, sheet: str) -> bytes:
+    """Return the XML of a sheet, found by its name through the workbook's relations."""
+    import xml.etree.ElementTree as Xml
+
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sheets = Xml.fromstring(archive.read("xl/workbook.xml")).iter(f"{main}sheet")
+            wanted = next(entry.get(relation) for entry in sheets if entry.get("name") == sheet)
+            relations = Xml.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+            target = next(entry.get("Target", "") for entry in relations if entry.get("Id") == wanted)
+            return archive.read(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+    except (KeyError, StopIteration, Xml.ParseError, zipfile.BadZipFile):
+        return b""
