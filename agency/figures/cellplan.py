@@ -1,0 +1,239 @@
+"""One cell of the matrix with names: measured first, drawn when the height of its row is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agency.figures.canvas import Box, Canvas
+from agency.figures.fitting import Fitted, fit, longest_word
+from agency.figures.glyphs import (
+    ALLEGED,
+    BLANKS,
+    CONTESTED,
+    JOIN,
+    JOINT,
+    LISTED,
+    NOT_CODED,
+    OPEN_END,
+    OPEN_START,
+    PERIODS,
+    UNPLACED,
+    Area,
+    Glyph,
+    Mark,
+    alleged_edge,
+    origin_area,
+)
+from agency.figures.style import QUIET, FigureStyle
+from agency.matrix.cellmodel import Cell, Holder, Part
+
+if TYPE_CHECKING:
+    from agency.table.codebook import Codebook
+
+PAD_X, PAD_Y = 0.5, 0.7
+"""Room between text and edge, mm."""
+_GAP = 0.5
+_ARROW = 1.9
+_MARK = 1.8
+_LEAST_STRIP = 4.0
+
+
+@dataclass(frozen=True)
+class Band:
+    """One holder (or a status) within a period: a filled rectangle with its text."""
+
+    area: Area
+    label: Fitted
+    row_id: int
+    unplaced: bool = False
+    alleged: bool = False
+
+    @property
+    def height(self) -> float:
+        """Least height in mm."""
+        return self.label.height + 2 * PAD_Y + (_MARK if self.unplaced else 0.0)
+
+    def draw(self, canvas: Canvas, box: Box, gid: str) -> None:
+        """Draw fill, text and the sign of an unplaced duration."""
+        link = canvas.style.link
+        self.area.draw(canvas, box, gid=f"{gid}-r{self.row_id}", url=f"{link}{self.row_id}" if link else "")
+        room = Box(box.x, box.y, box.width, box.height - (_MARK if self.unplaced else 0.0))
+        quiet = self.area.key == "not_applicable"
+        ink = QUIET if quiet else self.area.ink
+        canvas.text(room.inset(PAD_X / 2, 0), self.label, ink=ink, ground=self.area.ground)
+        if self.unplaced:
+            UNPLACED.draw(canvas, box)
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One period: its years above, its joint holders stacked."""
+
+    years: Fitted | None
+    open_ends: tuple[Mark, ...]
+    bands: tuple[Band, ...]
+
+    @property
+    def heading(self) -> float:
+        """Height of the line of years in mm."""
+        return self.years.height + PAD_Y / 2 if self.years else 0.0
+
+    @property
+    def height(self) -> float:
+        """Least height in mm."""
+        return self.heading + sum(band.height for band in self.bands) + JOIN * (len(self.bands) - 1)
+
+    def draw(self, canvas: Canvas, box: Box, heading: float, gid: str) -> None:
+        """Draw the period; `heading` is the height all periods of the cell keep for their years."""
+        if self.years:
+            top = Box(box.x, box.y, box.width, heading)
+            canvas.text(top, self.years)
+            for mark in self.open_ends:
+                mark.draw(canvas, top)
+        spare = (box.height - heading - (self.height - self.heading)) / len(self.bands)
+        y = box.y + heading
+        for band in self.bands:
+            canvas_box = Box(box.x, y, box.width, band.height + spare)
+            band.draw(canvas, canvas_box, gid)
+            y += band.height + spare + JOIN
+
+
+@dataclass(frozen=True)
+class CellPlan:
+    """A cell measured at a width: lines of periods, what is only listed below, its marks."""
+
+    lines: tuple[tuple[Strip, ...], ...]
+    listed: Fitted | None
+    marks: tuple[Mark, ...]
+
+    @property
+    def whole(self) -> bool:
+        """No word is divided."""
+        texts = [band.label for line in self.lines for strip in line for band in strip.bands]
+        texts += [strip.years for line in self.lines for strip in line if strip.years]
+        texts += [self.listed] if self.listed else []
+        return all(text.whole for text in texts)
+
+    @property
+    def height(self) -> float:
+        """Least height in mm."""
+        heights = [_line_height(line) for line in self.lines]
+        if self.listed:
+            heights.append(self.listed.height + 2 * PAD_Y)
+        return sum(heights) + _GAP * (len(heights) - 1) if heights else _LEAST_STRIP
+
+    @property
+    def glyphs(self) -> Iterator[Glyph]:
+        """Everything drawn, for the legend."""
+        yield from self.marks
+        if self.listed:
+            yield LISTED
+        if not self.lines and not self.listed:
+            yield NOT_CODED
+        if sum(len(line) for line in self.lines) > 1:
+            yield PERIODS
+        for line in self.lines:
+            for strip in line:
+                yield from strip.open_ends
+                yield from _band_glyphs(strip.bands)
+
+    def draw(self, canvas: Canvas, box: Box, gid: str) -> None:
+        """Draw the cell into its box, which is at least as high as its least height."""
+        if not self.lines and not self.listed:
+            NOT_CODED.draw(canvas, box, gid=gid)
+        y, spare = box.y, box.height - self.height
+        for number, line in enumerate(self.lines):
+            height = _line_height(line) + spare / len(self.lines)
+            heading = max(strip.heading for strip in line)
+            width = (box.width - _GAP * (len(line) - 1)) / len(line)
+            for position, strip in enumerate(line):
+                place = Box(box.x + position * (width + _GAP), y, width, height)
+                strip.draw(canvas, place, heading, f"{gid}-p{number}{position}")
+            y += height + _GAP
+        if self.listed:
+            place = Box(box.x, y, box.width, box.bottom - y)
+            LISTED.draw(canvas, place, gid=f"{gid}-listed")
+            canvas.text(place.inset(PAD_X / 2, 0), self.listed)
+        for mark in self.marks:
+            mark.draw(canvas, box)
+
+
+def plan_cell(
+    cell: Cell, width: float, codebook: Codebook, style: FigureStyle, *, marks: tuple[Mark, ...] = ()
+) -> CellPlan:
+    """Measure a cell at a width in mm: as many periods side by side as fit without dividing a word."""
+    marks = (*marks, CONTESTED) if cell.agreement == "contested" else marks
+    text = " ".join(cell.listed_texts)
+    listed = fit(text, width - 2 * PAD_X, style) if text else None
+    plan = CellPlan((), listed, marks)
+    for across in range(len(cell.parts), 0, -1):
+        strip_width = (width - _GAP * (across - 1)) / across
+        if strip_width < _LEAST_STRIP and across > 1:
+            continue
+        strips = [_plan_strip(part, strip_width, codebook, style) for part in cell.parts]
+        lines = tuple(tuple(strips[start : start + across]) for start in range(0, len(strips), across))
+        plan = CellPlan(lines, listed, marks)
+        if plan.whole:
+            break
+    return plan
+
+
+def wanted_width(cell: Cell, style: FigureStyle) -> float:
+    """Return the width in mm at which no word of the cell is divided, two periods side by side."""
+    texts = [holder.text or part.text for part in cell.parts for holder in part.holders]
+    texts += [part.prefix for part in cell.parts] + [part.text for part in cell.parts if not part.holders]
+    across = min(len(cell.parts), 2)
+    strips = max((longest_word(text, style) for text in texts), default=0.0) + 2 * PAD_X
+    listed = max((longest_word(text, style) for text in cell.listed_texts), default=0.0) + 2 * PAD_X
+    return max(strips * across + _GAP * max(across - 1, 0), listed)
+
+
+def part_areas(part: Part, codebook: Codebook, *, strong: bool = False) -> list[tuple[Area, list[Holder]]]:
+    """Return an area for each distinct holder of a period with the rows it prints, or one for its status."""
+    if part.status != "held":
+        return [(BLANKS[part.status], list(part.holders))]
+    actors: dict[tuple[str | None, str | None], list[Holder]] = {}
+    for holder in part.holders:
+        actors.setdefault((holder.actor, holder.origin), []).append(holder)
+    areas = []
+    for (_, origin), holders in actors.items():
+        area = origin_area(codebook, origin, strong=strong)
+        # An actor is alleged only when nothing better says that it holds.
+        alleged = all(holder.confidence == "alleged" for holder in holders)
+        areas.append((alleged_edge(area) if alleged else area, holders))
+    return areas
+
+
+def _plan_strip(part: Part, width: float, codebook: Codebook, style: FigureStyle) -> Strip:
+    years = part.prefix.rstrip(": ")
+    marks: tuple[Mark, ...] = ()
+    if years and (part.start is None or part.end is None):
+        marks = (OPEN_START,) if part.start is None else (OPEN_END,)
+    room = width - 2 * PAD_X
+    heading = fit(years, width - (2 * _ARROW if marks else 0.4), style, size=style.least + 0.5) if years else None
+    bands = []
+    for area, holders in part_areas(part, codebook):
+        held = part.status == "held"
+        text = "\n".join(holder.text for holder in holders) if held else part.text
+        unplaced = held and any(row.duration_years and row.start is None and row.end is None for row in holders)
+        alleged = held and all(row.confidence == "alleged" for row in holders)
+        bands.append(Band(area, fit(text, room, style), holders[0].row_id, bool(unplaced), alleged))
+    return Strip(heading, marks, tuple(bands))
+
+
+def _band_glyphs(bands: tuple[Band, ...]) -> Iterator[Glyph]:
+    if len(bands) > 1:
+        yield JOINT
+    for band in bands:
+        yield band.area
+        if band.unplaced:
+            yield UNPLACED
+        if band.alleged:
+            yield ALLEGED
+
+
+def _line_height(line: tuple[Strip, ...]) -> float:
+    heading = max(strip.heading for strip in line)
+    return heading + max(strip.height - strip.heading for strip in line)

@@ -1,0 +1,158 @@
+"""What is drawn, one glyph per kind: the same object draws the cell and its legend entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agency.figures.canvas import Box, Canvas, Look
+from agency.figures.colour import text_colour
+from agency.figures.fitting import fit
+from agency.figures.style import DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK
+
+if TYPE_CHECKING:
+    from agency.table.codebook import Codebook, Origin
+
+JOIN = 0.3
+"""White line between joint holders, mm."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """A filled rectangle: an origin, a blank, an edge that says something."""
+
+    key: str
+    label: str
+    look: Look
+    word: str = ""
+    """Short sign inside the legend swatch and inside cells without room for words."""
+
+    @property
+    def ink(self) -> str:
+        """Colour of text on the fill."""
+        return INK if self.look.fill == "none" else text_colour(self.look.fill)
+
+    @property
+    def ground(self) -> str:
+        """Fill put behind text where there is a hatch, else nothing."""
+        return self.look.fill if self.look.hatch else ""
+
+    def draw(self, canvas: Canvas, box: Box, *, gid: str = "", url: str = "") -> None:
+        """Draw the area without its word."""
+        canvas.shape(box, self.look, gid=gid, url=url)
+
+    def sample(self, canvas: Canvas, box: Box) -> None:
+        """Draw the area as in a legend, hatch doubled and with its word."""
+        replace(self, look=replace(self.look, hatch=self.look.hatch * 2)).draw(canvas, box)
+        self.write_word(canvas, box)
+
+    def write_word(self, canvas: Canvas, box: Box) -> None:
+        """Write the short sign, where there is one."""
+        if self.word:
+            canvas.text(box, fit(self.word, box.width, canvas.style, size=canvas.style.least), ink=QUIET)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign on top of an area, drawn by a function of canvas and box."""
+
+    key: str
+    label: str
+    paint: Callable[[Canvas, Box], None]
+
+    def draw(self, canvas: Canvas, box: Box) -> None:
+        """Draw the sign for an area with this box."""
+        self.paint(canvas, box)
+
+    def sample(self, canvas: Canvas, box: Box) -> None:
+        """Draw the sign as in a legend, on a pale area."""
+        canvas.shape(box, Look(FAINT))
+        self.paint(canvas, box)
+
+
+Glyph = Area | Mark
+
+NOT_CODED = Area("not_coded", "Not coded", Look(PAPER, PALE, line=DOTTED, weight=0.6))
+VACANT = Area("vacant", "Nobody", Look(PAPER, INK, weight=0.7))
+NEGOTIATING = Area("negotiating", "Under negotiation", Look(PAPER, QUIET, hatch="|||", weight=0.7))
+NOT_APPLICABLE = Area("not_applicable", "Not applicable", Look(PAPER), word="n/a")
+UNKNOWN_ORIGIN = Area("unknown", "Origin unknown", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="?")
+LISTED = Area("listed", "Listed, not counted", Look(PAPER, QUIET, line=DASHED, weight=0.7), word="( )")
+OUTSIDE = Area("outside", "Year outside the window", Look(FAINT))
+BLANKS = {area.key: area for area in (NOT_CODED, VACANT, NEGOTIATING, NOT_APPLICABLE)}
+"""The four blanks, by status."""
+
+
+def origin_area(codebook: Codebook, key: str | None, *, strong: bool = False) -> Area:
+    """Return the area of an origin: light for cells with names, strong for bars and small cells."""
+    origin = next((origin for origin in codebook.origins if origin.key == key), None)
+    if origin is None:
+        return UNKNOWN_ORIGIN
+    if strong:
+        return Area(origin.key, origin.label, Look(origin.strong, _hatch_ink(origin), hatch=origin.hatch * 3))
+    return Area(origin.key, origin.label, Look(origin.colour, origin.edge, hatch=origin.hatch * 2))
+
+
+def alleged_edge(area: Area) -> Area:
+    """Return an area with the dashed edge of an alleged holder that counts."""
+    return replace(area, look=replace(area.look, edge=INK, line=DASHED, weight=1.0))
+
+
+def _hatch_ink(origin: Origin) -> str:
+    """Lines on a strong fill: the dark partner on a pale grey, else whichever of black and white shows."""
+    return text_colour(origin.strong) if origin.hatch and origin.edge != origin.strong else origin.edge
+
+
+def _thick_edge(canvas: Canvas, box: Box) -> None:
+    canvas.shape(box, Look(edge=INK, weight=THICK), order=3.0)
+
+
+def _corner(canvas: Canvas, box: Box) -> None:
+    side = min(2.0, box.height * 0.6)
+    canvas.polygon([(box.right - side, box.y), (box.right, box.y), (box.right, box.y + side)], Look(INK))
+
+
+def _arrow_left(canvas: Canvas, box: Box) -> None:
+    middle, tip = box.y + box.height / 2, box.x
+    canvas.polygon([(tip, middle), (tip + 1.3, middle - 0.8), (tip + 1.3, middle + 0.8)], Look(INK))
+
+
+def _arrow_right(canvas: Canvas, box: Box) -> None:
+    middle, tip = box.y + box.height / 2, box.right
+    canvas.polygon([(tip, middle), (tip - 1.3, middle - 0.8), (tip - 1.3, middle + 0.8)], Look(INK))
+
+
+def _open_ends(canvas: Canvas, box: Box) -> None:
+    _arrow_left(canvas, box.inset(0.5, 0))
+    _arrow_right(canvas, box.inset(0.5, 0))
+
+
+def _dimension(canvas: Canvas, box: Box) -> None:
+    left, right, level = box.x + 1.0, box.right - 1.0, box.bottom - min(1.2, box.height / 2)
+    canvas.line([(left, level), (right, level)], Look(edge=INK, line=(0, (1.6, 1.2)), weight=0.8), order=4.5)
+    for x in (left, right):
+        canvas.line([(x, level - 0.7), (x, level + 0.7)], Look(edge=INK, weight=0.8), order=4.5)
+
+
+def _side_by_side(canvas: Canvas, box: Box) -> None:
+    half = (box.width - 0.4) / 2
+    for number in (0, 1):
+        canvas.shape(Box(box.x + number * (half + 0.4), box.y, half, box.height), Look(FAINT, QUIET))
+
+
+def _stacked(canvas: Canvas, box: Box) -> None:
+    half = (box.height - JOIN) / 2
+    for number in (0, 1):
+        canvas.shape(Box(box.x, box.y + number * (half + JOIN), box.width, half), Look(FAINT, QUIET))
+
+
+CONTESTED = Mark("contested", "Contested between sources", _thick_edge)
+CHANGED = Mark("changed", "Changed since the year before it", _corner)
+OPEN_START = Mark("open", "Open end: year not given", _arrow_left)
+OPEN_END = Mark("open", "Open end: year not given", _arrow_right)
+OPEN_ENDS = Mark("open", "Open end: year not given", _open_ends)
+UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
+PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
+JOINT = Mark("joint", "Joint holders", _stacked)
+ALLEGED = alleged_edge(Area("alleged", "Alleged, counted", Look(FAINT)))

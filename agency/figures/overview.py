@@ -1,0 +1,121 @@
+"""The matrix of many projects: projects as rows, phases as columns, origins only; names are in the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from agency.figures.alt import matrix_long, matrix_short
+from agency.figures.canvas import Box, Canvas, Drawing, available_width, open_canvas
+from agency.figures.cellplan import part_areas
+from agency.figures.fitting import Fitted, fit, longest_word
+from agency.figures.glyphs import CONTESTED, JOIN, JOINT, LISTED, NOT_CODED, PERIODS, Area, Glyph
+from agency.figures.grid import LEGEND_TAIL
+from agency.figures.legend import plan_legend
+from agency.figures.palette import check_palette
+from agency.figures.style import FigureStyle, figure_context
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from agency.matrix.cellmodel import Cell, CellTable
+
+_ROW, _GAP, _STRIP_GAP, _MARGIN = 3.3, 0.6, 0.4, 0.5
+_STUB_SHARE, _STUB_MOST, _BEFORE_LEGEND, _AFTER_HEAD = 0.3, 60.0, 3.5, 1.2
+
+
+def draw_overview(
+    cells: CellTable, *, style: FigureStyle, ax: Axes | None = None, figure: Figure | None = None, name: str = "matrix"
+) -> Drawing:
+    """Draw projects by phases with a small cell each, filled by origin, without names.
+
+    Periods stand side by side, joint holders are stacked, as in the matrix with names.
+
+    Parameters
+    ----------
+    cells
+        What to draw, in its order.
+    style
+        Width, fonts, text sizes.
+    ax, figure
+        Where to draw; default a new figure.
+    name
+        Prefix of the ids of the drawn parts.
+    """
+    with figure_context(style):
+        width = available_width(style, ax, figure)
+        names = [fit(project.key, min(_STUB_SHARE * width, _STUB_MOST), style) for project in cells.projects]
+        stub = max(label.width for label in names) + 1.5
+        column = (width - 2 * _MARGIN - stub) / len(cells.phases)
+        heads = _heads(cells, column - _GAP, style)
+        upright = not all(head.whole for head in heads)
+        if upright:
+            heads = [fit(phase.short, 1000.0, style) for phase in cells.phases]
+        top = _MARGIN + _AFTER_HEAD + max(head.width + 0.5 if upright else head.height for head in heads)
+        rows = [max(_ROW, label.height + 0.2) for label in names]
+        bottom = top + sum(rows) + _GAP * (len(rows) - 1)
+        order = (*(origin.key for origin in cells.codebook.origins), *LEGEND_TAIL)
+        legend = plan_legend(_glyphs(cells), order, width - 2 * _MARGIN, style)
+        canvas = open_canvas(name, style, bottom + _BEFORE_LEGEND + legend.height + _MARGIN, ax, figure)
+        for number, head in enumerate(heads):
+            box = Box(_MARGIN + stub + number * column, _MARGIN, column - _GAP, top - _AFTER_HEAD - _MARGIN)
+            if upright:
+                canvas.upright(box, head)
+            else:
+                canvas.text(Box(box.x, box.bottom - head.height, box.width, head.height), head)
+        y = top
+        for line, project in enumerate(cells.projects):
+            canvas.text(Box(_MARGIN, y, stub, rows[line]), names[line], align="left")
+            for number, phase in enumerate(cells.phases):
+                box = Box(_MARGIN + stub + number * column, y, column - _GAP, rows[line])
+                _draw_cell(canvas, cells, cells.cell(project.key, phase.key), box, f"c{number}-{line}")
+            y += rows[line] + _GAP
+        legend.draw(canvas, _MARGIN, bottom + _BEFORE_LEGEND)
+    return canvas.drawing(
+        title=f"Who held which phase of {len(cells.projects)} projects",
+        alt_short=matrix_short(cells),
+        alt_long=matrix_long(cells),
+        notices=check_palette(cells.codebook),
+    )
+
+
+def _heads(cells: CellTable, width: float, style: FigureStyle) -> list[Fitted]:
+    """Return the phase headings set across, all in one size."""
+    widest = max(longest_word(phase.short, style) for phase in cells.phases)
+    size = style.size if widest * style.size / style.least <= width else style.least
+    return [fit(phase.short, width, style, size=size) for phase in cells.phases]
+
+
+def _strips(cells: CellTable, cell: Cell) -> list[list[Area]]:
+    """Return the areas of a cell: periods from left to right, in each its joint holders."""
+    return [[area for area, _ in part_areas(part, cells.codebook, strong=True)] for part in cell.parts]
+
+
+def _draw_cell(canvas: Canvas, cells: CellTable, cell: Cell, box: Box, gid: str) -> None:
+    strips = _strips(cells, cell) or [[LISTED if cell.listed else NOT_CODED]]
+    wide = (box.width - _STRIP_GAP * (len(strips) - 1)) / len(strips)
+    for number, areas in enumerate(strips):
+        high = (box.height - JOIN * (len(areas) - 1)) / len(areas)
+        for position, area in enumerate(areas):
+            place = Box(box.x + number * (wide + _STRIP_GAP), box.y + position * (high + JOIN), wide, high)
+            area.draw(canvas, place, gid=f"{gid}-p{number}-h{position}")
+            if high >= _ROW / 2:
+                area.write_word(canvas, place)
+    if cell.agreement == "contested":
+        CONTESTED.draw(canvas, box)
+
+
+def _glyphs(cells: CellTable) -> Iterator[Glyph]:
+    for cell in cells.cells.values():
+        strips = _strips(cells, cell)
+        for areas in strips:
+            yield from areas
+            if len(areas) > 1:
+                yield JOINT
+        if len(strips) > 1:
+            yield PERIODS
+        if not strips:
+            yield LISTED if cell.listed else NOT_CODED
+        if cell.agreement == "contested":
+            yield CONTESTED
