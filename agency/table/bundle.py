@@ -12,7 +12,7 @@ from agency.table.decode import decode
 from agency.table.locate import Located, read_bytes
 from agency.table.problems import Finding
 from agency.table.reading import Choices, read_companion, read_records
-from agency.table.records import Records, Unreadable
+from agency.table.records import Records, UnreadableError
 from agency.table.sources import SOURCES_FILE, read_sources
 from agency.table.spec import COLUMNS, FILES, TABLE_FILE
 
@@ -53,7 +53,7 @@ class _Reading:
     def table(self, path: Path, data: bytes) -> Records | None:
         try:
             records, notice = read_records(data, path, COLUMNS, self.choices)
-        except Unreadable as problem:
+        except UnreadableError as problem:
             self.findings += problem.findings
             return None
         self.notices += [notice] if notice else []
@@ -65,7 +65,7 @@ class _Reading:
             return None
         try:
             records, notice = read_companion(read_bytes(path), path, FILES[name], self.choices)
-        except Unreadable as problem:
+        except UnreadableError as problem:
             self.findings += problem.findings
             return None
         self.notices += [notice] if notice else []
@@ -78,7 +78,7 @@ class _Reading:
             return None
         try:
             return decode(read_bytes(path), name).text
-        except Unreadable as problem:
+        except UnreadableError as problem:
             self.findings += [entry for entry in problem.findings if entry.code != "file-empty"]
             return None
 
@@ -86,7 +86,7 @@ class _Reading:
         text = self.text(CODEBOOK_FILE)
         try:
             return default_codebook() if text is None else read_codebook(text)
-        except Unreadable as problem:
+        except UnreadableError as problem:
             self.findings += problem.findings
             return default_codebook()
 

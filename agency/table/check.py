@@ -9,7 +9,7 @@ from agency.table.frame import text_frame, typed_frame
 from agency.table.identity import add_identities, alias_map
 from agency.table.model import Table
 from agency.table.problems import Finding, Place, errors_of, finding, in_order
-from agency.table.records import Records, Unreadable
+from agency.table.records import Records, UnreadableError
 from agency.table.rules import Context
 from agency.table.rules_across import ALL_RULES
 from agency.table.rules_windows import window_findings
@@ -68,7 +68,7 @@ def examine(bundle: Bundle) -> Examination:
     if errors_of(findings):
         return Examination(bundle.name, in_order(findings), bundle.notices, None)
     sound = _complete(bundle, context)
-    findings += window_findings(sound.rows, sound.projects, bundle.codebook, bundle.name)
+    findings += window_findings(sound.rows, sound.projects, context.projects, bundle.codebook, bundle.name)
     ordered = in_order(findings)
     return Examination(bundle.name, ordered, bundle.notices, replace(sound, findings=ordered))
 
@@ -81,7 +81,7 @@ def _checked(
         return None
     try:
         text, about_text = text_frame(records, columns)
-    except Unreadable as problem:
+    except UnreadableError as problem:
         findings += problem.findings
         return None
     about_cells, wrong = check_cells(text, columns, codebook, records.file)

@@ -24,12 +24,12 @@ _RUNNING = ("quote", "note")
 
 
 def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
-    """Return the cells of a column as they are compared and printed.
+    r"""Return the cells of a column as they are compared and printed.
 
     Examples
     --------
     >>> from agency.table.spec import COLUMNS
-    >>> clean_cells([" CEIEC\\u00a0 ", "Cami\\u0301n"], COLUMNS[3])
+    >>> clean_cells([" CEIEC\u00a0 ", "Cami\u0301n"], COLUMNS[3])
     ['CEIEC', 'Camín']
     >>> clean_cells(["2018,0", "c. 2018"], COLUMNS[9])
     ['2018', 'c. 2018']

@@ -12,7 +12,7 @@ from typing import Any
 from agency.table.codebook import Codebook, Origin, Phase, Threshold
 from agency.table.codebookrules import FIELDS, codebook_mistakes
 from agency.table.problems import Place, finding
-from agency.table.records import Unreadable
+from agency.table.records import UnreadableError
 
 CODEBOOK_FILE = "codebook.toml"
 
@@ -39,7 +39,7 @@ def read_codebook(text: str, file: str = CODEBOOK_FILE) -> Codebook:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If it has mistakes; every one is named.
     """
     try:
@@ -47,11 +47,11 @@ def read_codebook(text: str, file: str = CODEBOOK_FILE) -> Codebook:
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"\(at line (\d+), column \d+\)", str(error))
         place = Place(file, int(at.group(1)) if at else text.count("\n") + 1)
-        raise Unreadable(finding("codebook-syntax", place, str(error).split(" (at ")[0])) from error
+        raise UnreadableError(finding("codebook-syntax", place, str(error).split(" (at ")[0])) from error
     tables = {**_default_tables(), **own}
     mistakes = codebook_mistakes(tables, text, file)
     if mistakes:
-        raise Unreadable(*mistakes)
+        raise UnreadableError(*mistakes)
     return _build(tables)
 
 
@@ -78,7 +78,9 @@ def _phase(entry: dict[str, Any]) -> Phase:
 
 
 def _origin(entry: dict[str, Any]) -> Origin:
-    packaged = next((known for known in _default_tables()["origin"] if known["key"] == entry["key"]), {})
+    packaged: dict[str, Any] = next(
+        (known for known in _default_tables()["origin"] if known["key"] == entry["key"]), {}
+    )
     filled = {**_defaults("origin"), **packaged, **entry}
     return Origin(**{"strong": filled["colour"], **filled})
 

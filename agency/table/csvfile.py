@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from agency.errors import UsageError
 from agency.table.headers import resolve
 from agency.table.problems import Finding, Place, finding
-from agency.table.records import Records, Unreadable
+from agency.table.records import Records, UnreadableError
 from agency.table.spec import Column
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -35,7 +35,7 @@ def read_csv_text(text: str, file: str, columns: tuple[Column, ...], *, delimite
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If no header is found, or two separators are possible.
     """
     named = _SEPARATOR_LINE.match(text)
@@ -167,16 +167,16 @@ def _choose(body: str, before: Place, columns: tuple[Column, ...], said: str | N
     if not any(required <= names for names in found.values()):
         late = _late_header(body, required, columns)
         if late:
-            raise Unreadable(finding("header-late", place, header, expected=str(before.line + late)))
+            raise UnreadableError(finding("header-late", place, header, expected=str(before.line + late)))
     most = max(len(names) for names in found.values())
     if most == 0:
         expected = " or ".join(f"'{name}'" for name in sorted(required))
-        raise Unreadable(finding("header-missing", place, header, expected=expected))
+        raise UnreadableError(finding("header-missing", place, header, expected=expected))
     best = [mark for mark, names in found.items() if len(names) == most]
     present = ([said] if said else []) + [mark for mark in best if mark in header]
     if len(present) > 1:
         names = " or ".join(delimiter_name(mark) for mark in present)
-        raise Unreadable(finding("delimiter-two", place, f"{names} in {header!r}"))
+        raise UnreadableError(finding("delimiter-two", place, f"{names} in {header!r}"))
     return present[0] if present else best[0]
 
 

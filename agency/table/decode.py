@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agency.errors import UsageError
 from agency.table.problems import Place, finding
-from agency.table.records import Unreadable
+from agency.table.records import UnreadableError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -38,22 +38,22 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> Decoded:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If the file is empty, binary, mixed, or readable in two ways.
     UsageError
         If `encoding` is not known.
     """
     if not data.strip():
-        raise Unreadable(finding("file-empty", Place(file)))
+        raise UnreadableError(finding("file-empty", Place(file)))
     if data.startswith(_WORKBOOKS):
-        raise Unreadable(finding("file-workbook", Place(file), "a workbook or another packed file"))
+        raise UnreadableError(finding("file-workbook", Place(file), "a workbook or another packed file"))
     if encoding is not None:
         return Decoded(_named(data, file, encoding))
     for mark, name in _MARKS:
         if data.startswith(mark):
             return Decoded(_named(data, file, name))
     if b"\0" in data:
-        raise Unreadable(finding("file-binary", Place(file), f"it holds a zero byte at position {data.index(0)}"))
+        raise UnreadableError(finding("file-binary", Place(file), f"it holds a zero byte at position {data.index(0)}"))
     try:
         return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
@@ -70,7 +70,7 @@ def _named(data: bytes, file: str, encoding: str) -> str:
     except UnicodeError as error:
         start = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = data.count(b"\n", 0, start) + 1
-        raise Unreadable(
+        raise UnreadableError(
             finding("encoding-wrong", Place(file, line), f"bytes that are not {encoding}", expected=f"{encoding} text")
         ) from error
     return text.removeprefix("\ufeff")
@@ -84,18 +84,18 @@ def _windows(data: bytes, file: str) -> Decoded:
     first, line = other[0]
     if len(other) < len(accented):
         found = f"a line that is not UTF-8, although {len(accented) - len(other)} other lines with accents are"
-        raise Unreadable(finding("encoding-mixed", Place(file, first), found))
+        raise UnreadableError(finding("encoding-mixed", Place(file, first), found))
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         place = Place(file, data.count(b"\n", 0, error.start) + 1)
-        raise Unreadable(finding("encoding-wrong", place, f"byte 0x{data[error.start]:02x}")) from error
+        raise UnreadableError(finding("encoding-wrong", place, f"byte 0x{data[error.start]:02x}")) from error
     mac = _MAC.search(text)
     if mac:
         number = text.count("\n", 0, mac.start()) + 1
         word = _word(text[mac.start() :].split("\n", 1)[0])
         found = f"{word!r} as Windows-1252 and {word.encode('cp1252').decode('mac_roman')!r} as Mac Roman"
-        raise Unreadable(finding("encoding-two", Place(file, number), found))
+        raise UnreadableError(finding("encoding-two", Place(file, number), found))
     return Decoded(text, f"Windows-1252 (line {first}: {_word(line.decode('cp1252'))!r})")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agency.table.clean import clean_cells, has_control, has_invisible
 from agency.table.headers import fold, resolve
 from agency.table.problems import Finding, Place, at_rows, finding
-from agency.table.records import Unreadable
+from agency.table.records import UnreadableError
 from agency.table.spec import Column
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def text_frame(records: Records, columns: tuple[Column, ...]) -> tuple[pd.DataFr
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If a required column is missing, or a column stands twice.
     """
     import pandas as pd
@@ -53,7 +53,7 @@ def typed_frame(text: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame
     """Return sound text as typed columns: defaults filled, years and counts Int64, flags bool."""
     import pandas as pd
 
-    typed = {}
+    typed: dict[str, pd.Series[Any]] = {}
     for column in columns:
         cells = text[column.name]
         if column.default:
@@ -72,7 +72,7 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If the header has errors; every one is named.
     """
     place = Place(records.file, records.header_line)
@@ -95,7 +95,7 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
     if any(column.required and column.name in absent for column in columns):
         findings += _missing_columns(records, [c.name for c in columns if c.required and c.name in absent], place)
     if any(entry.severity == "error" for entry in findings):
-        raise Unreadable(*records.findings, *findings)
+        raise UnreadableError(*records.findings, *findings)
     return positions, findings
 
 

@@ -9,7 +9,7 @@ from agency.errors import UsageError
 from agency.table.csvfile import read_csv_text
 from agency.table.decode import decode
 from agency.table.locate import WORKBOOKS
-from agency.table.records import Records, Unreadable
+from agency.table.records import Records, UnreadableError
 from agency.table.spec import Column
 
 
@@ -27,7 +27,7 @@ def read_records(data: bytes, path: Path, columns: tuple[Column, ...], choices: 
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If the file cannot be read in one way.
     UsageError
         If an option does not go with the kind of file.
@@ -53,7 +53,7 @@ def read_companion(data: bytes, path: Path, columns: tuple[Column, ...], choices
     """Return the records of a companion: read by itself, with the user's choices only where it needs them."""
     try:
         return read_records(data, path, columns, Choices())
-    except Unreadable:
+    except UnreadableError:
         if choices.encoding is None and choices.delimiter is None:
             raise
         return read_records(data, path, columns, Choices(choices.encoding, choices.delimiter))

@@ -27,7 +27,7 @@ class Records:
     """The separator, or what else was assumed, in words; empty when nothing was."""
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """Reading a file cannot go on; carries the findings that say why."""
 
     def __init__(self, *findings: Finding) -> None:

@@ -39,7 +39,7 @@ class Context:
 
 
 def end_before_start(context: Context) -> list[Finding]:
-    """A row ends no earlier than it starts."""
+    """Require that a row ends no earlier than it starts."""
     rows = context.rows
     bad = rows.loc[_true(rows["end"] < rows["start"]) & context.dated]
     expected = "no earlier than start " + bad["start"].astype("str")
@@ -47,7 +47,7 @@ def end_before_start(context: Context) -> list[Finding]:
 
 
 def duration_contradiction(context: Context) -> list[Finding]:
-    """Start, end and duration_years agree where all are given."""
+    """Require that start, end and duration_years agree where all are given."""
     rows = context.rows
     years = rows["end"] - rows["start"] + 1
     bad = _true(rows["duration_years"] != years) & _true(rows["end"] >= rows["start"]) & context.dated
@@ -59,7 +59,7 @@ def duration_contradiction(context: Context) -> list[Finding]:
 
 
 def duration_without_date(context: Context) -> list[Finding]:
-    """A bare duration stands only where somebody held, or was to hold, the phase."""
+    """Require that a bare duration stands only where somebody held, or was to hold, the phase."""
     rows = context.rows
     bare = rows["duration_years"].notna() & rows["start"].isna() & rows["end"].isna() & context.dated
     bad = rows[bare & rows["status"].isin(["negotiating", *NO_ACTOR])]
@@ -67,14 +67,14 @@ def duration_without_date(context: Context) -> list[Finding]:
 
 
 def actor_missing(context: Context) -> list[Finding]:
-    """A held or proposed phase names somebody."""
+    """Require that a held or proposed phase names somebody."""
     rows = context.rows
     bad = rows[rows["status"].isin(NEEDS_ACTOR) & (rows["actor"] == "")]
     return at_rows("actor-missing", context.file, bad, column="actor", found=bad["status"])
 
 
 def actor_unexpected(context: Context) -> list[Finding]:
-    """A phase that is vacant or not applicable names nobody."""
+    """Require that a phase that is vacant or not applicable names nobody."""
     rows = context.rows
     bad = rows[rows["status"].isin(NO_ACTOR) & (rows["actor"] != "")]
     expected = "no actor where status is " + bad["status"]
@@ -82,7 +82,7 @@ def actor_unexpected(context: Context) -> list[Finding]:
 
 
 def origin_missing(context: Context) -> list[Finding]:
-    """Every actor has an origin."""
+    """Require that every actor has an origin."""
     rows = context.rows
     bad = rows[(rows["actor"] != "") & (rows["origin"] == "")]
     expected = f"one of {', '.join(origin.key for origin in context.codebook.origins)}, unknown"
@@ -90,14 +90,14 @@ def origin_missing(context: Context) -> list[Finding]:
 
 
 def origin_unexpected(context: Context) -> list[Finding]:
-    """No origin without an actor."""
+    """Require that no origin stands without an actor."""
     rows = context.rows
     bad = rows[(rows["actor"] == "") & (rows["origin"] != "") & ~rows["status"].isin(NEEDS_ACTOR)]
     return at_rows("origin-unexpected", context.file, bad, column="origin")
 
 
 def source_unknown(context: Context) -> list[Finding]:
-    """Every source is a key of sources.bib, when there is one."""
+    """Require that every source is a key of sources.bib, when there is one."""
     if context.keys is None:
         return []
     from agency.errors import did_you_mean
@@ -117,27 +117,27 @@ def source_unknown(context: Context) -> list[Finding]:
 
 
 def quote_long(context: Context) -> list[Finding]:
-    """A quote has at most 25 words."""
-    words = context.rows["quote"].str.split().str.len()
+    """Require that a quote has at most 25 words."""
+    words = context.rows["quote"].str.count(r"\S+")
     bad = context.rows[words > 25]
     return at_rows("quote-long", context.file, bad, column="quote", found=[f"{n} words" for n in words[words > 25]])
 
 
 def quote_tags(context: Context) -> list[Finding]:
-    """A quote is plain text."""
+    """Require that a quote is plain text."""
     bad = context.rows[context.rows["quote"].str.contains(r"</?[A-Za-z][^<>]*>")]
     return at_rows("quote-tags", context.file, bad, column="quote")
 
 
 def rank_reason(context: Context) -> list[Finding]:
-    """A rank other than normal gives its reason in note."""
+    """Require that a rank other than normal gives its reason in note."""
     rows = context.rows
     bad = rows[rows["rank"].isin(["preferred", "deprecated"]) & (rows["note"] == "")]
     return at_rows("rank-reason", context.file, bad, column="note", found=bad["rank"])
 
 
 def cell_formula(context: Context) -> list[Finding]:
-    """No text cell begins like a formula of a spreadsheet; a dash or a number is none."""
+    """Require that no text cell begins like a formula of a spreadsheet; a dash or a number is none."""
     findings: list[Finding] = []
     for column in _TEXT:
         cells = context.rows[column]
@@ -147,7 +147,7 @@ def cell_formula(context: Context) -> list[Finding]:
 
 
 def locator_date(context: Context) -> list[Finding]:
-    """A locator is not what a spreadsheet makes of 12-13."""
+    """Require that a locator is not what a spreadsheet makes of 12-13."""
     months = "jan|ene|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dic|dez"
     dates = rf"(?i)\d{{4}}-\d\d-\d\d(?: 00:00:00)?|\d{{1,2}}-(?:{months})|(?:{months})-\d{{2}}"
     bad = context.rows[context.rows["locator"].str.fullmatch(dates)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def alias_loop(context: Context) -> list[Finding]:
-    """Aliases end at a canonical name."""
+    """Require that aliases end at a canonical name."""
     from agency.table.identity import looping_aliases
 
     bad = context.actors[context.actors["alias"].isin(looping_aliases(context.actors))]
@@ -24,7 +24,7 @@ def alias_loop(context: Context) -> list[Finding]:
 
 
 def alias_two(context: Context) -> list[Finding]:
-    """An alias belongs to one actor."""
+    """Require that an alias belongs to one actor."""
     pairs = context.actors.loc[context.actors["alias"] != ""].drop_duplicates(["alias", "actor"])
     bad = pairs[pairs.duplicated("alias", keep=False)]
     found = "'" + bad["alias"] + "' of '" + bad["actor"] + "'"
@@ -32,7 +32,7 @@ def alias_two(context: Context) -> list[Finding]:
 
 
 def actor_repeated(context: Context) -> list[Finding]:
-    """An actor has one kind and one seat in actors.csv."""
+    """Require that an actor has one kind and one seat in actors.csv."""
     findings: list[Finding] = []
     for column in ("kind", "seat"):
         given = context.actors.loc[context.actors[column] != ""].drop_duplicates(["actor", column])
@@ -42,13 +42,13 @@ def actor_repeated(context: Context) -> list[Finding]:
 
 
 def project_repeated(context: Context) -> list[Finding]:
-    """A project stands once in projects.csv."""
+    """Require that a project stands once in projects.csv."""
     bad = context.projects[context.projects.duplicated("project")]
     return at_rows("project-repeated", "projects.csv", bad, column="project")
 
 
 def actor_origins(context: Context) -> list[Finding]:
-    """An actor has one origin; local in one country and foreign in another is one."""
+    """Require that an actor has one origin; local in one country and foreign in another is one."""
     rows = _named(context.rows).loc[lambda frame: frame["origin"] != ""]
     origins = rows.assign(abroad=rows["origin"].where(rows["origin"] != "local", ""))
     foreign = origins.loc[origins["abroad"] != ""].groupby("actor")["abroad"].nunique()
@@ -58,19 +58,19 @@ def actor_origins(context: Context) -> list[Finding]:
 
 
 def actor_kinds(context: Context) -> list[Finding]:
-    """An actor has one kind."""
+    """Require that an actor has one kind."""
     rows = _named(context.rows).loc[lambda frame: frame["actor_kind"] != ""]
     kinds = rows.groupby("actor")["actor_kind"].nunique()
     return _several(context, "actor-kinds", rows, set(kinds.index[kinds > 1]), "actor_kind")
 
 
 def actor_clash(context: Context) -> list[Finding]:
-    """A named and an unnamed actor of one project have different names."""
+    """Require that a named and an unnamed actor of one project have different names."""
     return at_rows("actor-clash", context.file, context.rows[clashes(context.rows)], column="actor")
 
 
 def statement_repeated(context: Context) -> list[Finding]:
-    """No two rows are equal but for note and confidence."""
+    """Require that no two rows are equal but for note and confidence."""
     rows = context.rows
     compared = [column.name for column in COLUMNS if column.name not in ("note", "confidence")]
     again = rows.duplicated(compared)
@@ -80,7 +80,7 @@ def statement_repeated(context: Context) -> list[Finding]:
 
 
 def vacant_and_held(context: Context) -> list[Finding]:
-    """One source states vacant and held together in one year at most."""
+    """Require that one source states vacant and held together in one year at most."""
     import pandas as pd
 
     rows = context.rows[context.dated & (context.rows["role"].map(context.codebook.roles).fillna(0) > 0)]
@@ -99,7 +99,7 @@ def vacant_and_held(context: Context) -> list[Finding]:
 
 
 def country_differs(context: Context) -> list[Finding]:
-    """A row's country is the project's."""
+    """Require that a row's country is the project's."""
     rows = context.rows
     known = context.projects.drop_duplicates("project").set_index("project")["country"]
     project = rows["project"].map(known[known != ""]).fillna("").astype("str")
@@ -108,7 +108,7 @@ def country_differs(context: Context) -> list[Finding]:
 
 
 def seat_origin(context: Context) -> list[Finding]:
-    """A seat and an origin agree, unless the note says why they do not."""
+    """Require that a seat and an origin agree, unless the note says why they do not."""
     import pandas as pd
 
     actors = context.actors.loc[context.actors["seat"] != ""].drop_duplicates("actor").set_index("actor")
@@ -128,13 +128,13 @@ def seat_origin(context: Context) -> list[Finding]:
 
 
 def event_project(context: Context) -> list[Finding]:
-    """An event belongs to a project of the table."""
+    """Require that an event belongs to a project of the table."""
     bad = context.events[~context.events["project"].isin(context.rows["project"])]
     return at_rows("event-project", "events.csv", bad, column="project")
 
 
 def project_unlisted(context: Context) -> list[Finding]:
-    """A project of projects.csv has rows."""
+    """Require that a project of projects.csv has rows."""
     bad = context.projects[~context.projects["project"].isin(context.rows["project"])]
     return at_rows("project-unlisted", "projects.csv", bad, column="project")
 

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from agency.table.codebook import Codebook
 
 
-def window_findings(rows: pd.DataFrame, projects: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
+def window_findings(
+    rows: pd.DataFrame, projects: pd.DataFrame, registry: pd.DataFrame, codebook: Codebook, file: str
+) -> list[Finding]:
     """Return warnings and information about the windows of a sound table.
 
     Parameters
@@ -21,6 +23,8 @@ def window_findings(rows: pd.DataFrame, projects: pd.DataFrame, codebook: Codebo
         Rows of the table, dates completed.
     projects
         The frame of `agency.table.windows.project_frame`.
+    registry
+        Typed `projects.csv`.
     codebook
         Says which phases continue and which are core.
     file
@@ -28,7 +32,9 @@ def window_findings(rows: pd.DataFrame, projects: pd.DataFrame, codebook: Codebo
     """
     first = rows.drop_duplicates("project").set_index("project")[["line", "row"]]
     known = projects.join(first)
-    none = known[known["window_start"].isna()]
+    given = registry.loc[registry["window_start"].notna() | registry["window_end"].notna(), "project"]
+    without = known[known["window_start"].isna()]
+    broken, none = without[without.index.isin(given)], without[~without.index.isin(given)]
     derived = known[known["window_source"] == "derived"]
     years = derived["window_start"].astype("str") + "–" + derived["window_end"].astype("str")
     continuing = [phase.key for phase in codebook.phases if phase.kind == "continuing"]
@@ -37,6 +43,7 @@ def window_findings(rows: pd.DataFrame, projects: pd.DataFrame, codebook: Codebo
     )
     timed = timed.loc[timed["window_start"].notna()]
     return [
+        *at_rows("window-broken", file, broken, column="project", found=_quoted(broken)),
         *at_rows("window-none", file, none, column="project", found=_quoted(none)),
         *at_rows("window-derived", file, derived, column="project", found=_quoted(derived) + " (" + years + ")"),
         *_outside(timed, file),

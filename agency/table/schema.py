@@ -5,6 +5,7 @@ The name of a check is the code of its problem. Cells are text; typing comes aft
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agency.table.advice import advise_flag, advise_value, advise_year
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from agency.table.codebook import Codebook
 
+Test = Callable[["pd.Series[str]"], "pd.Series[bool]"]
 FORMATS = {
     "year": ("year-format", r"(?:19|20)[0-9]{2}"),
     "count": ("count-format", r"0*[1-9][0-9]{0,3}"),
@@ -77,20 +79,15 @@ def check_cells(
 ) -> tuple[list[Finding], dict[str, pd.Series[bool]]]:
     """Return what the schema says against a frame of text, and per column which cells are wrong.
 
-    Messages come from the masks of the failed checks. The validation depth is set here, so that a PANDERA_* variable
-    in somebody's environment cannot make a bad table pass.
+    Messages come from the masks of the failed checks.
     """
-    import pandera.pandas as pa
-    from pandera.config import ValidationDepth, config_context
-
     names = [column.name for column in columns]
-    try:
-        with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-            table_schema(codebook, columns).validate(text[names], lazy=True)
-    except pa.errors.SchemaErrors as error:
-        failures = error.schema_errors
-    else:
+    tests = {column.name: cell_tests(column, codebook) for column in columns}
+    if all(test(text[name]).all() for name in names for test in tests[name].values()):
+        # The first validation of a process makes pandera import every optional package it finds, hypothesis among
+        # them; a sound table, which is nearly every table, is spared that.
         return [], {}
+    failures = _failures(text[names], table_schema(codebook, columns))
     by_name = {column.name: column for column in columns}
     findings: list[Finding] = []
     wrong: dict[str, pd.Series[bool]] = {}
@@ -101,22 +98,39 @@ def check_cells(
     return findings, wrong
 
 
+def cell_tests(column: Column, codebook: Codebook) -> dict[str, Test]:
+    """Return the tests of a column's cells by the code of the problem; each says which cells pass."""
+    tests: dict[str, Test] = {}
+    allowed = vocabulary(column, codebook)
+    if column.required and column.name not in _CONDITIONAL:
+        tests["cell-required"] = lambda cells: cells != ""
+    if allowed:
+        tests["value-unknown"] = lambda cells: cells.isin(("", *allowed))
+    if column.kind in FORMATS:
+        code, pattern = FORMATS[column.kind]
+        tests[code] = lambda cells: _matches(cells, pattern)
+    if column.kind == "country":
+        tests["country-unknown"] = _known_countries
+    return tests
+
+
 def _checks(column: Column, codebook: Codebook) -> list[pa.Check]:
     import pandera.pandas as pa
 
-    checks = []
-    allowed = vocabulary(column, codebook)
-    if column.required and column.name not in _CONDITIONAL:
-        checks.append(pa.Check(lambda cells: cells != "", name="cell-required", n_failure_cases=1))
-    if allowed:
-        values = ("", *allowed)
-        checks.append(pa.Check(lambda cells: cells.isin(values), name="value-unknown", n_failure_cases=1))
-    if column.kind in FORMATS:
-        code, pattern = FORMATS[column.kind]
-        checks.append(pa.Check(lambda cells: _matches(cells, pattern), name=code, n_failure_cases=1))
-    if column.kind == "country":
-        checks.append(pa.Check(_known_countries, name="country-unknown", n_failure_cases=1))
-    return checks
+    return [pa.Check(test, name=code, n_failure_cases=1) for code, test in cell_tests(column, codebook).items()]
+
+
+def _failures(text: pd.DataFrame, schema: pa.DataFrameSchema) -> list[pa.errors.SchemaError]:
+    """Return the failed checks, whatever PANDERA_* variables somebody's environment holds."""
+    import pandera.pandas as pa
+    from pandera.config import ValidationDepth, config_context
+
+    try:
+        with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            schema.validate(text, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        return list(error.schema_errors)
+    return []
 
 
 def _matches(cells: pd.Series[str], pattern: str) -> pd.Series[bool]:

@@ -82,7 +82,7 @@ def _names(entry: Entry) -> list[tuple[str, str]]:
 
 
 def _reference(entry: Entry, names: list[tuple[str, str]], year: str) -> str:
-    """Return ``Surname, Given; Surname, Given (Year). Title. Where. DOI or address.``"""
+    """Return a reference: ``Surname, Given; Surname, Given (Year). Title. Where. doi:X``, else the address."""
     people = "; ".join(f"{surname}, {given}" if given else surname for surname, given in names)
     where = next((entry.fields[name] for name in _PLACES if entry.fields.get(name)), "")
     doi = entry.fields.get("doi", "")

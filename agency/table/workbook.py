@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import re
 import zipfile
@@ -12,7 +12,7 @@ from agency.about import install_hint
 from agency.errors import UsageError, did_you_mean
 from agency.table.headers import resolve
 from agency.table.problems import Finding, Place, finding
-from agency.table.records import Records, Unreadable
+from agency.table.records import Records, UnreadableError
 from agency.table.spec import Column
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read_workbook(data: bytes, file: str, columns: tuple[Column, ...], *, sheet:
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         If the file is no workbook, or no or several sheets hold the table.
     UsageError
         If the extra is not installed, or there is no sheet of that name.
@@ -41,7 +41,7 @@ def read_workbook(data: bytes, file: str, columns: tuple[Column, ...], *, sheet:
     top, header = _header(rows)
     if not {resolve(cell, columns) for cell in header} - {""}:
         expected = " or ".join(f"'{column.name}'" for column in columns if column.required)
-        raise Unreadable(finding("header-missing", Place(file, top + 1), " ".join(header), expected=expected))
+        raise UnreadableError(finding("header-missing", Place(file, top + 1), " ".join(header), expected=expected))
     hidden = _lost_cells(data, name)
     records, findings = [], []
     for number, row in enumerate(rows[top + 1 :], top + 2):
@@ -80,7 +80,7 @@ def _open(data: bytes, file: str) -> CalamineWorkbook:
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     except (python_calamine.CalamineError, OSError) as error:
-        raise Unreadable(
+        raise UnreadableError(
             finding("file-workbook", Place(file), f"no workbook ({error})", expected="an .xlsx workbook")
         ) from error
 
@@ -105,7 +105,7 @@ def _sheet(workbook: CalamineWorkbook, file: str, columns: tuple[Column, ...], s
         return holding[0]
     quoted = ", ".join(f"'{name}'" for name in holding or names)
     found = f"{len(holding)} sheets with the table's header: {quoted}" if holding else f"the header in none of {quoted}"
-    raise Unreadable(finding("sheet-two", Place(file), found))
+    raise UnreadableError(finding("sheet-two", Place(file), found))
 
 
 def _header(rows: Sequence[Sequence[Any]]) -> tuple[int, list[str]]:
@@ -131,7 +131,7 @@ def _odd_cell(value: Any, lost: str | None, place: Place) -> list[Finding]:
     """Return a finding for a cell that is a date, an error, or a formula without a result."""
     if lost is not None:
         return [finding("formula-empty" if lost.startswith("=") else "cell-type", place, lost)]
-    if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
+    if isinstance(value, (dt.date, dt.time, dt.timedelta)):
         return [finding("cell-type", place, str(value))]
     return []
 
@@ -157,16 +157,16 @@ def _position(letters: bytes) -> int:
 
 def _sheet_xml(data: bytes, sheet: str) -> bytes:
     """Return the XML of a sheet, found by its name through the workbook's relations."""
-    import xml.etree.ElementTree as Xml
+    import xml.etree.ElementTree as ET
 
     main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            sheets = Xml.fromstring(archive.read("xl/workbook.xml")).iter(f"{main}sheet")
+            sheets = ET.fromstring(archive.read("xl/workbook.xml")).iter(f"{main}sheet")
             wanted = next(entry.get(relation) for entry in sheets if entry.get("name") == sheet)
-            relations = Xml.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+            relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
             target = next(entry.get("Target", "") for entry in relations if entry.get("Id") == wanted)
             return archive.read(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
-    except (KeyError, StopIteration, Xml.ParseError, zipfile.BadZipFile):
+    except (KeyError, StopIteration, ET.ParseError, zipfile.BadZipFile):
         return b""

@@ -1,0 +1,47 @@
+"""`agency check`: every problem of a table at once, each with a fix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from agency.cli.options import reading_options
+
+
+@click.command()
+@reading_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="text groups repeated mistakes; json and csv list every one.",
+)
+@click.option("--all", "everything", is_flag=True, help="In text: every line of a repeated mistake.")
+def command(form: str, everything: bool, **reading: Any) -> None:
+    r"""Name every problem of a table, with file, line, column and a fix.
+
+    Errors leave a number undefined, and nothing is computed from a table that has any. Warnings and information do
+    not stop anything. The exit code is 1 with errors, else 0.
+
+    \b
+    agency check
+    """
+    from agency.table.listing import as_csv, as_json, as_text, summary
+    from agency.table.load import examine_data
+    from agency.table.problems import errors_of
+
+    seen = examine_data(reading.pop("data"), **reading)
+    for notice in seen.notices:
+        click.echo(f"agency: {notice}", err=True)
+    if form == "json":
+        click.echo(as_json(seen.findings, seen.notices))
+    elif form == "csv":
+        click.echo(as_csv(seen.findings), nl=False)
+    else:
+        text = as_text(seen.findings, everything=everything)
+        click.echo("\n".join([text] * bool(text) + [f"{seen.name}: {summary(seen.findings)}."]))
+    if errors_of(seen.findings):
+        click.get_current_context().exit(1)

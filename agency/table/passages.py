@@ -1,0 +1,108 @@
+"""Finding a quote in a text: what printing changes is ignored on both sides, words are not."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‘’‚‛′´`", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "\u00ad": "",
+        "\u200b": "",
+        "…": "...",
+    }
+)
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_HYPHEN = re.compile(r"(?<=\w)-\s*(?=\w)")
+_OMISSION = re.compile(r"\s*(?:\[\.\.\.\]|\(\.\.\.\)|\.\.\.)\s*")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_NOTE = r"(?:\s?[\[(]?[0-9¹²³⁰⁴-⁹]{1,3}[\])]?)?"
+"""A footnote number, as it stands in the middle of a passage."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The passage most like a quote; similarity from 0 to 1 (Ratcliff and Obershelp, as in `difflib`)."""
+
+    passage: str
+    similarity: float
+
+
+def normalise(text: str) -> str:
+    r"""Return a text without what printing adds: tags, ligatures, curly quotes, hyphenation, line breaks.
+
+    Examples
+    --------
+    >>> normalise("the “sur-\nveillance <b>ofﬁce</b>”")
+    'the "surveillance office"'
+    """
+    plain = html.unescape(_TAG.sub("", text))
+    plain = unicodedata.normalize("NFC", plain.translate(_LIGATURES)).translate(_SIGNS)
+    return " ".join(_HYPHEN.sub("", plain).split())
+
+
+def contains(text: str, quote: str) -> bool:
+    """Say whether a normalised text holds a normalised quote; its parts, where it omits words ([...]), in order."""
+    if quote in text or _tolerant(quote).search(text):
+        return True
+    parts = [part for part in _OMISSION.split(quote) if part]
+    return len(parts) > 1 and _in_order(text, parts)
+
+
+def nearest(text: str, quote: str) -> Nearest:
+    """Return the passage of a normalised text that is most like a quote which it does not hold."""
+    words, wanted = text.split(" "), quote.split(" ")
+    best = Nearest("", 0.0)
+    for start in _candidates(words, wanted):
+        passage = " ".join(words[start : start + len(wanted)])
+        ratio = SequenceMatcher(None, quote, passage, autojunk=False).ratio()
+        if ratio > best.similarity:
+            best = Nearest(passage, ratio)
+    return best
+
+
+def _in_order(text: str, parts: list[str]) -> bool:
+    position = 0
+    for part in parts:
+        match = _tolerant(part).search(text, position)
+        if match is None:
+            return False
+        position = match.end()
+    return True
+
+
+def _tolerant(quote: str) -> re.Pattern[str]:
+    """Return a pattern for a quote that lets footnote numbers stand between its words."""
+    pattern = ""
+    end = 0
+    for token in _TOKEN.finditer(quote):
+        gap = r"\s+" if token.start() > end else ""
+        pattern += (_NOTE + gap if pattern else "") + re.escape(token.group())
+        end = token.end()
+    return re.compile(rf"(?<!\w){pattern}" if quote[:1].isalnum() else pattern)
+
+
+def _candidates(words: list[str], wanted: list[str]) -> list[int]:
+    """Return the places where most of the wanted words stand together, at most three, best first."""
+    size = len(wanted)
+    rest = Counter(wanted)
+    shared = 0
+    scores: list[tuple[int, int]] = []
+    for position, word in enumerate(words):
+        if word in rest:
+            shared += rest[word] > 0
+            rest[word] -= 1
+        if position >= size and words[position - size] in rest:
+            rest[words[position - size]] += 1
+            shared -= rest[words[position - size]] > 0
+        if shared:
+            scores.append((-shared, max(0, position - size + 1)))
+    return [start for _, start in sorted(scores)[:3]]
