@@ -1,0 +1,263 @@
+"""`Profile`: the frames of a `Matrix` as whole arrays, so that no indicator loops over projects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from agency.matrix.matrix import Matrix
+    from agency.table.codebook import Codebook, Threshold
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+TOLERANCE = 1e-12
+"""Two numbers nearer than this are equal: shares are sums of fractions in binary."""
+
+
+@dataclass(frozen=True, eq=False)
+class Actors:
+    """The distinct actors of each project, in order of first appearance."""
+
+    project: Ints
+    """Position of the project of each actor."""
+    names: tuple[str, ...]
+    """Printed name, unique within its project."""
+    identity: Ints
+    """Identity over the whole table (`Matrix.sets["actor_id"]`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Shares of holders: one entry per project, phase, actor and origin."""
+
+    project: Ints
+    phase: Ints
+    actor: Ints
+    """Position in `Actors`."""
+    origin: Ints
+    """Position in `Profile.origins`; -1 for a holder of unknown origin."""
+    share: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """P projects, K phases, O known origins; `sets` have share 1 each.
+
+    In mode static and time `sets` are the static holder sets, in snapshot the year's.
+    """
+
+    projects: tuple[str, ...]
+    phases: tuple[str, ...]
+    blocks: tuple[str, ...]
+    """Block of each phase."""
+    origins: tuple[str, ...]
+    codebook: Codebook
+    weight: Floats
+    """(P, K): weight of the phase, 0 where it is not applicable."""
+    applicable: Flags
+    """(P, K)."""
+    gap: Floats
+    """(P, K): share of the phase that nobody held."""
+    unknown: Floats
+    """(P, K): share of the phase of which the holder is not known."""
+    mass: Floats
+    """(P, K, O): share of the phase held by actors of each known origin."""
+    actors: Actors
+    parts: Parts
+    sets: Parts
+
+    @cached_property
+    def total(self) -> Floats:
+        """(P,): sum of the weights."""
+        return self.weight.sum(axis=1)
+
+    @cached_property
+    def known(self) -> Floats:
+        """(P, K): share of the phase held by actors of known origin."""
+        return self.mass.sum(axis=2)
+
+    @cached_property
+    def unknown_origin(self) -> Floats:
+        """(P, K): share of the phase that is unknown, or held by actors of unknown origin."""
+        kept = self.parts.origin < 0
+        shape = self.weight.shape
+        place = self.parts.project[kept] * shape[1] + self.parts.phase[kept]
+        return self.unknown + summed(place, self.parts.share[kept], self.weight.size).reshape(shape)
+
+    @cached_property
+    def foreign(self) -> Flags:
+        """(O,): whether an origin counts as foreign."""
+        return np.isin(self.origins, self.codebook.foreign_origins)
+
+    @cached_property
+    def local(self) -> int:
+        """Position of the reserved origin ``local``."""
+        return self.origins.index("local")
+
+    @cached_property
+    def links(self) -> tuple[Ints, Ints, Ints]:
+        """Distinct (project, phase, actor) of the holder sets, each as an array of positions."""
+        cells = np.stack([self.sets.project, self.sets.phase, self.sets.actor], axis=1)
+        project, phase, actor = np.unique(cells, axis=0).T if len(cells) else np.zeros((3, 0), dtype=np.int64)
+        return project, phase, actor
+
+    @cached_property
+    def holders(self) -> Ints:
+        """(P, K): number of distinct actors in the holder set."""
+        project, phase, _ = self.links
+        return self._count(project, phase)
+
+    @cached_property
+    def present(self) -> Flags:
+        """(P, K, O): whether an actor of this origin is in the holder set."""
+        flags = np.zeros(self.mass.shape, dtype=bool)
+        kept = self.sets.origin >= 0
+        flags[self.sets.project[kept], self.sets.phase[kept], self.sets.origin[kept]] = True
+        return flags
+
+    @cached_property
+    def of_unknown_origin(self) -> Flags:
+        """(P, K): whether an actor of unknown origin is in the holder set."""
+        kept = self.sets.origin < 0
+        return self._count(self.sets.project[kept], self.sets.phase[kept]) > 0
+
+    def line(self, key: str) -> float:
+        """Return a threshold of the codebook; one that a user's codebook leaves out is the packaged one."""
+        return threshold(self.codebook, key).value
+
+    def in_blocks(self, *names: str) -> Flags:
+        """Return which of the K phases belong to these blocks."""
+        return np.isin(self.blocks, names)
+
+    def _count(self, project: Ints, phase: Ints) -> Ints:
+        shape = self.weight.shape
+        return np.bincount(project * shape[1] + phase, minlength=self.weight.size).reshape(shape).astype(np.int64)
+
+
+_CACHE: WeakKeyDictionary[Matrix, Profile] = WeakKeyDictionary()
+
+
+def profile(matrix: Matrix) -> Profile:
+    """Return the arrays of a matrix, computed once for each matrix.
+
+    Examples
+    --------
+    >>> import agency
+    >>> profile(agency.load().select(project="JSeI").matrix).mass.shape
+    (1, 6, 5)
+    """
+    if matrix not in _CACHE:
+        _CACHE[matrix] = profile_of(
+            matrix.phases, matrix.shares, matrix.sets, projects=matrix.projects, codebook=matrix.codebook
+        )
+    return _CACHE[matrix]
+
+
+def threshold(codebook: Codebook, key: str) -> Threshold:
+    """Return a threshold of the codebook; one that a user's codebook leaves out is the packaged one."""
+    from agency.table.codebookfile import default_codebook
+
+    return codebook.thresholds[key] if key in codebook.thresholds else default_codebook().thresholds[key]
+
+
+def profile_of(
+    phases: pd.DataFrame,
+    shares: pd.DataFrame,
+    sets: pd.DataFrame,
+    *,
+    projects: Sequence[object],
+    codebook: Codebook,
+) -> Profile:
+    """Return the arrays of frames shaped like those of a `Matrix`, for any kind of unit in place of the project.
+
+    Parameters
+    ----------
+    phases
+        project, phase, block, weight, applicable, gap, unknown.
+    shares, sets
+        project, phase, actor_id, holder, origin; `shares` with share.
+    projects
+        The units in order, as they stand in the column ``project``.
+    codebook
+        Its origins are the known ones.
+    """
+    keys = phases.drop_duplicates("phase")
+    origins = tuple(origin.key for origin in codebook.origins if origin.key != "unknown")
+    rows, columns = pd.Index(projects), pd.Index(keys["phase"])
+    place = positions(rows, phases["project"]), positions(columns, phases["phase"])
+
+    def grid(column: str, kind: type) -> NDArray[np.generic]:
+        filled = np.zeros((len(rows), len(columns)), dtype=kind)
+        filled[place] = phases[column].to_numpy(kind)
+        return filled
+
+    actors, of_shares, of_sets = _actors(rows, shares, sets)
+    parts = _parts(shares, (rows, columns), of_shares, origins, shares["share"].to_numpy(float))
+    members = _parts(sets, (rows, columns), of_sets, origins, np.ones(len(sets)))
+    applicable = grid("applicable", bool)
+    shape = (len(rows), len(columns), len(origins))
+    kept = parts.origin >= 0
+    flat = (parts.project[kept] * shape[1] + parts.phase[kept]) * shape[2] + parts.origin[kept]
+    mass = summed(flat, parts.share[kept], shape[0] * shape[1] * shape[2]).reshape(shape)
+    return Profile(
+        projects=tuple(str(name) for name in projects),
+        phases=tuple(keys["phase"]),
+        blocks=tuple(keys["block"]),
+        origins=origins,
+        codebook=codebook,
+        weight=np.where(applicable, grid("weight", float), 0.0),
+        applicable=applicable.astype(bool),
+        gap=grid("gap", float).astype(float),
+        unknown=grid("unknown", float).astype(float),
+        mass=mass,
+        actors=actors,
+        parts=parts,
+        sets=members,
+    )
+
+
+def positions(names: Sequence[Any] | pd.Index, values: pd.Series[Any]) -> Ints:
+    """Return the position of each value among the names, -1 where it is none of them."""
+    return pd.Index(names).get_indexer(pd.Index(values)).astype(np.int64)
+
+
+def summed(place: Ints, weights: ArrayLike, size: int) -> Floats:
+    """Return the sum of the weights at each of `size` places."""
+    return np.bincount(place, weights=np.asarray(weights, dtype=float), minlength=size).astype(float)
+
+
+def _actors(projects: pd.Index, shares: pd.DataFrame, sets: pd.DataFrame) -> tuple[Actors, Ints, Ints]:
+    """Return the actors of every project, and the number of the actor of each row of both frames."""
+    both = pd.concat([sets[["project", "actor_id", "holder"]], shares[["project", "actor_id", "holder"]]])
+    project = positions(projects, both["project"])
+    identity = both["actor_id"].to_numpy(np.int64)
+    span = int(identity.max(initial=0)) + 1
+    codes, pairs = pd.factorize(project * span + identity)
+    first = np.full(len(pairs), len(codes), dtype=np.int64)
+    np.minimum.at(first, codes, np.arange(len(codes)))
+    names = tuple(both["holder"].to_numpy(dtype=object)[first]) if len(pairs) else ()
+    actors = Actors((pairs // span).astype(np.int64), names, (pairs % span).astype(np.int64))
+    return actors, codes[len(sets) :].astype(np.int64), codes[: len(sets)].astype(np.int64)
+
+
+def _parts(
+    frame: pd.DataFrame, index: tuple[pd.Index, pd.Index], actor: Ints, origins: tuple[str, ...], share: Floats
+) -> Parts:
+    return Parts(
+        project=positions(index[0], frame["project"]),
+        phase=positions(index[1], frame["phase"]),
+        actor=actor,
+        origin=positions(origins, frame["origin"]),
+        share=share,
+    )

@@ -1,0 +1,129 @@
+"""How numbers are written in tables: rounded only here, with the rule they were made by beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import Any
+
+_RULES = {"actor": "equal shares per actor", "origin": "equal shares per origin"}
+
+
+def percent(value: float) -> str:
+    """Return a share in percent with one decimal.
+
+    Examples
+    --------
+    >>> percent(7 / 12)
+    '58.3 %'
+    """
+    return f"{round(value * 100, 1) + 0.0:.1f} %"
+
+
+def two(value: float) -> str:
+    """Return a number with two decimals.
+
+    Examples
+    --------
+    >>> two(-0.001)
+    '0.00'
+    """
+    return f"{round(value, 2) + 0.0:.2f}"
+
+
+def written(value: Any, unit: str, why: str = "") -> str:
+    """Return a value as it is printed; where there is none, "insufficient" or "undefined" with the reason.
+
+    Examples
+    --------
+    >>> written(0.5, "share"), written(["design", "maintenance"], "list"), written(None, "number", "no foreign holder")
+    ('50.0 %', 'design, maintenance', 'undefined (no foreign holder)')
+    """
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(item) for item in value) or "none"
+    if missing(value):
+        return "insufficient" if why.startswith("insufficient") else f"undefined ({why})"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (str, int)):
+        return str(value)
+    return percent(value) if unit == "share" else two(value)
+
+
+def missing(value: Any) -> bool:
+    """Return whether there is no value: None or NaN.
+
+    Examples
+    --------
+    >>> missing(float("nan")), missing(0.0)
+    (True, False)
+    """
+    return value is None or (isinstance(value, float) and isnan(value))
+
+
+def within(low: float, high: float, unit: str) -> str:
+    """Return bounds in brackets, nothing when they meet or are undefined.
+
+    Examples
+    --------
+    >>> within(0.25, 0.5, "share"), within(0.5, 0.5, "share")
+    (' [25.0 %, 50.0 %]', '')
+    """
+    if missing(low) or high - low < 1e-12:
+        return ""
+    return f" [{written(low, unit)}, {written(high, unit)}]"
+
+
+def rules(method: Mapping[str, Any]) -> str:
+    """Return the rules of a method block in one line, for captions.
+
+    Examples
+    --------
+    >>> rules({"mode": "snapshot", "year": 2019, "counting": "actor", "rank": "best", "boundary": "held",
+    ...        "confidence": ["documented", "reported"]})
+    'Mode snapshot 2019; equal shares per actor; rank best; boundary held; alleged rows not counted.'
+    """
+    mode = f"{method['mode']} {method['year']}" if "year" in method else method["mode"]
+    alleged = "counted" if "alleged" in method["confidence"] else "not counted"
+    return (
+        f"Mode {mode}; {_RULES[method['counting']]}; rank {method['rank']}; boundary {method['boundary']}; "
+        f"alleged rows {alleged}."
+    )
+
+
+def bar(parts: Sequence[tuple[str, float]], width: int) -> str:
+    """Return a bar of `width` characters: each part is its letter and then blocks.
+
+    Lengths are in proportion, by largest remainders; a part above 0 keeps at least its letter.
+
+    Examples
+    --------
+    >>> bar([("L", 0.5), ("C", 0.3), ("W", 0.0), ("?", 0.2)], 10)
+    'L████C██?█'
+    """
+    shown = [(letter, share) for letter, share in parts if share > 1e-12]
+    exact = [share * width for _, share in shown]
+    lengths = [max(int(length), 1) for length in exact]
+    by_need = sorted(range(len(shown)), key=lambda at: (lengths[at] - exact[at], at))
+    while shown and sum(lengths) < width:
+        at = by_need.pop(0)
+        lengths[at] += 1
+        by_need.append(at)
+    while sum(lengths) > max(width, len(shown)):
+        lengths[max(range(len(shown)), key=lambda at: lengths[at])] -= 1
+    return "".join(letter + "█" * (length - 1) for (letter, _), length in zip(shown, lengths, strict=True))
+
+
+def letters(names: Sequence[str]) -> dict[str, str]:
+    """Return a letter for each name, its first that is not taken yet, as legend of `bar`; gap is ``-``, unknown ``?``.
+
+    Examples
+    --------
+    >>> letters(["local", "chinese", "gap", "unknown"])
+    {'local': 'L', 'chinese': 'C', 'gap': '-', 'unknown': '?'}
+    """
+    found = {"gap": "-", "unknown": "?"}
+    for name in names:
+        free = [char.upper() for char in name if char.isalnum() and char.upper() not in found.values()]
+        found.setdefault(name, free[0] if free else str(len(found)))
+    return {name: found[name] for name in names}
