@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from agency.table.codebook import Codebook
 
 PAD_X, PAD_Y = 0.5, 0.7
-"""Room between text and edge, mm."""
+"""Least room between text and edge, mm."""
+_PAD_ALONE = 0.9
 _GAP = 0.5
 _ARROW = 1.9
 _MARK = 1.8
@@ -53,7 +54,11 @@ class Band:
     @property
     def height(self) -> float:
         """Least height in mm."""
-        return self.label.height + 2 * PAD_Y + (_MARK if self.unplaced else 0.0)
+        return (
+            self.label.height
+            + 2 * (PAD_Y if self.area.key != "negotiating" else 1.3)
+            + (_MARK if self.unplaced else 0.0)
+        )
 
     def draw(self, canvas: Canvas, box: Box, gid: str) -> None:
         """Draw fill, text and the sign of an unplaced duration."""
@@ -89,9 +94,11 @@ class Strip:
         """Draw the period; `heading` is the height all periods of the cell keep for their years."""
         if self.years:
             top = Box(box.x, box.y, box.width, heading)
-            canvas.text(top, self.years)
             for mark in self.open_ends:
                 mark.draw(canvas, top)
+            room = _ARROW if self.open_ends else 0.0
+            shift = room if OPEN_START in self.open_ends else 0.0
+            canvas.text(Box(top.x + shift, top.y, top.width - room, heading), self.years)
         spare = (box.height - heading - (self.height - self.heading)) / len(self.bands)
         y = box.y + heading
         for band in self.bands:
@@ -166,13 +173,14 @@ def plan_cell(
     """Measure a cell at a width in mm: as many periods side by side as fit without dividing a word."""
     marks = (*marks, CONTESTED) if cell.agreement == "contested" else marks
     text = " ".join(cell.listed_texts)
-    listed = fit(text, width - 2 * PAD_X, style) if text else None
+    listed = fit(text, width - 2 * _PAD_ALONE, style) if text else None
     plan = CellPlan((), listed, marks)
     for across in range(len(cell.parts), 0, -1):
         strip_width = (width - _GAP * (across - 1)) / across
         if strip_width < _LEAST_STRIP and across > 1:
             continue
-        strips = [_plan_strip(part, strip_width, codebook, style) for part in cell.parts]
+        pad = PAD_X if across > 1 else _PAD_ALONE
+        strips = [_plan_strip(part, strip_width, pad, codebook, style) for part in cell.parts]
         lines = tuple(tuple(strips[start : start + across]) for start in range(0, len(strips), across))
         plan = CellPlan(lines, listed, marks)
         if plan.whole:
@@ -206,13 +214,13 @@ def part_areas(part: Part, codebook: Codebook, *, strong: bool = False) -> list[
     return areas
 
 
-def _plan_strip(part: Part, width: float, codebook: Codebook, style: FigureStyle) -> Strip:
+def _plan_strip(part: Part, width: float, pad: float, codebook: Codebook, style: FigureStyle) -> Strip:
     years = part.prefix.rstrip(": ")
     marks: tuple[Mark, ...] = ()
     if years and (part.start is None or part.end is None):
         marks = (OPEN_START,) if part.start is None else (OPEN_END,)
-    room = width - 2 * PAD_X
-    heading = fit(years, width - (2 * _ARROW if marks else 0.4), style, size=style.least + 0.5) if years else None
+    heading = fit(years, width - (_ARROW if marks else 0.4), style, size=style.least + 0.5) if years else None
+    room = width - 2 * pad
     bands = []
     for area, holders in part_areas(part, codebook):
         held = part.status == "held"

@@ -106,5 +106,6 @@ def page_notice(height: float) -> tuple[str, ...]:
     if height <= _PAGE:
         return ()
     return (
-        f"the figure is {height:.0f} mm tall, more than a page ({_PAGE:.0f} mm): choose fewer projects or a greater --width",
+        f"the figure is {height:.0f} mm tall, more than a page ({_PAGE:.0f} mm): choose fewer projects "
+        "or a greater --width",
     )

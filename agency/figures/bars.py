@@ -1,0 +1,66 @@
+"""100 % bars: segments by origin, the gap and the unknown always visible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agency.figures.canvas import Box, Canvas, Look
+from agency.figures.fitting import fit, text_width
+from agency.figures.glyphs import NEGOTIATING, NOT_CODED, Area, Mark, origin_area
+from agency.figures.style import INK
+from agency.table.codebook import Codebook
+
+GAP_AREA = replace(NEGOTIATING, key="gap", label="Nobody (gap)")
+UNKNOWN_AREA = replace(NOT_CODED, key="unknown", label="Unknown")
+_TINY = 1e-9
+
+
+def bar_areas(codebook: Codebook) -> dict[str, Area]:
+    """Return the segments of a bar by key, in order: origins as in the codebook, gap, unknown."""
+    origins = {origin.key: origin_area(codebook, origin.key, strong=True) for origin in codebook.origins}
+    return {**origins, "gap": GAP_AREA, "unknown": UNKNOWN_AREA}
+
+
+def draw_bar(canvas: Canvas, box: Box, parts: Sequence[tuple[Area, float]], *, gid: str, numbers: bool = False) -> None:
+    """Draw the parts (fractions that sum to 1) from left to right; `numbers` writes the percentage where it fits."""
+    x = box.x
+    for area, fraction in parts:
+        if fraction <= _TINY:
+            continue
+        place = Box(x, box.y, fraction * box.width, box.height)
+        area.draw(canvas, place, gid=f"{gid}-{area.key}")
+        label = percent(fraction)
+        if numbers and text_width(label, canvas.style.size, canvas.style.families) + 2.0 <= place.width:
+            canvas.text(place, fit(label, place.width, canvas.style), ink=area.ink, ground=area.ground)
+        x += place.width
+
+
+def percent(fraction: float) -> str:
+    """Return a fraction as a whole percentage; what is neither nothing nor everything is not rounded to it.
+
+    Examples
+    --------
+    >>> percent(0.5833), percent(0.001), percent(0.999)
+    ('58', '<1', '>99')
+    """
+    if 0 < fraction < 0.005:
+        return "<1"
+    return ">99" if 0.995 < fraction < 1 - _TINY else f"{100 * fraction:.0f}"
+
+
+def _whisker(canvas: Canvas, box: Box) -> None:
+    left, right, level = box.x + 0.3, box.right - 0.3, box.y + box.height / 2
+    draw_range(canvas, left, right, level)
+
+
+def draw_range(canvas: Canvas, left: float, right: float, level: float) -> None:
+    """Draw the range of a value as a line with ends."""
+    look = Look(edge=INK, weight=0.8)
+    canvas.line([(left, level), (right, level)], look, order=4.5)
+    for x in (left, right):
+        canvas.line([(x, level - 0.6), (x, level + 0.6)], look, order=4.5)
+
+
+RANGE = Mark("range", "Local at least and at most, if the unknown were all local", _whisker)
+"""The bounds of the local share."""

@@ -1,0 +1,183 @@
+"""Composition bars: how much of each project's life cycle each origin holds, nobody holds, and is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from agency.errors import UsageError
+from agency.figures.alt import count, shorten
+from agency.figures.bars import RANGE, bar_areas, draw_bar, draw_range, percent
+from agency.figures.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
+from agency.figures.fitting import Fitted, fit
+from agency.figures.glyphs import Area, Glyph
+from agency.figures.legend import plan_legend
+from agency.figures.matrix import MATRIX_LIMIT, page_notice
+from agency.figures.palette import check_palette
+from agency.figures.style import INK, PALE, QUIET, FigureStyle, figure_context
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from agency.matrix.matrix import Matrix
+
+Parts = dict[str, float]
+
+_MARGIN, _BAR, _RANGE, _GAP, _SIDE = 0.5, 4.4, 1.8, 1.2, 13.0
+_STUB_SHARE, _STUB_MOST, _AXIS, _BEFORE_LEGEND, _HEAD = 0.28, 60.0, 4.2, 3.0, 4.0
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def draw_composition(
+    matrix: Matrix,
+    *,
+    sort: Literal["order", "local"] = "order",
+    style: FigureStyle | None = None,
+    ax: Axes | None = None,
+    figure: Figure | None = None,
+    name: str = "composition",
+) -> Drawing:
+    """Draw a 100 % bar per project: origins, gap and unknown; the range of the local share where some is unknown.
+
+    Parameters
+    ----------
+    matrix
+        Its composition (`agency.measures.composition`) is drawn, in its mode.
+    sort
+        ``order``: as selected; ``local``: greatest local share first.
+    style
+        Width, fonts, text sizes; default 90 mm.
+    ax, figure
+        Where to draw; default a new figure.
+    name
+        Prefix of the ids of the drawn parts.
+
+    Raises
+    ------
+    UsageError
+        More than 60 projects, none at all, a font that is not installed, or axes too low for the bars.
+
+    Examples
+    --------
+    >>> import agency
+    >>> draw_composition(agency.load().select(project=["ECU 911", "JSeI"]).matrix).alt_short
+    'Bars of the life-cycle composition of 2 projects; local share ECU 911 58 %, JSeI 58 %.'
+    """
+    style = style or FigureStyle()
+    parts = composition_parts(matrix)
+    if not parts or len(parts) > MATRIX_LIMIT:
+        message = (
+            f"Composition bars show 1 to {MATRIX_LIMIT} projects; here are {len(parts)}. Draw the aggregate "
+            "(agency figure aggregate --by country), or choose projects with -p, --country or --min-phases."
+        )
+        raise UsageError(message)
+    if sort == "local":
+        parts = dict(sorted(parts.items(), key=lambda item: -item[1].get("local", 0.0)))
+    with figure_context(style):
+        width = available_width(style, ax, figure)
+        names = {project: fit(project, min(_STUB_SHARE * width, _STUB_MOST), style) for project in parts}
+        rows = {project: max(_row(parts[project]), names[project].height + 0.2) for project in parts}
+        areas = bar_areas(matrix.codebook)
+        legend = plan_legend(_glyphs(parts, areas), (*areas, RANGE.key), width - 2 * _MARGIN, style)
+        rule = fit(composition_rule(matrix), width - 2 * _MARGIN, style, size=style.least)
+        body = sum(rows.values()) + _GAP * len(rows)
+        end = _MARGIN + _HEAD + body + _AXIS
+        height = end + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
+        canvas = open_canvas(name, style, height, ax, figure)
+        stub = max(label.width for label in names.values()) + 1.5
+        plot = Box(_MARGIN + stub, _MARGIN + _HEAD, width - 2 * _MARGIN - stub - _SIDE, body)
+        _draw_axis(canvas, plot)
+        canvas.text(
+            Box(plot.right + 1.0, _MARGIN, _SIDE - 1.0, _HEAD - 1.0), fit("Local %", _SIDE, style), align="right"
+        )
+        y = plot.y
+        for number, project in enumerate(parts):
+            row = Box(plot.x, y, plot.width, rows[project])
+            canvas.text(Box(_MARGIN, y, stub, _BAR), names[project], align="left")
+            _draw_row(canvas, row, parts[project], areas, number)
+            y += rows[project] + _GAP
+        canvas.text(Box(_MARGIN, end, width - 2 * _MARGIN, rule.height), rule, align="left", ink=QUIET)
+        legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
+    locals_ = ", ".join(f"{project} {_local_text(part)} %" for project, part in parts.items())
+    return canvas.drawing(
+        title=f"Life-cycle composition of {count(len(parts), 'project')}",
+        alt_short=shorten(
+            f"Bars of the life-cycle composition of {count(len(parts), 'project')}",
+            f"; local share {locals_}.",
+            f"; local share from {_extremes(parts)} %.",
+        ),
+        alt_long="\n".join(f"{project}. {_in_words(part, areas)}." for project, part in parts.items()),
+        notices=(*check_palette(matrix.codebook), *page_notice(height)),
+    )
+
+
+def composition_parts(matrix: Matrix) -> dict[str, Parts]:
+    """Return the composition by project: fractions by origin, gap and unknown; projects without any are left out."""
+    from agency.measures.composition import composition
+
+    frame = composition(matrix).dropna(subset="value")
+    parts: dict[str, Parts] = {}
+    for project, key, value in zip(frame["project"], frame["key"], frame["value"], strict=True):
+        parts.setdefault(project, {})[key.removeprefix("composition.")] = float(value)
+    return parts
+
+
+def composition_rule(matrix: Matrix) -> str:
+    """Return what the percentages are percentages of, and how joint holders count."""
+    view = matrix.view
+    modes = {
+        "static": "a phase is held by all who held it at any time",
+        "time": "continuing phases weighted by years",
+        "snapshot": f"as of {'the last year' if view.year == 'end' else view.year}",
+    }
+    phases = matrix.phases["phase"].nunique()
+    weights = matrix.phases["weight"].nunique() <= 1 and not view.weights
+    shared = "each holder" if view.counting == "actor" else "each origin"
+    return (
+        f"% of the life cycle ({count(phases, 'phase')}, {'equal weights' if weights else 'weighted'}); "
+        f"{modes[view.mode]}; in a joint phase {shared} counts equally."
+    )
+
+
+def _row(part: Parts) -> float:
+    return _BAR + (_RANGE if part["unknown"] > 0 else 0.0)
+
+
+def _draw_axis(canvas: Canvas, plot: Box) -> None:
+    for tick in _TICKS:
+        x = plot.x + tick * plot.width
+        canvas.line([(x, plot.y - 0.8), (x, plot.bottom)], Look(edge=PALE), order=0.5)
+        label = fit(f"{100 * tick:.0f}", 10.0, canvas.style, size=canvas.style.least)
+        canvas.text(Box(x - 5.0, plot.bottom + 0.4, 10.0, 3.0), label)
+
+
+def _draw_row(canvas: Canvas, row: Box, part: Parts, areas: dict[str, Area], number: int) -> None:
+    bar = Box(row.x, row.y, row.width, _BAR)
+    draw_bar(canvas, bar, [(areas[key], part.get(key, 0.0)) for key in areas], gid=f"r{number}", numbers=True)
+    if part["unknown"] > 0:
+        low, high = part["local"], part["local"] + part["unknown"]
+        draw_range(canvas, row.x + low * row.width, row.x + high * row.width, bar.bottom + 1.0)
+    label: Fitted = fit(_local_text(part), _SIDE - 1.0, canvas.style)
+    canvas.text(Box(bar.right + 1.0, bar.y, _SIDE - 1.0, _BAR), label, align="right", ink=INK)
+
+
+def _local_text(part: Parts) -> str:
+    low, high = percent(part["local"]), percent(part["local"] + part["unknown"])
+    return low if part["unknown"] <= 0 else f"{low}–{high}"
+
+
+def _extremes(parts: dict[str, Parts]) -> str:
+    lows = [part["local"] for part in parts.values()]
+    return f"{percent(min(lows))} to {percent(max(lows))}"
+
+
+def _in_words(part: Parts, areas: dict[str, Area]) -> str:
+    return ", ".join(f"{areas[key].label} {percent(value)} %" for key, value in part.items() if value > 0)
+
+
+def _glyphs(parts: dict[str, Parts], areas: dict[str, Area]) -> Iterator[Glyph]:
+    for part in parts.values():
+        yield from (areas[key] for key, value in part.items() if value > 0)
+        if part["unknown"] > 0:
+            yield RANGE
