@@ -46,7 +46,7 @@ def markdown(text: str) -> str:
     return _LIST_MARK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", clean(text)))
 
 
-_RST = re.compile(r"([\\`*_|]|(?<!\w)[-+=:](?!\w)|([!-/:-@\[^{-~])(?=\2))")
+_RST = re.compile(r"([\\`*_|]|:(?=/)|(?<!\w)[-+=:](?!\w)|([!-/:-@\[^{-~])(?=\2))")
 _RST_START = re.compile(r"^(?=[!-/:-@\[\]^{-~]|\(?[\w#]{1,9}[.)])")
 
 

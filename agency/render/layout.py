@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wcwidth import wcswidth, wcwidth
 
@@ -20,7 +20,12 @@ def width(text: str) -> int:
     return max(int(wcswidth(text)), 0)
 
 
-def wrap(text: str, limit: int, *, inside_words: bool = True) -> list[str]:
+def width_by_character(text: str) -> int:
+    """Return the sum of the characters' widths, as pandoc and docutils count: a joined emoji is not one but several."""
+    return sum(max(wcwidth(char), 0) for char in text)
+
+
+def wrap(text: str, limit: int, *, inside_words: bool = True, measure: Callable[[str], int] = width) -> list[str]:
     """Return the text in lines of at most `limit` columns.
 
     Lines break at spaces (never at a no-break space). With `inside_words` a word longer than a line is cut, between
@@ -36,7 +41,7 @@ def wrap(text: str, limit: int, *, inside_words: bool = True) -> list[str]:
         glue = " "
         for piece in _pieces(word, limit) if inside_words and width(word) > limit else [word]:
             joined = f"{lines[-1]}{glue}{piece}" if lines[-1] else piece
-            if width(joined) <= limit or not lines[-1]:
+            if measure(joined) <= limit or not lines[-1]:
                 lines[-1] = joined
             else:
                 lines.append(piece)

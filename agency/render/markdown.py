@@ -5,7 +5,7 @@ from __future__ import annotations
 from tabulate import tabulate
 
 from agency.render.escape import markdown
-from agency.render.layout import fit, width, wrap
+from agency.render.grid import draw
 from agency.render.lines import typeset
 from agency.render.sheet import Entry, Note, Sheet
 
@@ -28,7 +28,7 @@ def render_pipe(sheet: Sheet, *, bare: bool = False) -> str:
         headers=[markdown(name) for name in sheet.columns],
         tablefmt="pipe",
         disable_numparse=True,
-        colalign=alignment(sheet),
+        colalign=["right" if at in sheet.numeric else "left" for at in range(len(sheet.columns))],
     )
     return table if bare else _around(sheet, table, "<sup>{}</sup>")
 
@@ -47,47 +47,13 @@ def render_grid(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
     +-------------+-----+
     """
     sheet = sheet.bare() if bare else sheet
-    table = grid(
+    table = draw(
         [markdown(name) for name in sheet.columns],
         [["\\\n".join(_lines(entry, "^{}^")) for entry in row] for row in sheet.rows],
         columns=columns,
-        alignment=alignment(sheet),
+        numeric=sheet.numeric,
     )
     return table if bare else _around(sheet, table, "^{}^")
-
-
-def grid(head: list[str], rows: list[list[str]], *, columns: int, alignment: list[str]) -> str:
-    """Return a grid table of ready-made markup, wrapped at spaces only: a reader joins the lines with a space."""
-    natural = [max(_width(row[at]) for row in [head, *rows]) for at in range(len(head))]
-    least = [max(_width(row[at].replace(" ", "\n")) for row in [head, *rows]) for at in range(len(head))]
-    widths = fit(natural, least, columns - 3 * len(head) - 1)
-    return tabulate(
-        [[_fold(cell, wide) for cell, wide in zip(row, widths, strict=True)] for row in rows],
-        headers=[_fold(cell, wide) for cell, wide in zip(head, widths, strict=True)],
-        tablefmt="grid",
-        disable_numparse=True,
-        preserve_whitespace=True,
-        colalign=alignment,
-    )
-
-
-def _width(cell: str) -> int:
-    return max(width(line) for line in cell.split("\n"))
-
-
-def _fold(cell: str, wide: int) -> str:
-    return "\n".join(_fold_line(line, wide) for line in cell.split("\n"))
-
-
-def _fold_line(line: str, wide: int) -> str:
-    """Wrap a line; the continuation of a line of a reStructuredText line block ("| ...") is indented."""
-    hang = "  " if line.startswith("| ") else ""
-    return f"\n{hang}".join(wrap(line, wide - len(hang), inside_words=False))
-
-
-def alignment(sheet: Sheet) -> list[str]:
-    """Return the alignment of each column, as tabulate calls it."""
-    return ["right" if at in sheet.numeric else "left" for at in range(len(sheet.columns))]
 
 
 def _lines(entry: Entry, mark: str) -> list[str]:

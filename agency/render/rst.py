@@ -5,8 +5,8 @@ from __future__ import annotations
 from textwrap import indent
 
 from agency.render.escape import rst
+from agency.render.grid import BLOCK, draw
 from agency.render.lines import typeset
-from agency.render.markdown import alignment, grid
 from agency.render.sheet import Entry, Sheet
 
 
@@ -27,11 +27,11 @@ def render(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
        +-------------+-----+
     """
     sheet = sheet.bare() if bare else sheet
-    table = grid(
+    table = draw(
         [rst(name) for name in sheet.columns],
         [[_cell(entry) for entry in row] for row in sheet.rows],
         columns=columns if bare else columns - 3,
-        alignment=alignment(sheet),
+        numeric=sheet.numeric,
     )
     if bare:
         return table
@@ -44,7 +44,7 @@ def render(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
 
 def _cell(entry: Entry) -> str:
     lines = [typeset(line, rst, _mark) for line in entry.lines]
-    return lines[0] if len(lines) == 1 else "\n".join(f"| {line}" for line in lines)
+    return lines[0] if len(lines) == 1 else "\n".join(f"{BLOCK}{line}" for line in lines)
 
 
 def _mark(marks: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agency.about import install_hint
 from agency.errors import UsageError
 from agency.render.escape import clean
-from agency.render.layout import width
+from agency.render.lines import rooms, shares
 
 if TYPE_CHECKING:
     from agency.render.sheet import Entry, Note, Sheet
@@ -18,6 +18,8 @@ TABLE_STYLE = "Agency Table"
 CELL_STYLE = "Agency Table Text"
 NOTE_STYLE = "Agency Note"
 REFERENCE_STYLE = "Agency Reference"
+_LINE = 90
+"""Characters in a line of a page, roughly."""
 _UPRIGHT_COLUMNS = 5
 """Tables with more columns make the page landscape."""
 
@@ -161,20 +163,16 @@ def _add_note(document: Any, note: Note) -> None:
 
 
 def _set_widths(document: Any, table: Any, sheet: Sheet) -> None:
-    """Share the line among the columns by their longest line, within bounds."""
+    """Share the line among the columns."""
     from docx.shared import Emu
 
     section = document.sections[0]
     room = section.page_width - section.left_margin - section.right_margin
-    wanted = [
-        min(max(8, width(name), *(width(run.text) for row in sheet.rows for line in row[at].lines for run in line)), 30)
-        for at, name in enumerate(sheet.columns)
-    ]
     table.autofit = False
-    for at, wide in enumerate(wanted):
-        table.columns[at].width = Emu(room * wide // sum(wanted))
-        for cell in table.columns[at].cells:
-            cell.width = Emu(room * wide // sum(wanted))
+    for column, share in zip(table.columns, shares(rooms(sheet), _LINE), strict=True):
+        column.width = Emu(int(room * share))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _without_clock(content: bytes) -> bytes:
