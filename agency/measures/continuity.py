@@ -109,8 +109,7 @@ def _actor_by_phase(data: Profile, kept: Flags) -> Floats:
 
 
 def _any(share: Floats) -> Flags:
-    flags: Flags = (share > TOLERANCE).any(axis=1)
-    return flags
+    return np.asarray(np.any(share > TOLERANCE, axis=1))
 
 
 def _side(data: Profile, values: Floats, inside: Flags) -> Floats:

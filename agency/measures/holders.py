@@ -160,13 +160,14 @@ def handover(matrix: Matrix) -> pd.DataFrame:
 def sole(data: Profile) -> Flags:
     """Return (P, K, O): whether every holder of a phase has this origin."""
     kinds = data.present.sum(axis=2) + data.of_unknown_origin
-    return data.present & (kinds == 1)[:, :, None]
+    alone: Flags = data.present & (kinds == 1)[:, :, None]
+    return alone
 
 
 def _only_foreign(data: Profile) -> Flags:
     """Return (P, K): whether somebody holds the phase and every origin named for it is foreign."""
-    some: Flags = (data.present & data.foreign).any(axis=2)
-    others: Flags = (data.present & ~data.foreign).any(axis=2) | data.of_unknown_origin
+    some: Flags = np.any(data.present & data.foreign, axis=2)
+    others: Flags = np.any(data.present & ~data.foreign, axis=2) | data.of_unknown_origin
     return some & ~others
 
 

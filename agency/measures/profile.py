@@ -80,12 +80,14 @@ class Profile:
     @cached_property
     def total(self) -> Floats:
         """(P,): sum of the weights."""
-        return self.weight.sum(axis=1)
+        found: Floats = self.weight.sum(axis=1)
+        return found
 
     @cached_property
     def known(self) -> Floats:
         """(P, K): share of the phase held by actors of known origin."""
-        return self.mass.sum(axis=2)
+        found: Floats = self.mass.sum(axis=2)
+        return found
 
     @cached_property
     def unknown_origin(self) -> Floats:
@@ -142,7 +144,8 @@ class Profile:
 
     def _count(self, project: Ints, phase: Ints) -> Ints:
         shape = self.weight.shape
-        return np.bincount(project * shape[1] + phase, minlength=self.weight.size).reshape(shape).astype(np.int64)
+        found: Ints = np.bincount(project * shape[1] + phase, minlength=self.weight.size).astype(np.int64)
+        return found.reshape(shape)
 
 
 _CACHE: WeakKeyDictionary[Matrix, Profile] = WeakKeyDictionary()
@@ -176,7 +179,7 @@ def profile_of(
     shares: pd.DataFrame,
     sets: pd.DataFrame,
     *,
-    projects: Sequence[object],
+    projects: Sequence[Any],
     codebook: Codebook,
 ) -> Profile:
     """Return the arrays of frames shaped like those of a `Matrix`, for any kind of unit in place of the project.
@@ -197,8 +200,8 @@ def profile_of(
     rows, columns = pd.Index(projects), pd.Index(keys["phase"])
     place = positions(rows, phases["project"]), positions(columns, phases["phase"])
 
-    def grid(column: str, kind: type) -> NDArray[np.generic]:
-        filled = np.zeros((len(rows), len(columns)), dtype=kind)
+    def grid(column: str, kind: type) -> NDArray[Any]:
+        filled: NDArray[Any] = np.zeros((len(rows), len(columns)), dtype=kind)
         filled[place] = phases[column].to_numpy(kind)
         return filled
 
@@ -229,7 +232,8 @@ def profile_of(
 
 def positions(names: Sequence[Any] | pd.Index, values: pd.Series[Any]) -> Ints:
     """Return the position of each value among the names, -1 where it is none of them."""
-    return pd.Index(names).get_indexer(pd.Index(values)).astype(np.int64)
+    found: Ints = pd.Index(names).get_indexer(pd.Index(values)).astype(np.int64)
+    return found
 
 
 def summed(place: Ints, weights: ArrayLike, size: int) -> Floats:

@@ -52,12 +52,12 @@ def orphaned(matrix: Matrix) -> pd.DataFrame:
     shape = (len(data.projects), len(phases))
     years = matrix.years[matrix.years["applicable"]]
 
-    def summed(frame: pd.DataFrame, weights: pd.Series[float]) -> Floats:
+    def by_phase(frame: pd.DataFrame, weights: pd.Series[float]) -> Floats:
         place = positions(data.projects, frame["project"]) * shape[1] + positions(phases, frame["phase"])
         return summed(place, weights, shape[0] * shape[1]).reshape(shape)
 
-    gap, unknown, held = (summed(years, years[column]) for column in ("gap", "unknown", "held"))
-    placed = summed(matrix.durations, matrix.durations["years"])
+    gap, unknown, held = (by_phase(years, years[column]) for column in ("gap", "unknown", "held"))
+    placed = by_phase(matrix.durations, matrix.durations["years"])
     held, unknown = held + placed, unknown - placed
     window = matrix.windows["start"].notna().to_numpy(bool)
     frames = []
