@@ -1,0 +1,148 @@
+"""What a section of the report consists of: frozen records, each with a template of the same name as its `kind`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from agency.render.sheet import Sheet
+    from agency.report.matrixview import MatrixView
+    from agency.report.register import Register
+
+
+@dataclass(frozen=True)
+class LegendItem:
+    """A swatch, drawn by the classes that draw the cells, with its meaning."""
+
+    style: str
+    label: str
+
+
+@dataclass(frozen=True)
+class MatrixBlock:
+    """The matrix with its legend and notes."""
+
+    kind: ClassVar[str] = "matrix"
+    view: MatrixView
+    caption: str
+    legend: tuple[LegendItem, ...]
+    notes: tuple[str, ...]
+    page_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SheetBlock:
+    """A table as every format prints it."""
+
+    kind: ClassVar[str] = "sheet"
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class SentencesBlock:
+    """Findings in words."""
+
+    kind: ClassVar[str] = "sentences"
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FigureBlock:
+    """A figure as an embedded picture with its words."""
+
+    kind: ClassVar[str] = "figure"
+    data: str
+    """Data URI."""
+    alt: str
+    caption: str
+    long: str = ""
+    described_by: str = ""
+    """Id of the table that says the same."""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class BarPiece:
+    """A segment of a bar; x and width in percent."""
+
+    style: str
+    x: float
+    width: float
+    hatch: str
+
+
+@dataclass(frozen=True)
+class BarNumber:
+    """A number of a bar as printed and as sorted."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """One project in one mode."""
+
+    project: str
+    mode: str
+    pieces: tuple[BarPiece, ...]
+    alt: str
+    numbers: tuple[BarNumber, ...]
+
+
+@dataclass(frozen=True)
+class BarsBlock:
+    """Compositions as bars beside their numbers."""
+
+    kind: ClassVar[str] = "bars"
+    label: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[BarRow, ...]
+
+
+@dataclass(frozen=True)
+class RegisterBlock:
+    """The evidence register."""
+
+    kind: ClassVar[str] = "register"
+    register: Register
+    hidden_title: str
+    """Heading of the projects that the table does not show, "" when there are none."""
+
+
+@dataclass(frozen=True)
+class MethodsBlock:
+    """The methods paragraph."""
+
+    kind: ClassVar[str] = "methods"
+    text: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One entry of the bibliography."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ReferencesBlock:
+    """The bibliography."""
+
+    kind: ClassVar[str] = "references"
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered section."""
+
+    anchor: str
+    title: str
+    intro: tuple[str, ...]
+    blocks: tuple[object, ...]

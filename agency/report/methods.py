@@ -1,0 +1,214 @@
+"""The methods paragraph: generated from the data and the view, ready to paste, only what is true of them."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import TYPE_CHECKING
+
+from agency.report.words import count, counting_rule, in_words, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from agency.report.material import Material
+
+
+def methods_paragraph(material: Material) -> str:
+    """Return the methods paragraph: data, coding, windows, counting rule, weights, blanks, versions, hash.
+
+    Parameters
+    ----------
+    material
+        The table as it is selected.
+
+    Returns
+    -------
+    str
+        One paragraph of complete sentences.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.report.material import Material
+    >>> from agency.report.provenance import provenance
+    >>> study = agency.load().select(project=["ECU 911", "JSeI"])
+    >>> material = Material(material.table, material.view, provenance(material.table, "agency report"))
+    >>> "two projects" in methods_paragraph(material)
+    True
+    """
+    ids = [row.row_id for cell in material.everything.cells.values() for row in cell.evidence]
+    rows = material.table.rows.loc[ids]
+    sentences = [
+        *_data(rows, material),
+        *_coding(rows),
+        *_selected(material),
+        *_phases(material),
+        *_windows(material),
+        *_rank(rows, material),
+        *_left_aside(rows, material),
+        *_counting(material),
+        *_blanks(material),
+        f"The numbers were computed with {material.facts.software} ({material.facts.rules}); the command is: "
+        f"{material.facts.command}",
+    ]
+    return " ".join(sentences)
+
+
+def _data(rows: pd.DataFrame, material: Material) -> list[str]:
+    projects, sources = rows["project"].nunique(), rows["source"].nunique()
+    quoted = int((rows["quote"] != "").sum())
+    all_quoted = "each" if quoted == len(rows) else f"{quoted:,} of them"
+    passage = f", {all_quoted} with a verbatim passage" if quoted else ""
+    return [
+        f"The data are {count(len(rows), 'statement')} on {count(projects, 'project')} from "
+        f"{count(sources, 'source')}{passage} (file {material.facts.table}, SHA-256 {material.facts.sha256}).",
+        "One statement says that, according to a source, an actor held a phase of a project, if known in which years.",
+    ]
+
+
+def _coding(rows: pd.DataFrame) -> list[str]:
+    coded = rows["coder"] != ""
+    if not coded.any():
+        return ["The table does not say who coded the statements."]
+    number = rows.loc[coded, "coder"].nunique()
+    share = "each statement" if coded.all() else f"{int(coded.sum()):,} of them"
+    what = "one entry" if number == 1 else f"{in_words(number)} different entries"
+    return [f"A column names the coder of {share} ({what}: {listed(sorted(set(rows.loc[coded, 'coder'])), most=6)})."]
+
+
+def _selected(material: Material) -> list[str]:
+    shown, out = len(material.cells.projects), len(material.cells.left_out)
+    sentence = f"The table and the numbers cover {in_words(shown)} project{'' if shown == 1 else 's'}"
+    if not out:
+        return [f"{sentence}."]
+    reason = f"with fewer than {in_words(material.view.min_phases)} core phases known"
+    if material.view.mode == "snapshot":
+        reason += " or without the year in the window"
+    return [f"{sentence}; {in_words(out)} {reason} {'is' if out == 1 else 'are'} left out."]
+
+
+def _phases(material: Material) -> list[str]:
+    kinds = {
+        kind: [_inside(phase.short) for phase in material.cells.phases if phase.kind == kind]
+        for kind in ("event", "continuing")
+    }
+    total = len(material.cells.phases)
+    sentence = f"The life cycle is divided into {in_words(total)} phase{'' if total == 1 else 's'}"
+    parts = []
+    if kinds["event"]:
+        parts.append(f"{listed(kinds['event'])} (whoever held {_it(kinds['event'])} stays on record)")
+    if kinds["continuing"]:
+        parts.append(f"{listed(kinds['continuing'])} (continuing: looked at year by year)")
+    return [f"{sentence}: {'; '.join(parts)}.", _weights(material)]
+
+
+def _inside(name: str) -> str:
+    """Return a phase's name as it stands within a sentence; abbreviations keep their capitals."""
+    return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
+
+
+def _it(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"
+
+
+def _weights(material: Material) -> str:
+    given = dict(material.view.weights)
+    weights = {_inside(phase.short): given.get(phase.key, phase.weight) for phase in material.cells.phases}
+    if len(weights) == 1:
+        return "With one phase, no weights are needed."
+    if len(set(weights.values())) == 1:
+        return "All phases weigh the same."
+    return f"The phases weigh {listed([f'{name} {weight:g}' for name, weight in weights.items()])}, scaled to 1."
+
+
+def _windows(material: Material) -> list[str]:
+    if not any(phase.kind == "continuing" for phase in material.cells.phases):
+        return []
+    windows = material.table.projects.loc[[head.key for head in material.cells.projects]]
+    missing = windows["window_start"].isna()
+    derived = (windows["window_source"] == "derived") & ~missing
+    given = int((~missing & ~derived).sum())
+    parts = []
+    if given:
+        parts.append(f"given for {_of(given, len(windows))}")
+    if derived.any():
+        parts.append(f"completed from the years in the table for {_of(int(derived.sum()), len(windows))}")
+    if missing.any():
+        parts.append(f"missing for {_of(int(missing.sum()), len(windows))}, whose statements give no usable years")
+    return [f"The window of years is {'; '.join(parts)}."]
+
+
+def _of(number: int, total: int) -> str:
+    if number == total:
+        return "the project" if total == 1 else "all projects"
+    return count(number, "project")
+
+
+def _rank(rows: pd.DataFrame, material: Material) -> list[str]:
+    preferred = int((rows["rank"] == "preferred").sum())
+    if not preferred:
+        return []
+    if material.view.rank == "all":
+        return ["Preferred and normal statements count alike."]
+    return [
+        f"Where statements on a phase of a project are ranked preferred ({preferred:,} of {len(rows):,} are), only "
+        "these count; elsewhere the normal ones do."
+    ]
+
+
+def _left_aside(rows: pd.DataFrame, material: Material) -> list[str]:
+    """Return what does not count, whatever its cell."""
+    weight = {**material.table.codebook.roles, **dict(material.view.roles)}.get("support", 0.0)
+    kinds = {
+        "deprecated": rows["rank"] == "deprecated",
+        "alleged": (rows["confidence"] == "alleged") & (not material.view.include_alleged),
+        "on what was only proposed": rows["status"] == "proposed",
+        "on supporting roles": (rows["role"] == "support") & (weight == 0),
+    }
+    found = [f"{int(mask.sum()):,} {name}" for name, mask in kinds.items() if mask.any()]
+    sentences = []
+    if found:
+        total = len(rows[functools.reduce(operator.or_, kinds.values())])
+        both = " (some are more than one of these)" if sum(int(mask.sum()) for mask in kinds.values()) > total else ""
+        verb = "is" if total == 1 else "are"
+        sentences.append(f"Not counted {verb} {count(total, 'statement')}: {listed(found)}{both}.")
+    if weight and (rows["role"] == "support").any():
+        sentences.append(f"A supporting role weighs {weight:g} of a leading one.")
+    if material.view.include_alleged and (rows["confidence"] == "alleged").any():
+        sentences.append("Alleged statements count like the others.")
+    return sentences
+
+
+def _counting(material: Material) -> list[str]:
+    view = material.view
+    by_mode = {
+        "static": "A continuing phase counts as held by every actor that held it in at least one year (static).",
+        "time": "Continuing phases are weighted by the years each actor held them (time).",
+        "snapshot": f"The reading is a snapshot of {'each window’s last year' if view.year == 'end' else view.year}.",
+    }
+    boundary = {
+        "held": "as held",
+        "split": "as half held, half vacant",
+        "gap": "as a gap",
+    }[view.boundary]
+    return [
+        f"In counting, {counting_rule(view)}.",
+        by_mode[view.mode],
+        f"A year stated both as held and as vacant or under negotiation counts {boundary}.",
+    ]
+
+
+def _blanks(material: Material) -> list[str]:
+    threshold = material.table.codebook.thresholds.get("coverage")
+    sentences = [
+        "A phase or year that is vacant or under negotiation is a gap, one without a statement is unknown; both keep "
+        "their share of the whole, and nothing is scaled up to fill them."
+    ]
+    if any(cell.blank == "not_applicable" for cell in material.cells.cells.values()):
+        sentences.append("Phases that do not apply to a project leave its weights.")
+    if threshold is not None:
+        sentences.append(
+            f"A share is called insufficient where less than {threshold.value:.0%} of the phases are known."
+        )
+    return sentences

@@ -1,0 +1,201 @@
+"""The evidence register: every statement of the selected projects, by project and phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from agency.report.matrixview import evidence_id, origin_styles
+from agency.report.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agency.matrix.cellmodel import Cell, CellTable, Holder
+    from agency.table.model import Source
+
+_STATUS: Final = {
+    "held": "",
+    "negotiating": "under negotiation",
+    "vacant": "nobody",
+    "proposed": "proposed",
+    "not_applicable": "not applicable",
+}
+_FOLD: Final = 3
+"""More projects than this are folded."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One row of the table as a reader checks it."""
+
+    anchor: str
+    line: int
+    holder: str
+    style: str
+    origin: str
+    kind: str
+    years: str
+    status: str
+    use: str
+    """What the matrix does with it: in the table, named in brackets, not used; "" where the cell is not shown."""
+    quote: str
+    source: str
+    """Author and year."""
+    source_anchor: str
+    """Id in the bibliography, "" without one."""
+    locator: str
+    confidence: str
+    rank: str
+    role: str
+    coder: str
+    note: str
+
+
+@dataclass(frozen=True)
+class CellEvidence:
+    """All statements on one project and phase."""
+
+    anchor: str
+    """Id of the group; the cell in the matrix has another."""
+    phase: str
+    cell_anchor: str
+    """Id of the cell in the matrix, "" when it is not shown there."""
+    text: str
+    agreement: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class ProjectEvidence:
+    """All statements on one project."""
+
+    anchor: str
+    project: str
+    shown: bool
+    """Whether the matrix shows the project."""
+    cells: tuple[CellEvidence, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of statements."""
+        return sum(len(cell.statements) for cell in self.cells)
+
+    @property
+    def summary(self) -> str:
+        """How many statements from how many sources."""
+        sources = {one.source for cell in self.cells for one in cell.statements}
+        return f"{count(self.size, 'statement')} from {count(len(sources), 'source')}"
+
+
+@dataclass(frozen=True)
+class Register:
+    """The evidence of a view, and where each cell of the matrix is found."""
+
+    projects: tuple[ProjectEvidence, ...]
+    cell_anchors: Mapping[tuple[str, str], str]
+
+    @property
+    def size(self) -> int:
+        """Number of statements."""
+        return sum(project.size for project in self.projects)
+
+    @property
+    def folded(self) -> bool:
+        """Whether projects are folded, because there are many."""
+        return len(self.projects) > _FOLD
+
+
+def build_register(
+    shown: CellTable, everything: CellTable, sources: Mapping[str, Source], anchors: Mapping[str, str]
+) -> Register:
+    """Return the register.
+
+    Parameters
+    ----------
+    shown
+        The cells of the matrix: what is counted and listed there.
+    everything
+        The cells of everything selected (`Material.everything`).
+    sources
+        By key, for author and year.
+    anchors
+        Id in the bibliography by source key.
+    """
+    places = {key: f"c{at}" for at, key in enumerate(shown.cells)}
+    styles = origin_styles(everything)
+    projects = []
+    for number, head in enumerate(everything.projects):
+        groups: list[CellEvidence] = []
+        for phase in everything.phases:
+            cell = everything.cell(head.key, phase.key)
+            if not cell.evidence:
+                continue
+            seen = shown.cells.get((head.key, phase.key))
+            statements = tuple(_statement(row, seen, styles, everything, sources, anchors) for row in cell.evidence)
+            groups.append(
+                CellEvidence(
+                    anchor=f"g{number}-{len(groups)}",
+                    phase=phase.label,
+                    cell_anchor=places.get((head.key, phase.key), ""),
+                    text=(seen or cell).text,
+                    agreement=cell.agreement,
+                    statements=statements,
+                )
+            )
+        if groups:
+            is_shown = any(project.key == head.key for project in shown.projects)
+            projects.append(ProjectEvidence(f"p{number}", head.label, is_shown, tuple(groups)))
+    projects.sort(key=lambda project: not project.shown)
+    return Register(tuple(projects), places)
+
+
+def _statement(
+    row: Holder,
+    cell: Cell | None,
+    styles: Mapping[str, str],
+    cells: CellTable,
+    sources: Mapping[str, Source],
+    anchors: Mapping[str, str],
+) -> Statement:
+    origin = cells.codebook.origin(row.origin).label if row.origin else ""
+    return Statement(
+        anchor=evidence_id(row),
+        line=row.line,
+        holder=row.text or _STATUS[row.status],
+        style=styles[row.origin] if row.origin else row.status,
+        origin=origin,
+        kind=row.actor_kind.replace("_", " "),
+        years=_years(row),
+        status=_STATUS[row.status] if row.text else "",
+        use=_use(row, cell),
+        quote=row.quote,
+        source=sources[row.source].short if row.source in sources else row.source,
+        source_anchor=anchors.get(row.source, ""),
+        locator=row.locator,
+        confidence=row.confidence,
+        rank=row.rank,
+        role=row.role,
+        coder=row.coder,
+        note=row.note,
+    )
+
+
+def _use(row: Holder, cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    if any(row.row_id == other.row_id for part in cell.parts for other in part.rows):
+        return "in the table"
+    if any(row.row_id == other.row_id for other in cell.listed):
+        return "named in brackets"
+    return "not used in this view"
+
+
+def _years(row: Holder) -> str:
+    if row.start is None and row.end is None:
+        return ""
+    if row.start == row.end:
+        return str(row.start)
+    if row.start is None:
+        return f"until {row.end}"
+    return f"from {row.start}" if row.end is None else f"{row.start}–{row.end}"
