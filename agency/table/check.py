@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from agency.table.frame import text_frame, typed_frame
+from agency.table.frame import lookup, text_frame, typed_frame
 from agency.table.identity import add_identities, alias_map
 from agency.table.model import Table
 from agency.table.problems import Finding, Place, errors_of, finding, in_order
@@ -127,7 +127,7 @@ def _context(bundle: Bundle, table: _Checked, companions: dict[str, pd.DataFrame
 def _filled(rows: pd.DataFrame, name: str, key: str, registry: pd.DataFrame, value: str) -> pd.Series[str]:
     """Return a column of the rows, its empty cells filled from a registry."""
     known = registry.loc[registry[value] != ""].drop_duplicates(key).set_index(key)[value]
-    return rows[name].mask(rows[name] == "", rows[key].map(known).fillna("").astype("str"))
+    return rows[name].mask(rows[name] == "", lookup(rows[key], known))
 
 
 def _complete(bundle: Bundle, context: Context) -> Table:

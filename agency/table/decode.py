@@ -18,7 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_MAC = re.compile(r"[^\W\d_][‡—–œŽ][^\W\d_]")
+_MAC = re.compile(r"[^\W\d_][‡—–œŽ](?:[^\W\d_]|[‡—–œŽ’])")
 """Characters that Windows-1252 has where a Mac file has á, ó, ñ, ú, é."""
 
 

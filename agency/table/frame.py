@@ -129,3 +129,10 @@ def _odd_characters(file: str, frame: pd.DataFrame, name: str, cells: Sequence[s
             mask = raw.isin(odd)
             findings += at_rows(code, file, frame.loc[mask], column=name, found=raw[mask])
     return findings
+
+
+def lookup(keys: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
+    """Return for each key what is known of it (a Series with unique keys as index), "" where nothing is."""
+    import pandas as pd
+
+    return pd.Series(known.reindex(keys, fill_value="").to_numpy(), index=keys.index, dtype="str")

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from agency.table.codebook import Codebook
     from agency.table.model import Table
 
-Data = "str | os.PathLike[str] | pd.DataFrame | None"
-
 
 def load_table(
     data: str | os.PathLike[str] | pd.DataFrame | None = None,
@@ -58,8 +56,8 @@ def load_table(
     Examples
     --------
     >>> table = load_table()
-    >>> table.rows.loc[table.rows["project"] == "JSeI", "phase"].iloc[0]
-    'initiation'
+    >>> "JSeI" in table.projects.index
+    True
     >>> int(table.projects.loc["ECU 911", "window_start"])
     2012
     """

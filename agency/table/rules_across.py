@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from agency.table.frame import lookup
 from agency.table.identity import clashes
 from agency.table.problems import Finding, at_rows
 from agency.table.rules import ROW_RULES, Context
@@ -83,7 +84,7 @@ def vacant_and_held(context: Context) -> list[Finding]:
     """Require that one source states vacant and held together in one year at most."""
     import pandas as pd
 
-    rows = context.rows[context.dated & (context.rows["role"].map(context.codebook.roles).fillna(0) > 0)]
+    rows = context.rows[context.dated & (context.rows["role"].map(dict(context.codebook.roles)).fillna(0.0) > 0)]
     stated = rows.assign(first=rows["start"].fillna(rows["end"]), last=rows["end"].fillna(rows["start"]))
     stated = stated.loc[stated["first"].notna(), ["project", "phase", "source", "status", "first", "last", "line"]]
     vacant, held = stated[stated["status"] == "vacant"], stated[stated["status"] == "held"]
@@ -102,7 +103,7 @@ def country_differs(context: Context) -> list[Finding]:
     """Require that a row's country is the project's."""
     rows = context.rows
     known = context.projects.drop_duplicates("project").set_index("project")["country"]
-    project = rows["project"].map(known[known != ""]).fillna("").astype("str")
+    project = lookup(rows["project"], known)
     differs = (project != "") & (rows["country"] != "") & (_sorted(rows["country"]) != _sorted(project))
     return at_rows("country-differs", context.file, rows[differs], column="country", expected=project[differs])
 
@@ -112,7 +113,7 @@ def seat_origin(context: Context) -> list[Finding]:
     import pandas as pd
 
     actors = context.actors.loc[context.actors["seat"] != ""].drop_duplicates("actor").set_index("actor")
-    rows = context.rows.assign(seat=context.rows["actor"].map(actors["seat"]).fillna("").astype("str"))
+    rows = context.rows.assign(seat=lookup(context.rows["actor"], actors["seat"]))
     rows = rows.loc[(rows["seat"] != "") & (rows["country"] != "") & ~rows["unnamed"]]
     rows = rows.loc[~rows["note"].str.contains(r"(?i)\b(?:seat|origin)", regex=True)]
     pairs = zip(rows["seat"], rows["country"], strict=True)

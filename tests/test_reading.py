@@ -1,0 +1,306 @@
+"""Files as people really have them: each dialect is read right or refused with the remedy, never silently wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agency.errors import DataError, UsageError
+from agency.table.load import examine_data, load_table
+
+COLUMNS = ["project", "phase", "actor", "origin", "source", "start", "note"]
+ROWS = [
+    ["Cámaras Jujuy", "design", "Compañía São", "local", "a2020", "2018", "pública; y, más"],
+    ["NA", "operation", "NA", "chinese", "NA", "", 'dice "hola"'],
+]
+HEADER_ES = ["Proyecto", "Fase", "Actor", "Origen", "Fuente", "Inicio", "Nota"]
+HEADER_PT = ["Projeto", "Fase", "Ator", "Origem", "Fonte", "Início", "Notas"]
+
+
+def text(rows=ROWS, header=COLUMNS, delimiter=",", newline="\n", quoting=csv.QUOTE_MINIMAL):
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=delimiter, lineterminator=newline, quoting=quoting).writerows([header, *rows])
+    return stream.getvalue()
+
+
+def plain(rows=2):
+    """A table without accents, cell by cell joined with commas."""
+    return "project,phase,actor,origin,source\n" + "".join(f"P,design,A{n},local,s\n" for n in range(rows))
+
+
+def cells(path, **options):
+    rows = load_table(path, **options).rows
+    return rows[COLUMNS].assign(start=rows["start"].astype("str").fillna("")).to_numpy().tolist()
+
+
+SOUND = {
+    "comma utf-8": text().encode(),
+    "comma utf-8 BOM": text().encode("utf-8-sig"),
+    "semicolon utf-8": text(delimiter=";").encode(),
+    "semicolon cp1252 (Excel, Spanish)": text(delimiter=";", newline="\r\n").encode("cp1252"),
+    "comma cp1252 (Excel, Mexico)": text(newline="\r\n").encode("cp1252"),
+    "tab utf-16 (Excel, Unicode text)": text(delimiter="\t", newline="\r\n").encode("utf-16"),
+    "utf-16 big-endian": b"\xfe\xff" + text(delimiter="\t").encode("utf-16-be"),
+    "bar utf-8": text(delimiter="|").encode(),
+    "CR only (old Mac)": text(newline="\r").encode(),
+    "everything quoted": text(quoting=csv.QUOTE_ALL).encode(),
+    "sep line": b"sep=;\r\n" + text(delimiter=";", newline="\r\n").encode("cp1252"),
+    "BOM and sep line": b"\xef\xbb\xbfsep=;\n" + text(delimiter=";").encode(),
+    "blank rows": text().replace("\n", "\n\n").encode(),
+    "rows of separators (Excel's empty tail)": (text() + ",,,,,,\n" * 3).encode(),
+    "empty columns at the side": "".join(line + ",,\n" for line in text().splitlines()).encode(),
+    "an empty column in front": "".join("," + line + "\n" for line in text().splitlines()).encode(),
+    "Spanish header": text(header=HEADER_ES).encode(),
+    "Portuguese header": text(header=HEADER_PT).encode("cp1252"),
+    "header in capitals with spaces": text(header=[f" {name.upper()} " for name in COLUMNS]).encode(),
+    "spaces around cells": text([[f"  {cell}\u00a0" for cell in row] for row in ROWS]).encode(),
+    "decomposed accents": text().replace("á", "a\u0301").replace("ñ", "n\u0303").replace("ã", "a\u0303").encode(),
+    "year as 2018.0": text().replace(",2018,", ",2018.0,").encode(),
+    "year as 2018,0": text(delimiter=";").replace(";2018;", ";2018,0;").encode(),
+    "no newline at the end": text().rstrip("\n").encode(),
+    "blank lines before the header": b"\n\n" + text().encode(),
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_files_are_read_alike(name, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(SOUND[name])
+    assert cells(path) == ROWS
+
+
+BROKEN = {
+    "short row": (plain() + "P,design\n", "row-short", 4),
+    "long row": (plain() + "P,design,A,local,s,extra\n", "row-long", 4),
+    "unquoted comma": (plain() + "P,design,Ministry, Jujuy,local,s\n", "row-long", 4),
+    "every row one cell longer": ("project,phase,actor,origin,source\nP,design,A,local,s,x\n", "row-long", 2),
+    "unclosed quote": (plain() + 'P,design,"A,local,s\nP,operation,B,local,s\n', "quote-open", 4),
+    "unclosed quote, closed by a later one": (plain() + 'P,design,"A,local,s\nP,design,"B",local,s\n', "quote-stray", 4),
+    "title above the header": ("Tabla 1. Actores por fase\n" + plain(), "header-late", 1),
+    "title with separators": ("Tabla 1,,,,\n,,,,\n" + plain(), "header-late", 1),
+    "a column twice": ("project,phase,actor,origin,source,Fase\nP,design,A,local,s,design\n", "column-repeated", 1),
+    "two encodings": (plain().encode() + "P,design,Ñandú,local,s\n".encode() + "P,design,Ñ,local,s\n".encode("cp1252"),
+                      "encoding-mixed", 5),
+    "empty": (b"", "file-empty", 0),
+    "only spaces": (b" \n\n", "file-empty", 0),
+    "header only": ("project,phase,actor,origin,source\n", "table-empty", 1),
+    "a workbook named csv": (b"PK\x03\x04" + b"\0" * 50, "file-workbook", 0),
+    "an old workbook named csv": (b"\xd0\xcf\x11\xe0" + b"\0" * 50, "file-workbook", 0),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "file-binary", 0),
+    "no header": ("P,design,A,local,s\n", "header-missing", 1),
+    "missing column": ("project,phase,actor,origin\nP,design,A,local\n", "column-missing", 1),
+    "a file from a Mac": ("project;phase;actor;origin;source\nP;design;Compañía;local;s\n".encode("mac_roman"),
+                          "encoding-two", 2),
+    "bytes of no encoding": (plain().encode() + b"P,design,\x81\x8d,local,s\n", "encoding-wrong", 4),
+    "utf-16 cut in half": (text(delimiter="\t").encode("utf-16")[:-1], "encoding-wrong", 3),
+    "two separators": ("project,phase;actor\nP,design;A\n", "delimiter-two", 1),
+    "sep line that lies": ("sep=;\n" + plain(), "delimiter-two", 2),
+    "a column without a name": ("project,phase,actor,,origin,source\nP,design,A,x,local,s\n", "column-unnamed", 1),
+    "a misspelt column": ("project,phase,actor,origin,source,statsu\nP,design,A,local,s,held\n", "column-misspelt", 1),
+    "an endless cell": (plain() + f'P,design,"{"x" * 140_000}",local,s\n', "cell-huge", 4),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_files_are_refused_at_their_line(name, tmp_path):
+    content, code, line = BROKEN[name]
+    path = tmp_path / "table.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(DataError) as caught:
+        load_table(path)
+    assert (code, line) in [(entry.code, entry.line) for entry in caught.value.findings]
+    assert f"[{code}]" in str(caught.value)
+
+
+def test_header_late_names_the_line_of_the_header(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("Tabla 1\n\n" + plain())
+    with pytest.raises(DataError, match=r"table.csv:1: the header stands on line 3; line 1 reads 'Tabla 1'"):
+        load_table(path)
+
+
+def test_encoding_option_decides_what_the_reader_cannot(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(text(delimiter=";").encode("mac_roman"))
+    assert cells(path, encoding="mac_roman") == ROWS
+    with pytest.raises(UsageError, match="no such encoding"):
+        load_table(path, encoding="latin-99")
+    with pytest.raises(DataError, match="bytes that are not utf-8"):
+        load_table(path, encoding="utf-8")
+
+
+def test_delimiter_option_decides_and_is_checked(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("project;phase;actor;origin;source\nP;design;A;local;s\n")
+    assert len(load_table(path, delimiter=";").rows) == 1
+    with pytest.raises(DataError, match=r"no column 'project'"):
+        load_table(path, delimiter=",")
+    with pytest.raises(UsageError, match="give one character"):
+        load_table(path, delimiter=";;")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            text(delimiter=";").encode("cp1252"),
+            ["Windows-1252 (line 2: 'Cámaras')", "semicolon", "--encoding", "--delimiter"],
+        ),
+        (text(delimiter="\t").encode("utf-16"), ["tab"]),
+        (plain().encode(), []),
+    ],
+)
+def test_assumptions_are_said_in_one_line(content, words, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    notices = load_table(path).notices
+    assert len(notices) == bool(words)
+    assert all(word in notice for notice in notices for word in words)
+
+
+def test_lines_and_rows_where_a_person_finds_them(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "sep=,\nproject,phase,actor,origin,source,note\n"
+        'P,design,A,local,s,"two\nlines"\n\nP,design,B,local,s,\nP,design,C,wrong,s,\n'
+    )
+    findings = examine_data(path).findings
+    assert [(entry.line, entry.row, entry.column) for entry in findings if entry.severity == "error"] == [
+        (7, 5, "origin")
+    ]
+
+
+def test_unreadable_paths_are_usage_errors(tmp_path):
+    with pytest.raises(UsageError, match="there is no such file or folder"):
+        load_table(tmp_path / "absent.csv")
+    with pytest.raises(UsageError, match="holds no table"):
+        load_table(tmp_path)
+    (tmp_path / "actors_by_phase.csv").mkdir()
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_table(tmp_path)
+
+
+def test_a_companion_that_is_a_folder_is_a_usage_error(tmp_path):
+    (tmp_path / "actors_by_phase.csv").write_text(plain())
+    (tmp_path / "projects.csv").mkdir()
+    with pytest.raises(UsageError, match=r"projects.csv: cannot be read"):
+        load_table(tmp_path)
+
+
+def test_a_folder_with_one_table_under_any_name(tmp_path):
+    (tmp_path / "cases.csv").write_text(plain())
+    (tmp_path / "projects.csv").write_text("project,label\nP,The project\n")
+    assert load_table(tmp_path).projects.loc["P", "label"] == "The project"
+    (tmp_path / "more.csv").write_text(plain())
+    with pytest.raises(UsageError, match=r"several tables \(cases.csv, more.csv\)"):
+        load_table(tmp_path)
+
+
+def workbook(path: Path, *sheets: tuple[str, list[list[object]]]) -> Path:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+HEAD = ["project", "phase", "actor", "origin", "source", "start", "unnamed"]
+
+
+def test_workbook_with_whole_numbers_and_booleans(tmp_path):
+    rows = [
+        HEAD,
+        ["P", "design", "A", "local", 7, 2018, True],
+        [None] * 7,
+        ["P", "operation", "B", "local", "s", None, None],
+    ]
+    path = workbook(tmp_path / "t.xlsx", ("Cases", rows))
+    table = load_table(path)
+    assert table.rows["start"].astype("str").fillna("").tolist() == ["2018", ""]
+    assert table.rows["unnamed"].tolist() == [True, False]
+    assert table.rows["source"].tolist() == ["7", "s"]
+    assert table.rows["line"].tolist() == [2, 4]
+
+
+def test_workbook_sheet_is_the_only_one_with_the_header_or_named(tmp_path):
+    rows = [HEAD[:5], ["P", "design", "A", "local", "s"]]
+    path = workbook(tmp_path / "t.xlsx", ("Notes", [["read me"]]), ("Cases", rows))
+    assert load_table(path).notices == ("t.xlsx: reading sheet 'Cases'; another one with --sheet.",)
+    two = workbook(tmp_path / "u.xlsx", ("One", rows), ("Two", rows))
+    with pytest.raises(DataError, match="'One', 'Two'"):
+        load_table(two)
+    assert len(load_table(two, sheet="Two").rows) == 1
+    with pytest.raises(UsageError, match="Did you mean 'Two'"):
+        load_table(two, sheet="Tow")
+
+
+def test_workbook_cells_that_are_no_text_are_named(tmp_path):
+    import datetime as dt
+
+    rows = [HEAD, ["P", "design", "=A1", "local", "s", dt.date(2018, 1, 1), None]]
+    path = workbook(tmp_path / "t.xlsx", ("Cases", rows))
+    with pytest.raises(DataError) as caught:
+        load_table(path)
+    found = {entry.code: (entry.line, entry.column) for entry in caught.value.findings}
+    assert found["formula-empty"] == (2, "actor")
+    assert found["cell-type"] == (2, "start")
+
+
+def test_options_that_do_not_go_with_the_file(tmp_path):
+    path = workbook(tmp_path / "t.xlsx", ("Cases", [HEAD[:5], ["P", "design", "A", "local", "s"]]))
+    with pytest.raises(UsageError, match="--delimiter is for CSV files"):
+        load_table(path, delimiter=";")
+    (tmp_path / "t.csv").write_text(plain())
+    with pytest.raises(UsageError, match="--sheet is for workbooks"):
+        load_table(tmp_path / "t.csv", sheet="Cases")
+    (tmp_path / "no.xlsx").write_text(plain())
+    with pytest.raises(DataError, match="expected an .xlsx workbook"):
+        load_table(tmp_path / "no.xlsx")
+
+
+WORDS = st.text(st.sampled_from("aeiou ABñáçãõéíú',;|\"\n.-()1290"), max_size=12)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    rows=st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=6),
+    delimiter=st.sampled_from([",", ";", "\t", "|"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    newline=st.sampled_from(["\n", "\r\n"]),
+)
+def test_random_tables_come_back(rows, delimiter, encoding, newline, tmp_path_factory):
+    def tidy(cell, *, lines=False):
+        kept = cell.split("\n") if lines else [cell]
+        return "\n".join(" ".join(line.split()) for line in kept).strip()
+
+    table = [["x" + p, "design", "x" + a, "local", "s", "2018", n] for p, a, n in rows]
+    path = tmp_path_factory.mktemp("random") / "table.csv"
+    path.write_bytes(text(table, delimiter=delimiter, newline=newline).encode(encoding))
+    expected = [[tidy(cell, lines=column == 6) for column, cell in enumerate(row)] for row in table]
+    assert cells(path) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.binary(max_size=200))
+def test_any_bytes_are_a_message_never_a_traceback(data, tmp_path_factory):
+    path = tmp_path_factory.mktemp("bytes") / "table.csv"
+    path.write_bytes(data)
+    assert examine_data(path).table is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.lists(st.sampled_from([*HEADER_ES, ",", ";", '"', "\n", "design", "é", "2018"]), max_size=30))
+def test_shuffled_pieces_of_a_table_are_a_message_never_a_traceback(data, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pieces") / "table.csv"
+    path.write_text("project,phase,actor,origin,source\n" + "".join(data), encoding="utf-8")
+    seen = examine_data(path)
+    assert (seen.table is None) == any(entry.severity == "error" for entry in seen.findings)
