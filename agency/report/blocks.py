@@ -17,6 +17,7 @@ class LegendItem:
 
     style: str
     label: str
+    hatch: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,14 @@ class BarPiece:
     style: str
     x: float
     width: float
-    hatch: str
+    hatch: bool
 
 
 @dataclass(frozen=True)
 class BarNumber:
     """A number of a bar as printed and as sorted."""
 
-    value: float
+    value: str
     text: str
 
 
@@ -89,7 +90,6 @@ class BarRow:
     project: str
     mode: str
     pieces: tuple[BarPiece, ...]
-    alt: str
     numbers: tuple[BarNumber, ...]
 
 
@@ -100,6 +100,7 @@ class BarsBlock:
     kind: ClassVar[str] = "bars"
     label: str
     caption: str
+    legend: tuple[LegendItem, ...]
     columns: tuple[str, ...]
     rows: tuple[BarRow, ...]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agency.report.backparts import methods_part, problems_part, references, register_part, sources_part
+from agency.report.numberparts import composition_part, indicators_part
 from agency.report.page import Fact, Page
 from agency.report.register import Register, build_register
 from agency.report.tablepart import table_part
@@ -44,6 +45,8 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     register = build_register(material.cells, material.everything, material.table.sources, anchors)
     steps: tuple[tuple[str, Callable[[], Part | None]], ...] = (
         ("table", lambda: table_part(material, register)),
+        ("composition", lambda: composition_part(material)),
+        ("indicators", lambda: indicators_part(material)),
         ("evidence", lambda: register_part(material, register)),
         ("problems", lambda: problems_part(material)),
         ("methods", lambda: methods_part(material)),

@@ -33,7 +33,7 @@ def methods_paragraph(material: Material) -> str:
     >>> from agency.report.material import Material
     >>> from agency.report.provenance import provenance
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> material = Material(material.table, material.view, provenance(material.table, "agency report"))
+    >>> material = Material(study.data, study.view, provenance(study.data, "agency report"))
     >>> "two projects" in methods_paragraph(material)
     True
     """

@@ -40,7 +40,8 @@ def origin_css(codebook: Codebook) -> str:
 
 def hatch_paths(codebook: Codebook) -> list[tuple[str, str, str]]:
     """Return name, path and colour of the hatch of each origin that has one, for the patterns of the bars."""
-    return [
+    rest = [("gap", _LINES["|"], "#555555")]
+    return rest + [
         (f"o{at}", _LINES[origin.hatch[0]], _colour(origin.edge))
         for at, origin in enumerate(codebook.origins)
         if origin.hatch[:1] in _LINES
