@@ -30,13 +30,10 @@ from agency.cli.printing import choose_format, sheet_options, write_sheets
     "marks.",
 )
 def command(**options: Any) -> None:
-    r"""Print who held which phase, in the form of Table 1.
+    """Print who held which phase, in the form of Table 1.
 
     Each cell names all holders, their periods and what only is proposed, alleged or in support. The rules decide
     what is shown: --year prints the cells as of a year, --rank all adds the statements behind the preferred ones.
-
-    \b
-    agency table -p "ECU 911" -p JSeI
     """
     format, output = options.pop("format"), options.pop("output")
     bare, transpose, notes = options.pop("bare"), options.pop("transpose"), options.pop("notes")

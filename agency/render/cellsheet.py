@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -115,6 +116,7 @@ def cell_document(cells: CellTable) -> dict[str, Any]:
 
 def _cell_document(cell: Cell) -> dict[str, Any]:
     rows = [row for statement in _statements(cell) for row in statement.rows]
+    rows += [row for row in cell.listed if row.actor is None]
     holders = [{field: getattr(row, field) for field in _HOLDER_FIELDS} for row in rows]
     return {"text": cell.text, "blank": cell.blank, "holders": holders}
 
@@ -151,12 +153,13 @@ def _of_part(part: Part) -> list[Statement]:
 
 
 def _listed(cell: Cell) -> list[tuple[str, list[Statement]]]:
-    """Return what is only listed, by kind and printed text, in the order of `Cell.listed_texts`."""
+    """Return what is only listed, by kind and name, in the order of `Cell.listed_texts`."""
     from agency.matrix.cellmodel import listed_kind
 
     kinds: dict[str, dict[str, list[Holder]]] = {"proposed": {}, "alleged": {}, "support": {}}
     for row in cell.listed:
-        kinds[listed_kind(row)].setdefault(row.text, []).append(row)
+        if row.actor is not None:
+            kinds[listed_kind(row)].setdefault(row.actor, []).append(row)
     return [
         (kind, [Statement(tuple(rows), alleged_in_words=kind == "alleged") for rows in names.values()])
         for kind, names in kinds.items()
@@ -165,12 +168,14 @@ def _listed(cell: Cell) -> list[tuple[str, list[Statement]]]:
 
 
 def _entry(cell: Cell, marks: Marks | None) -> Entry:
-    lines = [_part_line(part, marks) for part in cell.parts] or [[Run("not coded")]]
+    lines = [_part_line(part, marks) for part in cell.parts] or [[]]
     for kind, names in _listed(cell):
-        lines[-1] += [Run(f" ({kind}: "), *_names(names, marks), Run(")")]
+        space = " " if lines[-1] else ""
+        lines[-1] += [Run(f"{space}({kind}: "), *_names(names, marks, listed=True), Run(")")]
+    lines[-1] = lines[-1] or [Run("not coded")]
     if marks and cell.agreement == "contested":
         last = lines[-1].pop()
-        lines[-1].append(Run(last.text, origin=last.origin, marks=(*last.marks, CONTESTED_MARK)))
+        lines[-1].append(replace(last, marks=(*last.marks, CONTESTED_MARK)))
     return Entry(tuple(tuple(line) for line in lines), blank=cell.blank or "")
 
 
@@ -181,8 +186,11 @@ def _part_line(part: Part, marks: Marks | None) -> list[Run]:
     return [*prefix, *_names(_of_part(part), marks)]
 
 
-def _names(statements: list[Statement], marks: Marks | None) -> list[Run]:
-    """Return names joined as in running text; where all carry the same marks, only the last shows them."""
+def _names(statements: list[Statement], marks: Marks | None, *, listed: bool = False) -> list[Run]:
+    """Return names joined as in running text; where all carry the same marks, only the last shows them.
+
+    What is only `listed` goes without scope and duration.
+    """
     found = [marks.of(statement) if marks else () for statement in statements]
     if len(set(found)) == 1:
         found[:-1] = [()] * (len(found) - 1)
@@ -191,5 +199,6 @@ def _names(statements: list[Statement], marks: Marks | None) -> list[Run]:
         if at:
             runs.append(Run(" and " if at == len(statements) - 1 else ", "))
         first = statement.rows[0]
-        runs.append(Run(first.text, origin=first.origin or "", marks=found[at]))
+        name = first.actor or "" if listed else first.text
+        runs.append(Run(name, origin=first.origin or "", marks=found[at]))
     return runs

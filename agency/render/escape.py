@@ -31,7 +31,7 @@ def html(text: str) -> str:
     return _escape_html(clean(text), quote=True)
 
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&|~^$@#]|(?<!\w)[-+=:](?!\w))")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~^$@#]|&(?=#?\w+;)|(?<!\w)[-+=:](?!\w))")
 _LIST_MARK = re.compile(r"^(\s*\(?\w{1,9})([.)])")
 
 

@@ -19,7 +19,8 @@ CELL_STYLE = "Agency Table Text"
 NOTE_STYLE = "Agency Note"
 REFERENCE_STYLE = "Agency Reference"
 _LINE = 90
-"""Characters in a line of a page, roughly."""
+"""Characters in a line of an upright page, roughly."""
+_TURNED_LINE = 135
 _UPRIGHT_COLUMNS = 5
 """Tables with more columns make the page landscape."""
 
@@ -42,18 +43,21 @@ def render(sheets: list[Sheet], *, bare: bool = False) -> bytes:
         raise UsageError(message) from error
     document = docx.Document()
     _forget_template(document)
+    document.core_properties.title = clean(sheets[0].caption) if sheets else ""
     _add_styles(document)
     if any(len(sheet.columns) > _UPRIGHT_COLUMNS for sheet in sheets):
         _turn_page(document.sections[0])
-    for sheet in sheets:
-        _add_sheet(document, sheet.bare() if bare else sheet, captioned=not bare)
+    for number, sheet in enumerate(sheets, 1):
+        if sheet.caption and not bare:
+            _add_caption(document, sheet.caption, number)
+        _add_sheet(document, sheet.bare() if bare else sheet)
     stream = io.BytesIO()
     document.save(stream)
     return _without_clock(stream.getvalue())
 
 
 def _forget_template(document: Any) -> None:
-    """Drop the author and the dates of the template that python-docx starts from."""
+    """Drop author, dates and preview of the template that python-docx starts from."""
     properties = document.core_properties
     properties.author = ""
     properties.comments = ""
@@ -61,6 +65,9 @@ def _forget_template(document: Any) -> None:
     for name in ("dcterms:created", "dcterms:modified"):
         for element in properties._element.findall(name, _NAMESPACES):
             properties._element.remove(element)
+    links = document.part.package.rels
+    for key in [key for key, link in links.items() if link.reltype.endswith("/thumbnail")]:
+        del links[key]
 
 
 _NAMESPACES = {"dcterms": "http://purl.org/dc/terms/"}
@@ -90,6 +97,7 @@ def _add_styles(document: Any) -> None:
     for name, size, before in ((CELL_STYLE, 9, 2), (NOTE_STYLE, 8, 2), (REFERENCE_STYLE, 8, 2)):
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
+        style.quick_style = True
         style.font.size = Pt(size)
         style.paragraph_format.space_before = Pt(before)
         style.paragraph_format.space_after = Pt(before)
@@ -104,9 +112,7 @@ def _xml(text: str) -> Any:
     return parse_xml(text.format(w=nsmap["w"]))
 
 
-def _add_sheet(document: Any, sheet: Sheet, *, captioned: bool) -> None:
-    if captioned and sheet.caption:
-        _add_caption(document, sheet.caption)
+def _add_sheet(document: Any, sheet: Sheet) -> None:
     table = document.add_table(rows=1, cols=len(sheet.columns), style=TABLE_STYLE)
     for cell, name in zip(table.rows[0].cells, sheet.columns, strict=True):
         cell.paragraphs[0].style = CELL_STYLE
@@ -126,12 +132,12 @@ def _add_sheet(document: Any, sheet: Sheet, *, captioned: bool) -> None:
         document.add_paragraph(clean(text), style=REFERENCE_STYLE)
 
 
-def _add_caption(document: Any, caption: str) -> None:
+def _add_caption(document: Any, caption: str, number: int) -> None:
     """Add a caption that Word numbers and lists among the tables."""
     paragraph = document.add_paragraph("Table ", style="Caption")
     paragraph.paragraph_format.keep_with_next = True
-    field = '<w:fldSimple xmlns:w="{w}" w:instr=" SEQ Table \\* ARABIC "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    paragraph._p.append(_xml(field))
+    field = '<w:fldSimple xmlns:w="{w}" w:instr=" SEQ Table \\* ARABIC "><w:r><w:t>NUMBER</w:t></w:r></w:fldSimple>'
+    paragraph._p.append(_xml(field.replace("NUMBER", str(number))))
     paragraph.add_run(f". {clean(caption)}")
 
 
@@ -169,7 +175,8 @@ def _set_widths(document: Any, table: Any, sheet: Sheet) -> None:
     section = document.sections[0]
     room = section.page_width - section.left_margin - section.right_margin
     table.autofit = False
-    for column, share in zip(table.columns, shares(rooms(sheet), _LINE), strict=True):
+    line = _TURNED_LINE if section.page_width > section.page_height else _LINE
+    for column, share in zip(table.columns, shares(rooms(sheet), line), strict=True):
         column.width = Emu(int(room * share))
         for cell in column.cells:
             cell.width = column.width

@@ -1,0 +1,150 @@
+"""`agency table` as it is called: formats, files, exit codes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+from readers import csv_rows, docx_rows, html_rows, markdown_rows
+from table1 import LABELS, TABLE_1
+
+from agency.cli import group, main
+from agency.errors import AgencyError, UsageError
+
+CASES = ["table", "-p", "ECU 911", "-p", "JSeI"]
+ROWS = [
+    ["Phase", "ECU 911", "JSeI"],
+    *([label, *("\n".join(TABLE_1[project][at]) for project in TABLE_1)] for at, label in enumerate(LABELS.values())),
+]
+
+
+def run(*args: str) -> Result:
+    result = CliRunner().invoke(group, [*CASES, *args])
+    if isinstance(result.exception, AgencyError):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def test_default_text_is_table_1():
+    lines = run().stdout.split("\n")
+    body = lines[4:11]
+    at, other = body[0].index("Coordinating"), body[0].index("Jujuy")
+    assert lines[2].split("  ")[0] == "Phase"
+    cells = [[line[:at].strip(), line[at:other].strip(), line[other:].strip()] for line in body]
+    cells[5] = [cells[5][0], f"{cells[5][1]}\n{cells.pop(6)[1]}", cells[5][2]]
+    assert cells == ROWS[1:]
+    assert "Source: Vila Seoane" in run().stdout
+
+
+@pytest.mark.parametrize("notes", ["sources", "none"])
+def test_printed_formats_are_table_1(notes):
+    assert markdown_rows(run("-f", "markdown", "--notes", notes).stdout) == ROWS
+    assert html_rows(run("-f", "html", "--notes", notes).stdout) == ROWS
+    flat = [[value.replace("\n", " / ") for value in row] for row in ROWS]
+    assert csv_rows(run("-f", "csv", "--notes", notes).stdout) == flat
+    document = json.loads(run("-f", "json", "--notes", notes).stdout)
+    assert [
+        [phase["label"], *(cell["text"] for cell in phase["cells"].values())] for phase in document["phases"]
+    ] == flat[1:]
+
+
+def test_notes_none_prints_the_table_only():
+    assert "Source" not in run("--notes", "none").stdout
+    assert run("--notes", "none").stdout.startswith("Actors by phase")
+    assert run("--bare").stdout.startswith("Phase ")
+
+
+@pytest.mark.parametrize(
+    "name, start",
+    [
+        ("t.txt", "Actors by phase"),
+        ("t.md", "Table: Actors"),
+        ("t.tex", "% Needs"),
+        ("t.html", "<div class"),
+        ("t.HTML", "<div class"),
+        ("t.csv", "Phase,ECU 911,JSeI"),
+        ("t.json", '{\n  "projects"'),
+        ("t.rst", ".. table::"),
+    ],
+)
+def test_extension_decides(name, start, tmp_path):
+    target = tmp_path / name
+    assert run("-o", str(target)).stdout == ""
+    assert target.read_text("utf-8").startswith(start)
+
+
+def test_format_wins_over_extension(tmp_path):
+    run("-o", str(tmp_path / "t.txt"), "-f", "latex", "--bare")
+    assert (tmp_path / "t.txt").read_text("utf-8").startswith("\\begin{tabular}")
+    run("-o", str(tmp_path / "t.unknown"), "-f", "grid")
+    assert "+====" in (tmp_path / "t.unknown").read_text("utf-8")
+
+
+def test_word_file(tmp_path):
+    run("-o", str(tmp_path / "t.docx"))
+    first = (tmp_path / "t.docx").read_bytes()
+    assert docx_rows(first) == ROWS
+    run("-o", str(tmp_path / "t.docx"))
+    assert (tmp_path / "t.docx").read_bytes() == first
+
+
+def test_transpose():
+    rows = csv_rows(run("-f", "csv", "--transpose").stdout)
+    assert rows[0] == ["Project", *LABELS.values()]
+    assert [row[0] for row in rows[1:]] == ["ECU 911", "JSeI"]
+    assert rows[1][6] == "Until 2018: CEIEC / From 2018 onwards: still under negotiation"
+
+
+def test_csv_is_not_turned_by_the_number_of_projects():
+    result = CliRunner().invoke(group, ["table", "-f", "csv"])
+    assert csv_rows(result.stdout)[0][0] == "Phase"
+    assert CliRunner().invoke(group, ["table", "-f", "markdown"]).stdout.split("\n")[2].startswith("| Project ")
+
+
+def test_year_prints_the_cells_as_of_that_year():
+    text = run("--year", "2019", "--notes", "none").stdout
+    assert text.startswith("Actors by phase: ECU 911 and JSeI, as of 2019\n")
+    assert "Until" not in text
+    assert "still under negotiation" in text
+
+
+@pytest.mark.parametrize(
+    "args, message",
+    [
+        (["-f", "docx"], "cannot be printed.*-o table.docx"),
+        (["-o", "t.pdf"], r"'\.pdf' is not one of .*\.tex.*-f"),
+        (["-o", "t"], "extension '' is not one of"),
+    ],
+)
+def test_calls_that_cannot_work(args, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=message):
+        run(*args)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_exit_code_2_and_one_line(capsys, tmp_path):
+    with pytest.raises(SystemExit) as left:
+        main([*CASES, "-f", "docx"])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    (tmp_path / "a-file").touch()
+    with pytest.raises(SystemExit) as left:
+        main([*CASES, "-o", str(tmp_path / "a-file" / "t.md")])
+    assert left.value.code == 2
+
+
+def test_unknown_choice_is_a_usage_error():
+    assert CliRunner().invoke(group, [*CASES, "-f", "pdf"]).exit_code == 2
+    assert CliRunner().invoke(group, [*CASES, "--notes", "all"]).exit_code == 2
+
+
+def test_text_takes_the_width_of_the_terminal(monkeypatch):
+    from agency.cli import printing
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "61")
+    assert printing._terminal_width(None) == 61
+    assert printing._terminal_width("t.txt") is None
