@@ -83,14 +83,54 @@ def _check_own(kind: str, own: dict[str, Any], options: dict[str, Any]) -> None:
         raise click.UsageError(message)
 
 
-def _draw_matrix(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:  # noqa: ARG001
+def _draw_matrix(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:
     from agency.figures.matrix import draw_matrix
+    from agency.figures.panels import draw_panels
 
-    return draw_matrix(study.cells, style=style)
+    if own["years"] is None:
+        return draw_matrix(study.cells, style=style)
+    cells = study.cells
+    # Projects are named, so that no year leaves one out as thin.
+    named = study.select(project=[project.key for project in cells.projects])
+    by_year = {year: named.select(year=year).cells for year in _parse_years(own["years"])}
+    return draw_panels(cells, by_year, style=style)
+
+
+def _draw_timeline(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:  # noqa: ARG001
+    from agency.figures.timeline import draw_timeline
+
+    if study.view.mode == "snapshot":
+        message = "A timeline shows all years; leave --year out."
+        raise click.UsageError(message)
+    return draw_timeline(study.cells, study.matrix, study.data.events, style=style)
+
+
+def _draw_composition(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:
+    from agency.figures.composition import draw_composition
+
+    return draw_composition(study.matrix, sort=own["sort"] or "order", style=style)
+
+
+def _draw_aggregate(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:
+    from agency.figures.aggregate import draw_aggregate
+
+    return draw_aggregate(study.matrix, study.data, by=own["by"] or "country", style=style)
+
+
+def _parse_years(text: str) -> list[int]:
+    try:
+        years = [int(part) for part in text.split(",")]
+    except ValueError:
+        message = f"--years {text}: give years separated by commas, e.g. 2012,2018,2021."
+        raise click.UsageError(message) from None
+    return sorted(dict.fromkeys(years))
 
 
 _DRAWN: dict[str, Callable[[Study, FigureStyle, dict[str, Any]], Drawing]] = {
     "matrix": _draw_matrix,
+    "timeline": _draw_timeline,
+    "composition": _draw_composition,
+    "aggregate": _draw_aggregate,
 }
 
 
@@ -101,6 +141,8 @@ _DRAWN: dict[str, Callable[[Study, FigureStyle, dict[str, Any]], Drawing]] = {
 @rule_options
 @setting_options
 @years_option
+@click.option("--by", type=click.Choice(["country", "decade", "all"]), help="Groups of the aggregate; default country.")
+@click.option("--sort", type=click.Choice(["order", "local"]), help="Composition bars as selected, or by local share.")
 def command(**options: Any) -> None:
     r"""Draw matrix, timeline, composition or aggregate, ready for print.
 

@@ -81,20 +81,22 @@ def draw_aggregate(
         side = text_width(str(groups.n.max()), style.least, style.families) + 1.0
         column = (width - 2 * _MARGIN - stub) / len(groups.phases)
         short = [matrix.codebook.phase(key).short for key in groups.phases]
-        upright = max(longest_word(text, style) for text in short) > column - _COLUMN_GAP
-        heads = [fit(text, 1000.0 if upright else column - _COLUMN_GAP, style, size=style.least) for text in short]
+        upright = max(longest_word(text, style) for text in short) > column - _COLUMN_GAP - side
+        heads = [
+            fit(text, 1000.0 if upright else column - _COLUMN_GAP - side, style, size=style.least) for text in short
+        ]
         top = _MARGIN + _AFTER_HEAD + max(head.width + 0.5 if upright else head.height for head in heads)
         rows = [max(_ROW, label.height) for label in names]
         end = top + sum(rows) + _GAP * len(rows)
-        text = (
-            f"Mean over the projects of a group, each counting the same; the number is n, the projects meant. {_by(by)}"
-        )
+        text = f"Mean over the projects of a group, each counting the same; beside each bar its n. {_by(by)}"
         rule = fit(text, width - 2 * _MARGIN, style, size=style.least)
         legend = plan_legend(_glyphs(groups, areas), tuple(areas), width - 2 * _MARGIN, style)
         height = end + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
         canvas = open_canvas(name, style, height, ax, figure)
         for number, head in enumerate(heads):
-            box = Box(_MARGIN + stub + number * column, _MARGIN, column - _COLUMN_GAP, top - _MARGIN - _AFTER_HEAD)
+            box = Box(
+                _MARGIN + stub + number * column, _MARGIN, column - _COLUMN_GAP - side, top - _MARGIN - _AFTER_HEAD
+            )
             if upright:
                 canvas.upright(box, head)
             else:

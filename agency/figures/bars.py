@@ -8,12 +8,13 @@ from dataclasses import replace
 from agency.figures.canvas import Box, Canvas, Look
 from agency.figures.fitting import fit, text_width
 from agency.figures.glyphs import NEGOTIATING, NOT_CODED, Area, Mark, origin_area
-from agency.figures.style import INK
+from agency.figures.style import INK, PAPER
 from agency.table.codebook import Codebook
 
 GAP_AREA = replace(NEGOTIATING, key="gap", label="Nobody (gap)")
 UNKNOWN_AREA = replace(NOT_CODED, key="unknown", label="Unknown")
 _TINY = 1e-9
+_NARROW = 1.2
 
 
 def bar_areas(codebook: Codebook) -> dict[str, Area]:
@@ -29,7 +30,10 @@ def draw_bar(canvas: Canvas, box: Box, parts: Sequence[tuple[Area, float]], *, g
         if fraction <= _TINY:
             continue
         place = Box(x, box.y, fraction * box.width, box.height)
-        area.draw(canvas, place, gid=f"{gid}-{area.key}")
+        narrow = place.width < _NARROW and area.look.fill != PAPER
+        # An edge would swallow a narrow segment.
+        shown = replace(area, look=Look(area.look.fill)) if narrow else area
+        shown.draw(canvas, place, gid=f"{gid}-{area.key}")
         label = percent(fraction)
         if numbers and text_width(label, canvas.style.size, canvas.style.families) + 2.0 <= place.width:
             canvas.text(place, fit(label, place.width, canvas.style), ink=area.ink, ground=area.ground)
@@ -56,7 +60,7 @@ def _whisker(canvas: Canvas, box: Box) -> None:
 
 def draw_range(canvas: Canvas, left: float, right: float, level: float) -> None:
     """Draw the range of a value as a line with ends."""
-    look = Look(edge=INK, weight=0.8)
+    look = Look(edge=INK, weight=0.6)
     canvas.line([(left, level), (right, level)], look, order=4.5)
     for x in (left, right):
         canvas.line([(x, level - 0.6), (x, level + 0.6)], look, order=4.5)

@@ -19,11 +19,12 @@ from agency.figures.glyphs import (
     OPEN_END,
     OPEN_START,
     PERIODS,
+    UNKNOWN_YEAR,
     UNPLACED,
     Area,
     Glyph,
     Mark,
-    alleged_edge,
+    dashed_edge,
     origin_area,
 )
 from agency.figures.style import QUIET, FigureStyle
@@ -114,6 +115,8 @@ class CellPlan:
     lines: tuple[tuple[Strip, ...], ...]
     listed: Fitted | None
     marks: tuple[Mark, ...]
+    empty: Area = NOT_CODED
+    """What stands where there is neither a period nor a listed row."""
 
     @property
     def whole(self) -> bool:
@@ -138,7 +141,7 @@ class CellPlan:
         if self.listed:
             yield LISTED
         if not self.lines and not self.listed:
-            yield NOT_CODED
+            yield self.empty
         if sum(len(line) for line in self.lines) > 1:
             yield PERIODS
         for line in self.lines:
@@ -149,7 +152,8 @@ class CellPlan:
     def draw(self, canvas: Canvas, box: Box, gid: str) -> None:
         """Draw the cell into its box, which is at least as high as its least height."""
         if not self.lines and not self.listed:
-            NOT_CODED.draw(canvas, box, gid=gid)
+            self.empty.draw(canvas, box, gid=gid)
+            self.empty.write_word(canvas, box)
         y, spare = box.y, box.height - self.height
         for number, line in enumerate(self.lines):
             height = _line_height(line) + spare / len(self.lines)
@@ -174,7 +178,7 @@ def plan_cell(
     marks = (*marks, CONTESTED) if cell.agreement == "contested" else marks
     text = " ".join(cell.listed_texts)
     listed = fit(text, width - 2 * _PAD_ALONE, style) if text else None
-    plan = CellPlan((), listed, marks)
+    plan = CellPlan((), listed, marks, empty_area(cell))
     for across in range(len(cell.parts), 0, -1):
         strip_width = (width - _GAP * (across - 1)) / across
         if strip_width < _LEAST_STRIP and across > 1:
@@ -186,6 +190,12 @@ def plan_cell(
         if plan.whole:
             break
     return plan
+
+
+def empty_area(cell: Cell) -> Area:
+    """Return what an empty cell shows: not coded, or unknown when rows exist but none counts in the year shown."""
+    rows = [row for row in cell.evidence if row.rank != "deprecated" and row.status != "not_applicable"]
+    return UNKNOWN_YEAR if rows else NOT_CODED
 
 
 def wanted_width(cell: Cell, style: FigureStyle) -> float:
@@ -210,7 +220,7 @@ def part_areas(part: Part, codebook: Codebook, *, strong: bool = False) -> list[
         area = origin_area(codebook, origin, strong=strong)
         # An actor is alleged only when nothing better says that it holds.
         alleged = all(holder.confidence == "alleged" for holder in holders)
-        areas.append((alleged_edge(area) if alleged else area, holders))
+        areas.append((dashed_edge(area) if alleged else area, holders))
     return areas
 
 

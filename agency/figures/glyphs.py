@@ -27,6 +27,8 @@ class Area:
     look: Look
     word: str = ""
     """Short sign inside the legend swatch and inside cells without room for words."""
+    layer: float = 1.0
+    """Order of drawing; the higher covers the lower."""
 
     @property
     def ink(self) -> str:
@@ -40,7 +42,7 @@ class Area:
 
     def draw(self, canvas: Canvas, box: Box, *, gid: str = "", url: str = "") -> None:
         """Draw the area without its word."""
-        canvas.shape(box, self.look, gid=gid, url=url)
+        canvas.shape(box, self.look, gid=gid, url=url, order=self.layer)
 
     def sample(self, canvas: Canvas, box: Box) -> None:
         """Draw the area as in a legend, hatch doubled and with its word."""
@@ -77,8 +79,10 @@ NOT_CODED = Area("not_coded", "Not coded", Look(PAPER, PALE, line=DOTTED, weight
 VACANT = Area("vacant", "Nobody", Look(PAPER, INK, weight=0.7))
 NEGOTIATING = Area("negotiating", "Under negotiation", Look(PAPER, QUIET, hatch="|||", weight=0.7))
 NOT_APPLICABLE = Area("not_applicable", "Not applicable", Look(PAPER), word="n/a")
+UNKNOWN_YEAR = Area("unknown_year", "Unknown at that time", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="–")
 UNKNOWN_ORIGIN = Area("unknown", "Origin unknown", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="?")
 LISTED = Area("listed", "Listed, not counted", Look(PAPER, QUIET, line=DASHED, weight=0.7), word="( )")
+WINDOW = Area("window", "Window of the case", Look("#f1f1f1"), layer=0.2)
 OUTSIDE = Area("outside", "Year outside the window", Look(FAINT))
 BLANKS = {area.key: area for area in (NOT_CODED, VACANT, NEGOTIATING, NOT_APPLICABLE)}
 """The four blanks, by status."""
@@ -94,7 +98,7 @@ def origin_area(codebook: Codebook, key: str | None, *, strong: bool = False) ->
     return Area(origin.key, origin.label, Look(origin.colour, origin.edge, hatch=origin.hatch * 2))
 
 
-def alleged_edge(area: Area) -> Area:
+def dashed_edge(area: Area) -> Area:
     """Return an area with the dashed edge of an alleged holder that counts."""
     return replace(area, look=replace(area.look, edge=INK, line=DASHED, weight=1.0))
 
@@ -135,6 +139,16 @@ def _dimension(canvas: Canvas, box: Box) -> None:
         canvas.line([(x, level - 0.7), (x, level + 0.7)], Look(edge=INK, weight=0.8), order=4.5)
 
 
+def diamond(canvas: Canvas, box: Box, look: Look, gid: str = "") -> None:
+    """Draw the sign of an event in the middle of a box, in the look of who is behind it."""
+    x, y, r = box.x + box.width / 2, box.y + box.height / 2, 1.5
+    canvas.polygon([(x - r, y), (x, y - r), (x + r, y), (x, y + r)], look, gid=gid)
+
+
+def _diamond(canvas: Canvas, box: Box) -> None:
+    diamond(canvas, box, Look(PAPER, INK))
+
+
 def _side_by_side(canvas: Canvas, box: Box) -> None:
     half = (box.width - 0.4) / 2
     for number in (0, 1):
@@ -153,6 +167,7 @@ OPEN_START = Mark("open", "Open end: year not given", _arrow_left)
 OPEN_END = Mark("open", "Open end: year not given", _arrow_right)
 OPEN_ENDS = Mark("open", "Open end: year not given", _open_ends)
 UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
+EVENT = Mark("event", "Event in that year", _diamond)
 PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
 JOINT = Mark("joint", "Joint holders", _stacked)
-ALLEGED = alleged_edge(Area("alleged", "Alleged, counted", Look(FAINT)))
+ALLEGED = dashed_edge(Area("alleged", "Alleged, counted", Look(FAINT)))

@@ -29,8 +29,8 @@ _COLUMN_LEAST, _COLUMN_ENOUGH = 20.0, 34.0
 _BETWEEN_BLOCKS, _BEFORE_LEGEND, _AFTER_HEAD, _BETWEEN_GROUPS = 5.0, 3.5, 1.0, 3.0
 
 LEGEND_TAIL = (
-    "not_coded", "vacant", "negotiating", "not_applicable", "outside", "unknown", "listed", "alleged", "contested",
-    "changed", "periods", "joint", "open", "unplaced",
+    "not_coded", "vacant", "negotiating", "not_applicable", "unknown_year", "outside", "unknown", "listed", "alleged",
+    "contested", "changed", "periods", "joint", "open", "unplaced", "event", "window",
 )  # fmt: skip
 """Order of the legend behind the origins."""
 

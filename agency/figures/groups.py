@@ -27,7 +27,7 @@ class Groups:
     Attributes
     ----------
     names
-        Groups, the one with most projects first.
+        Groups, the one with most projects first; decades in order of time.
     sizes
         Projects in each group.
     phases
@@ -77,7 +77,10 @@ def phase_groups(matrix: Matrix, table: Table, *, by: By = "country", most: int 
     member = _pooled(_membership(table.projects.loc[list(data.projects)], by), most)
     names = member.groupby("group").size().rename("n").reset_index()
     names["last"] = names["group"].str.startswith("Other ") & names["group"].str.endswith(" groups")
-    names = names.sort_values(["last", "n", "group"], ascending=[True, False, True])
+    names["last"] |= names["group"] == _NONE
+    # Decades in order of time, anything else by size.
+    ordered = ["last", "group"] if by == "decade" else ["last", "n", "group"]
+    names = names.sort_values(ordered, ascending=[name != "n" for name in ordered])
     position = {name: number for number, name in enumerate(names["group"])}
     place = member["group"].map(position).to_numpy()
     row = member["row"].to_numpy()

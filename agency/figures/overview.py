@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from agency.figures.alt import matrix_long, matrix_short
 from agency.figures.canvas import Box, Canvas, Drawing, available_width, open_canvas
-from agency.figures.cellplan import part_areas
+from agency.figures.cellplan import empty_area, part_areas
 from agency.figures.fitting import Fitted, fit, longest_word
-from agency.figures.glyphs import CONTESTED, JOIN, JOINT, LISTED, NOT_CODED, PERIODS, Area, Glyph
+from agency.figures.glyphs import CONTESTED, JOIN, JOINT, LISTED, PERIODS, Area, Glyph
 from agency.figures.grid import LEGEND_TAIL
 from agency.figures.legend import plan_legend
 from agency.figures.palette import check_palette
@@ -93,7 +93,7 @@ def _strips(cells: CellTable, cell: Cell) -> list[list[Area]]:
 
 
 def _draw_cell(canvas: Canvas, cells: CellTable, cell: Cell, box: Box, gid: str) -> None:
-    strips = _strips(cells, cell) or [[LISTED if cell.listed else NOT_CODED]]
+    strips = _strips(cells, cell) or [[LISTED if cell.listed else empty_area(cell)]]
     wide = (box.width - _STRIP_GAP * (len(strips) - 1)) / len(strips)
     for number, areas in enumerate(strips):
         high = (box.height - JOIN * (len(areas) - 1)) / len(areas)
@@ -116,6 +116,6 @@ def _glyphs(cells: CellTable) -> Iterator[Glyph]:
         if len(strips) > 1:
             yield PERIODS
         if not strips:
-            yield LISTED if cell.listed else NOT_CODED
+            yield LISTED if cell.listed else empty_area(cell)
         if cell.agreement == "contested":
             yield CONTESTED

@@ -1,0 +1,359 @@
+"""The timeline: who held continuing phases from year to year, to scale; dated events of the other phases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from agency.errors import UsageError
+from agency.figures.alt import count, shorten
+from agency.figures.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
+from agency.figures.fitting import Fitted, fit, longest_word, text_width
+from agency.figures.glyphs import EVENT, OPEN_END, OPEN_START, UNPLACED, WINDOW, Area, Glyph, diamond
+from agency.figures.grid import LEGEND_TAIL
+from agency.figures.lanes import Lane, Span, counted_years, project_lanes
+from agency.figures.legend import plan_legend
+from agency.figures.matrix import page_notice
+from agency.figures.palette import check_palette
+from agency.figures.style import INK, PALE, PAPER, QUIET, FigureStyle, figure_context
+from agency.matrix.cellmodel import join_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from agency.matrix.cellmodel import CellTable, ProjectHead
+    from agency.matrix.matrix import Matrix
+
+_MARGIN, _BAR, _LANE_GAP, _PHASE_GAP, _SIDE = 0.5, 3.2, 0.9, 1.2, 3.0
+_HEAD, _BETWEEN, _AXIS, _BEFORE_LEGEND, _EVENT_ROW = 4.2, 2.6, 4.0, 2.5, 3.0
+
+
+@dataclass(frozen=True)
+class _Event:
+    year: int
+    label: Fitted
+    row: int
+    left: float
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The lanes of one project, measured."""
+
+    project: ProjectHead
+    lanes: tuple[Lane, ...]
+    names: tuple[Fitted, ...]
+    events: tuple[_Event, ...]
+
+    @property
+    def top(self) -> float:
+        """Height of heading and event labels."""
+        rows = max((event.row + len(event.label.lines) for event in self.events), default=0)
+        return _HEAD + rows * _EVENT_ROW
+
+    @property
+    def height(self) -> float:
+        if not self.lanes:
+            return self.top
+        changes = sum(one.phase != other.phase for one, other in zip(self.lanes, self.lanes[1:], strict=False))
+        lanes = sum(name.height + _BAR + _LANE_GAP for name in self.names)
+        return self.top + lanes + changes * _PHASE_GAP
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Years to millimetres: a year is a whole step."""
+
+    first: int
+    last: int
+    left: float
+    width: float
+
+    @property
+    def step(self) -> float:
+        return self.width / (self.last - self.first + 1)
+
+    def x(self, year: float) -> float:
+        return self.left + (year - self.first) * self.step
+
+
+def draw_timeline(
+    cells: CellTable,
+    matrix: Matrix,
+    events: pd.DataFrame | None = None,
+    *,
+    style: FigureStyle | None = None,
+    ax: Axes | None = None,
+    figure: Figure | None = None,
+    name: str = "timeline",
+) -> Drawing:
+    """Draw who held what in which years: lanes by project and phase, joint holders on lanes of their own.
+
+    Years that the table states are always drawn; years up to an open end only where the matrix counts them. An
+    arrow is an end without a year. Event phases are drawn where they have a year. The window is shaded.
+
+    Parameters
+    ----------
+    cells
+        Cells of the view with all periods (mode static or time).
+    matrix
+        States by year of the same view.
+    events
+        Columns project, year, label (`Table.events`): thin labelled lines.
+    style
+        Width, fonts, text sizes; default 90 mm.
+    ax, figure
+        Where to draw; default a new figure.
+    name
+        Prefix of the ids of the drawn parts.
+
+    Raises
+    ------
+    UsageError
+        No project, no year at all, a font that is not installed, or axes too low for the lanes.
+
+    Examples
+    --------
+    >>> import agency
+    >>> study = agency.load().select(project=["ECU 911", "JSeI"])
+    >>> draw_timeline(study.cells, study.matrix).alt_short
+    'Timeline of who held 2 phases in 2 projects (ECU 911 and JSeI), 2012–2022; 1 gap.'
+    """
+    style = style or FigureStyle()
+    counted = counted_years(matrix)
+    lanes = {project.key: project_lanes(cells, project, counted) for project in cells.projects}
+    first, last = _range(cells, lanes)
+    with figure_context(style):
+        width = available_width(style, ax, figure)
+        stub = max((longest_word(lane.phase.short, style) for found in lanes.values() for lane in found), default=0.0)
+        left = _MARGIN + stub * style.size / style.least + 1.0 + _SIDE
+        scale = _Scale(first, last, left, width - left - _MARGIN - _SIDE)
+        groups = [
+            _measure(project, lanes[project.key], _events_of(events, project.key), scale, style)
+            for project in cells.projects
+        ]
+        body = sum(group.height for group in groups) + _BETWEEN * (len(groups) - 1)
+        order = (*(origin.key for origin in cells.codebook.origins), *LEGEND_TAIL)
+        legend = plan_legend(_glyphs(groups), order, width - 2 * _MARGIN, style)
+        end = _MARGIN + body + 1.0
+        undated = sum(len(cells.phases) - len({lane.phase.key for lane in found}) for found in lanes.values())
+        text = f"{count(undated, 'cell')} of the matrix {'has' if undated == 1 else 'have'} no year and no lane here."
+        rule = fit(text, width - 2 * _MARGIN, style, size=style.least)
+        height = end + _AXIS + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
+        canvas = open_canvas(name, style, height, ax, figure)
+        if undated:
+            canvas.text(Box(_MARGIN, end + _AXIS, rule.width, rule.height), rule, align="left", ink=QUIET)
+        _draw_axis(canvas, scale, Box(_MARGIN, _MARGIN, width - 2 * _MARGIN, body + 1.0))
+        y = _MARGIN
+        for number, group in enumerate(groups):
+            _draw_group(canvas, scale, group, y, number)
+            y += group.height + _BETWEEN
+        legend.draw(canvas, _MARGIN, end + _AXIS + rule.height + _BEFORE_LEGEND)
+    return canvas.drawing(
+        title=f"Who held which phase, {first}–{last}: {', '.join(project.key for project in cells.projects)}",
+        alt_short=_short(cells, lanes, first, last),
+        alt_long=_long(lanes),
+        notices=(*check_palette(cells.codebook), *page_notice(height)),
+    )
+
+
+def _range(cells: CellTable, lanes: dict[str, list[Lane]]) -> tuple[int, int]:
+    years = [year for project in cells.projects if project.window for year in project.window]
+    for found in lanes.values():
+        for lane in found:
+            years += [year for span in lane.spans for year in (span.first, span.last)] + lane.events
+    if not years:
+        message = "No selected project has a year, so there is no timeline to draw."
+        raise UsageError(message)
+    return min(years), max(years)
+
+
+def _events_of(events: pd.DataFrame | None, project: str) -> list[tuple[int, str]]:
+    if events is None or events.empty:
+        return []
+    rows = events[(events["project"] == project) & events["year"].notna()]
+    return sorted(zip((int(year) for year in rows["year"]), rows["label"], strict=True))
+
+
+def _measure(
+    project: ProjectHead, lanes: list[Lane], events: list[tuple[int, str]], scale: _Scale, style: FigureStyle
+) -> _Group:
+    names = tuple(fit(lane.text, scale.width, style) for lane in lanes)
+    placed: list[_Event] = []
+    for year, text in events:
+        if scale.first <= year <= scale.last:
+            label = fit(f"{year} {text}", scale.width / 2, style, size=style.least)
+            placed.append(_place_event(year, label, scale, placed))
+    return _Group(project, tuple(lanes), names, tuple(placed))
+
+
+def _place_event(year: int, label: Fitted, scale: _Scale, placed: list[_Event]) -> _Event:
+    """Return the event in the first free row, its label right of its line, else left of it."""
+    x, lines = scale.x(year + 0.5), len(label.lines)
+    sides = [x + 0.7, x - 0.7 - label.width]
+    free = [left for left in sides if left >= _MARGIN and left + label.width <= scale.left + scale.width + _SIDE]
+    for row in range(len(placed) * 3 + 1):
+        for left in free or sides[:1]:
+            if not any(_overlap(other, row, lines, left, label.width) for other in placed):
+                return _Event(year, label, row, left)
+    return _Event(year, label, len(placed) * 3, sides[0])
+
+
+def _overlap(other: _Event, row: int, lines: int, left: float, width: float) -> bool:
+    apart = row + lines <= other.row or other.row + len(other.label.lines) <= row
+    return not apart and left < other.left + other.label.width + 1.5 and other.left < left + width + 1.5
+
+
+def _draw_axis(canvas: Canvas, scale: _Scale, box: Box) -> None:
+    style = canvas.style
+    wanted = text_width("2000", style.least, style.families) + 2.0
+    every = next(step for step in (1, 2, 5, 10, 20, 50, 100) if step * scale.step >= wanted or step == 100)
+    for year in range(scale.first, scale.last + 1):
+        if year % every:
+            continue
+        x = scale.x(year)
+        canvas.line([(x, box.y + _HEAD), (x, box.bottom)], Look(edge=PALE, line=(0, (0.6, 1.6))), order=0.6)
+        canvas.text(Box(x, box.bottom + 0.3, scale.step, 3.0), fit(str(year), wanted, style, size=style.least))
+
+
+def _draw_group(canvas: Canvas, scale: _Scale, group: _Group, top: float, number: int) -> None:
+    style, bottom = canvas.style, top + group.height
+    head = fit(group.project.key, scale.left + scale.width, style, bold=True)
+    canvas.text(Box(_MARGIN, top, scale.left + scale.width, _HEAD), head, align="left", bold=True)
+    canvas.line([(_MARGIN, top + _HEAD - 0.3), (scale.left + scale.width + _SIDE, top + _HEAD - 0.3)], Look(edge=INK))
+    if group.project.window:
+        start, stop = scale.x(group.project.window[0]), scale.x(group.project.window[1] + 1)
+        WINDOW.draw(
+            canvas, Box(start, top + group.top, stop - start, group.height - group.top), gid=f"g{number}-window"
+        )
+    for event in group.events:
+        level = top + _HEAD + event.row * _EVENT_ROW
+        place = Box(event.left, level, event.label.width, _EVENT_ROW * len(event.label.lines))
+        canvas.text(place, event.label, ground=PAPER)
+    y = top + group.top
+    before = None
+    names: list[Box] = []
+    for position, (lane, name) in enumerate(zip(group.lanes, group.names, strict=True)):
+        if before is not None and before != lane.phase:
+            y += _PHASE_GAP
+        bar = Box(scale.left, y + name.height, scale.width, _BAR)
+        if before != lane.phase:
+            label = fit(lane.phase.short, scale.left - _SIDE, style)
+            canvas.text(Box(_MARGIN, bar.y, scale.left - _SIDE, _BAR), label, align="left")
+        names.append(_draw_lane(canvas, scale, lane, bar, (name, group.project.window, f"g{number}-l{position}")))
+        before = lane.phase
+        y = bar.bottom + _LANE_GAP
+    for position, event in enumerate(group.events):
+        level = top + _HEAD + event.row * _EVENT_ROW
+        _draw_event_line(canvas, scale.x(event.year + 0.5), (level, bottom), names, f"g{number}-x{position}")
+
+
+def _draw_lane(
+    canvas: Canvas, scale: _Scale, lane: Lane, bar: Box, naming: tuple[Fitted, tuple[int, int] | None, str]
+) -> Box:
+    """Draw one lane and return the place of its name."""
+    name, window, gid = naming
+    starts = []
+    for number, span in enumerate(lane.spans):
+        box = Box(scale.x(span.first), bar.y, (span.last - span.first + 1) * scale.step, bar.height)
+        lane.area.draw(canvas, box, gid=f"{gid}-s{number}")
+        _label_ends(canvas, box, span, lane.area)
+        starts.append(box.x)
+    for number, year in enumerate(lane.events):
+        box = Box(scale.x(year), bar.y, scale.step, bar.height)
+        diamond(canvas, box, lane.area.look, f"{gid}-e{number}")
+        middle = box.x + box.width / 2
+        label = fit(str(year), 8.0, canvas.style, size=canvas.style.least)
+        canvas.text(Box(middle + 2.0, bar.y, label.width, bar.height), label, align="left")
+        starts.append(middle - 1.5)
+    if lane.unplaced:
+        first, last = window or (scale.first, scale.last)
+        years = min(lane.unplaced, last - first + 1)
+        x = scale.x(first + (last - first + 1 - years) / 2)
+        box = Box(x, bar.y, years * scale.step, bar.height)
+        lane.pale.draw(canvas, box, gid=f"{gid}-u")
+        UNPLACED.draw(canvas, box)
+        starts.append(x)
+    left = min([*starts, scale.left + scale.width - name.width])
+    place = Box(left, bar.y - name.height, name.width, name.height)
+    canvas.text(place, name, align="left")
+    return place
+
+
+def _draw_event_line(canvas: Canvas, x: float, ends: tuple[float, float], names: list[Box], gid: str) -> None:
+    """Draw the line of an event from top to bottom, interrupted where it would cross a name."""
+    y, pieces = ends[0], []
+    for box in names:
+        if box.x - 0.5 < x < box.right + 0.5:
+            pieces.append((y, box.y))
+            y = box.bottom
+    for number, (start, stop) in enumerate([*pieces, (y, ends[1])]):
+        canvas.line([(x, start), (x, stop)], Look(edge=INK), gid=f"{gid}-{number}", order=0.8)
+
+
+def _label_ends(canvas: Canvas, box: Box, span: Span, area: Area) -> None:
+    """Write the given years inside the ends of a bar where they fit, beside it where they do not; arrows where open."""
+    style = canvas.style
+    if span.open_start:
+        OPEN_START.draw(canvas, Box(box.x - 1.5, box.y, 1.3, box.height))
+    if span.open_end:
+        OPEN_END.draw(canvas, Box(box.right + 0.2, box.y, 1.3, box.height))
+    start = "" if span.open_start else str(span.first)
+    end = "" if span.open_end else str(span.last)
+    texts = [text for text in dict.fromkeys((start, end)) if text]
+    needed = sum(text_width(text, style.least, style.families) + 1.4 for text in texts)
+    if not texts or needed > box.width:
+        return
+    inner = box.inset(0.7, 0)
+    for text, align in ((start, "left"), (end if end != start else "", "right")):
+        if text:
+            fitted = fit(text, box.width, style, size=style.least)
+            wide = fitted.width
+            place = Box(inner.x if align == "left" else inner.right - wide, box.y, wide, box.height)
+            canvas.text(place, fitted, ink=area.ink, ground=area.ground)
+
+
+def _glyphs(groups: list[_Group]) -> Iterator[Glyph]:
+    for group in groups:
+        if group.project.window:
+            yield WINDOW
+        for lane in group.lanes:
+            yield lane.area
+            if lane.events:
+                yield EVENT
+            if lane.unplaced:
+                yield UNPLACED
+            if any(span.open_start or span.open_end for span in lane.spans):
+                yield OPEN_END
+
+
+def _short(cells: CellTable, lanes: dict[str, list[Lane]], first: int, last: int) -> str:
+    phases = {lane.phase.key for found in lanes.values() for lane in found}
+    gaps = sum(lane.area.key in ("vacant", "negotiating") for found in lanes.values() for lane in found)
+    start = f"Timeline of who held {count(len(phases), 'phase')} in {count(len(lanes), 'project')}"
+    end = f", {first}–{last}; {count(gaps, 'gap')}."
+    return shorten(start, f" ({join_names([project.key for project in cells.projects])}){end}", end, ".")
+
+
+def _long(lanes: dict[str, list[Lane]]) -> str:
+    lines = []
+    for project, found in lanes.items():
+        phases = []
+        for phase, some in groupby(found, key=lambda lane: lane.phase.short):
+            phases.append(f"{phase}: {', '.join(_in_words(lane) for lane in some)}")
+        lines.append(f"{project}. {'; '.join(phases) or 'no dated phase'}.")
+    return "\n".join(lines)
+
+
+def _in_words(lane: Lane) -> str:
+    said = [
+        f"{'before ' if span.open_start else ''}{span.first} to {span.last}{' and after' if span.open_end else ''}"
+        for span in lane.spans
+    ]
+    said += [str(year) for year in lane.events]
+    said += ["years not known"] if lane.unplaced else []
+    return f"{lane.text} ({', '.join(said)})"
