@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -158,6 +159,7 @@ def variant_table(table: Table, variants: Sequence[tuple[str, Mapping[str, Signa
     return replace(table, rows=rows, projects=projects)
 
 
+@cache
 def _order(statement: Statement) -> tuple[str, ...]:
     """Sort by anything, always the same way: years may be missing."""
     return tuple(str(part) for part in statement)

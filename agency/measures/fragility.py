@@ -71,6 +71,8 @@ def fragilities(evaluator: Evaluator, claims: Sequence[Claim]) -> list[Fragility
             fragility = search.fragility(claims[number], limit)
             if fragility:
                 found[number] = fragility
+            elif search.is_hopeless(claims[number], limit):
+                found[number] = Fragility(None)
     return [found.get(number, Fragility(None)) for number in range(len(claims))]
 
 
@@ -113,6 +115,19 @@ class _Search:
                 best = found
         return best
 
+    def is_hopeless(self, claim: Claim, limit: int) -> bool:
+        """Say whether no change within `LIMIT` can be left, given all that up to `limit` rows can do to each cell.
+
+        What a cell has not become with `limit` rows takes at least one row more; if even that is too much for the
+        verdict to change, there is no need to look.
+        """
+        if claim.condition.test in ("indicator", "same_actor"):
+            return False
+        cases = self._evaluator.cases(claim)
+        now = verdict(claim.quantifier, claim.n, count(cases.values()))
+        reaches = [self._reach(claim, project, limit, optimistic=True) for project in cases]
+        return _cheapest(claim, reaches, (), now, LIMIT) is None
+
     def _cells(self, claim: Claim) -> list[Cell]:
         evaluator = self._evaluator
         return [(project, phase) for project in evaluator.projects(claim) for phase in evaluator.phases(claim)]
@@ -150,15 +165,21 @@ class _Search:
         for number, (cell, signature) in enumerate(said):
             self._known[cell, year, signature] = states[str(number), phase]
 
-    def _reach(self, claim: Claim, project: str, limit: int) -> dict[Truth, Changes]:
-        """Return the fewest changes that make a case true, false and unknown."""
+    def _reach(self, claim: Claim, project: str, limit: int, *, optimistic: bool = False) -> dict[Truth, Changes]:
+        """Return the fewest changes that make a case true, false and unknown.
+
+        With `optimistic`, a cell may become anything at the price of one row more than was searched.
+        """
+        beyond = (Change(-1, ""),) * (limit + 1)
         partly: dict[tuple[object, ...], Changes] = {(): ()}
         for phase in self._evaluator.phases(claim):
             outcomes: dict[object, Changes] = {}
             for signature, changes in self._outcomes(claim, (project, phase), limit).items():
                 states = [self._known[(project, phase), year, signature] for year in years(claim)]
                 outcomes.setdefault(self._essence(claim, states), changes)
-            partly = _joined(claim, partly, outcomes, limit)
+            if optimistic:
+                outcomes = {**dict.fromkeys((True, False, None), beyond), **outcomes}
+            partly = _joined(claim, partly, outcomes, LIMIT if optimistic else limit)
         reach: dict[Truth, Changes] = {}
         for parts, changes in sorted(partly.items(), key=lambda item: len(item[1])):
             reach.setdefault(self._truth(claim, parts), changes)
