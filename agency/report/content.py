@@ -10,6 +10,7 @@ from agency.report.numberparts import composition_part, indicators_part
 from agency.report.page import Fact, Page
 from agency.report.register import Register, build_register
 from agency.report.tablepart import table_part
+from agency.report.timepart import groups_part, timeline_part
 from agency.report.words import count, counting_rule, in_words, listed, reading
 from agency.table.listing import summary
 
@@ -45,8 +46,10 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     register = build_register(material.cells, material.everything, material.table.sources, anchors)
     steps: tuple[tuple[str, Callable[[], Part | None]], ...] = (
         ("table", lambda: table_part(material, register)),
+        ("countries", lambda: groups_part(material)),
         ("composition", lambda: composition_part(material)),
         ("indicators", lambda: indicators_part(material)),
+        ("timeline", lambda: timeline_part(material)),
         ("evidence", lambda: register_part(material, register)),
         ("problems", lambda: problems_part(material)),
         ("methods", lambda: methods_part(material)),
@@ -66,7 +69,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
 
 
 def _title(cells: CellTable) -> str:
-    names = [head.label for head in cells.projects]
+    names = [head.key for head in cells.projects]
     if len(names) <= 2:
         return f"Who holds what in {listed(names)}"
     return f"Who holds what in {in_words(len(names))} technology projects"

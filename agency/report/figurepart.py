@@ -10,6 +10,7 @@ from agency.report.blocks import FigureBlock
 if TYPE_CHECKING:
     from agency.figures.canvas import Drawing
     from agency.matrix.cellmodel import CellTable
+    from agency.matrix.matrix import Matrix
     from agency.report.material import Material
 
 _SINGLE: Final = 3
@@ -27,6 +28,17 @@ def matrix_drawing(cells: CellTable) -> Drawing | None:
     return draw_matrix(
         cells, style=FigureStyle(width_mm=width_mm("single" if len(cells.projects) <= _SINGLE else "double"))
     )
+
+
+def composition_drawing(matrix: Matrix) -> Drawing | None:
+    """Return the composition bars, or None when there are too many projects (or none) to draw."""
+    from agency.figures.composition import draw_composition
+    from agency.figures.matrix import MATRIX_LIMIT
+    from agency.figures.style import FigureStyle, width_mm
+
+    if not 0 < len(matrix.projects) <= MATRIX_LIMIT:
+        return None
+    return draw_composition(matrix, style=FigureStyle(width_mm=width_mm("double")))
 
 
 def figure_block(drawing: Drawing, material: Material, *, described_by: str = "") -> FigureBlock:

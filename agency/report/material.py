@@ -38,6 +38,15 @@ class Material:
         return cell_table(self.table, self.view)
 
     @cached_property
+    def all_periods(self) -> CellTable:
+        """The same cells with all their periods; the view's own unless it is a snapshot."""
+        from agency.matrix.cells import cell_table
+
+        if self.view.mode != "snapshot":
+            return self.cells
+        return cell_table(self.table, replace(self.view, projects=self.selection.projects, mode="static", year=None))
+
+    @cached_property
     def everything(self) -> CellTable:
         """The cells of all that is selected: thin projects too, and every phase unless some were asked for."""
         from agency.matrix.cells import cell_table

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from agency.matrix.cellmodel import Cell, CellTable, Holder, Part
+    from agency.matrix.cellmodel import Cell, CellTable, Holder, Part, ProjectHead
 
 PROJECTS_ACROSS: Final = 6
 """More projects than this, and than phases, become rows."""
@@ -95,7 +95,7 @@ def matrix_view(cells: CellTable, anchors: Mapping[tuple[str, str], str]) -> Mat
         Id of each cell, by project and phase.
     """
     styles = origin_styles(cells)
-    projects = [(head.key, head.label, _detail(head.country, head.window)) for head in cells.projects]
+    projects = [(head.key, head.key, _detail(head)) for head in cells.projects]
     phases = [(phase.key, phase.label, "") for phase in cells.phases]
 
     def row(keys: Sequence[tuple[str, str]]) -> tuple[CellView, ...]:
@@ -157,6 +157,8 @@ def _joiners(number: int) -> list[str]:
     return [*[","] * (number - 2), *[" and"] * min(number - 1, 1), *[""] * min(number, 1)]
 
 
-def _detail(country: str, window: tuple[int, int] | None) -> str:
-    years = "–".join(str(year) for year in dict.fromkeys(window or ()))
-    return ", ".join(part for part in (country.replace(";", "/"), years) if part)
+def _detail(head: ProjectHead) -> str:
+    """Return the long name of a project where it has one, its country and window."""
+    label = head.label if head.label != head.key else ""
+    years = "–".join(str(year) for year in dict.fromkeys(head.window or ()))
+    return ", ".join(part for part in (label, head.country.replace(";", "/"), years) if part)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from agency.report.blocks import BarNumber, BarPiece, BarRow, BarsBlock, LegendItem, Section, SheetBlock
+from agency.report.figurepart import composition_drawing
 from agency.report.part import Part, TableFile
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def composition_part(material: Material) -> Part:
         "Each project’s life cycle is one whole: what each origin holds, what nobody holds (gap) and what no source "
         "says (unknown). Where the years change the picture, a second bar shows the time reading."
     )
-    return Part(
-        Section("composition", "Composition of the life cycle", (intro,), (block,)), (_file(sheet, rows, labels),)
-    )
+    section = Section("composition", "Composition of the life cycle", (intro,), (block,))
+    drawing = composition_drawing(material.matrix)
+    return Part(section, (_file(sheet, rows, labels),), () if drawing is None else (drawing,))
 
 
 def indicators_part(material: Material) -> Part:

@@ -72,6 +72,8 @@ class ProjectEvidence:
 
     anchor: str
     project: str
+    label: str
+    """Its long name; the same where it has none."""
     shown: bool
     """Whether the matrix shows the project."""
     cells: tuple[CellEvidence, ...]
@@ -85,7 +87,8 @@ class ProjectEvidence:
     def summary(self) -> str:
         """How many statements from how many sources."""
         sources = {one.source for cell in self.cells for one in cell.statements}
-        return f"{count(self.size, 'statement')} from {count(len(sources), 'source')}"
+        name = f"{self.label}: " if self.label != self.project else ""
+        return f"{name}{count(self.size, 'statement')} from {count(len(sources), 'source')}"
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def build_register(
             )
         if groups:
             is_shown = any(project.key == head.key for project in shown.projects)
-            projects.append(ProjectEvidence(f"p{number}", head.label, is_shown, tuple(groups)))
+            projects.append(ProjectEvidence(f"p{number}", head.key, head.label, is_shown, tuple(groups)))
     projects.sort(key=lambda project: not project.shown)
     return Register(tuple(projects), places)
 

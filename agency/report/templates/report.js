@@ -112,7 +112,7 @@
   };
   $$("table.sortable").forEach((table) => {
     $$("thead th", table).forEach((head, column) => {
-      if (!head.textContent.trim() || head.colSpan > 1) return;
+      if (head.classList.contains("plain")) return;
       const button = document.createElement("button");
       button.type = "button";
       button.append(...head.childNodes);
