@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agency.figures.canvas import Box, Canvas
 from agency.figures.fitting import Fitted, fit, longest_word
@@ -19,6 +19,7 @@ from agency.figures.glyphs import (
     OPEN_END,
     OPEN_START,
     PERIODS,
+    PERIODS_BELOW,
     UNKNOWN_YEAR,
     UNPLACED,
     Area,
@@ -33,6 +34,21 @@ from agency.matrix.cellmodel import Cell, Holder, Part
 if TYPE_CHECKING:
     from agency.table.codebook import Codebook
 
+
+class Holding(NamedTuple):
+    """A holder of a period, or its status, as it is drawn."""
+
+    area: Area
+    rows: tuple[Holder, ...]
+    """The rows it prints."""
+    alleged: bool = False
+
+    @property
+    def shown(self) -> Area:
+        """The area, its edge dashed when the holder is alleged."""
+        return dashed_edge(self.area) if self.alleged else self.area
+
+
 PAD_X, PAD_Y = 0.5, 0.7
 """Least room between text and edge, mm."""
 _PAD_ALONE = 0.9
@@ -46,29 +62,26 @@ _LEAST_STRIP = 4.0
 class Band:
     """One holder (or a status) within a period: a filled rectangle with its text."""
 
-    area: Area
+    holding: Holding
     label: Fitted
-    row_id: int
     unplaced: bool = False
-    alleged: bool = False
 
     @property
     def height(self) -> float:
         """Least height in mm."""
         return (
             self.label.height
-            + 2 * (PAD_Y if self.area.key != "negotiating" else 1.3)
+            + 2 * (PAD_Y if self.holding.area.key != "negotiating" else 1.3)
             + (_MARK if self.unplaced else 0.0)
         )
 
     def draw(self, canvas: Canvas, box: Box, gid: str) -> None:
         """Draw fill, text and the sign of an unplaced duration."""
-        link = canvas.style.link
-        self.area.draw(canvas, box, gid=f"{gid}-r{self.row_id}", url=f"{link}{self.row_id}" if link else "")
+        area, row, link = self.holding.shown, self.holding.rows[0].row_id, canvas.style.link
+        area.draw(canvas, box, gid=f"{gid}-r{row}", url=f"{link}{row}" if link else "")
         room = Box(box.x, box.y, box.width, box.height - (_MARK if self.unplaced else 0.0))
-        quiet = self.area.key == "not_applicable"
-        ink = QUIET if quiet else self.area.ink
-        canvas.text(room.inset(PAD_X / 2, 0), self.label, ink=ink, ground=self.area.ground)
+        ink = QUIET if area.key == "not_applicable" else area.ink
+        canvas.text(room.inset(PAD_X / 2, 0), self.label, ink=ink, ground=area.ground)
         if self.unplaced:
             UNPLACED.draw(canvas, box)
 
@@ -144,6 +157,8 @@ class CellPlan:
             yield self.empty
         if sum(len(line) for line in self.lines) > 1:
             yield PERIODS
+        if len(self.lines) > 1:
+            yield PERIODS_BELOW
         for line in self.lines:
             for strip in line:
                 yield from strip.open_ends
@@ -208,20 +223,20 @@ def wanted_width(cell: Cell, style: FigureStyle) -> float:
     return max(strips * across + _GAP * max(across - 1, 0), listed)
 
 
-def part_areas(part: Part, codebook: Codebook, *, strong: bool = False) -> list[tuple[Area, list[Holder]]]:
-    """Return an area for each distinct holder of a period with the rows it prints, or one for its status."""
+def part_holdings(part: Part, codebook: Codebook, *, strong: bool = False) -> list[Holding]:
+    """Return one holding for each distinct holder of a period, or one for its status."""
     if part.status != "held":
-        return [(BLANKS[part.status], list(part.holders))]
+        return [Holding(BLANKS[part.status], part.holders)]
     actors: dict[tuple[str | None, str | None], list[Holder]] = {}
     for holder in part.holders:
         actors.setdefault((holder.actor, holder.origin), []).append(holder)
-    areas = []
-    for (_, origin), holders in actors.items():
-        area = origin_area(codebook, origin, strong=strong)
-        # An actor is alleged only when nothing better says that it holds.
-        alleged = all(holder.confidence == "alleged" for holder in holders)
-        areas.append((dashed_edge(area) if alleged else area, holders))
-    return areas
+    return [
+        # An actor is alleged only when no better row says that it holds.
+        Holding(
+            origin_area(codebook, origin, strong=strong), tuple(rows), all(row.confidence == "alleged" for row in rows)
+        )
+        for (_, origin), rows in actors.items()
+    ]
 
 
 def _plan_strip(part: Part, width: float, pad: float, codebook: Codebook, style: FigureStyle) -> Strip:
@@ -232,12 +247,11 @@ def _plan_strip(part: Part, width: float, pad: float, codebook: Codebook, style:
     heading = fit(years, width - (_ARROW if marks else 0.4), style, size=style.least + 0.5) if years else None
     room = width - 2 * pad
     bands = []
-    for area, holders in part_areas(part, codebook):
+    for holding in part_holdings(part, codebook):
         held = part.status == "held"
-        text = "\n".join(holder.text for holder in holders) if held else part.text
-        unplaced = held and any(row.duration_years and row.start is None and row.end is None for row in holders)
-        alleged = held and all(row.confidence == "alleged" for row in holders)
-        bands.append(Band(area, fit(text, room, style), holders[0].row_id, bool(unplaced), alleged))
+        text = "\n".join(row.text for row in holding.rows) if held else part.text
+        unplaced = held and any(row.duration_years and row.start is None and row.end is None for row in holding.rows)
+        bands.append(Band(holding, fit(text, room, style), unplaced))
     return Strip(heading, marks, tuple(bands))
 
 
@@ -245,10 +259,10 @@ def _band_glyphs(bands: tuple[Band, ...]) -> Iterator[Glyph]:
     if len(bands) > 1:
         yield JOINT
     for band in bands:
-        yield band.area
+        yield band.holding.area
         if band.unplaced:
             yield UNPLACED
-        if band.alleged:
+        if band.holding.alleged:
             yield ALLEGED
 
 

@@ -109,7 +109,7 @@ def _hatch_ink(origin: Origin) -> str:
 
 
 def _thick_edge(canvas: Canvas, box: Box) -> None:
-    canvas.shape(box, Look(edge=INK, weight=THICK), order=3.0)
+    canvas.shape(box.inset(-0.3, -0.3), Look(edge=INK, weight=THICK), order=3.0)
 
 
 def _corner(canvas: Canvas, box: Box) -> None:
@@ -155,6 +155,12 @@ def _side_by_side(canvas: Canvas, box: Box) -> None:
         canvas.shape(Box(box.x + number * (half + 0.4), box.y, half, box.height), Look(FAINT, QUIET))
 
 
+def _lines_below(canvas: Canvas, box: Box) -> None:
+    half = (box.height - 1.0) / 2
+    for number in (0, 1):
+        _side_by_side(canvas, Box(box.x, box.y + number * (half + 1.0), box.width, half))
+
+
 def _stacked(canvas: Canvas, box: Box) -> None:
     half = (box.height - JOIN) / 2
     for number in (0, 1):
@@ -169,5 +175,6 @@ OPEN_ENDS = Mark("open", "Open end: year not given", _open_ends)
 UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
 EVENT = Mark("event", "Event in that year", _diamond)
 PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
+PERIODS_BELOW = Mark("periods_below", "Later periods go on below", _lines_below)
 JOINT = Mark("joint", "Joint holders", _stacked)
 ALLEGED = dashed_edge(Area("alleged", "Alleged, counted", Look(FAINT)))

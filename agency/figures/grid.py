@@ -30,7 +30,7 @@ _BETWEEN_BLOCKS, _BEFORE_LEGEND, _AFTER_HEAD, _BETWEEN_GROUPS = 5.0, 3.5, 1.0, 3
 
 LEGEND_TAIL = (
     "not_coded", "vacant", "negotiating", "not_applicable", "unknown_year", "outside", "unknown", "listed", "alleged",
-    "contested", "changed", "periods", "joint", "open", "unplaced", "event", "window",
+    "contested", "changed", "periods", "periods_below", "joint", "open", "unplaced", "event", "window",
 )  # fmt: skip
 """Order of the legend behind the origins."""
 

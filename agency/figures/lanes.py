@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from agency.figures.cellplan import part_areas
+from agency.figures.cellplan import Holding, part_holdings
 from agency.figures.glyphs import NOT_CODED, Area, origin_area
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Lane:
 
     phase: Phase
     text: str
-    area: Area
+    holding: Holding
     spans: list[Span] = field(default_factory=list)
     events: list[int] = field(default_factory=list)
     """Years of event phases."""
@@ -54,10 +54,11 @@ def project_lanes(cells: CellTable, project: ProjectHead, years: Years) -> list[
         cell = cells.cell(project.key, phase.key)
         found: dict[tuple[str, str | None, str | None], Lane] = {}
         for part in cell.parts:
-            for area, rows in part_areas(part, cells.codebook, strong=True):
+            for holding in part_holdings(part, cells.codebook, strong=True):
+                rows = holding.rows
                 held = part.status == "held"
                 key = (part.status, rows[0].actor if held else None, rows[0].origin if held else None)
-                lane = found.setdefault(key, Lane(phase, rows[0].text if held else part.text, area))
+                lane = found.setdefault(key, Lane(phase, rows[0].text if held else part.text, holding))
                 if phase.kind == "event":
                     lane.events += [row.start for row in rows if row.start is not None]
                 else:
@@ -86,7 +87,7 @@ class _Where:
     codebook: Codebook
 
 
-def _place(lane: Lane, part: Part, rows: list[Holder], where: _Where) -> None:
+def _place(lane: Lane, part: Part, rows: tuple[Holder, ...], where: _Where) -> None:
     """Add a period to its lane: stated years always, assumed years where the matrix counts them."""
     dated = part.start is not None or part.end is not None
     lengths = [row.duration_years for row in rows if row.duration_years]

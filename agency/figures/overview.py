@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from agency.figures.alt import matrix_long, matrix_short
 from agency.figures.canvas import Box, Canvas, Drawing, available_width, open_canvas
-from agency.figures.cellplan import empty_area, part_areas
+from agency.figures.cellplan import Holding, empty_area, part_holdings
 from agency.figures.fitting import Fitted, fit, longest_word
-from agency.figures.glyphs import CONTESTED, JOIN, JOINT, LISTED, PERIODS, Area, Glyph
+from agency.figures.glyphs import ALLEGED, CONTESTED, JOIN, JOINT, LISTED, PERIODS, Glyph
 from agency.figures.grid import LEGEND_TAIL
 from agency.figures.legend import plan_legend
 from agency.figures.palette import check_palette
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agency.matrix.cellmodel import Cell, CellTable
 
 _ROW, _GAP, _STRIP_GAP, _MARGIN = 3.3, 0.6, 0.4, 0.5
+_LEAST_BAND, _WORD = 1.1, 2.8
 _STUB_SHARE, _STUB_MOST, _BEFORE_LEGEND, _AFTER_HEAD = 0.3, 60.0, 3.5, 1.2
 
 
@@ -53,7 +54,7 @@ def draw_overview(
         if upright:
             heads = [fit(phase.short, 1000.0, style) for phase in cells.phases]
         top = _MARGIN + _AFTER_HEAD + max(head.width + 0.5 if upright else head.height for head in heads)
-        rows = [max(_ROW, label.height + 0.2) for label in names]
+        rows = [_row_height(cells, project.key, label) for project, label in zip(cells.projects, names, strict=True)]
         bottom = top + sum(rows) + _GAP * (len(rows) - 1)
         order = (*(origin.key for origin in cells.codebook.origins), *LEGEND_TAIL)
         legend = plan_legend(_glyphs(cells), order, width - 2 * _MARGIN, style)
@@ -87,21 +88,29 @@ def _heads(cells: CellTable, width: float, style: FigureStyle) -> list[Fitted]:
     return [fit(phase.short, width, style, size=size) for phase in cells.phases]
 
 
-def _strips(cells: CellTable, cell: Cell) -> list[list[Area]]:
-    """Return the areas of a cell: periods from left to right, in each its joint holders."""
-    return [[area for area, _ in part_areas(part, cells.codebook, strong=True)] for part in cell.parts]
+def _strips(cells: CellTable, cell: Cell) -> list[list[Holding]]:
+    """Return what a cell shows: periods from left to right, in each its joint holders."""
+    empty = LISTED if cell.listed else empty_area(cell)
+    strips = [part_holdings(part, cells.codebook, strong=True) for part in cell.parts]
+    return strips or [[Holding(empty, ())]]
+
+
+def _row_height(cells: CellTable, project: str, label: Fitted) -> float:
+    """Return the height of a row: every joint holder stays visible."""
+    most = max(len(holdings) for phase in cells.phases for holdings in _strips(cells, cells.cell(project, phase.key)))
+    return max(_ROW, label.height + 0.2, most * (_LEAST_BAND + JOIN))
 
 
 def _draw_cell(canvas: Canvas, cells: CellTable, cell: Cell, box: Box, gid: str) -> None:
-    strips = _strips(cells, cell) or [[LISTED if cell.listed else empty_area(cell)]]
+    strips = _strips(cells, cell)
     wide = (box.width - _STRIP_GAP * (len(strips) - 1)) / len(strips)
-    for number, areas in enumerate(strips):
-        high = (box.height - JOIN * (len(areas) - 1)) / len(areas)
-        for position, area in enumerate(areas):
+    for number, holdings in enumerate(strips):
+        high = (box.height - JOIN * (len(holdings) - 1)) / len(holdings)
+        for position, holding in enumerate(holdings):
             place = Box(box.x + number * (wide + _STRIP_GAP), box.y + position * (high + JOIN), wide, high)
-            area.draw(canvas, place, gid=f"{gid}-p{number}-h{position}")
-            if high >= _ROW / 2:
-                area.write_word(canvas, place)
+            holding.shown.draw(canvas, place, gid=f"{gid}-p{number}-h{position}")
+            if high >= _WORD:
+                holding.area.write_word(canvas, place)
     if cell.agreement == "contested":
         CONTESTED.draw(canvas, box)
 
@@ -109,13 +118,13 @@ def _draw_cell(canvas: Canvas, cells: CellTable, cell: Cell, box: Box, gid: str)
 def _glyphs(cells: CellTable) -> Iterator[Glyph]:
     for cell in cells.cells.values():
         strips = _strips(cells, cell)
-        for areas in strips:
-            yield from areas
-            if len(areas) > 1:
+        for holdings in strips:
+            yield from (holding.area for holding in holdings)
+            if len(holdings) > 1:
                 yield JOINT
+            if any(holding.alleged for holding in holdings):
+                yield ALLEGED
         if len(strips) > 1:
             yield PERIODS
-        if not strips:
-            yield LISTED if cell.listed else empty_area(cell)
         if cell.agreement == "contested":
             yield CONTESTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -94,9 +95,15 @@ def figure_context(style: FigureStyle) -> Iterator[None]:
     """
     import matplotlib as mpl
 
+    fonts = logging.getLogger("matplotlib.font_manager")
+    level = fonts.level
     with mpl.rc_context(figure_rc(style)), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font", category=UserWarning)
-        yield
+        fonts.setLevel(logging.ERROR)  # a family without a bold cut is drawn upright; that is no news
+        try:
+            yield
+        finally:
+            fonts.setLevel(level)
 
 
 def figure_rc(style: FigureStyle) -> Any:

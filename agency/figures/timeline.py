@@ -11,7 +11,7 @@ from agency.errors import UsageError
 from agency.figures.alt import count, shorten
 from agency.figures.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.fitting import Fitted, fit, longest_word, text_width
-from agency.figures.glyphs import EVENT, OPEN_END, OPEN_START, UNPLACED, WINDOW, Area, Glyph, diamond
+from agency.figures.glyphs import ALLEGED, EVENT, OPEN_END, OPEN_START, UNPLACED, WINDOW, Area, Glyph, diamond
 from agency.figures.grid import LEGEND_TAIL
 from agency.figures.lanes import Lane, Span, counted_years, project_lanes
 from agency.figures.legend import plan_legend
@@ -260,12 +260,12 @@ def _draw_lane(
     starts = []
     for number, span in enumerate(lane.spans):
         box = Box(scale.x(span.first), bar.y, (span.last - span.first + 1) * scale.step, bar.height)
-        lane.area.draw(canvas, box, gid=f"{gid}-s{number}")
-        _label_ends(canvas, box, span, lane.area)
+        lane.holding.shown.draw(canvas, box, gid=f"{gid}-s{number}")
+        _label_ends(canvas, box, span, lane.holding.area)
         starts.append(box.x)
     for number, year in enumerate(lane.events):
         box = Box(scale.x(year), bar.y, scale.step, bar.height)
-        diamond(canvas, box, lane.area.look, f"{gid}-e{number}")
+        diamond(canvas, box, lane.holding.shown.look, f"{gid}-e{number}")
         middle = box.x + box.width / 2
         label = fit(str(year), 8.0, canvas.style, size=canvas.style.least)
         canvas.text(Box(middle + 2.0, bar.y, label.width, bar.height), label, align="left")
@@ -322,7 +322,9 @@ def _glyphs(groups: list[_Group]) -> Iterator[Glyph]:
         if group.project.window:
             yield WINDOW
         for lane in group.lanes:
-            yield lane.area
+            yield lane.holding.area
+            if lane.holding.alleged:
+                yield ALLEGED
             if lane.events:
                 yield EVENT
             if lane.unplaced:
@@ -333,7 +335,7 @@ def _glyphs(groups: list[_Group]) -> Iterator[Glyph]:
 
 def _short(cells: CellTable, lanes: dict[str, list[Lane]], first: int, last: int) -> str:
     phases = {lane.phase.key for found in lanes.values() for lane in found}
-    gaps = sum(lane.area.key in ("vacant", "negotiating") for found in lanes.values() for lane in found)
+    gaps = sum(lane.holding.area.key in ("vacant", "negotiating") for found in lanes.values() for lane in found)
     start = f"Timeline of who held {count(len(phases), 'phase')} in {count(len(lanes), 'project')}"
     end = f", {first}–{last}; {count(gaps, 'gap')}."
     return shorten(start, f" ({join_names([project.key for project in cells.projects])}){end}", end, ".")
