@@ -6,7 +6,8 @@ import pytest
 from strategies import table_of
 
 from agency.matrix.view import View
-from agency.measures.coverage import coverage, coverage_sheet
+from agency.measures.coverage import coverage
+from agency.render.coveragesheet import coverage_sheet
 
 CASES = {
     "coded": [{}],
@@ -27,7 +28,7 @@ def test_states(state: str, rows: list[dict[str, str]]) -> None:
 def test_the_sheet_counts_every_state_of_every_phase() -> None:
     table = table_of({}, {"project": "Q", "phase": "design"}, {"project": "Q", "status": "vacant"})
     frame = coverage(table, View())
-    sheet = coverage_sheet(table, frame)
+    sheet = coverage_sheet(frame, table.codebook)
     lines = [[entry.text for entry in row] for row in sheet.rows]
     assert lines[0][0] == "P"
     assert lines[0][-1] == "1 of 6"

@@ -9,13 +9,10 @@ import pandas as pd
 from agency.matrix.build import phase_matrix
 from agency.matrix.contested import contested
 from agency.matrix.view import View
-from agency.render.sheet import Entry, Note, Sheet, plain
 from agency.table.model import Table
 
 STATES = ("coded", "contested", "vacant", "unknown", "not_applicable")
 """coded: somebody holds it; contested: the sources disagree on the origins (rule 13); vacant: a gap."""
-
-_SIGNS = {"coded": "coded", "contested": "CONTESTED", "vacant": "vacant", "unknown": "–", "not_applicable": "n. a."}
 
 
 def coverage(table: Table, view: View | None = None) -> pd.DataFrame:
@@ -50,36 +47,3 @@ def coverage(table: Table, view: View | None = None) -> pd.DataFrame:
     keys = pd.MultiIndex.from_frame(phases[["project", "phase"]])
     disputed = (verdicts.reindex(keys) == "contested").to_numpy(bool)
     return phases[["project", "phase"]].assign(state=state.mask(disputed, "contested"))
-
-
-def coverage_sheet(table: Table, frame: pd.DataFrame) -> Sheet:
-    """Return the coverage as a printable table: projects by phases, with counts below and beside."""
-    keys = list(dict.fromkeys(frame["phase"]))
-    wide = (
-        frame.set_index(["project", "phase"])["state"]
-        .unstack()
-        .reindex(index=list(dict.fromkeys(frame["project"])), columns=keys)
-    )
-    known = wide.isin(["coded", "contested", "vacant"]).sum(axis=1)
-    rows: list[tuple[Entry, ...]] = [
-        (plain(str(project)), *(plain(_SIGNS[state]) for state in states), plain(f"{known[project]} of {len(keys)}"))
-        for project, states in zip(wide.index, wide.to_numpy(), strict=True)
-    ]
-    for state in STATES:
-        counts = (wide == state).sum()
-        if counts.any():
-            cells = (plain(str(count)) for count in counts)
-            rows.append((plain(f"all: {state.replace('_', ' ')}"), *cells, plain(str(counts.sum()))))
-    return Sheet(
-        caption="Coverage: what is known of each project and phase",
-        label="coverage",
-        columns=("project", *(table.codebook.phase(key).short for key in keys), "known"),
-        rows=tuple(rows),
-        notes=(
-            Note(
-                "",
-                "coded: somebody holds it; CONTESTED: sources disagree on the origins of the holders; "
-                "vacant: vacant or under negotiation; –: unknown; n. a.: not applicable.",
-            ),
-        ),
-    )
