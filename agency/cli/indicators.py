@@ -46,9 +46,9 @@ def command(**options: Any) -> None:
         indicator(name)  # an unknown name is said before anything is read
     study = open_study(options)
     if name:
-        sheets, document = _explained(study, name, chosen)
+        sheets, document = _explained(study, name)
     elif by:
-        sheets, document = _grouped(study, by, chosen)
+        sheets, document = _grouped(study, by, raw=chosen == "csv")
     else:
         sheets, document = _all(study, chosen, everything=everything)
     write_sheets(sheets, format, output, document=document)
@@ -84,16 +84,27 @@ def _all(study: Study, chosen: str, *, everything: bool) -> tuple[list[Sheet], A
     return sheets, None
 
 
-def _explained(study: Study, name: str, chosen: str) -> tuple[list[Sheet], Any]:
-    from agency.measures.explain import explain
+def _explained(study: Study, name: str) -> tuple[list[Sheet], Any]:
+    from agency.measures.explain import explain, explain_document, phase_parts
     from agency.measures.method import method_block
-    from agency.render.explainsheet import explain_sheet
+    from agency.render.explainsheet import explain_sheets
 
     matrix = study.matrix
     entry, frame = explain(matrix, study.data, name)
+    parts, method = phase_parts(matrix), method_block(matrix, study.data)
+    document = {"method": method, **explain_document(entry, frame, parts)}
+    return explain_sheets(entry, frame, parts, method=method), document
+
+
+def _grouped(study: Study, by: str, *, raw: bool) -> tuple[list[Sheet], Any]:
+    from agency.measures.groups import by_country, by_source, groups_document
+    from agency.measures.method import method_block
+    from agency.measures.registry import INDICATORS
+    from agency.render.indicatorsheet import group_sheet
+
+    matrix = study.matrix
+    frame = by_country(matrix, study.data) if by == "country" else by_source(study.data, study.view)
     method = method_block(matrix, study.data)
-    return [explain_sheet(entry, frame, method=method, raw=chosen == "csv")], None
-
-
-def _grouped(study: Study, by: str, chosen: str) -> tuple[list[Sheet], Any]:
-    raise NotImplementedError
+    units = {entry.key: entry.unit for entry in INDICATORS}
+    sheet = group_sheet(frame, by=by, method=method, units=units, raw=raw)
+    return [sheet], {"method": method, "by": by, "groups": groups_document(frame)}

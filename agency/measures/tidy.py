@@ -107,6 +107,17 @@ def _missing(item: Any) -> bool:
     return item is None or (isinstance(item, float) and isnan(item))
 
 
+def as_number(value: Any) -> float:
+    """Return a number as a float, yes and no as 1 and 0, anything else as NaN.
+
+    Examples
+    --------
+    >>> as_number(True), as_number(["design"])
+    (1.0, nan)
+    """
+    return float(value) if isinstance(value, (bool, int, float)) else float("nan")
+
+
 def counts(array: NDArray[Any], *, undefined: NDArray[np.bool_] | None = None) -> NDArray[np.object_]:
     """Return whole numbers as Python integers, None where undefined."""
     numbers = np.asarray(array).astype(np.int64).astype(object)

@@ -164,6 +164,40 @@ def tidy_sheet(frame: pd.DataFrame, *, method: Mapping[str, Any], units: Mapping
     )
 
 
+def group_sheet(
+    frame: pd.DataFrame, *, by: str, method: Mapping[str, Any], units: Mapping[str, str], raw: bool
+) -> Sheet:
+    """Return indicators over groups: mean, least, greatest and number of projects.
+
+    Parameters
+    ----------
+    frame
+        group, key, mean, low, high, n.
+    by
+        What the groups are: country or source.
+    method
+        The rules in force, printed in the caption.
+    units
+        Unit by indicator, for rounding.
+    raw
+        Numbers unrounded, for CSV.
+    """
+    rows = []
+    for group, key, *found, n in frame[["group", "key", "mean", "low", "high", "n"]].itertuples(index=False):
+        unit = units.get(key.split(".", 1)[0], "number")
+        unit = "number" if unit == "count" else unit
+        texts = [_unrounded(value) if raw else written(value, unit) for value in found]
+        rows.append(tuple(plain(text) for text in (group, key, *texts, str(n))))
+    return Sheet(
+        caption=f"Indicators by {by}: mean of the projects, least, greatest, number of projects. {rules(method)}",
+        label=f"indicators-by-{by}",
+        columns=(by, "key", "mean", "low", "high", "n"),
+        rows=tuple(rows),
+        notes=(Note("", "Each project weighs the same; those where the indicator is undefined are left out of n."),),
+        numeric=(2, 3, 4, 5),
+    )
+
+
 def _by_project(frame: pd.DataFrame) -> dict[str, dict[str, Value]]:
     values: dict[str, dict[str, Value]] = {}
     for project, key, *rest in frame[["project", "key", "value", "low", "high", "why"]].itertuples(index=False):
