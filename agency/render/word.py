@@ -114,16 +114,18 @@ def _xml(text: str) -> Any:
 
 def _add_sheet(document: Any, sheet: Sheet) -> None:
     table = document.add_table(rows=1, cols=len(sheet.columns), style=TABLE_STYLE)
+    # By its id, set directly: python-docx searches all styles each time one is given by name.
+    style = document.styles[CELL_STYLE].style_id
     for cell, name in zip(table.rows[0].cells, sheet.columns, strict=True):
-        cell.paragraphs[0].style = CELL_STYLE
+        cell.paragraphs[0]._p.style = style
         cell.paragraphs[0].add_run(clean(name))
     _mark_row(table.rows[0], "tblHeader")
+    _set_widths(document, table, sheet)
     for row in sheet.rows:
         added = table.add_row()
         _mark_row(added, "cantSplit")
         for at, (cell, entry) in enumerate(zip(added.cells, row, strict=True)):
-            _fill(cell, entry, right=at in sheet.numeric)
-    _set_widths(document, table, sheet)
+            _fill(cell, entry, style, right=at in sheet.numeric)
     for note in sheet.notes:
         _add_note(document, note)
     if sheet.references:
@@ -146,12 +148,12 @@ def _mark_row(row: Any, name: str) -> None:
     row._tr.get_or_add_trPr().append(_xml(f'<w:{name} xmlns:w="{{w}}"/>'))
 
 
-def _fill(cell: Any, entry: Entry, *, right: bool) -> None:
+def _fill(cell: Any, entry: Entry, style: str, *, right: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     for at, line in enumerate(entry.lines):
         paragraph = cell.add_paragraph() if at else cell.paragraphs[0]
-        paragraph.style = CELL_STYLE
+        paragraph._p.style = style
         if right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for run in line:
@@ -169,7 +171,7 @@ def _add_note(document: Any, note: Note) -> None:
 
 
 def _set_widths(document: Any, table: Any, sheet: Sheet) -> None:
-    """Share the line among the columns."""
+    """Share the line among the columns; rows added later take over their widths."""
     from docx.shared import Emu
 
     section = document.sections[0]
