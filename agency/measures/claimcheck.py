@@ -165,7 +165,7 @@ class ClaimChecker:
         return Condition(test, indicator=key, op=op, value=value, project=other)
 
     def _indicator(self, entry: Entry) -> str:
-        from agency.measures.indicators import indicator
+        from agency.measures.registry import indicator
 
         key = self._text(entry, "indicator")
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agency.matrix.view import View
-from agency.measures.evaluator import Evaluator
+from agency.measures.evaluator import Evaluator, prepare
 from agency.measures.fragility import Fragility, fragilities
 
 if TYPE_CHECKING:
@@ -69,9 +69,10 @@ def judge_claims(table: Table, claims: Sequence[Claim], view: View | None = None
     sources = sorted({*table.rows["source"]}) if not rules.sources else list(rules.sources)
     single = {source: Evaluator(table, replace(rules, sources=(source,))) for source in sources}
     others = {
-        claim.source: Evaluator(table, replace(rules, sources=tuple(s for s in sources if s != claim.source) or ("",)))
-        for claim in claims
+        own: Evaluator(table, replace(rules, sources=tuple(s for s in sources if s != own) or ("",)))
+        for own in dict.fromkeys(claim.source for claim in claims)
     }
+    prepare([everything, *single.values(), *others.values()], claims)
     found = fragilities(everything, claims)
     return tuple(
         ClaimResult(

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 Changes = tuple[Change, ...]
 Outcomes = Mapping[Signature, Changes]
-Profile = Mapping[str, Signature]
-"""What each phase of a project says."""
 
 _FRAMES = ("phases", "shares", "sets", "years", "year_shares", "durations", "events")
 _BATCH = 4000
@@ -94,15 +92,17 @@ def _reachable_values(
     evaluator: Evaluator, claim: Claim, projects: Sequence[str], outcomes: Callable[[Cell, int], Outcomes], limit: int
 ) -> dict[str, dict[tuple[Any, ...], Changes]]:
     """Return by project the values the indicator can take, a value for each year, with the fewest changes."""
+    cells = [(project, phase) for project in projects for phase in evaluator.phases(claim)]
+    distinct = _distinct(evaluator, claim, {cell: outcomes(cell, limit) for cell in cells})
     variants = [
-        (project, profile, changes)
+        (project, said, changes)
         for project in projects
-        for profile, changes in _profiles(evaluator, claim, project, outcomes, limit)
+        for said, changes in _combined({phase: distinct[project, phase] for phase in evaluator.phases(claim)}, limit)
     ]
     found: dict[str, dict[tuple[Any, ...], Changes]] = {project: {} for project in projects}
     for start in range(0, len(variants), _BATCH):
         batch = variants[start : start + _BATCH]
-        table = variant_table(evaluator.table, [(project, profile) for project, profile, _ in batch])
+        table = variant_table(evaluator.table, [(project, said) for project, said, _ in batch])
         by_year = [indicator_values(table, evaluator.variant_view, claim, year) for year in years(claim)]
         for number, (project, _, changes) in enumerate(batch):
             value = tuple(at.get(str(number)) for at in by_year)
@@ -112,37 +112,32 @@ def _reachable_values(
     return found
 
 
-def _profiles(
-    evaluator: Evaluator, claim: Claim, project: str, outcomes: Callable[[Cell, int], Outcomes], limit: int
+def _combined(
+    phases: Mapping[str, Sequence[tuple[Signature, Changes]]], limit: int
 ) -> list[tuple[dict[str, Signature], Changes]]:
-    """Return every project that changing up to `limit` rows leads to, as far as the matrix can tell them apart."""
-    profiles: list[tuple[dict[str, Signature], Changes]] = [({}, ())]
-    for phase in evaluator.phases(claim):
-        distinct = _distinct(evaluator, claim, phase, project, outcomes((project, phase), limit))
-        profiles = [
-            ({**profile, phase: signature}, (*changes, *more))
-            for profile, changes in profiles
-            for signature, more in distinct
+    """Return every way to choose an outcome for each phase with no more than `limit` changes in all."""
+    ways: list[tuple[dict[str, Signature], Changes]] = [({}, ())]
+    for phase, outcomes in phases.items():
+        ways = [
+            ({**said, phase: signature}, (*changes, *more))
+            for said, changes in ways
+            for signature, more in outcomes
             if len(changes) + len(more) <= limit
         ]
-    return profiles
+    return ways
 
 
 def _distinct(
-    evaluator: Evaluator, claim: Claim, phase: str, project: str, outcomes: Outcomes
-) -> list[tuple[Signature, Changes]]:
+    evaluator: Evaluator, claim: Claim, outcomes: Mapping[Cell, Outcomes]
+) -> dict[Cell, list[tuple[Signature, Changes]]]:
     """Return one outcome for each thing the matrix can make of a cell: indicators see nothing but the matrix."""
-    said = [(signature, changes) for signature, changes in outcomes.items() if signature]
-    silent = [(signature, changes) for signature, changes in outcomes.items() if not signature]
-    table = variant_table(evaluator.table, [(project, {phase: signature}) for signature, _ in said])
-    seen: dict[tuple[Any, ...], tuple[Signature, Changes]] = {}
-    prints = [
-        _fingerprints(_matrix(table, evaluator.variant_view, replace(claim, phases=(phase,)), year))
-        for year in (years(claim) if said else ())
-    ]
-    for number, outcome in enumerate(said):
-        seen.setdefault(tuple(at.get(str(number)) for at in prints), outcome)
-    return [*seen.values(), *silent]
+    flat = [(cell, signature, changes) for cell, of_cell in outcomes.items() for signature, changes in of_cell.items()]
+    table = variant_table(evaluator.table, [(cell[0], {cell[1]: signature}) for cell, signature, _ in flat])
+    prints = [_fingerprints(_matrix(table, evaluator.variant_view, claim, year)) for year in years(claim)]
+    seen: dict[Cell, dict[tuple[Any, ...], tuple[Signature, Changes]]] = {cell: {} for cell in outcomes}
+    for number, (cell, signature, changes) in enumerate(flat):
+        seen[cell].setdefault(tuple(at.get(str(number)) for at in prints), (signature, changes))
+    return {cell: list(of_cell.values()) for cell, of_cell in seen.items()}
 
 
 def _matrix(table: Table, view: View, claim: Claim, year: Year) -> Matrix | None:

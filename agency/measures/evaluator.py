@@ -117,16 +117,60 @@ class Evaluator:
             self._states[year] = cell_states(self.table, phases, year, self.view)
         return self._states[year]
 
+    def keep_state(self, year: Year, cell: Cell, state: CellState) -> None:
+        """Take over the state of a cell computed elsewhere."""
+        self._states.setdefault(year, {})[cell] = state
+
     def indicator(self, claim: Claim, year: Year) -> dict[str, Any]:
         """Return the claim's indicator by project, computed over the phases in scope."""
-        from agency.measures.claimvalues import indicator_values
+        return self._indicators[_indicator_key(claim, year)]
 
-        key = (claim.phases, year, claim.condition.indicator)
-        if key not in self._indicators:
-            self._indicators[key] = indicator_values(self.table, self.view, claim, year)
-        return self._indicators[key]
+    def keep_indicator(self, claim: Claim, year: Year, values: dict[str, Any]) -> None:
+        """Take over an indicator by project, computed elsewhere."""
+        self._indicators[_indicator_key(claim, year)] = values
+
+
+def prepare(evaluators: Sequence[Evaluator], claims: Sequence[Claim]) -> None:
+    """Compute what several evaluators of one table need for some claims, all in one go.
+
+    Their rules may differ in the sources only. Each evaluator's rows become projects of their own in one table.
+    """
+    first = evaluators[0]
+    table = _stacked(evaluators)
+    phases = [phase.key for phase in table.codebook.phases]
+    for year in dict.fromkeys(year for claim in claims for year in years(claim)):
+        for name, state in cell_states(table, phases, year, first.variant_view).items():
+            copy, _, project = name[0].partition("/")
+            evaluators[int(copy)].keep_state(year, (project, name[1]), state)
+    from agency.measures.claimvalues import indicator_values
+
+    for claim in claims:
+        if claim.condition.test == "indicator":
+            for year in years(claim):
+                values = indicator_values(table, first.variant_view, claim, year)
+                for number, evaluator in enumerate(evaluators):
+                    own = {name.partition("/")[2]: v for name, v in values.items() if name.startswith(f"{number}/")}
+                    evaluator.keep_indicator(claim, year, own)
+
+
+def _stacked(evaluators: Sequence[Evaluator]) -> Table:
+    import pandas as pd
+
+    table = evaluators[0].table
+    pieces = []
+    for number, evaluator in enumerate(evaluators):
+        rows = table.rows
+        if evaluator.view.sources:
+            rows = rows[rows["source"].isin(evaluator.view.sources)]
+        pieces.append(rows.assign(project=f"{number}/" + rows["project"]))
+    projects = [table.projects.set_axis(f"{number}/" + table.projects.index) for number in range(len(evaluators))]
+    return replace(table, rows=pd.concat(pieces, ignore_index=True), projects=pd.concat(projects))
 
 
 def years(claim: Claim) -> tuple[Year, ...]:
     """Return the years a claim speaks of; the static reading where it names none."""
     return claim.years or (None,)
+
+
+def _indicator_key(claim: Claim, year: Year) -> tuple[tuple[str, ...], Year, str]:
+    return claim.phases, year, claim.condition.indicator
