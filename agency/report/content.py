@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agency.report.backparts import methods_part, problems_part, references, register_part, sources_part
+from agency.report.methods import methods_paragraph
 from agency.report.numberparts import composition_part, indicators_part
 from agency.report.page import Fact, Page
 from agency.report.register import Register, build_register
@@ -28,6 +29,8 @@ class Content:
 
     page: Page
     parts: tuple[Part, ...]
+    methods: str
+    references: tuple[str, ...]
 
 
 def build_content(material: Material, progress: Callable[[str], None]) -> Content:
@@ -65,6 +68,8 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     return Content(
         Page(_title(material.cells), _lede(material.cells, register), _facts(material, register), sections),
         tuple(parts),
+        methods_paragraph(material),
+        tuple(entry.text for entry in entries.values()),
     )
 
 

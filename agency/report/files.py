@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 from agency.errors import UsageError
 from agency.output import make_folder, write_atomic
 from agency.report.content import build_content
+from agency.report.datapackage import datapackage
 from agency.report.figurepart import figure_files
+from agency.report.inputs import input_argument, input_files, statements_table
 from agency.report.material import Material
 from agency.report.page import render_page
 from agency.report.provenance import provenance, report_command
@@ -48,6 +50,7 @@ def write_report(
         Also write all tables in every format, the input and a Frictionless `datapackage.json`.
     data
         DATA as in the command that makes the report again; the table's file name when None, "" for the shipped study.
+        A bundle names its own input instead.
     reading
         Options of the reader that were given, for the same command.
     progress
@@ -88,18 +91,23 @@ def report_files(
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, str | bytes]:
     """Return the content of every file of a report by its path within the folder, `report.html` last."""
+    if bundle:
+        data = input_argument(table)
     command = report_command(view, data=table.name if data is None else data, reading=reading, bundle=bundle)
     material = Material(table, view, provenance(table, command))
     note = progress or _silent
     content = build_content(material, note)
-    tables = [entry for part in content.parts for entry in part.tables]
+    tables = [*(entry for part in content.parts for entry in part.tables), statements_table(material)]
     drawings = tuple(drawing for part in content.parts for drawing in part.drawings)
     note("files")
     files: dict[str, str | bytes] = {**csv_files(tables), **figure_files(drawings, material)}
-    if bundle:
-        files |= printed_files(tables)
     note("page")
-    return {**files, PAGE: render_page(content.page, material.facts, table.codebook)}
+    page = render_page(content.page, material.facts, table.codebook)
+    if bundle:
+        files |= {**printed_files(tables), **input_files(table), "methods.txt": content.methods + "\n"}
+        described = {**files, PAGE: page}
+        files["datapackage.json"] = datapackage(described, tables, content, material)
+    return {**files, PAGE: page}
 
 
 def _silent(step: str) -> None:

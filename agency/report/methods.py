@@ -63,7 +63,7 @@ def _data(rows: pd.DataFrame, material: Material) -> list[str]:
     return [
         f"The data are {count(len(rows), 'statement')} on {count(projects, 'project')} from "
         f"{count(sources, 'source')}{passage} (file {material.facts.table}, SHA-256 {material.facts.sha256}).",
-        "One statement says that, according to a source, an actor held a phase of a project, if known in which years.",
+        "Each says which actor, according to a source, held a phase of a project and, if the source says so, in which years.",
     ]
 
 
@@ -209,6 +209,6 @@ def _blanks(material: Material) -> list[str]:
         sentences.append("Phases that do not apply to a project leave its weights.")
     if threshold is not None:
         sentences.append(
-            f"A share is called insufficient where less than {threshold.value:.0%} of the phases are known."
+            f"A share is called insufficient where less than {100 * threshold.value:.0f} % of the phases are known."
         )
     return sentences

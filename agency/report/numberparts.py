@@ -134,5 +134,6 @@ def _file(sheet: Sheet, rows: Sequence[Row], labels: Mapping[str, str]) -> Table
         )
         for project, mode, values in rows
     )
-    raw = Sheet(sheet.caption, sheet.label, ("project", "mode", *names), lines)
+    columns = ("project", "mode", *names)
+    raw = Sheet(sheet.caption, sheet.label, columns, lines, numeric=tuple(range(2, len(columns))))
     return TableFile("composition", sheet, raw)

@@ -21,6 +21,8 @@ class TableFile:
     """As it is printed."""
     raw: Sheet | None = None
     """What the CSV holds instead: unrounded numbers; None when the printed table holds all there is."""
+    printed: bool = True
+    """Whether it is made for a manuscript too."""
 
 
 @dataclass(frozen=True)

@@ -30,5 +30,6 @@ def printed_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
     return {
         f"tables/{table.name}.{extension}": render_sheet(table.sheet, name)
         for table in tables
+        if table.printed
         for extension, name in formats.items()
     }

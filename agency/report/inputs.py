@@ -1,0 +1,95 @@
+"""The input of a report as files of its bundle: the bytes that were read, and all selected statements as one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from agency.errors import UsageError
+from agency.table.codebookfile import CODEBOOK_FILE, default_codebook, default_text
+from agency.table.spec import COLUMNS, FILES, TABLE_FILE
+
+if TYPE_CHECKING:
+    from agency.render.sheet import Sheet
+    from agency.report.material import Material
+    from agency.report.part import TableFile
+    from agency.table.model import Table
+
+FOLDER: Final = "input"
+_BESIDE: Final = (
+    *(name for name in FILES if name != TABLE_FILE),
+    "sources.bib",
+    CODEBOOK_FILE,
+    "claims.toml",
+    "double_coding.csv",
+    "LICENSE",
+)
+"""What a study consists of beside its table."""
+
+
+def input_argument(table: Table) -> str:
+    """Return DATA as it is called within a bundle."""
+    return FOLDER if table.name == TABLE_FILE or not table.folder else f"{FOLDER}/{table.name}"
+
+
+def input_files(table: Table) -> dict[str, str | bytes]:
+    """Return the bytes of everything the study was read from; the packaged codebook where it has none of its own.
+
+    Raises
+    ------
+    UsageError
+        If a file can no longer be read, or is no longer what was read.
+    """
+    files: dict[str, str | bytes] = {}
+    if table.folder:
+        folder = Path(table.folder)
+        files[f"{FOLDER}/{table.name}"] = _unchanged(folder / table.name, table.sha256)
+        for name in _BESIDE:
+            if (folder / name).is_file():
+                files[f"{FOLDER}/{name}"] = _read(folder / name)
+    else:
+        from agency.render.delimited import render
+
+        files[f"{FOLDER}/{TABLE_FILE}"] = render(_sheet(table, list(table.rows.index)))
+    if table.codebook == default_codebook():
+        # With it, the bundle says the same under a later version of the package.
+        files.setdefault(f"{FOLDER}/{CODEBOOK_FILE}", default_text())
+    return files
+
+
+def statements_table(material: Material) -> TableFile:
+    """Return every selected statement in the columns of the data model, in file order, with its line."""
+    from agency.report.datapackage import STATEMENTS
+    from agency.report.part import TableFile
+
+    ids = sorted(row.row_id for cell in material.everything.cells.values() for row in cell.evidence)
+    return TableFile(STATEMENTS, _sheet(material.table, ids), printed=False)
+
+
+def _sheet(table: Table, ids: list[int]) -> Sheet:
+    from agency.render.sheet import Sheet, plain
+
+    names = (*(column.name for column in COLUMNS), "line")
+    rows = table.rows.loc[ids, list(names)]
+    rows = rows.assign(unnamed=rows["unnamed"].map({True: "true", False: "false"})).astype(object)
+    texts = rows.where(rows.notna(), "").astype(str)
+    lines = tuple(tuple(plain(text) for text in row) for row in texts.itertuples(index=False))
+    return Sheet("All selected statements", "statements", names, lines)
+
+
+def _unchanged(path: Path, sha256: str) -> bytes:
+    import hashlib
+
+    content = _read(path)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        message = f"{path}: the file changed while the report was made. Make it again."
+        raise UsageError(message)
+    return content
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: cannot be read for the bundle ({error.strerror or error})."
+        raise UsageError(message) from error
