@@ -80,7 +80,7 @@ BROKEN = {
     "unquoted comma": (plain() + "P,design,Ministry, Jujuy,local,s\n", "row-long", 4),
     "every row one cell longer": ("project,phase,actor,origin,source\nP,design,A,local,s,x\n", "row-long", 2),
     "unclosed quote": (plain() + 'P,design,"A,local,s\nP,operation,B,local,s\n', "quote-open", 4),
-    "unclosed quote, closed by a later one": (plain() + 'P,design,"A,local,s\nP,design,"B",local,s\n', "quote-stray", 4),
+    "unclosed quote, then another": (plain() + 'P,design,"A,local,s\nP,design,"B",local,s\n', "quote-stray", 4),
     "title above the header": ("Tabla 1. Actores por fase\n" + plain(), "header-late", 1),
     "title with separators": ("Tabla 1,,,,\n,,,,\n" + plain(), "header-late", 1),
     "a column twice": ("project,phase,actor,origin,source,Fase\nP,design,A,local,s,design\n", "column-repeated", 1),
@@ -145,7 +145,7 @@ def test_delimiter_option_decides_and_is_checked(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    "content, words",
     [
         (
             text(delimiter=";").encode("cp1252"),
@@ -263,7 +263,7 @@ def test_options_that_do_not_go_with_the_file(tmp_path):
     with pytest.raises(UsageError, match="--sheet is for workbooks"):
         load_table(tmp_path / "t.csv", sheet="Cases")
     (tmp_path / "no.xlsx").write_text(plain())
-    with pytest.raises(DataError, match="expected an .xlsx workbook"):
+    with pytest.raises(DataError, match=r"expected an \.xlsx workbook"):
         load_table(tmp_path / "no.xlsx")
 
 

@@ -49,6 +49,7 @@ def command(texts: str, mapping: tuple[str, ...], **reading: Any) -> None:
     if result.findings:
         click.echo(as_text(result.findings, everything=True))
     without = f"; {result.unquoted} rows have no quote" if result.unquoted else ""
-    click.echo(f"{table.name}: {result.found} of {result.quotes} quotes found in {result.texts} texts{without}.")
+    where = f"{result.texts} text{'' if result.texts == 1 else 's'}"
+    click.echo(f"{table.name}: {result.found} of {result.quotes} quotes found in {where}{without}.")
     if result.findings:
         click.get_current_context().exit(1)

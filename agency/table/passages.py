@@ -21,7 +21,8 @@ _SIGNS = str.maketrans(
     }
 )
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
-_HYPHEN = re.compile(r"(?<=\w)-\s*(?=\w)")
+_BROKEN = re.compile(r"(?<=\w)[-‐‑\u00ad]\s+(?=\w)")
+"""A hyphen at the end of a line; the ends of lines may have become spaces."""
 _OMISSION = re.compile(r"\s*(?:\[\.\.\.\]|\(\.\.\.\)|\.\.\.)\s*")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _NOTE = r"(?:\s?[\[(]?[0-9¹²³⁰⁴-⁹]{1,3}[\])]?)?"
@@ -44,14 +45,13 @@ def normalise(text: str) -> str:
     >>> normalise("the “sur-\nveillance <b>ofﬁce</b>”")
     'the "surveillance office"'
     """
-    plain = html.unescape(_TAG.sub("", text))
-    plain = unicodedata.normalize("NFC", plain.translate(_LIGATURES)).translate(_SIGNS)
-    return " ".join(_HYPHEN.sub("", plain).split())
+    plain = _BROKEN.sub("", html.unescape(_TAG.sub("", text)))
+    return " ".join(unicodedata.normalize("NFC", plain.translate(_LIGATURES)).translate(_SIGNS).split())
 
 
 def contains(text: str, quote: str) -> bool:
     """Say whether a normalised text holds a normalised quote; its parts, where it omits words ([...]), in order."""
-    if quote in text or _tolerant(quote).search(text):
+    if _tolerant(quote).search(text):
         return True
     parts = [part for part in _OMISSION.split(quote) if part]
     return len(parts) > 1 and _in_order(text, parts)
@@ -80,14 +80,22 @@ def _in_order(text: str, parts: list[str]) -> bool:
 
 
 def _tolerant(quote: str) -> re.Pattern[str]:
-    """Return a pattern for a quote that lets footnote numbers stand between its words."""
+    """Return a pattern for a quote in whole words that lets footnote numbers stand between and after them.
+
+    A hyphen may have been lost at the end of a line, and a dash may have spaces around it.
+    """
     pattern = ""
     end = 0
+    loose = True
     for token in _TOKEN.finditer(quote):
+        dash = token.group() == "-"
         gap = r"\s+" if token.start() > end else ""
-        pattern += (_NOTE + gap if pattern else "") + re.escape(token.group())
-        end = token.end()
-    return re.compile(rf"(?<!\w){pattern}" if quote[:1].isalnum() else pattern)
+        pattern += "" if loose or dash else _NOTE + gap
+        pattern += rf"{_NOTE}(?:\s*-\s*|)" if dash else re.escape(token.group())
+        loose, end = dash, token.end()
+    before = r"(?<!\w)" if quote[:1].isalnum() else ""
+    after = rf"{_NOTE}(?!\w)" if quote[-1:].isalnum() else ""
+    return re.compile(before + pattern + after)
 
 
 def _candidates(words: list[str], wanted: list[str]) -> list[int]:

@@ -9,7 +9,7 @@ from agency.table.frame import lookup
 from agency.table.identity import clashes
 from agency.table.problems import Finding, at_rows
 from agency.table.rules import ROW_RULES, Context
-from agency.table.spec import COLUMNS
+from agency.table.spec import ACTOR_KINDS, COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,8 @@ def project_repeated(context: Context) -> list[Finding]:
 
 def actor_origins(context: Context) -> list[Finding]:
     """Require that an actor has one origin; local in one country and foreign in another is one."""
-    rows = _named(context.rows).loc[lambda frame: frame["origin"] != ""]
+    known = [*(origin.key for origin in context.codebook.origins), "unknown"]
+    rows = _named(context.rows).loc[lambda frame: frame["origin"].isin(known)]
     origins = rows.assign(abroad=rows["origin"].where(rows["origin"] != "local", ""))
     foreign = origins.loc[origins["abroad"] != ""].groupby("actor")["abroad"].nunique()
     at_home = origins.groupby(["actor", "country"])["origin"].nunique().groupby("actor").max()
@@ -60,7 +61,7 @@ def actor_origins(context: Context) -> list[Finding]:
 
 def actor_kinds(context: Context) -> list[Finding]:
     """Require that an actor has one kind."""
-    rows = _named(context.rows).loc[lambda frame: frame["actor_kind"] != ""]
+    rows = _named(context.rows).loc[lambda frame: frame["actor_kind"].isin(ACTOR_KINDS)]
     kinds = rows.groupby("actor")["actor_kind"].nunique()
     return _several(context, "actor-kinds", rows, set(kinds.index[kinds > 1]), "actor_kind")
 

@@ -1,0 +1,406 @@
+"""Every kind of problem is found where it is, and only there; findings print, group and export."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from agency.cli import group
+from agency.errors import DataError
+from agency.table.catalogue import kinds, problems_markdown
+from agency.table.codebookfile import default_codebook
+from agency.table.csvfile import read_csv_text
+from agency.table.frame import text_frame
+from agency.table.listing import as_text
+from agency.table.load import examine_data, load_table, table_from_records
+from agency.table.schema import cell_tests, table_schema
+from agency.table.spec import ACTORS, COLUMNS, EVENTS, FILES, PROJECTS, columns_markdown
+
+HEAD = "project,phase,actor,origin,source"
+ROW = "P,design,A,local,s"
+SOUND = f"{HEAD}\n{ROW}\n"
+BIB = "@misc{s,\n  title = {T},\n  source_type = {media}\n}\n"
+
+
+def wide(*rows, file="actors_by_phase.csv"):
+    """A CSV of the rows given as dictionaries; the table's required columns have defaults."""
+    defaults = {"project": "P", "phase": "design", "actor": "A", "origin": "local", "source": "s"}
+    rows = [{**(defaults if file == "actors_by_phase.csv" else {}), **row} for row in rows]
+    names = [column.name for column in FILES[file]]
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, names, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def table(*rows):
+    return {"actors_by_phase.csv": wide(*rows)}
+
+
+def with_file(name, *rows, table=SOUND):
+    return {"actors_by_phase.csv": table, name: wide(*rows, file=name)}
+
+
+UPKEEP = {"phase": "maintenance"}
+WINDOW = wide({"project": "P", "window_start": 2012, "window_end": 2021}, file="projects.csv")
+CODEBOOK = "[[phase]]\nkey = 'build'\nlabel = 'Built by'\nkind = 'event'\nblock = 'build'\n"
+
+# code: (files, file of the finding, line, column)
+CASES = {
+    "file-empty": ({"actors_by_phase.csv": ""}, 0, ""),
+    "file-binary": ({"actors_by_phase.csv": b"ab\0cd"}, 0, ""),
+    "file-workbook": ({"actors_by_phase.csv": b"PK\x03\x04"}, 0, ""),
+    "encoding-mixed": ({"actors_by_phase.csv": SOUND.encode() + b"\xc3\xb1\n\xf1\n"}, 4, ""),
+    "encoding-wrong": ({"actors_by_phase.csv": SOUND.encode() + b"\x81\n"}, 3, ""),
+    "encoding-two": ({"actors_by_phase.csv": (SOUND + "P,design,Señal,local,s\n").encode("mac_roman")}, 3, ""),
+    "delimiter-two": ({"actors_by_phase.csv": "project;phase,actor\n"}, 1, ""),
+    "sheet-two": ({"two.xlsx": [("One", [HEAD.split(",")]), ("Two", [HEAD.split(",")])]}, 0, ""),
+    "header-missing": ({"actors_by_phase.csv": "a,b\n1,2\n"}, 1, ""),
+    "header-late": ({"actors_by_phase.csv": f"Title\n{SOUND}"}, 1, ""),
+    "table-empty": ({"actors_by_phase.csv": f"{HEAD}\n"}, 1, ""),
+    "column-missing": ({"actors_by_phase.csv": "project,phase\nP,design\n"}, 1, ""),
+    "column-repeated": ({"actors_by_phase.csv": f"{HEAD},fuente\n{ROW},s\n"}, 1, ""),
+    "column-unnamed": ({"actors_by_phase.csv": f"{HEAD},,note\n{ROW},x,y\n"}, 1, ""),
+    "column-misspelt": ({"actors_by_phase.csv": f"{HEAD},confidance\n{ROW},alleged\n"}, 1, ""),
+    "column-unknown": ({"actors_by_phase.csv": f"{HEAD},region\n{ROW},Andes\n"}, 1, ""),
+    "row-short": ({"actors_by_phase.csv": f"{SOUND}P,design\n"}, 3, ""),
+    "row-long": ({"actors_by_phase.csv": f"{SOUND}{ROW},more\n"}, 3, ""),
+    "quote-open": ({"actors_by_phase.csv": f'{SOUND}P,"design,A,local,s\n'}, 3, ""),
+    "quote-stray": ({"actors_by_phase.csv": f'{SOUND}P,"design"x,A,local,s\n'}, 3, ""),
+    "cell-huge": ({"actors_by_phase.csv": f"{SOUND}P,design,{'x' * 140_000},local,s\n"}, 3, ""),
+    "character-control": (table({"note": "a\x1b[31mb"}), 2, "note"),
+    "character-invisible": (table({"actor": "CE\u200bIEC"}), 2, "actor"),
+    "cell-required": (table({"source": " "}), 2, "source"),
+    "value-unknown": (table({}, {"phase": "maintainance"}), 3, "phase"),
+    "year-format": (table({"start": "c. 2018"}), 2, "start"),
+    "count-format": (table({"duration_years": "0"}), 2, "duration_years"),
+    "flag-format": (table({"unnamed": "sí"}), 2, "unnamed"),
+    "country-format": (table({"country": "Ecuador"}), 2, "country"),
+    "country-unknown": (table({"country": "ECU;URG"}), 2, "country"),
+    "cell-type": (
+        {"t.xlsx": [("One", [[*HEAD.split(","), "start"], [*ROW.split(","), pd.Timestamp("2018-01-01")]])]},
+        2,
+        "start",
+    ),
+    "formula-empty": ({"t.xlsx": [("One", [HEAD.split(","), ["P", "design", "=A1", "local", "s"]])]}, 2, "actor"),
+    "cell-formula": (table({"note": "=HYPERLINK(1)"}), 2, "note"),
+    "locator-date": (table({"locator": "12-dic"}), 2, "locator"),
+    "quote-long": (table({"quote": "word " * 26}), 2, "quote"),
+    "quote-tags": (table({"quote": "a <b>bold</b> word"}), 2, "quote"),
+    "end-before-start": (table({"start": 2018, "end": 2017}), 2, "end"),
+    "duration-contradiction": (table({"start": 2016, "end": 2018, "duration_years": 2}), 2, "duration_years"),
+    "duration-without-date": (
+        table({"status": "vacant", "actor": "", "origin": "", "duration_years": 2}),
+        2,
+        "duration_years",
+    ),
+    "actor-missing": (table({"actor": "", "origin": ""}), 2, "actor"),
+    "actor-unexpected": (table({"status": "vacant"}), 2, "actor"),
+    "origin-missing": (table({"origin": ""}), 2, "origin"),
+    "origin-unexpected": (table({"status": "vacant", "actor": ""}), 2, "origin"),
+    "source-unknown": (table({"source": "S"}) | {"sources.bib": BIB}, 2, "source"),
+    "actor-repeated": (
+        with_file("actors.csv", {"actor": "A", "alias": "B", "seat": "ECU"}, {"actor": "A", "seat": "ARG"}),
+        2,
+        "seat",
+    ),
+    "alias-loop": (with_file("actors.csv", {"actor": "A", "alias": "B"}, {"actor": "B", "alias": "A"}), 2, "alias"),
+    "alias-two": (with_file("actors.csv", {"actor": "A", "alias": "C"}, {"actor": "B", "alias": "C"}), 2, "alias"),
+    "project-repeated": (with_file("projects.csv", {"project": "P"}, {"project": "P"}), 3, "project"),
+    "actor-origins": (table({}, {"phase": "operation", "origin": "chinese"}), 2, "origin"),
+    "actor-kinds": (table({"actor_kind": "bank"}, {"phase": "operation", "actor_kind": "ngo"}), 2, "actor_kind"),
+    "actor-clash": (table({}, {"phase": "operation", "unnamed": "true"}), 3, "actor"),
+    "statement-repeated": (table({"start": 2018}, {"start": 2018, "note": "again", "confidence": "alleged"}), 3, ""),
+    "vacant-and-held": (
+        table(
+            {**UPKEEP, "start": 2012, "end": 2018},
+            {**UPKEEP, "status": "vacant", "actor": "", "origin": "", "start": 2017, "end": 2020},
+        ),
+        3,
+        "status",
+    ),
+    "rank-reason": (table({"rank": "preferred"}), 2, "note"),
+    "outside-window": (table({**UPKEEP, "start": 2011, "end": 2014}) | {"projects.csv": WINDOW}, 2, "start"),
+    "country-differs": (
+        with_file("projects.csv", {"project": "P", "country": "ECU"}, table=wide({"country": "ARG"})),
+        2,
+        "country",
+    ),
+    "seat-origin": (
+        with_file("actors.csv", {"actor": "A", "seat": "CHN"}, table=wide({"country": "ECU"})),
+        2,
+        "origin",
+    ),
+    "event-project": (with_file("events.csv", {"project": "Q", "year": 2018, "label": "x"}), 2, "project"),
+    "window-broken": (with_file("projects.csv", {"project": "P", "window_start": 2012}), 2, "project"),
+    "window-none": (table({}), 2, "project"),
+    "window-derived": (table({"start": 2012}), 2, "project"),
+    "period-assumed": (table({**UPKEEP, "start": 2013}) | {"projects.csv": WINDOW}, 2, "start"),
+    "phase-missing": (table({}), 2, "phase"),
+    "project-unlisted": (with_file("projects.csv", {"project": "P"}, {"project": "Q"}), 3, "project"),
+    "codebook-syntax": (table({}) | {"codebook.toml": "[[phase]]\nkey = \n"}, 2, ""),
+    "codebook-entry": (table({}) | {"codebook.toml": CODEBOOK + "weight = -1\n"}, 1, ""),
+    "codebook-unknown": (table({}) | {"codebook.toml": "[[origins]]\nkey = 'us'\n"}, 1, ""),
+    "bib-syntax": (table({}) | {"sources.bib": BIB + "@misc{b, title = \n"}, 6, ""),
+    "bib-repeated": (table({}) | {"sources.bib": BIB * 2}, 5, ""),
+    "bib-type": (table({}) | {"sources.bib": BIB.replace("media", "blog")}, 1, ""),
+}
+ELSEWHERE = {
+    "quote-absent": "test_verify.py",
+    "text-missing": "test_verify.py",
+}
+IN_COMPANION = {
+    "actor-repeated": "actors.csv",
+    "alias-loop": "actors.csv",
+    "alias-two": "actors.csv",
+    "project-repeated": "projects.csv",
+    "project-unlisted": "projects.csv",
+    "event-project": "events.csv",
+}
+
+
+def write(folder: Path, files) -> Path:
+    for name, content in files.items():
+        if isinstance(content, list):
+            book = pytest.importorskip("openpyxl").Workbook()
+            book.remove(book.active)
+            for sheet, rows in content:
+                page = book.create_sheet(sheet)
+                for row in rows:
+                    page.append([value.to_pydatetime() if isinstance(value, pd.Timestamp) else value for value in row])
+            book.save(folder / name)
+        else:
+            (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+@pytest.mark.parametrize("code", kinds())
+def test_every_kind_is_found_where_it_is(code, tmp_path):
+    if code in ELSEWHERE:
+        assert f'"{code}"' in (Path(__file__).parent / ELSEWHERE[code]).read_text()
+        return
+    files, line, column = CASES[code]
+    seen = examine_data(write(tmp_path, files))
+    found = [entry for entry in seen.findings if entry.code == code]
+    assert [(entry.line, entry.column) for entry in found][:1] == [(line, column)]
+    default = {"codebook": "codebook.toml", "bib": "sources.bib"}.get(code.split("-")[0], next(iter(files)))
+    assert found[0].file == IN_COMPANION.get(code, default)
+    assert found[0].severity == kinds()[code].severity
+    assert found[0].fix
+    assert "{" not in found[0].message
+    assert (seen.table is None) == any(entry.severity == "error" for entry in seen.findings)
+
+
+@pytest.mark.parametrize("code", kinds())
+def test_the_sound_table_has_no_problem_but_what_is_information(code, tmp_path):
+    rows = [{"phase": phase.key} for phase in default_codebook().core_phases]
+    window = {"projects.csv": wide({"project": "P", "window_start": 2012, "window_end": 2021}, file="projects.csv")}
+    seen = examine_data(write(tmp_path, table(*rows) | window))
+    assert code not in {entry.code for entry in seen.findings} - {"period-assumed"}
+
+
+SEVERAL = table(
+    {"phase": "desing", "start": "2.018", "source": ""},
+    {"origin": "Chinese", "country": "EQU", "end": "actualidad"},
+    {"start": 2019, "end": 2018, "status": "hold"},
+)
+
+
+def test_all_findings_come_at_once_errors_first(tmp_path):
+    seen = examine_data(write(tmp_path, SEVERAL))
+    errors = [(entry.line, entry.column) for entry in seen.findings if entry.severity == "error"]
+    assert errors == [
+        (2, "phase"),
+        (2, "source"),
+        (2, "start"),
+        (3, "country"),
+        (3, "end"),
+        (3, "origin"),
+        (4, "end"),
+        (4, "status"),
+    ]
+    severities = [entry.severity for entry in seen.findings]
+    assert severities == sorted(severities, key=["error", "warning", "information"].index)
+
+
+@pytest.mark.parametrize(
+    "column, value, advice",
+    [
+        ("phase", "maintainance", "Did you mean 'maintenance'?"),
+        ("phase", "Managed and operated by", "Did you mean 'operation'?"),
+        ("origin", "Chinese", "Did you mean 'chinese'?"),
+        ("origin", "сhinese", "Did you mean 'chinese'?"),
+        ("origin", "ｌocal", "Did you mean 'local'?"),
+        ("status", "n/d", "Leave the cell empty"),
+        ("status", "Held", "Did you mean 'held'?"),
+        ("start", "2.018", "Did you mean '2018'?"),
+        ("start", "2018-05", "Did you mean '2018'?"),
+        ("start", "2012-2018", "Write 2012 into start and 2018 into end."),
+        ("end", "actualidad", "Leave end empty"),
+        ("unnamed", "sí", "Did you mean 'true'?"),
+        ("country", "ecu", "Did you mean 'ECU'?"),
+    ],
+)
+def test_advice(column, value, advice, tmp_path):
+    entry = examine_data(write(tmp_path, table({column: value}))).findings[0]
+    assert (entry.column, entry.found) == (column, value)
+    assert advice in entry.fix
+
+
+def test_odd_characters_are_named(tmp_path):
+    message = examine_data(write(tmp_path, table({"origin": "сhinese"}))).findings[0].message
+    assert "CYRILLIC SMALL LETTER ES" in message
+    bidi = examine_data(write(tmp_path, table({"actor": "a\u202eb"}))).findings[0]
+    assert bidi.code == "character-control"
+    assert "RIGHT-TO-LEFT OVERRIDE" in bidi.message
+    assert "\u202e" not in as_text([bidi])
+
+
+def test_a_year_is_no_missing_value_and_na_is_text():
+    rows = table_from_records(
+        [{"project": "NA", "phase": "design", "actor": "None", "origin": "local", "source": "null"}]
+    ).rows
+    assert rows.loc[0, ["project", "actor", "source"]].tolist() == ["NA", "None", "null"]
+
+
+@pytest.mark.parametrize("cell", ["-", "-3", "+54 11 4000", "3-4", "", "a=b"])
+def test_what_is_no_formula(cell, tmp_path):
+    codes = [entry.code for entry in examine_data(write(tmp_path, table({"locator": cell}))).findings]
+    assert "cell-formula" not in codes
+
+
+def test_no_warning_where_origins_differ_because_countries_do(tmp_path):
+    rows = [{"country": "BRA"}, {"project": "Q", "country": "BOL", "origin": "other"}]
+    codes = [entry.code for entry in examine_data(write(tmp_path, table(*rows))).findings]
+    assert "actor-origins" not in codes
+
+
+def test_the_boundary_year_may_be_both_held_and_vacant(tmp_path):
+    rows = [{**UPKEEP, "end": 2018}, {**UPKEEP, "status": "vacant", "actor": "", "origin": "", "start": 2018}]
+    codes = [entry.code for entry in examine_data(write(tmp_path, table(*rows))).findings]
+    assert "vacant-and-held" not in codes
+
+
+def test_many_identical_mistakes_are_one_entry(tmp_path):
+    write(tmp_path, {"actors_by_phase.csv": f"{HEAD}\n" + "P,desing,A,local,s\n" * 10_000})
+    with pytest.raises(DataError) as caught:
+        load_table(tmp_path)
+    assert len(caught.value.findings) >= 10_000
+    assert "actors_by_phase.csv:2, 3, 4, 5, 6 and 9995 more, column phase: found 'desing'" in str(caught.value)
+    assert len(str(caught.value)) < 2_000
+    everything = as_text(caught.value.findings, everything=True)
+    assert ", 10001, column phase" in everything
+
+
+def test_many_different_mistakes_of_a_kind_are_counted(tmp_path):
+    rows = "".join(f"P,phase{n},A,local,s\n" for n in range(100))
+    seen = examine_data(write(tmp_path, {"actors_by_phase.csv": f"{HEAD}\n{rows}"}))
+    assert "and 95 more of [value-unknown]" in as_text(seen.findings)
+    assert "more" not in as_text(seen.findings, everything=True)
+
+
+def test_pandera_says_what_the_tests_of_the_cells_say(tmp_path, monkeypatch):
+    """A sound table is not sent through pandera; a broken one is, and an environment variable changes nothing."""
+    text, _ = text_frame(read_csv_text(SEVERAL["actors_by_phase.csv"], "t.csv", COLUMNS), COLUMNS)
+    before = examine_data(write(tmp_path, SEVERAL)).findings
+    monkeypatch.setenv("PANDERA_VALIDATION_ENABLED", "False")
+    monkeypatch.setenv("PANDERA_VALIDATION_DEPTH", "SCHEMA_ONLY")
+    assert examine_data(tmp_path).findings == before
+    failing = [
+        (column.name, code)
+        for column in COLUMNS
+        for code, test in cell_tests(column, default_codebook()).items()
+        if not test(text[column.name]).all()
+    ]
+    schema = table_schema(default_codebook())
+    assert failing == [
+        ("country", "country-unknown"),
+        ("phase", "value-unknown"),
+        ("origin", "value-unknown"),
+        ("start", "year-format"),
+        ("end", "year-format"),
+        ("status", "value-unknown"),
+        ("source", "cell-required"),
+    ]
+    assert [name for name, code in failing] == [name for name in schema.columns if name in dict(failing)]
+
+
+def run(*args):
+    return CliRunner().invoke(group, ["check", *map(str, args)])
+
+
+def test_command_text_and_exit_codes(tmp_path):
+    good = run(write(tmp_path, table({})))
+    assert good.exit_code == 0
+    assert "no errors, no warnings" in good.stdout
+    bad = run(write(tmp_path, SEVERAL))
+    assert bad.exit_code == 1
+    assert bad.stdout.startswith("error: actors_by_phase.csv:2, column phase: found 'desing', expected financing, ")
+    assert re.search(r"8 errors, no warnings", bad.stdout)
+    assert run(tmp_path, "--format", "xml").exit_code == 2
+
+
+def test_command_json_and_csv_hold_every_finding(tmp_path):
+    write(tmp_path, SEVERAL)
+    document = json.loads(run(tmp_path, "--format", "json").stdout)
+    rows = list(csv.DictReader(io.StringIO(run(tmp_path, "--format", "csv").stdout)))
+    assert document["errors"] == 8
+    assert len(document["findings"]) == len(rows) == 8
+    assert rows[0]["found"] == document["findings"][0]["found"] == "desing"
+    assert set(rows[0]) == {"file", "line", "row", "column", "code", "severity", "found", "expected", "fix"}
+
+
+def test_csv_of_findings_holds_no_formula(tmp_path):
+    rows = list(csv.DictReader(io.StringIO(run(write(tmp_path, table({"note": "=1+1"})), "--format", "csv").stdout)))
+    assert rows[0]["found"] == "'=1+1"
+
+
+def test_shipped_data_have_no_errors_and_are_named_on_stderr():
+    result = run()
+    assert result.exit_code == 0
+    assert "No DATA given: reading the shipped study." in result.stderr
+    assert "no errors" in result.stdout
+
+
+def test_generated_pages_are_current():
+    docs = Path(__file__).parents[1] / "docs"
+    assert (docs / "problems.md").read_text("utf-8") == problems_markdown()
+    page = (docs / "data-format.md").read_text("utf-8")
+    for columns in (COLUMNS, PROJECTS, ACTORS, EVENTS):
+        assert columns_markdown(columns) in page
+
+
+def test_new_writes_a_folder_that_passes_check(tmp_path):
+    target = tmp_path / "my-study"
+    runner = CliRunner()
+    assert runner.invoke(group, ["new", str(target)]).exit_code == 0
+    assert sorted(path.name for path in target.iterdir()) == [
+        "README.md",
+        "actors_by_phase.csv",
+        "codebook.toml",
+        "projects.csv",
+    ]
+    seen = examine_data(target)
+    assert [entry.severity for entry in seen.findings] == ["information"] * len(seen.findings)
+    assert len(seen.table.rows) == 2
+    before = (target / "README.md").read_bytes()
+    (target / "actors_by_phase.csv").write_text("mine")
+    again = runner.invoke(group, ["new", str(target)])
+    assert isinstance(again.exception, Exception)
+    assert (target / "actors_by_phase.csv").read_text() == "mine"
+    assert (target / "README.md").read_bytes() == before
+
+
+def test_new_does_not_replace_a_file(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    result = CliRunner().invoke(group, ["new", str(tmp_path / "file")])
+    assert "cannot be made" in str(result.exception)
+    assert (tmp_path / "file").read_text() == "mine"
