@@ -115,3 +115,27 @@ def _outside_strings(text: str) -> Iterator[tuple[int, str]]:
                 break
             start, closing = min(places)
             rest = rest[start + 3 :]
+
+
+def claims_of(table: Table) -> tuple[Claim, ...]:
+    """Read the claims beside a table's data.
+
+    Raises
+    ------
+    UsageError
+        If the table did not come from a folder, or there is no `claims.toml` in it.
+    DataError
+        As `read_claims`.
+
+    Examples
+    --------
+    >>> import agency
+    >>> claims_of(agency.load().data)[0].id
+    'regularities-initiation-requirements'
+    """
+    from pathlib import Path
+
+    if not table.folder:
+        message = f"A table without a folder has no {CLAIMS_FILE}: read one with read_claims(path, table)."
+        raise UsageError(message)
+    return read_claims(Path(table.folder) / CLAIMS_FILE, table)
