@@ -17,6 +17,10 @@ class AgencyError(Exception):
 
     exit_code = 2
 
+    def _render_traceback_(self) -> list[str]:
+        """Jupyter shows the message alone, as the command line does (a protocol of IPython)."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class DataError(AgencyError):
     """The data have errors; nothing was computed.

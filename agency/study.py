@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 
 from agency.matrix.view import View
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import Unpack
 
     import pandas as pd
 
+    from agency.figures.canvas import Drawing
+    from agency.figures.picture import Picture
     from agency.matrix.cellmodel import CellTable
+    from agency.matrix.choice import Choice
     from agency.matrix.matrix import Matrix
+    from agency.matrix.select import Selection
+    from agency.render.findinglist import FindingList
+    from agency.render.printout import Printout
     from agency.table.model import Table
 
 
@@ -24,18 +34,74 @@ def load(
     delimiter: str | None = None,
     sheet: str | None = None,
 ) -> Study:
-    """Read and validate a table; without a path, the shipped study."""
+    """Read and validate a table; without a path, the shipped study.
+
+    Parameters
+    ----------
+    path
+        A folder, a CSV, an .xlsx workbook or a DataFrame.
+    encoding, delimiter, sheet
+        Only needed where the file can be read in two ways; the error then says so.
+
+    Raises
+    ------
+    DataError
+        If the data have errors; the message names every one, with line, column and a fix.
+    UsageError
+        If the path cannot be read.
+
+    Examples
+    --------
+    >>> import agency
+    >>> study = agency.load()
+    >>> study.select(project=["ECU 911", "JSeI"]).projects
+    ('ECU 911', 'JSeI')
+    """
     from agency.table.load import load_table
 
     return Study(load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Study:
-    """An immutable study: a sound table and what is selected of it."""
+    """An immutable study: a sound table and what is selected of it.
+
+    In Jupyter it shows itself as a matrix with colours, and the passage behind a name when pointed at.
+
+    Attributes
+    ----------
+    data
+        The table with its codebook, sources and findings (`agency.table.model.Table`).
+    view
+        Selection and rules in force (`agency.matrix.view.View`).
+
+    Examples
+    --------
+    >>> import agency
+    >>> study = agency.load()
+    >>> study["ECU 911"].at(2019).cells.cell("ECU 911", "maintenance").text
+    'still under negotiation'
+    """
 
     data: Table
     view: View = field(default_factory=View)
+
+    # What is selected, and the two forms everything is computed from.
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """Names of the selected projects, in the order of the table or as asked for."""
+        return self._selection.projects
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Keys of the selected phases, in process order."""
+        return tuple(phase.key for phase in self._selection.phases)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the selection left out, a sentence each."""
+        return self._selection.notices
 
     @property
     def matrix(self) -> Matrix:
@@ -51,15 +117,183 @@ class Study:
 
         return cell_table(self.data, self.view)
 
-    def select(self, **choice: Any) -> Study:
-        """Return a study with another selection."""
-        from agency.matrix.select import select
+    # Choosing: each returns a new study.
 
-        return Study(self.data, select(self.data, self.view, **choice))
+    def select(self, **choice: Unpack[Choice]) -> Study:
+        """Return a study with another selection or other rules.
+
+        Parameters
+        ----------
+        project, phase, source, country
+            One name or several; countries as ISO alpha-3.
+        rank
+            ``best``: preferred rows win in their cell; ``all``: preferred and normal together.
+        include_alleged
+            Count alleged rows, which are only listed by default.
+        mode
+            ``static``: held at any time; ``time``: weighted by years.
+        year
+            Snapshot of this year, or ``"end"`` for each project's last year.
+        boundary, counting, min_phases, weights, roles
+            As in `agency.matrix.view.View`.
+
+        Raises
+        ------
+        UsageError
+            For an unknown name or value, with the nearest known one; for a year no selected project has.
+
+        Examples
+        --------
+        >>> import agency
+        >>> study = agency.load().select(project="ECU 911", mode="time")
+        >>> study.indicators("composition.gap")["value"].astype(float).round(2).tolist()
+        [0.05]
+        """
+        from agency.matrix.select import select, selection
+
+        chosen = select(self.data, self.view, **choice)
+        if chosen.mode == "snapshot":
+            selection(self.data, chosen)  # a year no project has is said here, not when the study is shown
+        return Study(self.data, chosen)
+
+    def at(self, year: int | Literal["end"]) -> Study:
+        """Return the study as of a year, or at the end of each project's window."""
+        return self.select(year=year)
+
+    def __getitem__(self, project: str | list[str]) -> Study:
+        """Return the study of one project or of several: ``study["JSeI"]``."""
+        return self.select(project=project)
+
+    # Reading.
+
+    def table(self, *, notes: bool = True, transpose: bool | None = None) -> Printout:
+        """Return who held which phase, in the form of Table 1; `notes` mark every statement with its source."""
+        from agency.render.cellsheet import cell_document, cell_sheet
+        from agency.render.printout import Printout
+
+        cells, year = self.cells, self.view.year
+        sheet = cell_sheet(cells, sources=self.data.sources, notes=notes, transpose=transpose, year=year)
+        return Printout((sheet,), cell_document(cells))
+
+    def evidence(self) -> pd.DataFrame:
+        """Return the selected statements: the columns of the table and ``line``, the line in the file."""
+        from agency.table.spec import COLUMNS
+
+        return self._selection.rows[["line", *(column.name for column in COLUMNS)]]
 
     @property
-    def notices(self) -> tuple[str, ...]:
-        """What the selection left out, a sentence each."""
+    def findings(self) -> FindingList:
+        """What is worth knowing about the table, as `agency check` lists it."""
+        from agency.render.findinglist import FindingList
+
+        return FindingList(self.data.name, self.data.findings, self.data.notices)
+
+    # Numbers.
+
+    def indicators(self, *keys: str) -> pd.DataFrame:
+        """Return the indicators: project, key, value, low, high (bounds) and why (there is no value).
+
+        Parameters
+        ----------
+        *keys
+            Only these indicators, by first part or by whole key: ``"composition"``, ``"composition.gap"``.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].indicators("composition.chinese")["value"].astype(float).round(3).tolist()
+        [0.417]
+        """
+        from agency.measures.indicators import indicators
+
+        frame = indicators(self.matrix, self.data, keys=keys or None)
+        return frame[frame["key"].str.startswith(keys)].reset_index(drop=True) if keys else frame
+
+    def coverage(self) -> pd.DataFrame:
+        """Return project, phase and state: coded, contested, vacant, unknown or not_applicable."""
+        from agency.measures.coverage import coverage
+
+        return coverage(self.data, self.view)
+
+    def claims(self) -> Printout:
+        """Return what the coded evidence says of the sentences in `claims.toml`."""
+        from agency.measures.claimfile import claims_of
+        from agency.measures.claims import judge_claims
+        from agency.measures.claimtable import claims_document, claims_frame
+        from agency.render.claimsheet import claim_sheets
+        from agency.render.printout import Printout
+
+        found = judge_claims(self.data, claims_of(self.data), self.view)
+        sheets = tuple(claim_sheets(self.data, found))
+        return Printout(sheets, claims_document(self.data, found), claims_frame(self.data, found))
+
+    # Figures.
+
+    def heatmap(self, *, width: str | float = "single", years: Sequence[int] = ()) -> Picture:
+        """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side.
+
+        `width` is single (90 mm), onehalf (140), double (190) or a number of mm, here and in every figure.
+        """
+        from agency.figures.matrix import draw_matrix
+        from agency.figures.panels import draw_panels
+
+        if not years:
+            return self._picture(draw_matrix, self.cells, width=width)
+        named = self.select(project=self.projects)  # named, so that no year leaves one out as thin
+        by_year = {year: named.at(year).cells for year in years}
+        return self._picture(draw_panels, self.cells, by_year, width=width)
+
+    def timeline(self, *, width: str | float = "single") -> Picture:
+        """Draw who held the continuing phases from year to year, with dated events."""
+        from agency.figures.timeline import draw_timeline
+
+        return self._picture(draw_timeline, self.cells, self.matrix, self.data.events, width=width)
+
+    def composition(self, *, width: str | float = "single", sort: Literal["order", "local"] = "order") -> Picture:
+        """Draw the composition of the life cycle, a bar per project."""
+        from agency.figures.composition import draw_composition
+
+        return self._picture(partial(draw_composition, sort=sort), self.matrix, width=width)
+
+    def aggregate(
+        self, *, width: str | float = "single", by: Literal["country", "decade", "all"] = "country"
+    ) -> Picture:
+        """Draw the mean composition of each phase over groups of projects."""
+        from agency.figures.aggregate import draw_aggregate
+
+        return self._picture(partial(draw_aggregate, by=by), self.matrix, self.data, width=width)
+
+    # Everything at once.
+
+    def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
+        """Write the one-file HTML report with tables and figures beside it, and return its path."""
+        from agency.report.files import write_report
+        from agency.table.locate import PACKAGED
+
+        data = "" if PACKAGED in self.data.notices else None
+        return write_report(self.data, self.view, folder, bundle=bundle, data=data)[-1]
+
+    # Showing itself.
+
+    def __repr__(self) -> str:
+        return repr(self.table(notes=False))
+
+    def _repr_html_(self) -> str:
+        from agency.render.matrixhtml import matrix_html
+
+        return matrix_html(self.cells)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self.data.projects.index)
+
+    @property
+    def _selection(self) -> Selection:
         from agency.matrix.select import selection
 
-        return selection(self.data, self.view).notices
+        return selection(self.data, self.view)
+
+    def _picture(self, draw: Callable[..., Drawing], *content: Any, width: str | float) -> Picture:
+        from agency.figures.picture import picture
+        from agency.figures.saving import provenance
+
+        return picture(draw, *content, width=width, made_from=provenance(self.data, self.view))

@@ -93,7 +93,7 @@ def open_study(options: dict[str, Any]) -> Study:
     for notice in study.data.notices:
         click.echo(f"agency: {notice}", err=True)
     names = {"projects": "project", "phases": "phase", "only_sources": "source", "countries": "country"}
-    chosen = {new: list(options.pop(old)) for old, new in names.items() if old in options}
+    chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if old in options}
     rules = {
         key: options.pop(key)
         for key in ("rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting")

@@ -1,0 +1,53 @@
+"""`FindingList`: what is wrong with a table and what is worth knowing about it, as a notebook shows it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
+
+from agency.table.listing import as_text, summary
+from agency.table.problems import Finding, errors_of, in_order
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FindingList:
+    """The findings about a table; prints itself as `agency check` does, repeated mistakes grouped.
+
+    Attributes
+    ----------
+    name
+        Name of the table.
+    findings
+        All findings, in any order.
+    notices
+        What was assumed in reading.
+
+    Examples
+    --------
+    >>> import agency
+    >>> agency.load()["JSeI"].findings.is_sound
+    True
+    """
+
+    name: str
+    findings: tuple[Finding, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there are no errors, so that the table can be computed with."""
+        return not errors_of(self.findings)
+
+    def frame(self) -> pd.DataFrame:
+        """Return a row per finding, errors first: file, line, row, column, code, severity, found, expected, fix."""
+        import pandas as pd
+
+        names = [field.name for field in fields(Finding)]
+        return pd.DataFrame([asdict(entry) for entry in in_order(self.findings)], columns=names)
+
+    def __repr__(self) -> str:
+        text = as_text(self.findings)
+        return "\n".join([*self.notices, *([text] if text else []), f"{self.name}: {summary(self.findings)}."])
