@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import escape as _escape_html
 
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
@@ -134,6 +135,7 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _NUMBER = re.compile(r"\s*[+-]?(\d[\d.,\s]*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
 
 
+@lru_cache(maxsize=1 << 16)
 def spreadsheet(text: str) -> str:
     """Put an apostrophe before what a spreadsheet could take for a formula; numbers are left alone.
 

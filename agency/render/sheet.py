@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def _unmarked(entry: Entry) -> Entry:
     return replace(entry, lines=tuple(tuple(replace(run, marks=()) for run in line) for line in entry.lines))
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(text: str) -> Entry:
     """Return a cell with one line of plain text.
 
