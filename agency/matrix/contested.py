@@ -56,7 +56,9 @@ def contested(table: Table, view: View | None = None) -> pd.DataFrame:
     rows = _compared_rows(table, view or View())
     cells = rows[_CELL].drop_duplicates()
     pairs = source_pairs(table, view)
-    worst = pairs.assign(level=pairs["agreement"].map(_LEVELS.index)).groupby(_CELL, sort=False)["level"].max()
+    worst = (
+        pairs.assign(level=pairs["agreement"].map(_LEVELS.index).astype(int)).groupby(_CELL, sort=False)["level"].max()
+    )
     levels = worst.reindex(pd.MultiIndex.from_frame(cells)).fillna(0).astype(int)
     agreement = pd.Series([_LEVELS[level] for level in levels], index=cells.index, dtype="str")
     return cells.assign(agreement=agreement).reset_index(drop=True)
