@@ -42,7 +42,7 @@ def shorten(first: str, *candidates: str) -> str:
 
 def matrix_short(cells: CellTable) -> str:
     """Return the short text of a matrix: kind, size, and in how many cells each origin holds."""
-    labels = {origin.key: origin.label for origin in cells.codebook.origins}
+    labels = {origin.key: origin.label for origin in cells.codebook.origins} | {"unknown": "Origin unknown"}
     held: Counter[str] = Counter()
     blanks: Counter[str] = Counter()
     for cell in cells.cells.values():

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agency.figures.canvas import Box, Canvas, Look
+from agency.figures.colour import lightness
 from agency.figures.fitting import fit, text_width
 from agency.figures.glyphs import NEGOTIATING, NOT_CODED, Area, Mark, origin_area
-from agency.figures.style import INK, PAPER
+from agency.figures.style import INK, PAPER, QUIET
 from agency.table.codebook import Codebook
 
 GAP_AREA = replace(NEGOTIATING, key="gap", label="Nobody (gap)")
 UNKNOWN_AREA = replace(NOT_CODED, key="unknown", label="Unknown")
 _TINY = 1e-9
 _NARROW = 1.2
+_PALE = 80.0
 
 
 def bar_areas(codebook: Codebook) -> dict[str, Area]:
@@ -30,9 +32,10 @@ def draw_bar(canvas: Canvas, box: Box, parts: Sequence[tuple[Area, float]], *, g
         if fraction <= _TINY:
             continue
         place = Box(x, box.y, fraction * box.width, box.height)
+        # Edge and hatch would swallow a narrow segment; a pale one keeps its edge, to be seen beside white.
         narrow = place.width < _NARROW and area.look.fill != PAPER
-        # An edge would swallow a narrow segment.
-        shown = replace(area, look=Look(area.look.fill)) if narrow else area
+        slim = Look(area.look.fill, QUIET if lightness(area.look.fill) > _PALE else "none")
+        shown = replace(area, look=slim) if narrow else area
         shown.draw(canvas, place, gid=f"{gid}-{area.key}")
         label = percent(fraction)
         if numbers and text_width(label, canvas.style.size, canvas.style.families) + 2.0 <= place.width:

@@ -128,6 +128,8 @@ def figure_rc(style: FigureStyle) -> Any:
             "ps.fonttype": 42,
             "svg.fonttype": "none",
             "svg.hashsalt": "agency",
+            # Letters as wide in PNG as in PDF and as measured.
+            "text.hinting": "none",
             "text.usetex": False,
             "text.parse_math": False,
             "axes.unicode_minus": False,

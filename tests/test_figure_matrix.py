@@ -1,0 +1,294 @@
+"""The matrix figure by its artists: texts, colours, hatches, ids, legend, and no text outside its place."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import Any
+
+import matplotlib as mpl
+import pytest
+from figure_cases import (
+    CHINESE_NAME,
+    LONG_NAME,
+    ONE_WORD,
+    WIDTHS,
+    cell,
+    chinese_names,
+    every_kind,
+    extent,
+    held,
+    holder,
+    legend_labels,
+    long_names,
+    looks,
+    table,
+    text_extent,
+    written,
+)
+from matplotlib.figure import Figure
+
+import agency
+from agency.errors import UsageError
+from agency.figures.canvas import Drawing
+from agency.figures.matrix import MATRIX_LIMIT, NAMED_LIMIT, draw_matrix
+from agency.figures.style import FigureStyle
+from agency.matrix.cellmodel import CellTable
+
+LOCAL, CHINESE = ("#6699cc", ""), ("#ee99aa", "/")
+
+
+def table_1() -> CellTable:
+    return agency.load().select(project=["ECU 911", "JSeI"]).cells
+
+
+def projects(number: int) -> CellTable:
+    firm = holder("Firm", "chinese")
+    return table([cell("design", held(firm), project=f"Project {n}") for n in range(number)])
+
+
+def test_table_1_names_every_holder_and_period() -> None:
+    drawing = draw_matrix(table_1())
+    text = written(drawing)
+    for words in (
+        "Coordinating Ministry of Security",
+        "Jujuy's Ministry of Security",
+        "CEIEC (technical)",
+        "ZTE (technical)",
+        "Local firms CEIEC",
+        "Local firms ZTE",
+        "Until 2018",
+        "From 2018 onwards",
+        "still under negotiation",
+        "ZTE for 3 years",
+        "Maintained and upgraded by",
+    ):
+        assert words in text
+    assert drawing.notices == ()
+
+
+def test_table_1_has_a_band_for_each_holder_in_its_colour_and_hatch() -> None:
+    assert looks(draw_matrix(table_1())) == {LOCAL: 8, CHINESE: 6, ("#ffffff", "|"): 1}
+
+
+def test_table_1_legend_shows_what_occurs_and_nothing_else() -> None:
+    assert legend_labels(draw_matrix(table_1())) == [
+        "Local",
+        "Chinese",
+        "Under negotiation",
+        "Periods: earlier left, equal widths",
+        "Joint holders",
+        "Open end: year not given",
+        "Length known, years not",
+    ]
+
+
+def test_periods_stand_side_by_side_earlier_left_in_equal_widths() -> None:
+    parts = {gid: extent(artist) for gid, artist in draw_matrix(table_1()).artists.items()}
+    before, after = (box for gid, box in sorted(parts.items()) if gid.startswith("matrix-c0-5-p"))
+    assert before.right < after.x
+    assert before.width == pytest.approx(after.width, abs=0.1)
+    assert before.y == pytest.approx(after.y, abs=0.1)
+
+
+def test_joint_holders_are_stacked_with_equal_heights() -> None:
+    parts = {gid: extent(artist) for gid, artist in draw_matrix(every_kind()).artists.items()}
+    bands = [box for gid, box in parts.items() if gid.startswith("matrix-c0-0-p")]
+    assert len(bands) == 9
+    for upper, lower in pairwise(bands):
+        assert upper.bottom < lower.y
+        assert upper.x == pytest.approx(lower.x, abs=0.1)
+        assert upper.height == pytest.approx(lower.height, abs=0.1)
+
+
+def test_every_kind_of_cell_has_its_legend_entry() -> None:
+    assert legend_labels(draw_matrix(every_kind())) == [
+        "Local",
+        "Chinese",
+        "Western",
+        "Other",
+        "Mixed",
+        "Nobody",
+        "Under negotiation",
+        "n/a",
+        "Not applicable",
+        "?",
+        "Origin unknown",
+        "( )",
+        "Listed, not counted",
+        "Alleged, counted",
+        "Contested between sources",
+        "Periods: earlier left, equal widths",
+        "Joint holders",
+        "Open end: year not given",
+        "Length known, years not",
+    ]
+
+
+def appearance(drawing: Drawing, gid: str) -> tuple[Any, ...]:
+    patch: Any = drawing.artists[gid]
+    return (patch.get_facecolor(), patch.get_hatch(), patch.get_linestyle(), patch.get_edgecolor())
+
+
+def test_four_blanks_and_listed_rows_look_different() -> None:
+    cells = every_kind().cells
+    drawing = draw_matrix(
+        table(
+            [
+                cells["X", "design"],
+                cells["X", "implementation"],
+                cells["X", "operation"],
+                cell("maintenance", listed=(holder("P", status="proposed"),)),
+            ]
+        )
+    )
+    ids = [gid for gid in drawing.artists if not gid.startswith("matrix-c0-4-p00") and "-p01-" not in gid]
+    seen = {gid: appearance(drawing, gid) for gid in ids}
+    # Two cells are not coded; vacant, negotiating, not applicable, listed and not coded make five looks.
+    assert len(ids) == 6
+    assert len(set(seen.values())) == 5
+
+
+def test_contested_and_alleged_are_marked_by_their_edge() -> None:
+    drawing = draw_matrix(every_kind())
+    patch: Any = drawing.artists["matrix-c0-1-p00-r11"]
+    assert patch.get_linestyle() not in ("-", "solid")
+    thick = [p for p in drawing.axes.patches if p.get_linewidth() > 1.2]
+    assert len(thick) == 2  # the cell and its legend entry
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("cells", [table_1, every_kind, long_names], ids=lambda cells: cells.__name__)
+def test_no_text_leaves_its_place_or_meets_another(cells: Any, width: float) -> None:
+    drawing = draw_matrix(cells(), style=FigureStyle(width_mm=width))
+    extents = []
+    for label, box in drawing.labels:
+        ink = text_extent(drawing, label)
+        # Half a pixel of the renderer's rounding, both sides.
+        assert ink.x >= box.x - 0.1, label
+        assert ink.right <= box.right + 0.1, label
+        assert ink.y >= box.y - 0.1, label
+        assert ink.bottom <= box.bottom + 0.1, label
+        assert label.get_fontsize() >= 6
+        extents.append((ink, label))
+    for (one, first), (other, second) in combinations(extents, 2):
+        apart = (
+            one.right <= other.x or other.right <= one.x or one.bottom <= other.y + 0.3 or other.bottom <= one.y + 0.3
+        )
+        assert apart, (first, second)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_long_names_are_complete_at_every_width(width: float) -> None:
+    text = written(draw_matrix(long_names(), style=FigureStyle(width_mm=width)))
+    assert LONG_NAME in text
+    assert ONE_WORD in text.replace(" ", "").replace("-", "")
+
+
+def test_texts_of_the_table_are_never_mathematics() -> None:
+    drawing = draw_matrix(table([cell("design", held(holder("US$ 200 and US$ 40_x", "local")))]))
+    assert "US$ 200 and US$ 40_x" in written(drawing)
+    assert not any(label.get_parse_math() for label, _ in drawing.labels)
+
+
+def test_missing_characters_are_named_once_with_the_option_that_mends_it() -> None:
+    (notice,) = draw_matrix(chinese_names()).notices
+    assert " ".join(dict.fromkeys(CHINESE_NAME)) in notice
+    assert "--font" in notice
+
+
+def test_unknown_font_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"DejaVu Sanz: no such font is installed\. Did you mean 'DejaVu Sans'"):
+        draw_matrix(table_1(), style=FigureStyle(fonts=("DejaVu Sanz",)))
+
+
+def test_user_palette_is_checked_and_its_pair_named() -> None:
+    from dataclasses import replace
+
+    cells = table_1()
+    alike = tuple(replace(o, colour="#6699CC") if o.key == "chinese" else o for o in cells.codebook.origins)
+    notices = draw_matrix(replace(cells, codebook=replace(cells.codebook, origins=alike))).notices
+    assert "Local (#6699CC) and Chinese (#6699CC)" in notices[0]
+
+
+def test_more_than_twelve_projects_become_rows_without_names() -> None:
+    named, rows = draw_matrix(projects(NAMED_LIMIT)), draw_matrix(projects(NAMED_LIMIT + 1))
+    assert "Firm" in written(named)
+    assert "Firm" not in written(rows)
+    assert all(f"Project {n}" in written(rows) for n in range(13))
+    assert looks(rows)["#bb5566", "/"] == 13
+    assert looks(rows)["#ffffff", ""] == 13 * 5
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_rows_without_names_keep_their_texts_in_place(width: float) -> None:
+    cells = {**projects(13).cells, **every_kind("Project 1").cells}
+    drawing = draw_matrix(table(list(cells.values())), style=FigureStyle(width_mm=width))
+    for label, box in drawing.labels:
+        ink = text_extent(drawing, label)
+        assert ink.x >= box.x - 0.1, label
+        assert ink.right <= box.right + 0.1, label
+        assert ink.y >= box.y - 0.1, label
+        assert ink.bottom <= box.bottom + 0.1, label
+
+
+def test_more_than_sixty_projects_are_offered_the_aggregate() -> None:
+    with pytest.raises(UsageError, match="agency figure aggregate --by country"):
+        draw_matrix(projects(MATRIX_LIMIT + 1))
+
+
+def test_nothing_selected_is_said() -> None:
+    with pytest.raises(UsageError, match="nothing to draw"):
+        draw_matrix(table([]))
+
+
+def test_ids_are_unique_and_carry_the_prefix() -> None:
+    from matplotlib.artist import Artist
+
+    drawing = draw_matrix(every_kind(), name="fig2")
+    ids = [artist.get_gid() for artist in drawing.figure.findobj(Artist) if artist.get_gid()]
+    assert len(ids) == len(set(ids)) == len(drawing.artists)
+    assert all(gid.startswith("fig2-") for gid in ids)
+
+
+def test_holders_link_to_their_rows_when_asked() -> None:
+    drawing = draw_matrix(every_kind(), style=FigureStyle(link="#row-"))
+    assert drawing.artists["matrix-c0-4-p01-r21"].get_url() == "#row-21"
+    assert draw_matrix(every_kind()).artists["matrix-c0-4-p01-r21"].get_url() is None
+
+
+def test_given_axes_and_figure_are_drawn_on() -> None:
+    figure = Figure(figsize=(8, 6))
+    ax = figure.add_subplot()
+    drawing = draw_matrix(table_1(), ax=ax)
+    assert drawing.axes is ax
+    assert drawing.figure is figure
+    other = Figure(figsize=(8, 6))
+    assert draw_matrix(table_1(), figure=other).figure is other
+
+
+def test_axes_too_low_are_refused_with_the_height_needed() -> None:
+    with pytest.raises(UsageError, match=r"needs \d+ mm of height at this width; the axes have 25 mm"):
+        draw_matrix(table_1(), figure=Figure(figsize=(4, 1)))
+
+
+def test_axes_and_figure_together_are_refused() -> None:
+    figure = Figure()
+    with pytest.raises(UsageError, match="not both"):
+        draw_matrix(table_1(), ax=figure.add_subplot(), figure=figure)
+
+
+def test_settings_of_the_user_stay_and_do_not_matter() -> None:
+    plain = draw_matrix(table_1())
+    with mpl.rc_context({"font.size": 30, "hatch.linewidth": 9, "text.parse_math": True}):
+        before = dict(mpl.rcParams)
+        other = draw_matrix(table_1())
+        assert dict(mpl.rcParams) == before
+    assert [label.get_fontsize() for label, _ in plain.labels] == [label.get_fontsize() for label, _ in other.labels]
+
+
+def test_words_for_those_who_cannot_see_it() -> None:
+    drawing = draw_matrix(table_1())
+    assert len(drawing.alt_short) <= 150
+    assert drawing.alt_short.startswith("Heatmap of 6 phases by 2 projects (ECU 911 and JSeI)")
+    assert "Until 2018: CEIEC / From 2018 onwards: still under negotiation" in drawing.alt_long
+    assert drawing.alt_long.count("\n") == 1
