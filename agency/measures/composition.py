@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from agency.measures.profile import TOLERANCE, profile
-from agency.measures.tidy import INSUFFICIENT, NO_HOLDER, NOTHING_APPLIES, lists, ratio_of, tidy
+from agency.measures.tidy import INSUFFICIENT, NO_HOLDER, NOTHING_APPLIES, joined, lists, ratio_of, tidy
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -72,7 +72,7 @@ def shares(matrix: Matrix) -> pd.DataFrame:
     keys = [f"share.{name}" for name in data.origins]
     frame = tidy(data, keys, value, why=why_insufficient(data), bounds=bounds, ratio=_pair(held, known))
     covered = tidy(data, ["coverage"], coverage(data), why=NOTHING_APPLIES, ratio=(known[:, 0], data.total))
-    return pd.concat([frame, covered], ignore_index=True)
+    return joined([frame, covered])
 
 
 def leave_one_out(matrix: Matrix) -> pd.DataFrame:
@@ -138,7 +138,7 @@ def block_shares(matrix: Matrix) -> pd.DataFrame:
     why = np.where(np.isnan(values["upstream"]), reasons["upstream"], reasons["technical"])
     difference = values["upstream"] - values["technical"]
     frames.append(tidy(data, ["upstream_technical_gap"], difference, why=why))
-    return pd.concat(frames, ignore_index=True)
+    return joined(frames)
 
 
 def weakest_link(matrix: Matrix) -> pd.DataFrame:
@@ -164,12 +164,11 @@ def weakest_link(matrix: Matrix) -> pd.DataFrame:
     project, phase = np.nonzero(usable & (local <= (least + TOLERANCE)[:, None]))
     names = lists(project, np.asarray(data.phases, dtype=object)[phase], len(data.projects))
     names[~defined] = None
-    return pd.concat(
+    return joined(
         [
             tidy(data, ["weakest_link.value"], value, why=NO_HOLDER),
             tidy(data, ["weakest_link.phases"], names, why=NO_HOLDER),
-        ],
-        ignore_index=True,
+        ]
     )
 
 

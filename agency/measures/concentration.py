@@ -10,7 +10,7 @@ import pandas as pd
 
 from agency.measures.composition import insufficient, masses, phase_shares, why_insufficient
 from agency.measures.profile import TOLERANCE, profile, summed
-from agency.measures.tidy import NO_HOLDER, counts, ratio_of, tidy, tidy_long
+from agency.measures.tidy import NO_HOLDER, counts, joined, ratio_of, tidy, tidy_long
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -98,9 +98,11 @@ def actor_shares(matrix: Matrix) -> pd.DataFrame:
     project = data.actors.project[held]
     total = summed(project, mass[held], len(data.projects))[project]
     value = np.where(insufficient(data)[project], np.nan, ratio_of(mass[held], total))
+    keys, codes = actor_keys("actor_share", data, held)
     return tidy_long(
-        np.asarray(data.projects, dtype=object)[project],
-        np.asarray([f"actor_share.{data.actors.names[at]}" for at in held], dtype=object),
+        data,
+        project,
+        (keys, codes),
         value,
         why=why_insufficient(data)[project],
         ratio=(mass[held], total),
@@ -126,7 +128,7 @@ def actor_concentration(matrix: Matrix) -> pd.DataFrame:
     data = profile(matrix)
     found = concentration(data.actors.project, actor_mass(data), len(data.projects))
     number = tidy(data, ["n_actors"], counts(found.count))
-    return pd.concat([number, _spread(data, found, "actors")], ignore_index=True)
+    return joined([number, _spread(data, found, "actors")])
 
 
 def origin_concentration(matrix: Matrix) -> pd.DataFrame:
@@ -205,6 +207,12 @@ def origin_diversity(matrix: Matrix) -> pd.DataFrame:
     return tidy(data, keys, value, why=why_insufficient(data))
 
 
+def actor_keys(family: str, data: Profile, actors: Ints) -> tuple[list[str], Ints]:
+    """Return the distinct keys ``family.ACTOR`` and which of them each of these actors has."""
+    codes, names = pd.factorize(np.asarray(data.actors.names, dtype=object)[actors])
+    return [f"{family}.{name}" for name in names], codes.astype(np.int64)
+
+
 def actor_mass(data: Profile) -> Floats:
     """Return (A,): weighted mass of every actor."""
     weighted = data.parts.share * data.weight[data.parts.project, data.parts.phase]
@@ -235,4 +243,4 @@ def _spread(data: Profile, found: Concentration, of: str) -> pd.DataFrame:
             ("evenness", found.evenness, lone, (found.shannon, log)),
         )
     ]
-    return pd.concat(frames, ignore_index=True)
+    return joined(frames)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from agency.measures.profile import TOLERANCE, profile, summed
-from agency.measures.tidy import NO_WINDOW, lists, ratio_of, tidy
+from agency.measures.tidy import NO_WINDOW, joined, lists, ratio_of, tidy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,13 +61,12 @@ def lock_in(matrix: Matrix) -> pd.DataFrame:
     high = np.where(np.isnan(found.value), np.nan, np.fmax(possible.value, nobody))
     why = _why_side(data, {"build": build, "maintain": maintain})
     states, why_state = _states(matrix, data, found)
-    return pd.concat(
+    return joined(
         [
             tidy(data, ["lock_in.value"], found.value, why=why, bounds=(found.value, high)),
             tidy(data, ["lock_in.actor"], _names(data, found), why=why),
             tidy(data, ["lock_in.state"], states, why=np.where(np.isnan(found.value), why, why_state)),
-        ],
-        ignore_index=True,
+        ]
     )
 
 
@@ -91,12 +90,11 @@ def owner_continuity(matrix: Matrix) -> pd.DataFrame:
     upstream, operate = data.in_blocks("upstream"), data.in_blocks("operate")
     found = _overlap(data, _actor_by_phase(data, data.parts.origin == data.local), upstream, operate)
     why = _why_side(data, {"upstream": upstream, "operate": operate})
-    return pd.concat(
+    return joined(
         [
             tidy(data, ["owner_continuity.value"], found.value, why=why),
             tidy(data, ["owner_continuity.actor"], _names(data, found), why=why),
-        ],
-        ignore_index=True,
+        ]
     )
 
 

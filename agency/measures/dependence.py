@@ -11,7 +11,7 @@ import pandas as pd
 from agency.measures.composition import insufficient, mean_over_known, phase_shares, why_insufficient
 from agency.measures.concentration import NO_FOREIGN, concentration, foreign_mass
 from agency.measures.profile import TOLERANCE, profile
-from agency.measures.tidy import NO_WINDOW, lists, ratio_of, tidy
+from agency.measures.tidy import NO_WINDOW, joined, lists, ratio_of, tidy
 from agency.measures.yearly import yearly
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def dependence_test(matrix: Matrix) -> pd.DataFrame:
             ("years", years, NO_WINDOW, None),
         ):
             frames.append(tidy(data, [f"dependence_test.{scope}.{name}"], value, why=reason, ratio=ratio))
-    return pd.concat(frames, ignore_index=True)
+    return joined(frames)
 
 
 def screen(data: Profile, blocks: tuple[str, ...]) -> Screen:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from agency.matrix.select import deciding_rows, selection
 from agency.measures.profile import positions, profile
-from agency.measures.tidy import NOTHING_APPLIES, ratio_of, tidy
+from agency.measures.tidy import NOTHING_APPLIES, joined, ratio_of, tidy
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -74,7 +74,7 @@ def evidence(matrix: Matrix, table: Table) -> pd.DataFrame:
     cells = data.applicable.sum(axis=1)
     shares = np.stack([quoted.sum(axis=1), complete.sum(axis=1)], axis=1)
     number = np.broadcast_to(cells[:, None], shares.shape)
-    return pd.concat(
+    return joined(
         [
             tidy(
                 data, ["evidence.grade_min", "evidence.grade_median"], values, why="no cell has a source of known type"
@@ -86,8 +86,7 @@ def evidence(matrix: Matrix, table: Table) -> pd.DataFrame:
                 why=NOTHING_APPLIES,
                 ratio=(shares, number),
             ),
-        ],
-        ignore_index=True,
+        ]
     )
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from agency.measures.concentration import actor_keys
 from agency.measures.profile import profile
-from agency.measures.tidy import NO_HOLDER, counts, lists, ratio_of, tidy, tidy_long
+from agency.measures.tidy import NO_HOLDER, counts, joined, lists, ratio_of, tidy, tidy_long
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -44,7 +45,7 @@ def holder_counts(matrix: Matrix) -> pd.DataFrame:
         number = counts(flags.sum(axis=1))
         keys = [f"{name}_count.{origin}" for origin in data.origins]
         frames.append(tidy(data, keys, number, ratio=(number, np.broadcast_to(known, number.shape))))
-    return pd.concat(frames, ignore_index=True)
+    return joined(frames)
 
 
 def sole_foreign(matrix: Matrix) -> pd.DataFrame:
@@ -69,12 +70,11 @@ def sole_foreign(matrix: Matrix) -> pd.DataFrame:
     names = lists(project, np.asarray(data.phases, dtype=object)[phase], len(data.projects))
     number, known = alone.sum(axis=1), (data.holders > 0).sum(axis=1)
     rate = ratio_of(number, known)
-    return pd.concat(
+    return joined(
         [
             tidy(data, ["sole_foreign_phases"], names),
             tidy(data, ["sole_foreign_rate"], rate, why=NO_HOLDER, ratio=(number, known)),
-        ],
-        ignore_index=True,
+        ]
     )
 
 
@@ -106,12 +106,9 @@ def withdrawal(matrix: Matrix) -> pd.DataFrame:
     number = np.bincount(actor[alone], minlength=len(data.actors.names))
     order = np.unique(actor)
     order = order[np.argsort(data.actors.project[order], kind="stable")]
-    critical = tidy_long(
-        np.asarray(data.projects, dtype=object)[data.actors.project[order]],
-        np.asarray([f"critical_phases.{data.actors.names[at]}" for at in order], dtype=object),
-        counts(number[order]),
-    )
-    return pd.concat([factor, critical], ignore_index=True)
+    keys = actor_keys("critical_phases", data, order)
+    critical = tidy_long(data, data.actors.project[order], keys, counts(number[order]))
+    return joined([factor, critical])
 
 
 def handover(matrix: Matrix) -> pd.DataFrame:
@@ -145,15 +142,14 @@ def handover(matrix: Matrix) -> pd.DataFrame:
     degree = np.maximum(degree, data.holders.max(axis=1, initial=0))
     possible = actors * held.sum(axis=1)
     nobody = edges == 0
-    return pd.concat(
+    return joined(
         [
             tidy(data, ["handover.breaks"], counts(_breaks(data, shared))),
             tidy(data, ["handover.components"], counts(_components(held, shared))),
             tidy(data, ["handover.edges"], counts(edges)),
             tidy(data, ["handover.density"], ratio_of(edges, possible), why=NO_HOLDER, ratio=(edges, possible)),
             tidy(data, ["handover.max_degree"], counts(degree, undefined=nobody), why=NO_HOLDER),
-        ],
-        ignore_index=True,
+        ]
     )
 
 

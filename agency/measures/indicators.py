@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from agency.measures.registry import INDICATORS, compute, indicator
-from agency.measures.tidy import COLUMNS
+from agency.measures.tidy import COLUMNS, joined
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -51,20 +51,31 @@ def indicators(matrix: Matrix, table: Table, *, keys: Iterable[str] | None = Non
     >>> frame.loc[frame["key"] == "composition.local", "value"].round(4).tolist()
     [0.5833, 0.5833]
     """
-    return explained(matrix, table, keys=keys)[list(COLUMNS)]
+    return _ordered(matrix, table, keys, COLUMNS)
 
 
 def explained(matrix: Matrix, table: Table, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the same frame with the numerator and denominator of every ratio."""
+    return _ordered(matrix, table, keys, (*COLUMNS, "numerator", "denominator"))
+
+
+def _ordered(matrix: Matrix, table: Table, keys: Iterable[str] | None, columns: tuple[str, ...]) -> pd.DataFrame:
     chosen = INDICATORS if keys is None else [indicator(key) for key in keys]
     functions = dict.fromkeys(entry.function for entry in chosen)
-    frame = pd.concat([compute(function, matrix, table) for function in functions], ignore_index=True)
-    project = pd.Index(matrix.projects).get_indexer(pd.Index(frame["project"]))
-    codes, names = pd.factorize(frame["key"])
+    frame = joined([compute(function, matrix, table)[list(columns)] for function in functions])
     order = {entry.key: at for at, entry in enumerate(chosen)}
-    rank = np.array([order.get(str(name).split(".", 1)[0], -1) for name in names], dtype=np.int64)[codes]
-    sorting = np.lexsort((np.arange(len(frame)), rank, project))
-    return frame.take(sorting[rank[sorting] >= 0]).reset_index(drop=True)
+    rank = np.array([order.get(name.split(".", 1)[0], -1) for name in frame["key"].cat.categories], dtype=np.int64)
+    rank = rank[frame["key"].cat.codes]
+    project = frame["project"].cat.codes.to_numpy(np.int64)
+    # Stable: within an indicator the keys keep the order of its function.
+    sorting = np.argsort(project * (len(order) + 1) + rank, kind="stable")
+    frame = frame.take(sorting[rank[sorting] >= 0]).reset_index(drop=True)
+    return frame.assign(**{name: _text(frame[name].cat) for name in ("project", "key")})
+
+
+def _text(column: Any) -> Any:
+    """Return a column of categories as text."""
+    return pd.array(column.categories, dtype="str").take(column.codes.to_numpy())
 
 
 def nested(frame: pd.DataFrame) -> dict[str, Any]:

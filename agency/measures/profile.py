@@ -49,6 +49,11 @@ class Parts:
     """Position in `Profile.origins`; -1 for a holder of unknown origin."""
     share: Floats
 
+    def slice(self, first: int, last: int) -> Parts:
+        """Return the entries from `first` up to `last`."""
+        kept = slice(first, last)
+        return Parts(self.project[kept], self.phase[kept], self.actor[kept], self.origin[kept], self.share[kept])
+
 
 @dataclass(frozen=True, eq=False)
 class Profile:
@@ -71,17 +76,28 @@ class Profile:
     """(P, K): share of the phase that nobody held."""
     unknown: Floats
     """(P, K): share of the phase of which the holder is not known."""
-    mass: Floats
-    """(P, K, O): share of the phase held by actors of each known origin."""
     actors: Actors
     parts: Parts
     sets: Parts
+
+    @cached_property
+    def project_type(self) -> pd.CategoricalDtype:
+        """The projects as categories: one object for all frames, so that joining them compares nothing."""
+        return pd.CategoricalDtype(pd.Index(self.projects, dtype="str"))
 
     @cached_property
     def total(self) -> Floats:
         """(P,): sum of the weights."""
         found: Floats = self.weight.sum(axis=1)
         return found
+
+    @cached_property
+    def mass(self) -> Floats:
+        """(P, K, O): share of the phase held by actors of each known origin."""
+        kept = self.parts.origin >= 0
+        shape = (*self.weight.shape, len(self.origins))
+        place = (self.parts.project[kept] * shape[1] + self.parts.phase[kept]) * shape[2] + self.parts.origin[kept]
+        return summed(place, self.parts.share[kept], shape[0] * shape[1] * shape[2]).reshape(shape)
 
     @cached_property
     def known(self) -> Floats:
@@ -110,9 +126,9 @@ class Profile:
     @cached_property
     def links(self) -> tuple[Ints, Ints, Ints]:
         """Distinct (project, phase, actor) of the holder sets, each as an array of positions."""
-        cells = np.stack([self.sets.project, self.sets.phase, self.sets.actor], axis=1)
-        project, phase, actor = np.unique(cells, axis=0).T if len(cells) else np.zeros((3, 0), dtype=np.int64)
-        return project, phase, actor
+        height, width = self.weight.shape[1], max(len(self.actors.names), 1)
+        code = np.unique((self.sets.project * height + self.sets.phase) * width + self.sets.actor)
+        return code // width // max(height, 1), code // width % max(height, 1), code % width
 
     @cached_property
     def holders(self) -> Ints:
@@ -161,9 +177,7 @@ def profile(matrix: Matrix) -> Profile:
     (1, 6, 5)
     """
     if matrix not in _CACHE:
-        _CACHE[matrix] = profile_of(
-            matrix.phases, matrix.shares, matrix.sets, projects=matrix.projects, codebook=matrix.codebook
-        )
+        _CACHE[matrix] = _profile_of(matrix)
     return _CACHE[matrix]
 
 
@@ -174,60 +188,43 @@ def threshold(codebook: Codebook, key: str) -> Threshold:
     return codebook.thresholds[key] if key in codebook.thresholds else default_codebook().thresholds[key]
 
 
-def profile_of(
-    phases: pd.DataFrame,
-    shares: pd.DataFrame,
-    sets: pd.DataFrame,
-    *,
-    projects: Sequence[Any],
-    codebook: Codebook,
-) -> Profile:
-    """Return the arrays of frames shaped like those of a `Matrix`, for any kind of unit in place of the project.
-
-    Parameters
-    ----------
-    phases
-        project, phase, block, weight, applicable, gap, unknown.
-    shares, sets
-        project, phase, actor_id, holder, origin; `shares` with share.
-    projects
-        The units in order, as they stand in the column ``project``.
-    codebook
-        Its origins are the known ones.
-    """
-    keys = phases.drop_duplicates("phase")
-    origins = tuple(origin.key for origin in codebook.origins if origin.key != "unknown")
-    rows, columns = pd.Index(projects), pd.Index(keys["phase"])
-    place = positions(rows, phases["project"]), positions(columns, phases["phase"])
+def _profile_of(matrix: Matrix) -> Profile:
+    keys = matrix.phases.drop_duplicates("phase")
+    phases = tuple(keys["phase"])
+    origins = known_origins(matrix.codebook)
+    place = positions(matrix.projects, matrix.phases["project"]), positions(phases, matrix.phases["phase"])
 
     def grid(column: str, kind: type) -> NDArray[Any]:
-        filled: NDArray[Any] = np.zeros((len(rows), len(columns)), dtype=kind)
-        filled[place] = phases[column].to_numpy(kind)
+        filled: NDArray[Any] = np.zeros((len(matrix.projects), len(phases)), dtype=kind)
+        filled[place] = matrix.phases[column].to_numpy(kind)
         return filled
 
-    actors, of_shares, of_sets = _actors(rows, shares, sets)
-    parts = _parts(shares, (rows, columns), of_shares, origins, shares["share"].to_numpy(float))
-    members = _parts(sets, (rows, columns), of_sets, origins, np.ones(len(sets)))
+    columns = ["project", "phase", "actor_id", "holder", "origin"]
+    both = pd.concat([matrix.sets[columns], matrix.shares[columns]])
+    project = positions(matrix.projects, both["project"])
+    actors, actor = number_actors(project, both["actor_id"].to_numpy(np.int64), both["holder"].to_numpy(dtype=object))
+    share = np.concatenate([np.ones(len(matrix.sets)), matrix.shares["share"].to_numpy(float)])
+    parts = Parts(project, positions(phases, both["phase"]), actor, positions(origins, both["origin"]), share)
     applicable = grid("applicable", bool)
-    shape = (len(rows), len(columns), len(origins))
-    kept = parts.origin >= 0
-    flat = (parts.project[kept] * shape[1] + parts.phase[kept]) * shape[2] + parts.origin[kept]
-    mass = summed(flat, parts.share[kept], shape[0] * shape[1] * shape[2]).reshape(shape)
     return Profile(
-        projects=tuple(str(name) for name in projects),
-        phases=tuple(keys["phase"]),
+        projects=matrix.projects,
+        phases=phases,
         blocks=tuple(keys["block"]),
         origins=origins,
-        codebook=codebook,
+        codebook=matrix.codebook,
         weight=np.where(applicable, grid("weight", float), 0.0),
-        applicable=applicable.astype(bool),
-        gap=grid("gap", float).astype(float),
-        unknown=grid("unknown", float).astype(float),
-        mass=mass,
+        applicable=applicable,
+        gap=grid("gap", float),
+        unknown=grid("unknown", float),
         actors=actors,
-        parts=parts,
-        sets=members,
+        parts=parts.slice(len(matrix.sets), len(both)),
+        sets=parts.slice(0, len(matrix.sets)),
     )
+
+
+def known_origins(codebook: Codebook) -> tuple[str, ...]:
+    """Return the keys of the origins that can be told, in the order of the codebook."""
+    return tuple(origin.key for origin in codebook.origins if origin.key != "unknown")
 
 
 def positions(names: Sequence[Any] | pd.Index, values: pd.Series[Any]) -> Ints:
@@ -241,27 +238,11 @@ def summed(place: Ints, weights: ArrayLike, size: int) -> Floats:
     return np.bincount(place, weights=np.asarray(weights, dtype=float), minlength=size).astype(float)
 
 
-def _actors(projects: pd.Index, shares: pd.DataFrame, sets: pd.DataFrame) -> tuple[Actors, Ints, Ints]:
-    """Return the actors of every project, and the number of the actor of each row of both frames."""
-    both = pd.concat([sets[["project", "actor_id", "holder"]], shares[["project", "actor_id", "holder"]]])
-    project = positions(projects, both["project"])
-    identity = both["actor_id"].to_numpy(np.int64)
+def number_actors(project: Ints, identity: Ints, names: NDArray[np.object_]) -> tuple[Actors, Ints]:
+    """Return the distinct actors of every project in order of appearance, and the number of each entry's actor."""
     span = int(identity.max(initial=0)) + 1
     codes, pairs = pd.factorize(project * span + identity)
     first = np.full(len(pairs), len(codes), dtype=np.int64)
     np.minimum.at(first, codes, np.arange(len(codes)))
-    names = tuple(both["holder"].to_numpy(dtype=object)[first]) if len(pairs) else ()
-    actors = Actors((pairs // span).astype(np.int64), names, (pairs % span).astype(np.int64))
-    return actors, codes[len(sets) :].astype(np.int64), codes[: len(sets)].astype(np.int64)
-
-
-def _parts(
-    frame: pd.DataFrame, index: tuple[pd.Index, pd.Index], actor: Ints, origins: tuple[str, ...], share: Floats
-) -> Parts:
-    return Parts(
-        project=positions(index[0], frame["project"]),
-        phase=positions(index[1], frame["phase"]),
-        actor=actor,
-        origin=positions(origins, frame["origin"]),
-        share=share,
-    )
+    found = tuple(names[first]) if len(pairs) else ()
+    return Actors((pairs // span).astype(np.int64), found, (pairs % span).astype(np.int64)), codes.astype(np.int64)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from agency.measures.profile import TOLERANCE
 
@@ -54,7 +55,7 @@ def tidy(
     Returns
     -------
     pandas.DataFrame
-        project, key, value, low, high, why, numerator, denominator.
+        project and key (categories), value, low, high, why, numerator, denominator.
     """
     shape = (len(profile.projects), len(keys))
 
@@ -65,8 +66,9 @@ def tidy(
         return np.broadcast_to(array.reshape(shape) if array.size == shape[0] * shape[1] else array, shape).ravel()
 
     return tidy_long(
-        np.repeat(np.asarray(profile.projects, dtype=object), shape[1]),
-        np.tile(np.asarray(keys, dtype=object), shape[0]),
+        profile,
+        np.repeat(np.arange(shape[0]), shape[1]),
+        (keys, np.tile(np.arange(shape[1]), shape[0])),
         spread(value),
         why=why if isinstance(why, str) else spread(why),
         bounds=None if bounds is None else (spread(bounds[0]), spread(bounds[1])),
@@ -75,32 +77,46 @@ def tidy(
 
 
 def tidy_long(
-    project: NDArray[Any],
-    key: NDArray[Any],
+    profile: Profile,
+    project: Ints,
+    key: tuple[Sequence[str], Ints],
     value: NDArray[Any],
     *,
     why: NDArray[Any] | str = "",
     bounds: tuple[Floats, Floats] | None = None,
     ratio: tuple[NDArray[Any], NDArray[Any]] | None = None,
 ) -> pd.DataFrame:
-    """Return the same frame as `tidy` for keys that differ from project to project."""
-    empty = np.full(len(project), np.nan)
+    """Return the same frame as `tidy` for keys that differ from project to project.
+
+    `project` is the position of each row's project; `key` the distinct keys and the position of each row's key.
+    """
     # Lists are values: pandas would look inside them.
     missing = pd.isna(value) if value.dtype != object else np.array([_missing(item) for item in value], dtype=bool)
+    reasons: NDArray[np.object_] = np.full(len(project), "", dtype=object)
+    if missing.any():
+        reasons = np.where(missing, np.asarray(why, dtype=object), "")
+    empty = np.full(len(project), np.nan)
     low, high = bounds or (empty, empty)
     numerator, denominator = ratio or (empty, empty)
+    key_type = pd.CategoricalDtype(pd.Index(list(key[0]), dtype="str"))
     return pd.DataFrame(
         {
-            "project": project,
-            "key": key,
+            "project": pd.Categorical.from_codes(project, dtype=profile.project_type, validate=False),
+            "key": pd.Categorical.from_codes(key[1], dtype=key_type, validate=False),
             "value": value,
             "low": low,
             "high": high,
-            "why": np.where(missing, why, ""),
+            "why": pd.array(reasons, dtype="str"),
             "numerator": numerator,
             "denominator": denominator,
         }
     )
+
+
+def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return tidy frames of the same projects below one another, keys and projects still categories."""
+    frame = pd.concat([part.drop(columns="key") for part in frames], ignore_index=True)
+    return frame.assign(key=union_categoricals([part["key"] for part in frames]))[list(frames[0].columns)]
 
 
 def _missing(item: Any) -> bool:

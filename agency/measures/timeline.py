@@ -10,7 +10,7 @@ import pandas as pd
 
 from agency.measures.composition import REST
 from agency.measures.profile import TOLERANCE, positions, profile, summed
-from agency.measures.tidy import NO_WINDOW, lists, ratio_of, tidy, tidy_long
+from agency.measures.tidy import NO_WINDOW, joined, lists, ratio_of, tidy, tidy_long
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -67,58 +67,36 @@ def orphaned(matrix: Matrix) -> pd.DataFrame:
         why = np.where(window[:, None], np.where(total > 0, "all years are unknown", "no year applies"), NO_WINDOW)
         bounds = ratio_of(no, total), ratio_of(no + none, total)
         frames.append(tidy(data, names, ratio_of(no, some + no), why=why, bounds=bounds, ratio=(no, some + no)))
-    return pd.concat(frames, ignore_index=True)
+    return joined(frames)
 
 
 def timeline(matrix: Matrix) -> pd.DataFrame:
-    """Return the composition of the continuing phases year by year (I25), in every mode.
+    """Return the composition of the continuing phases year by year, and when it changed (I25), in every mode.
 
     Returns
     -------
     pandas.DataFrame
         Keys ``timeline.YEAR.ORIGIN``, ``.gap`` and ``.unknown``, each in [0, 1]; they sum to 1 in every year.
-        Projects without a window have no such key.
+        Projects without a window have no such key. Key ``change_points``: the list of years whose composition differs
+        from the year before; undefined without a window.
 
     Examples
     --------
     >>> import agency
     >>> frame = timeline(agency.load().select(project="ECU 911").matrix)
-    >>> frame.loc[frame["key"].isin(["timeline.2018.gap", "timeline.2019.gap"]), "value"].tolist()
-    [0.0, 0.5]
+    >>> frame.loc[frame["key"].isin(["timeline.2018.gap", "timeline.2019.gap", "change_points"]), "value"].tolist()
+    [0.0, 0.5, [2019]]
     """
     data = profile(matrix)
     found = timeline_parts(matrix)
     width = found.parts.shape[1]
     names = [f".{name}" for name in (*data.origins, *REST)]
     years, codes = np.unique(found.year, return_inverse=True)
-    keys = np.array([f"timeline.{year}{name}" for year in years for name in names], dtype=object)
+    keys = [f"timeline.{year}{name}" for year in years for name in names]
     place = (codes[:, None] * width + np.arange(width)).ravel()
-    projects = np.asarray(data.projects, dtype=object)[np.repeat(found.project, width)]
-    return tidy_long(projects, keys[place] if len(keys) else projects, found.parts.ravel(), why=NOTHING_CONTINUES)
-
-
-def change_points(matrix: Matrix) -> pd.DataFrame:
-    """Return the years whose timeline composition differs from the year before (I25).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Key ``change_points``, a list of years; undefined without a window.
-
-    Examples
-    --------
-    >>> import agency
-    >>> change_points(agency.load().select(project="ECU 911").matrix)["value"].tolist()
-    [[2019]]
-    """
-    data = profile(matrix)
-    found = timeline_parts(matrix)
-    parts = np.nan_to_num(found.parts, nan=-1.0)
-    follows = np.flatnonzero(np.diff(found.project) == 0) + 1
-    changed = follows[(np.abs(parts[follows] - parts[follows - 1]) > TOLERANCE).any(axis=1)]
-    years = lists(found.project[changed], found.year[changed], len(data.projects))
-    years[~matrix.windows["start"].notna().to_numpy(bool)] = None
-    return tidy(data, ["change_points"], years, why=NO_WINDOW)
+    project = np.repeat(found.project, width)
+    by_year = tidy_long(data, project, (keys, place), found.parts.ravel(), why=NOTHING_CONTINUES)
+    return joined([by_year, _change_points(matrix, found)])
 
 
 def timeline_parts(matrix: Matrix) -> Timeline:
@@ -142,3 +120,13 @@ def timeline_parts(matrix: Matrix) -> Timeline:
     place = np.searchsorted(units, code) * width + origin
     parts += summed(place, mass, parts.size).reshape(parts.shape)
     return Timeline(units // 10_000, units % 10_000, ratio_of(parts, total[:, None]))
+
+
+def _change_points(matrix: Matrix, found: Timeline) -> pd.DataFrame:
+    data = profile(matrix)
+    parts = np.nan_to_num(found.parts, nan=-1.0)
+    follows = np.flatnonzero(np.diff(found.project) == 0) + 1
+    changed = follows[(np.abs(parts[follows] - parts[follows - 1]) > TOLERANCE).any(axis=1)]
+    years = lists(found.project[changed], found.year[changed], len(data.projects))
+    years[~matrix.windows["start"].notna().to_numpy(bool)] = None
+    return tidy(data, ["change_points"], years, why=NO_WINDOW)

@@ -10,13 +10,14 @@ import pandas as pd
 
 from agency.matrix.shares import share_out
 from agency.matrix.states import GAP
-from agency.measures.profile import profile_of
+from agency.measures.profile import Parts, Profile, known_origins, number_actors, positions
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
-    from agency.measures.profile import Ints, Profile
+    from agency.measures.profile import Actors, Flags, Ints
 
-_PLACE = ["unit", "phase"]
+_LONGEST = 10_000
+"""Years have four digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,63 +39,104 @@ def yearly(matrix: Matrix) -> Yearly:
     >>> yearly(agency.load().select(project="JSeI").matrix).year.tolist()
     [2016, 2017, 2018, 2019, 2020, 2021, 2022]
     """
+    project, year = _units(matrix)
+    keys = matrix.phases.drop_duplicates("phase")
+    phases = tuple(keys["phase"])
+    shape = (len(project), len(keys))
+    applicable, gap, unknown = np.zeros(shape, dtype=bool), np.zeros(shape), np.zeros(shape)
+
+    years = matrix.years
+    at = _unit_of(project, year, positions(matrix.projects, years["project"]), years["year"])
+    place = at, positions(phases, years["phase"])
+    applicable[place] = years["applicable"].to_numpy(bool)
+    gap[place], unknown[place] = years["gap"].to_numpy(float), years["unknown"].to_numpy(float)
+
+    begun = _begun(matrix, project, year)
+    column = positions(phases, begun["phase"])
+    of_event = (keys["kind"] == "event").to_numpy(bool)
+    held, nobody, absent = (
+        _flagged(begun, column, statuses, shape) for statuses in (("held",), GAP, ("not_applicable",))
+    )
+    nobody &= ~held
+    applicable |= of_event & (held | nobody | ~absent)
+    gap += nobody
+    unknown += of_event & applicable & ~held & ~nobody
+    weights = keys["weight"].to_numpy(float)
+    actors, parts = _holders(matrix, (project, year), begun.assign(column=column), phases)
+    snapshots = Profile(
+        projects=tuple(matrix.projects[at] for at in project),
+        phases=phases,
+        blocks=tuple(keys["block"]),
+        origins=known_origins(matrix.codebook),
+        codebook=matrix.codebook,
+        weight=np.where(applicable, weights, 0.0),
+        applicable=applicable,
+        gap=gap,
+        unknown=unknown,
+        actors=actors,
+        parts=parts,
+        sets=parts,
+    )
+    return Yearly(snapshots, project, year)
+
+
+def _units(matrix: Matrix) -> tuple[Ints, Ints]:
+    """Return project and year of every year of every window, in order."""
     windows = matrix.windows.reset_index(drop=True)
     dated = windows["start"].notna()
     first, last = (windows.loc[dated, side].to_numpy(np.int64) for side in ("start", "end"))
     length = last - first + 1
     project = np.repeat(np.flatnonzero(dated.to_numpy(bool)), length)
-    begin = np.concatenate([[0], np.cumsum(length)[:-1]]) if len(length) else np.zeros(0, dtype=np.int64)
-    year = np.arange(len(project)) - np.repeat(begin, length) + np.repeat(first, length)
-    units = pd.DataFrame({"project": np.asarray(matrix.projects, dtype=object)[project], "year": year})
-    units = units.astype({"project": "str"}).assign(unit=np.arange(len(units)))
+    begin = np.repeat(np.cumsum(length) - length, length)
+    return project, np.arange(len(project)) - begin + np.repeat(first, length)
 
-    phases, event_shares = _events(matrix, units)
-    continuing = matrix.years.merge(units, on=["project", "year"])
-    kinds = matrix.phases.drop_duplicates("phase").set_index("phase")[["block", "weight"]]
-    columns = [*_PLACE, "applicable", "gap", "unknown"]
-    both = pd.concat([phases[columns], continuing[columns]], ignore_index=True).join(kinds, on="phase")
-    # Phases stand in process order, whatever their kind.
-    both = both.sort_values("phase", key=lambda keys: keys.map(kinds.index.get_loc), kind="stable")
-    held = matrix.year_shares.merge(units, on=["project", "year"])
-    columns = [*_PLACE, "actor_id", "holder", "origin", "share"]
-    shares = pd.concat([event_shares[columns], held[columns]], ignore_index=True).rename(columns={"unit": "project"})
-    snapshots = profile_of(
-        both.rename(columns={"unit": "project"}), shares, shares, projects=range(len(units)), codebook=matrix.codebook
+
+def _unit_of(project: Ints, year: Ints, of: Ints, in_year: pd.Series[int]) -> Ints:
+    found: Ints = np.searchsorted(project * _LONGEST + year, of * _LONGEST + in_year.to_numpy(np.int64))
+    return found
+
+
+def _begun(matrix: Matrix, project: Ints, year: Ints) -> pd.DataFrame:
+    """Return the deciding rows of event phases with each ``unit`` where they count: from their start on (rule 5)."""
+    rows = matrix.events
+    of = positions(matrix.projects, rows["project"])
+    number = np.bincount(project, minlength=len(matrix.projects))
+    first = np.cumsum(number) - number
+    row = np.repeat(np.arange(len(rows)), number[of])
+    within = np.arange(len(row)) - np.repeat(np.cumsum(number[of]) - number[of], number[of])
+    unit = first[of][row] + within
+    counts = rows["start"].fillna(-1).to_numpy(np.int64)[row] <= year[unit]
+    found: pd.DataFrame = rows.iloc[row[counts]].assign(unit=unit[counts])
+    return found
+
+
+def _flagged(begun: pd.DataFrame, column: Ints, statuses: tuple[str, ...], shape: tuple[int, int]) -> Flags:
+    flags: Flags = np.zeros(shape, dtype=bool)
+    kept = begun["status"].isin(statuses).to_numpy(bool)
+    flags[begun["unit"].to_numpy()[kept], column[kept]] = True
+    return flags
+
+
+def _holders(
+    matrix: Matrix, units: tuple[Ints, Ints], begun: pd.DataFrame, phases: tuple[str, ...]
+) -> tuple[Actors, Parts]:
+    """Return who holds what in every unit: event phases shared out here, the others as in their year."""
+    holding = begun[begun["status"] == "held"]
+    cell = holding["unit"].to_numpy() * max(len(phases), 1) + holding["column"].to_numpy()
+    origins = known_origins(matrix.codebook)
+    origin = positions(origins, holding["origin"])
+    events = share_out(holding.assign(cell=cell, origin=origin), matrix.view.counting)
+    where = events["cell"].to_numpy(np.int64)
+    held = matrix.year_shares
+    at = _unit_of(*units, positions(matrix.projects, held["project"]), held["year"])
+    unit = np.concatenate([where // max(len(phases), 1), at])
+    identity = np.concatenate([events["actor_id"].to_numpy(np.int64), held["actor_id"].to_numpy(np.int64)])
+    actors, actor = number_actors(unit, identity, np.full(len(unit), "", dtype=object))
+    parts = Parts(
+        project=unit,
+        phase=np.concatenate([where % max(len(phases), 1), positions(phases, held["phase"])]),
+        actor=actor,
+        origin=np.concatenate([events["origin"].to_numpy(np.int64), positions(origins, held["origin"])]),
+        share=np.concatenate([events["share"].to_numpy(float), held["share"].to_numpy(float)]),
     )
-    return Yearly(snapshots, project, year)
-
-
-def _events(matrix: Matrix, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return states and shares of the event phases by unit: rows count from the year they start (rule 5)."""
-    kinds = matrix.phases.drop_duplicates("phase")
-    phases = kinds.loc[kinds["kind"] == "event", "phase"]
-    rows = matrix.events.assign(start=matrix.events["start"].fillna(-1).astype(np.int64))
-    begun = rows.merge(units, on="project")
-    begun = begun[begun["start"] <= begun["year"]]
-    place = begun["unit"].to_numpy() * max(len(phases), 1) + pd.Index(phases).get_indexer(begun["phase"])
-    size = len(units) * len(phases)
-
-    def any_with(statuses: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        return np.bincount(place[begun["status"].isin(statuses).to_numpy(bool)], minlength=size) > 0
-
-    held, gap, absent = (any_with(statuses) for statuses in (("held",), GAP, ("not_applicable",)))
-    gap &= ~held
-    applicable = held | gap | ~absent
-    states = pd.DataFrame(
-        {
-            "unit": np.repeat(units["unit"].to_numpy(), len(phases)),
-            "phase": np.tile(phases.to_numpy(), len(units)),
-            "applicable": applicable,
-            "gap": gap.astype(float),
-            "unknown": (applicable & ~held & ~gap).astype(float),
-        }
-    )
-    holding = begun.assign(cell=place)[begun["status"] == "held"]
-    shares = share_out(holding, matrix.view.counting)
-    where = shares["cell"].to_numpy(np.int64)
-    names = rows.drop_duplicates(["project", "actor_id"])[["project", "actor_id", "holder"]]
-    shares = shares.assign(
-        unit=where // max(len(phases), 1), phase=phases.to_numpy()[where % max(len(phases), 1)]
-    ).astype({"phase": "str"})
-    shares["project"] = units["project"].to_numpy()[shares["unit"].to_numpy()]
-    return states, shares.merge(names, on=["project", "actor_id"], how="left")
+    return actors, parts
