@@ -1,0 +1,38 @@
+"""`agency sources`: who says what, source by source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from agency.cli.options import open_study, reading_options, selecting_options
+from agency.cli.printing import choose_format, sheet_options, write_sheets
+
+
+@click.command()
+@reading_options
+@selecting_options
+@sheet_options
+def command(**options: Any) -> None:
+    r"""Set the sources side by side.
+
+    Contested cells come first (sources exclude one another), then complementary ones (one says more than another),
+    then those in which they agree; below, the composition of the life cycle by each source alone and by each level of
+    confidence alone.
+
+    \b
+    agency sources -p "ECU 911"
+    """
+    format, output = options.pop("format"), options.pop("output")
+    chosen = choose_format(format, output)
+    study = open_study(options)
+    from agency.measures.sources import compare_sources, sources_document
+    from agency.render.sourcesheet import source_list, source_sheets
+
+    found = compare_sources(study.data, study.view)
+    sheets = (
+        [source_list(found)] if chosen == "csv" else source_sheets(study.data, found, single=bool(study.view.projects))
+    )
+    document = sources_document(study.data, study.view, found) if chosen == "json" else None
+    write_sheets(sheets, format, output, document=document)
