@@ -1,12 +1,18 @@
 """Who holds what in foreign technology projects: a validated phase matrix, its numbers, figures and reports.
 
-Start with `load`; what it returns, a `Study`, has a method for everything else.
+Start with `load`; what it returns, a `Study`, has a method for everything else. `check` names every problem of a
+table that cannot be loaded.
 
 Examples
 --------
 >>> import agency
 >>> study = agency.load()
->>> study.select(project=["ECU 911", "JSeI"])      # doctest: +SKIP
+>>> study["JSeI"].select(phase="design")
+Actors by phase: JSeI
+<BLANKLINE>
+Phase        JSeI
+-----------  ---------------
+Designed by  ZTE (technical)
 """
 
 from __future__ import annotations
@@ -18,15 +24,17 @@ from agency.about import __version__
 
 if TYPE_CHECKING:
     from agency.errors import AgencyError, DataError, UsageError
+    from agency.render.findinglist import check
     from agency.study import Study, load
 
-__all__ = ["AgencyError", "DataError", "Study", "UsageError", "__version__", "load"]
+__all__ = ["AgencyError", "DataError", "Study", "UsageError", "__version__", "check", "load"]
 
 _HOMES = {
     "AgencyError": "agency.errors",
     "DataError": "agency.errors",
     "UsageError": "agency.errors",
     "Study": "agency.study",
+    "check": "agency.render.findinglist",
     "load": "agency.study",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from agency.figures.saving import Provenance, figure_bytes, save_figure
 from agency.figures.style import MM, FigureStyle, width_mm
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from agency.figures.canvas import Drawing
 
-_SCREEN: Final = 192
-"""Dots per inch on a screen: twice the 96 of a browser, so that small type is sharp."""
+_SCREEN, _SHOWN = 160, 120
+"""Pixels per inch, and how many of them a browser shows as one inch: small type is readable and sharp."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,7 +56,7 @@ class Picture:
         """Return what Jupyter shows: the picture with its alternative text, and the words where there is no picture."""
         screen = replace(self.drawing, style=replace(self.drawing.style, dpi=_SCREEN))
         image = figure_bytes(screen, "png", self.made_from)
-        width = round(self.drawing.style.width_mm / MM * _SCREEN / 1.5)
+        width = round(self.drawing.style.width_mm / MM * _SHOWN)
         shown = {"width": width, "alt": self.drawing.alt_short}
         return {"image/png": image, "text/plain": repr(self)}, {"image/png": shown}
 

@@ -9,7 +9,42 @@ from agency.table.listing import as_text, summary
 from agency.table.problems import Finding, errors_of, in_order
 
 if TYPE_CHECKING:
+    import os
+
     import pandas as pd
+
+
+def check(
+    path: str | os.PathLike[str] | pd.DataFrame | None = None,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> FindingList:
+    """Return every problem of a table at once, each with its line, column and a fix; nothing is raised for bad data.
+
+    Parameters
+    ----------
+    path, encoding, delimiter, sheet
+        As for `agency.load`.
+
+    Raises
+    ------
+    UsageError
+        If the path cannot be read.
+
+    Examples
+    --------
+    >>> import agency, pandas
+    >>> row = {"project": "A", "phase": "maintainance", "actor": "ZTE", "origin": "chinese", "source": "s"}
+    >>> found = agency.check(pandas.DataFrame([row]))
+    >>> found.is_sound, found.frame()["code"].tolist()[0]
+    (False, 'phase-unknown')
+    """
+    from agency.table.load import examine_data
+
+    seen = examine_data(path, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    return FindingList(seen.name, seen.findings, seen.notices)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,0 +1,211 @@
+"""Rebuild what is generated in the documentation: command help, tables of the catalogues, output of examples.
+
+`python tools/build_docs.py` writes; the tests call `rebuilt` and fail when a page is stale. In a page,
+
+- a ```bash block holds `agency` commands, which are run (``bash fails`` when the point is the error message),
+- a ```python block is run too; its last expression is shown,
+- a ```csv, ```toml or ```bibtex block with a file name writes that file first,
+- a ```text output block behind one of them holds what came out (``text output 8``: the first 8 lines),
+- what stands between ``<!-- NAME -->`` and ``<!-- end -->`` is made by the entry NAME of `GENERATED`.
+
+Every page runs in a temporary folder of its own, its blocks in order. Any other block is only text.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import inspect
+import io
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+import agency
+from agency.cli import group, main
+from agency.cli.catalogue import COMMANDS, SECTIONS
+from agency.measures.registry import indicators_markdown
+from agency.table.problems import problems_markdown
+from agency.table.spec import FILES, columns_markdown
+
+ROOT = Path(__file__).parent.parent
+_BLOCK = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MARKED = re.compile(r"^<!-- ([a-z]+)(?:: ([^\n]+?))? -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
+_WRITTEN = ("csv", "toml", "bibtex")
+
+
+def pages() -> list[Path]:
+    """Return every page of the documentation."""
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def rebuilt(page: Path) -> str:
+    """Return a page as it should be."""
+    if page.name == "problems.md":
+        return problems_markdown()
+    text = _MARKED.sub(_generate, page.read_text("utf-8"))
+    with _empty_folder():
+        return _with_output(text)
+
+
+def _generate(match: re.Match[str]) -> str:
+    name, argument = match.groups()
+    if name not in GENERATED:
+        return match.group(0)
+    start = match.group(0).split("\n", 1)[0]
+    return f"{start}\n{GENERATED[name](argument or '').rstrip()}\n<!-- end -->"
+
+
+# Generated parts.
+
+
+def help_markdown(_argument: str = "") -> str:
+    """Return the help of every command, by task."""
+    parts = ["## agency\n", _help(group, "agency")]
+    for section in SECTIONS:
+        parts.append(f"## {section}\n")
+        for name, entry in COMMANDS.items():
+            if entry.section == section:
+                command = group.get_command(click.Context(group), name)
+                assert command is not None
+                parts += [f"### agency {name}\n", _help(command, f"agency {name}")]
+    return "\n".join(parts)
+
+
+def _help(command: click.Command, name: str) -> str:
+    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    context.help_option_names = ["-h", "--help"]
+    return f"```text\n{command.get_help(context).rstrip()}\n```\n"
+
+
+def study_markdown(_argument: str = "") -> str:
+    """Return what a `Study` has, a line each."""
+    lines = ["| | |", "| --- | --- |"]
+    for name, member in vars(agency.Study).items():
+        if name.startswith("_"):
+            continue
+        call = "" if isinstance(member, property) else _parameters(member)
+        words = inspect.getdoc(member)
+        if words:
+            lines.append(f"| `study.{name}{call}` | {words.splitlines()[0].replace('|', chr(92) + '|')} |")
+    return "\n".join(lines)
+
+
+def _parameters(function: Callable[..., Any]) -> str:
+    shown = [
+        {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "") + name
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name != "self"
+    ]
+    return f"({', '.join(shown)})"
+
+
+def public_markdown(_argument: str = "") -> str:
+    """Return the public names of the package, a line each."""
+    lines = ["| | |", "| --- | --- |"]
+    for name in agency.__all__:
+        thing = getattr(agency, name)
+        words = (
+            f"The version, now {thing}." if isinstance(thing, str) else (inspect.getdoc(thing) or "").splitlines()[0]
+        )
+        lines.append(f"| `agency.{name}` | {words} |")
+    return "\n".join(lines)
+
+
+GENERATED: dict[str, Callable[[str], str]] = {
+    "columns": lambda name: columns_markdown(FILES[name]),
+    "help": help_markdown,
+    "indicators": lambda _: indicators_markdown(),
+    "public": public_markdown,
+    "study": study_markdown,
+}
+
+
+# Examples and their output.
+
+
+def _with_output(text: str) -> str:
+    namespace: dict[str, Any] = {}
+    said = ""
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal said
+        language, details, content = match.groups()
+        words = details.split()
+        if language == "text" and words[:1] == ["output"]:
+            return f"```text{details}\n{_first(said, int(words[1]) if words[1:] else None)}```"
+        if language == "bash":
+            said = "".join(run_command(line, fails=words == ["fails"]) for line in content.splitlines() if line)
+        elif language == "python":
+            said = run_python(content, namespace)
+        elif language in _WRITTEN and words:
+            Path(words[0]).write_text(content, "utf-8")
+        return match.group(0)
+
+    return _BLOCK.sub(replace, text)
+
+
+def run_command(line: str, *, fails: bool = False) -> str:
+    """Run a command in this process and return what it printed; with `fails`, the error messages too."""
+    words = shlex.split(line, comments=True)
+    if words[0] != "agency":
+        message = f"Only agency commands can be run in a bash block, not {line!r}; make it a text block."
+        raise ValueError(message)
+    output, errors, code = io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        try:
+            main(words[1:])
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+    if bool(code) != fails:
+        message = f"{line}: exit code {code}\n{output.getvalue()}{errors.getvalue()}"
+        raise RuntimeError(message)
+    return output.getvalue() + (errors.getvalue() if fails else "")
+
+
+def run_python(source: str, namespace: dict[str, Any]) -> str:
+    """Run statements; return what they printed and the last expression as it shows itself."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(tree, "<page>", "exec"), namespace)
+        value = eval(compile(ast.Expression(last.value), "<page>", "eval"), namespace) if last else None
+    return output.getvalue() + ("" if value is None else f"{value!r}\n")
+
+
+def _first(text: str, limit: int | None) -> str:
+    lines = text.rstrip("\n").split("\n")
+    shown = lines if limit is None or len(lines) <= limit else [*lines[:limit], "…"]
+    return "".join(f"{line.rstrip()}\n" for line in shown)
+
+
+@contextlib.contextmanager
+def _empty_folder() -> Iterator[None]:
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+def build() -> None:
+    """Write every page that is stale."""
+    for page in pages():
+        text = rebuilt(page)
+        if not page.exists() or page.read_text("utf-8") != text:
+            page.write_text(text, "utf-8")
+            print(f"{page.relative_to(ROOT)} rebuilt")
+
+
+if __name__ == "__main__":
+    sys.exit(build())
