@@ -76,8 +76,14 @@ def _apply(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 
 reading_options = _apply(_READING)
 """DATA, --encoding, --delimiter, --sheet."""
+reading_named_options = _apply(
+    (click.option("--data", type=click.Path(), help="DATA, as for the other commands."), *_READING[1:])
+)
+"""The same for commands whose arguments are names of projects: --data in place of DATA."""
 selecting_options = _apply(_SELECTING)
 """-p, --phase, --source, --country, --rank, --include-alleged, --min-phases."""
+selecting_rows_options = _apply(_SELECTING[1:-1])
+"""The same without -p and --min-phases, for commands whose arguments are names of projects."""
 rule_options = _apply(_RULES)
 """--mode, --year, --boundary, --counting."""
 

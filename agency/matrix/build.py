@@ -85,7 +85,9 @@ def phase_matrix(table: Table, view: View) -> Matrix:
         shares=_named(profile.shares, frame, names)[_SHARE_COLUMNS],
         sets=_named(sets.shares, frame, names)[_SHARE_COLUMNS[:-1]],
         years=_placed(years, frame)[["project", "phase", "year", "held", "gap", "unknown", "applicable", "assumed"]],
-        year_shares=_named(cells.years.shares, frame, names)[[*_SHARE_COLUMNS[:2], "year", *_SHARE_COLUMNS[2:]]],
+        year_shares=_named(cells.years.shares, frame, names)[
+            [*_SHARE_COLUMNS[:2], "year", *_SHARE_COLUMNS[2:], "weight"]
+        ],
         durations=_named(durations, frame, names)[[*_SHARE_COLUMNS[:-1], "years"]],
         events=cells.all_events[_EVENT_COLUMNS].reset_index(drop=True),
         windows=table.projects.loc[list(chosen.projects), ["window_start", "window_end"]].set_axis(

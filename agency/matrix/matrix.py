@@ -34,7 +34,7 @@ class Matrix:
         Continuing phases by year, whatever the mode: project, phase, year, held, gap, unknown (sum to 1),
         applicable (bool), assumed (bool: held or gap only by an assumed year). Empty for projects without a window.
     year_shares
-        project, phase, year, actor_id, holder, origin, share: who holds in each of those years.
+        project, phase, year, actor_id, holder, origin, share, weight (of the role): who holds in each of those years.
     durations
         Durations without a place in time that do not fill the free years: project, phase, actor_id, holder, origin,
         years (float). They are part of ``shares`` and ``phases`` in mode time; in ``years`` their years are unknown.

@@ -1,0 +1,48 @@
+"""`agency compare`: projects side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from agency.cli.options import open_study, reading_named_options, rule_options, selecting_rows_options
+from agency.cli.printing import choose_format, sheet_options, write_sheets
+
+
+@click.command()
+@click.argument("projects", nargs=-1, required=True, metavar="PROJECT...")
+@reading_named_options
+@selecting_rows_options
+@rule_options
+@sheet_options
+def command(**options: Any) -> None:
+    r"""Set projects side by side.
+
+    Two projects: their cells with what differs, distances with bounds, and the exact alignment test. More: the matrix
+    of distances, ordered by single linkage. DATA is given with --data; CSV holds the first table, JSON everything.
+
+    \b
+    agency compare "ECU 911" JSeI
+    """
+    format, output = options.pop("format"), options.pop("output")
+    chosen = choose_format(format, output)
+    if len(set(options["projects"])) < 2:
+        message = "Name at least two projects, for instance: agency compare A B."
+        raise click.UsageError(message)
+    study = open_study(options)
+    from agency.measures.compare import compare, order_measure
+    from agency.measures.method import method_block
+    from agency.render.comparesheet import matrix_sheet, pair_sheets
+
+    matrix = study.matrix
+    method, raw = method_block(matrix, study.data), chosen == "csv"
+    found = compare(matrix, study.cells)
+    if len(matrix.projects) == 2:
+        labels = {phase.key: phase.label for phase in matrix.codebook.phases}
+        sheets = pair_sheets(found, labels=labels, method=method, raw=raw)
+        sheets = sheets[:1] if raw else sheets
+    else:
+        by = order_measure(timed=study.view.mode == "time")
+        sheets = [matrix_sheet(found, by=by, method=method, raw=raw)]
+    write_sheets(sheets, format, output, document={"method": method, **found})

@@ -1,0 +1,40 @@
+"""`agency robustness`: which choice moves which number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from agency.cli.options import open_study, reading_options, rule_options, selecting_options
+from agency.cli.printing import choose_format, sheet_options, write_sheets
+
+
+@click.command()
+@reading_options
+@selecting_options
+@rule_options
+@sheet_options
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the random weights.")
+def command(**options: Any) -> None:
+    r"""Say which choice moves which number.
+
+    Every indicator again with each phase left out, from each source alone, with alleged rows in or out, the other rank,
+    support roles counted, other boundary rules; and the composition under random weights.
+
+    \b
+    agency robustness -p JSeI
+    """
+    format, output, seed = options.pop("format"), options.pop("output"), options.pop("seed")
+    chosen = choose_format(format, output)
+    study = open_study(options)
+    from agency.measures.method import method_block
+    from agency.measures.registry import INDICATORS
+    from agency.measures.robustness import robustness_document
+    from agency.render.robustnesssheet import robustness_sheets
+
+    found = robustness_document(study.data, study.view, seed=seed)
+    method = method_block(study.matrix, study.data)
+    units = {entry.key: entry.unit for entry in INDICATORS}
+    sheets = robustness_sheets(found, units=units, method=method, raw=chosen == "csv")
+    write_sheets(sheets, format, output, document={"method": method, **found})
