@@ -304,3 +304,26 @@ def test_shuffled_pieces_of_a_table_are_a_message_never_a_traceback(data, tmp_pa
     path.write_text("project,phase,actor,origin,source\n" + "".join(data), encoding="utf-8")
     seen = examine_data(path)
     assert (seen.table is None) == any(entry.severity == "error" for entry in seen.findings)
+
+
+def test_a_title_above_the_header_of_a_sheet(tmp_path):
+    rows = [["Tabla 1"], [], HEAD[:5], ["P", "design", "A", "local", "s"]]
+    with pytest.raises(DataError, match=r"t\.xlsx:1: the header stands on line 3; line 1 reads 'Tabla 1'"):
+        load_table(workbook(tmp_path / "t.xlsx", ("Cases", rows)))
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        ("project;phase;actor;origin;source\nP,design,A,local,s\n", "separated by semicolon, this row by comma"),
+        ("project,phase,actor,origin,source;start\nP,design,A,local,s;2018\n", "The header mixes separators"),
+        ("Project Name,phase,actor,origin,source\nP,design,A,local,s\n", "Is it 'Project Name'? Name it 'project'"),
+        ("p\0r\0o\0", "--encoding utf-16-le"),
+    ],
+)
+def test_the_fix_fits_the_mistake(content, words, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text(content)
+    with pytest.raises(DataError) as caught:
+        load_table(path)
+    assert words in str(caught.value)

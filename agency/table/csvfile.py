@@ -103,8 +103,17 @@ class _Parser:
             return record
         code = "row-short" if len(record) < self.width else "row-long"
         expected = f"{self.width} cells as in the header"
-        self.findings.append(finding(code, place, f"{len(record)} cells", expected=expected))
+        found = f"{len(record)} cell{'' if len(record) == 1 else 's'}"
+        self.findings.append(finding(code, place, found, expected=expected, fix=self.other_separator(record)))
         return []
+
+    def other_separator(self, record: list[str]) -> str:
+        """Return what to do when a record fits under another separator than the header's, else ""."""
+        line = self.delimiter.join(record)
+        fitting = [mark for mark in DELIMITERS if mark != self.delimiter and line.count(mark) == self.width - 1]
+        if not fitting:
+            return ""
+        return f"The header is separated by {delimiter_name(self.delimiter)}, this row by {delimiter_name(fitting[0])}."
 
     def records(self) -> Records:
         columns = [list(column) for column in zip(*self.cells, strict=True)] or [[] for _ in self.header]

@@ -109,4 +109,4 @@ def _is_utf8(line: bytes) -> bool:
 
 def _word(line: str) -> str:
     """Return the first word of a line with a character outside ASCII."""
-    return next(word for word in re.split(r"[\s,;|\"]+", line) if not word.isascii())
+    return next(word for word in re.split(r'[ \t\r\n,;|"]+', line) if not word.isascii())

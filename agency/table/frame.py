@@ -93,15 +93,23 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
     absent = [column.name for column in columns if column.name not in positions]
     findings += _strange_columns(strange, absent, place)
     if any(column.required and column.name in absent for column in columns):
-        findings += _missing_columns(records, [c.name for c in columns if c.required and c.name in absent], place)
+        missing = [column.name for column in columns if column.required and column.name in absent]
+        findings += _missing_columns(missing, records.header, strange, place)
     if any(entry.severity == "error" for entry in findings):
         raise UnreadableError(*records.findings, *findings)
     return positions, findings
 
 
-def _missing_columns(records: Records, missing: list[str], place: Place) -> list[Finding]:
-    header = ", ".join(records.header)
-    return [finding("column-missing", place, header, expected=f"'{name}'") for name in missing]
+def _missing_columns(missing: list[str], header: Sequence[str], strange: list[str], place: Place) -> list[Finding]:
+    found = ", ".join(header)
+    names = {fold(name): name for name in strange}
+    findings = []
+    for name in missing:
+        near = get_close_matches(name, names, n=1)
+        meant = names[near[0]] if near else ""
+        fix = _mixed(meant) or (f"Is it '{meant}'? Name it '{name}', then." if near else "")
+        findings.append(finding("column-missing", place, found, expected=f"'{name}'", fix=fix))
+    return findings
 
 
 def _strange_columns(strange: list[str], absent: list[str], place: Place) -> list[Finding]:
@@ -113,17 +121,23 @@ def _strange_columns(strange: list[str], absent: list[str], place: Place) -> lis
             fix = f"Did you mean '{near[0]}'? If the column is something else, give it a name less like that."
             findings.append(finding("column-misspelt", place, name, expected=f"'{near[0]}'", fix=fix))
         else:
-            findings.append(finding("column-unknown", place, name))
+            findings.append(finding("column-unknown", place, name, fix=_mixed(name)))
     return findings
+
+
+def _mixed(name: str) -> str:
+    """Return what to do about a header name that holds a separator, else ""."""
+    marks = [mark for mark in ",;\t|" if mark in name]
+    return f"The header mixes separators: {name!r} holds {marks[0]!r}. Use one throughout." if marks else ""
 
 
 def _odd_characters(file: str, frame: pd.DataFrame, name: str, cells: Sequence[str]) -> list[Finding]:
     import pandas as pd
 
-    distinct = dict.fromkeys(cells)
+    unprintable = [cell for cell in dict.fromkeys(cells) if not cell.isprintable()]
     findings: list[Finding] = []
     for code, test in (("character-control", has_control), ("character-invisible", has_invisible)):
-        odd = {cell for cell in distinct if not cell.isascii() or code == "character-control" if test(cell)}
+        odd = {cell for cell in unprintable if test(cell)}
         if odd:
             raw = pd.Series(list(cells), dtype="object")
             mask = raw.isin(odd)

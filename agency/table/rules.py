@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from agency.table.codebook import Codebook
 
+_FORMULA = re.compile(r"[=@]|[+-](?![\d.,\s]*$)")
 _TEXT = ("project", "actor", "scope", "source", "locator", "quote", "coder", "note")
 
 
@@ -140,9 +142,9 @@ def cell_formula(context: Context) -> list[Finding]:
     """Require that no text cell begins like a formula of a spreadsheet; a dash or a number is none."""
     findings: list[Finding] = []
     for column in _TEXT:
-        cells = context.rows[column]
-        bad = cells.str.match(r"[=@]|[+-](?![\d.,\s]*$)")
-        findings += at_rows("cell-formula", context.file, context.rows[bad], column=column)
+        signed = context.rows[context.rows[column].str.startswith(("=", "@", "+", "-"))]
+        formula = [bool(_FORMULA.match(cell)) for cell in signed[column]]
+        findings += at_rows("cell-formula", context.file, signed.loc[formula], column=column)
     return findings
 
 

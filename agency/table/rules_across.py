@@ -73,7 +73,7 @@ def actor_clash(context: Context) -> list[Finding]:
 
 def statement_repeated(context: Context) -> list[Finding]:
     """Require that no two rows are equal but for note and confidence."""
-    rows = context.rows
+    rows = context.rows[context.dated]
     compared = [column.name for column in COLUMNS if column.name not in ("note", "confidence")]
     again = rows.duplicated(compared)
     first = rows["line"].groupby([rows[name] for name in compared], dropna=False, sort=False).transform("first")

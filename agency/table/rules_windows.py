@@ -75,9 +75,10 @@ def _assumed(timed: pd.DataFrame, file: str) -> list[Finding]:
 def _missing(rows: pd.DataFrame, known: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
     """Return, by project, the core phases without a row."""
     core = [phase.key for phase in codebook.core_phases]
-    coded = rows.groupby("project", sort=False)["phase"].unique()
-    gaps = {project: [phase for phase in core if phase not in set(coded[project])] for project in known.index}
-    bad = known[[bool(gaps[project]) for project in known.index]]
+    pairs = rows[["project", "phase"]].drop_duplicates()
+    coded = set(zip(pairs["project"], pairs["phase"], strict=True))
+    gaps = {project: [phase for phase in core if (project, phase) not in coded] for project in known.index}
+    bad = known.loc[[bool(gaps[project]) for project in known.index]]
     found = [f"{', '.join(gaps[project])} of '{project}'" for project in bad.index]
     return at_rows("phase-missing", file, bad, column="phase", found=found)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 _CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
+_LOOK_AHEAD = 30
+"""Rows searched for a header below a title."""
 _FORMULA = re.compile(rb"<f[ >/]")
 _RESULT = re.compile(rb"<v>[^<]|<is>")
 
@@ -39,9 +41,7 @@ def read_workbook(data: bytes, file: str, columns: tuple[Column, ...], *, sheet:
     name = _sheet(workbook, file, columns, sheet)
     rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     top, header = _header(rows)
-    if not {resolve(cell, columns) for cell in header} - {""}:
-        expected = " or ".join(f"'{column.name}'" for column in columns if column.required)
-        raise UnreadableError(finding("header-missing", Place(file, top + 1), " ".join(header), expected=expected))
+    _check_header(rows, top, header, columns, file)
     hidden = _lost_cells(data, name)
     records, findings = [], []
     for number, row in enumerate(rows[top + 1 :], top + 2):
@@ -69,6 +69,22 @@ def read_workbook(data: bytes, file: str, columns: tuple[Column, ...], *, sheet:
         tuple(findings),
         "" if len(workbook.sheet_names) == 1 else f"sheet '{name}'",
     )
+
+
+def _check_header(
+    rows: Sequence[Sequence[Any]], top: int, header: list[str], columns: tuple[Column, ...], file: str
+) -> None:
+    """Refuse a sheet whose first row names no column, or stands above the row that does."""
+    required = {column.name for column in columns if column.required}
+    named = {resolve(cell, columns) for cell in header} - {""}
+    if required <= named:
+        return
+    for number, row in enumerate(rows[:_LOOK_AHEAD], 1):
+        if required <= {resolve(_text(cell), columns) for cell in row}:
+            raise UnreadableError(finding("header-late", Place(file, top + 1), " ".join(header), expected=str(number)))
+    if not named:
+        expected = " or ".join(f"'{name}'" for name in sorted(required))
+        raise UnreadableError(finding("header-missing", Place(file, top + 1), " ".join(header), expected=expected))
 
 
 def _open(data: bytes, file: str) -> CalamineWorkbook:
