@@ -149,10 +149,11 @@ def _rank(rows: pd.DataFrame, material: Material) -> list[str]:
     preferred = int((rows["rank"] == "preferred").sum())
     if not preferred:
         return []
+    verb = "is" if preferred == 1 else "are"
     if material.view.rank == "all":
         return ["Preferred and normal statements count alike."]
     return [
-        f"Where statements on a phase of a project are ranked preferred ({preferred:,} of {len(rows):,} are), only "
+        f"Where statements on a phase of a project are ranked preferred ({preferred:,} of {len(rows):,} {verb}), only "
         "these count; elsewhere the normal ones do."
     ]
 

@@ -1,0 +1,250 @@
+"""The page: every holder leads to its evidence, nothing is loaded, nothing breaks out, the same bytes every time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from strategies import table_of
+
+import agency
+from agency.errors import UsageError
+from agency.matrix.view import View
+from agency.report.files import report_files
+from agency.report.page import Page, render_page
+from agency.report.provenance import provenance
+from agency.study import Study
+from agency.table.model import Table
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "R&D_Group #1 $5 {x} ~ \\ %",
+    "a|b\"'><img src=x onerror=alert(1)>",
+    "=cmd()",
+    "🛰️ 中电 CEIEC",
+    "شركة الاتصالات",
+    "{{ 7 * 7 }} {% raw %}",
+    "]]> --> </style></script>",
+)
+
+
+def page_of(study: Study, **view: Any) -> str:
+    chosen = study.select(**view) if view else study
+    return str(report_files(chosen.data, chosen.view, data="")["report.html"])
+
+
+def parsed(page: str) -> Element:
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+
+
+def all_of(root: Element, *names: str) -> Iterator[Element]:
+    return (element for element in root.iter() if element.tag in names)
+
+
+def text(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Study:
+    return agency.load()
+
+
+@pytest.fixture(scope="module")
+def page(shipped: Study) -> str:
+    return page_of(shipped)
+
+
+@pytest.fixture(scope="module")
+def root(page: str) -> Element:
+    return parsed(page)
+
+
+@pytest.fixture(scope="module")
+def by_id(root: Element) -> dict[str, Element]:
+    return {element.get("id", ""): element for element in root.iter() if element.get("id")}
+
+
+def test_the_shipped_report_is_small(page: str) -> None:
+    assert len(page.encode()) < 1_000_000
+
+
+def test_every_holder_leads_to_its_passage(shipped: Study, root: Element, by_id: dict[str, Element]) -> None:
+    cells = shipped.cells
+    rows = {row.line: row for cell in cells.cells.values() for row in cell.evidence}
+    chips = [link for link in all_of(root, "a") if "chip" in link.get("class", "").split()]
+    assert len(chips) >= sum(len(part.holders) for cell in cells.cells.values() for part in cell.parts)
+    for chip in chips:
+        anchor = chip.get("href", "").removeprefix("#")
+        row, entry = rows[int(anchor.removeprefix("e"))], text(by_id[anchor])
+        told = (row.quote, row.locator, shipped.data.sources[row.source].short, row.confidence, row.rank, row.coder)
+        for part in (*told, row.note, row.text):
+            assert " ".join(part.split()) in entry
+
+
+def test_the_table_reads_like_the_cell_model(shipped: Study, root: Element) -> None:
+    table = next(table for table in all_of(root, "table") if "matrix" in table.get("class", "").split())
+    for row in all_of(table, "tr"):
+        head = next(all_of(row, "th"))
+        name = text(next(all_of(head, "bdi"), head))
+        for phase, cell in zip(shipped.cells.phases, all_of(row, "td"), strict=False):
+            shown = [text(chip) for chip in all_of(cell, "a")]
+            for part in shipped.cells.cell(name, phase.key).parts:
+                for holder in part.holders:
+                    assert any((holder.text or part.text) in chip for chip in shown)
+
+
+def test_all_selected_statements_are_in_the_register(shipped: Study, by_id: dict[str, Element]) -> None:
+    assert {f"e{line}" for line in shipped.data.rows["line"]} <= set(by_id)
+
+
+def test_links_lead_somewhere_and_ids_are_unique(root: Element, by_id: dict[str, Element]) -> None:
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    inner = [link.get("href", "")[1:] for link in all_of(root, "a") if link.get("href", "").startswith("#")]
+    assert [target for target in inner if target not in by_id] == []
+    named = [element.get("aria-labelledby") for element in root.iter() if element.get("aria-labelledby")]
+    assert [target for target in named if target not in by_id] == []
+
+
+def test_nothing_is_loaded_and_the_policy_allows_only_what_is_there(page: str, root: Element) -> None:
+    assert not list(all_of(root, "link", "iframe", "object", "embed", "base", "form", "video", "audio"))
+    assert all(image.get("src", "").startswith("data:image/svg+xml;base64,") for image in all_of(root, "img"))
+    for element in root.iter():
+        assert element.get("style") is None
+        assert not [name for name in element.attrib if str(name).startswith("on")]
+    meta = next(m for m in all_of(root, "meta") if m.get("http-equiv") == "Content-Security-Policy")
+    policy = meta.get("content", "")
+    assert policy.startswith("default-src 'none'; img-src data:; ")
+    assert "unsafe" not in policy
+    for kind in ("style", "script"):
+        (content,) = re.findall(f"<{kind}>(.*?)</{kind}>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+        assert "http:" not in content.replace("http://www.w3.org", "")
+        assert "@import" not in content
+        assert "url(" not in content.replace("url(#", "")
+
+
+def test_landmarks_headings_and_tables_are_accessible(root: Element) -> None:
+    assert root.get("lang") == "en"
+    assert [len(list(all_of(root, name))) for name in ("main", "nav", "footer", "h1")] == [1, 1, 1, 1]
+    main = next(all_of(root, "main"))
+    levels = [1, *(int(head.tag[1]) for head in all_of(main, "h2", "h3", "h4", "h5", "h6"))]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for table in all_of(root, "table"):
+        assert text(next(all_of(table, "caption")))
+        assert all(head.get("scope") in ("col", "row") for head in all_of(table, "th"))
+    assert all(len(image.get("alt", "")) > 10 for image in all_of(root, "img"))
+    assert next(all_of(next(all_of(root, "body")), "a")).get("href") == "#table"
+
+
+def test_the_first_screen_says_what_it_is(shipped: Study, root: Element) -> None:
+    head = text(next(all_of(root, "header")))
+    for told in (
+        shipped.data.name,
+        shipped.data.sha256,
+        "1/holders",
+        "no errors",
+        f"{len(shipped.data.rows)} statements",
+    ):
+        assert told.casefold() in head.casefold()
+
+
+@pytest.mark.parametrize("epoch, shown", [(None, False), ("1767225600", True)])
+def test_a_date_stands_there_only_when_it_is_given(epoch: str | None, shown: bool, monkeypatch: Any) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    if epoch is not None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    page = page_of(agency.load(), project="JSeI")
+    assert ("2026-01-01" in page) is shown
+
+
+def test_a_date_that_is_none_is_refused(monkeypatch: Any) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(UsageError, match="whole seconds"):
+        page_of(agency.load(), project="JSeI")
+
+
+def hostile_table() -> Table:
+    rows = [
+        {
+            "project": project,
+            "phase": phase,
+            "actor": actor,
+            "origin": "chinese",
+            "scope": actor,
+            "quote": actor,
+            "locator": actor,
+            "note": actor,
+            "coder": actor,
+            "source": actor,
+        }
+        for project in HOSTILE[:3]
+        for phase, actor in zip(
+            ("initiation", "design", "maintenance", "operation"), HOSTILE[3:] + HOSTILE, strict=False
+        )
+    ]
+    rows += [{"project": "P", "phase": "design", "actor": name, "origin": "local"} for name in HOSTILE]
+    return table_of(*rows)
+
+
+def test_no_name_breaks_out() -> None:
+    table = hostile_table()
+    root = parsed(str(report_files(table, View())["report.html"]))
+    scripts = list(all_of(root, "script"))
+    assert len(scripts) == 1
+    assert "alert(1)" not in (scripts[0].text or "")
+    everything = text(root)
+    for name in HOSTILE:
+        assert " ".join(name.split()) in everything
+    assert not [image for image in all_of(root, "img") if not image.get("src", "").startswith("data:")]
+
+
+def test_characters_that_html_forbids_are_replaced() -> None:
+    facts = provenance(agency.load().data, "agency report")
+    page = render_page(Page("a\x01b\ufdd0c\U0001fffed", "", (), ()), facts, agency.load().data.codebook)
+    parsed(page)
+    assert "a\ufffdb\ufffdc\ufffdd" in page
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"mode": "time"},
+        {"year": 2019},
+        {"year": "end"},
+        {"project": "JSeI", "phase": "design"},
+        {"rank": "all", "include_alleged": True, "counting": "origin", "boundary": "split"},
+        {"source": "malena2021"},
+        {"country": "VEN", "min_phases": 0},
+    ],
+    ids=str,
+)
+def test_every_view_gives_a_sound_page(shipped: Study, view: dict[str, Any]) -> None:
+    root = parsed(page_of(shipped, **view))
+    ids = {element.get("id") for element in root.iter()}
+    inner = [link.get("href", "")[1:] for link in all_of(root, "a") if link.get("href", "").startswith("#")]
+    assert set(inner) <= ids
+
+
+def test_many_projects_are_folded_and_summed_up_by_country() -> None:
+    records = [
+        {"project": f"Project {number:03d}", "country": ("ECU", "ARG")[number % 2], "phase": phase, "actor": "ZTE"}
+        for number in range(130)
+        for phase in ("design", "maintenance")
+    ]
+    page = str(report_files(table_of(*records), View())["report.html"])
+    root = parsed(page)
+    folded = [box for box in all_of(root, "details") if box.get("class") == "page"]
+    assert len(folded) >= 3
+    assert "groups-head" in page
+    names = [text(next(all_of(head, "bdi"))) for head in all_of(root, "th") if list(all_of(head, "bdi"))]
+    assert {f"Project {number:03d}" for number in range(130)} <= set(names)
