@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from agency.matrix.view import View
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import Unpack
 
     import pandas as pd
 
-    from agency.figures.canvas import Drawing
     from agency.figures.picture import Picture
+    from agency.figures.pictures import Width
     from agency.matrix.cellmodel import CellTable
     from agency.matrix.choice import Choice
     from agency.matrix.matrix import Matrix
@@ -41,14 +40,12 @@ def load(
     path
         A folder, a CSV, an .xlsx workbook or a DataFrame.
     encoding, delimiter, sheet
-        Only needed where the file can be read in two ways; the error then says so.
+        Needed only where the file can be read in two ways.
 
     Raises
     ------
-    DataError
-        If the data have errors; the message names every one, with line, column and a fix.
-    UsageError
-        If the path cannot be read.
+    DataError, UsageError
+        If the data have errors (the message names every one, with line, column and a fix), or cannot be read.
 
     Examples
     --------
@@ -85,8 +82,6 @@ class Study:
 
     data: Table
     view: View = field(default_factory=View)
-
-    # What is selected, and the two forms everything is computed from.
 
     @property
     def projects(self) -> tuple[str, ...]:
@@ -126,14 +121,10 @@ class Study:
         ----------
         project, phase, source, country
             One name or several; countries as ISO alpha-3.
-        rank
-            ``best``: preferred rows win in their cell; ``all``: preferred and normal together.
-        include_alleged
-            Count alleged rows, which are only listed by default.
-        mode
-            ``static``: held at any time; ``time``: weighted by years.
-        year
-            Snapshot of this year, or ``"end"`` for each project's last year.
+        rank, include_alleged
+            ``best`` or ``all``: whether preferred rows win in their cell; whether alleged rows count.
+        mode, year
+            ``static`` (held at any time) or ``time`` (weighted by years); a year, or ``end``, for a snapshot.
         boundary, counting, min_phases, weights, roles
             As in `agency.matrix.view.View`.
 
@@ -164,16 +155,11 @@ class Study:
         """Return the study of one project or of several: ``study["JSeI"]``."""
         return self.select(project=project)
 
-    # Reading.
-
     def table(self, *, notes: bool = True, transpose: bool | None = None) -> Printout:
         """Return who held which phase, in the form of Table 1; `notes` mark every statement with its source."""
-        from agency.render.cellsheet import cell_document, cell_sheet
-        from agency.render.printout import Printout
+        from agency.render.printouts import actors_by_phase
 
-        cells, year = self.cells, self.view.year
-        sheet = cell_sheet(cells, sources=self.data.sources, notes=notes, transpose=transpose, year=year)
-        return Printout((sheet,), cell_document(cells))
+        return actors_by_phase(self.data, self.view, notes=notes, transpose=transpose)
 
     def evidence(self) -> pd.DataFrame:
         """Return the selected statements: the columns of the table and ``line``, the line in the file."""
@@ -215,55 +201,76 @@ class Study:
 
         return coverage(self.data, self.view)
 
+    def compare(self, *projects: str) -> Printout:
+        """Return projects side by side: two with every cell, more as a matrix of distances."""
+        from agency.render.printouts import comparison
+
+        return comparison(self.data, self.select(project=projects).view if projects else self.view)
+
+    def regularities(self) -> Printout:
+        """Return what holds in every project, and which project is the exception."""
+        from agency.render.printouts import regularity
+
+        return regularity(self.data, self.view)
+
+    def robustness(self, *, seed: int = 1) -> Printout:
+        """Return every number with its range over other choices, and the choice that moves it most."""
+        from agency.render.printouts import robust
+
+        return robust(self.data, self.view, seed=seed)
+
+    def whatif(self, *, withdraw: str, year: int) -> Printout:
+        """Return what the withdrawal of an actor or an origin from a year on would leave behind."""
+        from agency.render.printouts import withdrawal
+
+        return withdrawal(self.data, self.select(mode="time").view, withdraw, year=year)
+
+    def sources(self) -> Printout:
+        """Return the sources side by side, contested cells first."""
+        from agency.render.printouts import source_comparison
+
+        return source_comparison(self.data, self.view)
+
     def claims(self) -> Printout:
         """Return what the coded evidence says of the sentences in `claims.toml`."""
-        from agency.measures.claimfile import claims_of
-        from agency.measures.claims import judge_claims
-        from agency.measures.claimtable import claims_document, claims_frame
-        from agency.render.claimsheet import claim_sheets
-        from agency.render.printout import Printout
+        from agency.render.printouts import claim_verdicts
 
-        found = judge_claims(self.data, claims_of(self.data), self.view)
-        sheets = tuple(claim_sheets(self.data, found))
-        return Printout(sheets, claims_document(self.data, found), claims_frame(self.data, found))
+        return claim_verdicts(self.data, self.view)
+
+    def agreement(self) -> Printout:
+        """Return how far the coders of the table agree; needs a column ``coder``."""
+        from agency.render.printouts import coder_agreement
+
+        return coder_agreement(self.data)
 
     # Figures.
 
-    def heatmap(self, *, width: str | float = "single", years: Sequence[int] = ()) -> Picture:
+    def heatmap(self, *, width: Width = "single", years: Sequence[int] = ()) -> Picture:
         """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side.
 
         `width` is single (90 mm), onehalf (140), double (190) or a number of mm, here and in every figure.
         """
-        from agency.figures.matrix import draw_matrix
-        from agency.figures.panels import draw_panels
+        from agency.figures.pictures import matrix_picture
 
-        if not years:
-            return self._picture(draw_matrix, self.cells, width=width)
-        named = self.select(project=self.projects)  # named, so that no year leaves one out as thin
-        by_year = {year: named.at(year).cells for year in years}
-        return self._picture(draw_panels, self.cells, by_year, width=width)
+        return matrix_picture(self.data, self.view, width=width, years=years)
 
-    def timeline(self, *, width: str | float = "single") -> Picture:
+    def timeline(self, *, width: Width = "single") -> Picture:
         """Draw who held the continuing phases from year to year, with dated events."""
-        from agency.figures.timeline import draw_timeline
+        from agency.figures.pictures import timeline_picture
 
-        return self._picture(draw_timeline, self.cells, self.matrix, self.data.events, width=width)
+        return timeline_picture(self.data, self.view, width=width)
 
-    def composition(self, *, width: str | float = "single", sort: Literal["order", "local"] = "order") -> Picture:
+    def composition(self, *, width: Width = "single", sort: Literal["order", "local"] = "order") -> Picture:
         """Draw the composition of the life cycle, a bar per project."""
-        from agency.figures.composition import draw_composition
+        from agency.figures.pictures import composition_picture
 
-        return self._picture(partial(draw_composition, sort=sort), self.matrix, width=width)
+        return composition_picture(self.data, self.view, width=width, sort=sort)
 
-    def aggregate(
-        self, *, width: str | float = "single", by: Literal["country", "decade", "all"] = "country"
-    ) -> Picture:
+    def aggregate(self, *, width: Width = "single", by: Literal["country", "decade", "all"] = "country") -> Picture:
         """Draw the mean composition of each phase over groups of projects."""
-        from agency.figures.aggregate import draw_aggregate
+        from agency.figures.pictures import aggregate_picture
 
-        return self._picture(partial(draw_aggregate, by=by), self.matrix, self.data, width=width)
-
-    # Everything at once.
+        return aggregate_picture(self.data, self.view, width=width, by=by)
 
     def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
         """Write the one-file HTML report with tables and figures beside it, and return its path."""
@@ -291,9 +298,3 @@ class Study:
         from agency.matrix.select import selection
 
         return selection(self.data, self.view)
-
-    def _picture(self, draw: Callable[..., Drawing], *content: Any, width: str | float) -> Picture:
-        from agency.figures.picture import picture
-        from agency.figures.saving import provenance
-
-        return picture(draw, *content, width=width, made_from=provenance(self.data, self.view))

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agency.figures.saving import Provenance, figure_bytes, save_figure
-from agency.figures.style import MM, FigureStyle, width_mm
+from agency.figures.style import MM
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
 
     from matplotlib.figure import Figure
 
@@ -69,14 +68,3 @@ class Picture:
             Unknown extension, or a file that cannot be written.
         """
         save_figure(self.drawing, paths, made_from=self.made_from)
-
-
-def picture(draw: Callable[..., Drawing], *content: Any, width: str | float, made_from: Provenance) -> Picture:
-    """Draw at a width (single, onehalf, double or mm) and return the picture.
-
-    Raises
-    ------
-    UsageError
-        If the width is not one of these, or the content cannot be drawn.
-    """
-    return Picture(draw(*content, style=FigureStyle(width_mm=width_mm(width))), made_from)
