@@ -140,7 +140,7 @@ CASES = {
         "origin",
     ),
     "event-project": (with_file("events.csv", {"project": "Q", "year": 2018, "label": "x"}), 2, "project"),
-    "window-broken": (with_file("projects.csv", {"project": "P", "window_start": 2012}), 2, "project"),
+    "window-broken": (with_file("projects.csv", {"project": "P", "window_start": 2012}), 2, "window_start"),
     "window-none": (table({}), 2, "project"),
     "window-derived": (table({"start": 2012}), 2, "project"),
     "period-assumed": (table({**UPKEEP, "start": 2013}) | {"projects.csv": WINDOW}, 2, "start"),
@@ -164,6 +164,7 @@ IN_COMPANION = {
     "project-repeated": "projects.csv",
     "project-unlisted": "projects.csv",
     "event-project": "events.csv",
+    "window-broken": "projects.csv",
 }
 
 

@@ -200,3 +200,12 @@ def test_loading_imports_neither_matplotlib_nor_jinja2(tmp_path):
     )
     result = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["projects.csv", "actors.csv", "events.csv", "sources.bib", "codebook.toml"])
+def test_an_empty_companion_is_as_good_as_none(name, tmp_path):
+    (tmp_path / "actors_by_phase.csv").write_text("project,phase,actor,origin,source\nP,design,A,local,s\n")
+    (tmp_path / name).write_text("\n")
+    table = load_table(tmp_path)
+    assert table.notices == (f"{name}: the file is empty and not used.",)
+    assert list(table.sources) == ["s"]

@@ -21,13 +21,10 @@ from agency.cli.options import reading_options
 )
 @click.option("--all", "everything", is_flag=True, help="In text: every line of a repeated mistake.")
 def command(form: str, everything: bool, **reading: Any) -> None:
-    r"""Name every problem of a table, with file, line, column and a fix.
+    """Name every problem of a table, with file, line, column and a fix.
 
     Errors leave a number undefined, and nothing is computed from a table that has any. Warnings and information do
     not stop anything. The exit code is 1 with errors, else 0.
-
-    \b
-    agency check
     """
     from agency.table.listing import as_csv, as_json, as_text, summary
     from agency.table.load import examine_data

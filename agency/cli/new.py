@@ -8,12 +8,9 @@ import click
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path())
 def command(folder: str) -> None:
-    r"""Write a starter folder: a table with two example rows, projects, codebook and README.
+    """Write a starter folder: a table with two example rows, projects, codebook and README.
 
     The folder passes 'agency check' as it is. An existing folder is only used when it is empty.
-
-    \b
-    agency new my-study
     """
     from pathlib import Path
 

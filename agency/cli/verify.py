@@ -20,14 +20,11 @@ from agency.cli.options import reading_options
     help="Text of a source, over its 'file' in sources.bib; may be repeated.",
 )
 def command(texts: str, mapping: tuple[str, ...], **reading: Any) -> None:
-    r"""Find every quote verbatim in the text of its source, or show the nearest passage.
+    """Find every quote verbatim in the text of its source, or show the nearest passage.
 
     Tags, ligatures, curly quotes, hyphenation and line breaks are ignored; footnote numbers within a passage are
     tolerated; [...] stands for omitted words. The quotes of claims.toml are looked up too. The exit code is 1 when a
     quote is not found.
-
-    \b
-    agency verify --texts texts
     """
     from pathlib import Path
 

@@ -59,12 +59,22 @@ class _Reading:
         self.notices += [notice] if notice else []
         return records
 
-    def companion(self, name: str) -> Records | None:
+    def data(self, name: str) -> bytes | None:
+        """Return the content of a companion; an empty one is as good as none, and said."""
         path = self.folder / name
-        if not path.exists():
+        data = read_bytes(path) if path.exists() else None
+        if data is not None and not data.strip():
+            self.notices.append(f"{name}: the file is empty and not used.")
             return None
+        return data
+
+    def companion(self, name: str) -> Records | None:
+        data = self.data(name)
+        if data is None:
+            return None
+        path = self.folder / name
         try:
-            records, notice = read_companion(read_bytes(path), path, FILES[name], self.choices)
+            records, notice = read_companion(data, path, FILES[name], self.choices)
         except UnreadableError as problem:
             self.findings += problem.findings
             return None
@@ -73,13 +83,11 @@ class _Reading:
 
     def text(self, name: str) -> str | None:
         """Return the text of a companion that is no table."""
-        path = self.folder / name
-        if not path.exists():
-            return None
+        data = self.data(name)
         try:
-            return decode(read_bytes(path), name).text
+            return None if data is None else decode(data, name).text
         except UnreadableError as problem:
-            self.findings += [entry for entry in problem.findings if entry.code != "file-empty"]
+            self.findings += problem.findings
             return None
 
     def codebook(self) -> Codebook:

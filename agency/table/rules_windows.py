@@ -32,9 +32,9 @@ def window_findings(
     """
     first = rows.drop_duplicates("project").set_index("project")[["line", "row"]]
     known = projects.join(first)
-    given = registry.loc[registry["window_start"].notna() | registry["window_end"].notna(), "project"]
     without = known[known["window_start"].isna()]
-    broken, none = without[without.index.isin(given)], without[~without.index.isin(given)]
+    given = registry[registry["window_start"].notna() | registry["window_end"].notna()]
+    broken, none = given[given["project"].isin(without.index)], without[~without.index.isin(given["project"])]
     derived = known[known["window_source"] == "derived"]
     years = derived["window_start"].astype("str") + "–" + derived["window_end"].astype("str")
     continuing = [phase.key for phase in codebook.phases if phase.kind == "continuing"]
@@ -43,7 +43,7 @@ def window_findings(
     )
     timed = timed.loc[timed["window_start"].notna()]
     return [
-        *at_rows("window-broken", file, broken, column="project", found=_quoted(broken)),
+        *at_rows("window-broken", "projects.csv", broken, column="window_start", found="'" + broken["project"] + "'"),
         *at_rows("window-none", file, none, column="project", found=_quoted(none)),
         *at_rows("window-derived", file, derived, column="project", found=_quoted(derived) + " (" + years + ")"),
         *_outside(timed, file),
