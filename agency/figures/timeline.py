@@ -217,7 +217,8 @@ def _draw_axis(canvas: Canvas, scale: _Scale, box: Box) -> None:
             continue
         x = scale.x(year)
         canvas.line([(x, box.y + _HEAD), (x, box.bottom)], Look(edge=PALE, line=(0, (0.6, 1.6))), order=0.6)
-        canvas.text(Box(x, box.bottom + 0.3, scale.step, 3.0), fit(str(year), wanted, style, size=style.least))
+        place = Box(x + (scale.step - wanted) / 2, box.bottom + 0.3, wanted, 3.0)
+        canvas.text(place, fit(str(year), wanted, style, size=style.least))
 
 
 def _draw_group(canvas: Canvas, scale: _Scale, group: _Group, top: float, number: int) -> None:

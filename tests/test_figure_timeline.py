@@ -1,0 +1,230 @@
+"""The timeline: whole years to scale, arrows at open ends, gaps and events visible; the panels as of years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+import pytest
+from figure_cases import WIDTHS, extent, legend_labels, text_extent, written
+
+import agency
+from agency.errors import UsageError
+from agency.figures.canvas import Drawing
+from agency.figures.lanes import Lane, counted_years, project_lanes
+from agency.figures.matrix import draw_matrix
+from agency.figures.panels import draw_panels
+from agency.figures.style import FigureStyle
+from agency.figures.timeline import draw_timeline
+from agency.study import Study
+
+EVENTS = pd.DataFrame(
+    {
+        "project": ["ECU 911", "ECU 911", "ECU 911", "JSeI"],
+        "year": pd.array([2012, 2019, 2020, 2019], dtype="Int64"),
+        "label": ["Contract signed", "Audit of the whole system by the state", "Sanctions", "Launch"],
+    }
+)
+
+
+def rows(*given: Mapping[str, Any], window: tuple[int, int] = (2012, 2021)) -> Study:
+    """Return a study of project P; a row outside the phases looked at fixes the window."""
+    base = {"project": "P", "phase": "maintenance", "actor": "", "origin": "", "source": "s"}
+    edge = {"phase": "operation", "actor": "Edge", "origin": "local", "start": window[0], "end": window[1]}
+    frame = pd.DataFrame([{**base, **row} for row in (*given, edge)])
+    return agency.load(frame.astype(object).where(frame.notna(), "")).select(project="P")
+
+
+def lanes(study: Study) -> list[Lane]:
+    cells = study.cells
+    found = project_lanes(cells, cells.projects[0], counted_years(study.matrix))
+    return [lane for lane in found if lane.phase.key == "maintenance"]
+
+
+def spans(lane: Lane) -> list[tuple[int, int, bool, bool]]:
+    return [(span.first, span.last, span.open_start, span.open_end) for span in lane.spans]
+
+
+CHINESE = {"actor": "A", "origin": "chinese"}
+WORKED = [
+    ("undated", [CHINESE], [[(2012, 2021, True, True)]]),
+    ("until", [{**CHINESE, "end": 2018}], [[(2012, 2018, True, False)]]),
+    ("from", [{**CHINESE, "start": 2015}], [[(2015, 2021, False, True)]]),
+    ("both", [{**CHINESE, "start": 2015, "end": 2016}], [[(2015, 2016, False, False)]]),
+    (
+        "undated held yields to a dated gap",
+        [CHINESE, {"status": "vacant", "start": 2018}],
+        [[(2012, 2017, True, False)], [(2018, 2021, False, True)]],
+    ),
+    (
+        "both statements of the doubled year stay",
+        [{**CHINESE, "end": 2018}, {"status": "negotiating", "start": 2018}],
+        [[(2012, 2018, True, False)], [(2018, 2021, False, True)]],
+    ),
+    (
+        "two periods of one holder share a lane",
+        [{**CHINESE, "start": 2012, "end": 2013}, {**CHINESE, "start": 2016, "end": 2017}],
+        [[(2012, 2013, False, False), (2016, 2017, False, False)]],
+    ),
+    (
+        "joint holders have a lane each",
+        [CHINESE, {"actor": "B", "origin": "local"}],
+        [[(2012, 2021, True, True)], [(2012, 2021, True, True)]],
+    ),
+]
+
+
+@pytest.mark.parametrize("name, given, expected", WORKED, ids=[case[0] for case in WORKED])
+def test_spans_follow_the_statements(name: str, given: list[dict[str, Any]], expected: list[Any]) -> None:
+    assert [spans(lane) for lane in lanes(rows(*given))] == expected
+
+
+def test_a_bare_duration_has_no_place() -> None:
+    (lane,) = lanes(rows({**CHINESE, "duration_years": 3}))
+    assert lane.unplaced == 3
+    assert lane.spans == []
+
+
+def table_1() -> Study:
+    return agency.load().select(project=["ECU 911", "JSeI"])
+
+
+def timeline(width: float = 90.0, events: pd.DataFrame | None = None) -> Drawing:
+    study = table_1()
+    return draw_timeline(study.cells, study.matrix, events, style=FigureStyle(width_mm=width))
+
+
+def test_bars_are_to_scale() -> None:
+    parts = {gid: extent(artist) for gid, artist in timeline().artists.items()}
+    operation, maintenance = parts["timeline-g0-l0-s0"], parts["timeline-g0-l1-s0"]
+    window = parts["timeline-g0-window"]
+    assert operation.width / window.width == pytest.approx(1, abs=0.01)
+    assert maintenance.width / window.width == pytest.approx(7 / 10, abs=0.01)
+    assert parts["timeline-g1-l1-u"].width / parts["timeline-g1-window"].width == pytest.approx(3 / 7, abs=0.01)
+
+
+def test_given_years_stand_at_the_ends_and_open_ends_have_arrows() -> None:
+    drawing = timeline(190.0)
+    labels = [label.get_text() for label, _ in drawing.labels]
+    assert labels.count("2018") == 2 + 1  # both ends of the doubled year, and the axis
+    arrows = [patch for patch in drawing.axes.patches if len(patch.get_path().vertices) == 4]
+    assert len(arrows) == 6 + 1  # two operations with both ends open, two open sides of maintenance, the legend
+
+
+def test_legend_of_the_timeline() -> None:
+    assert legend_labels(timeline())[-6:] == [
+        "Local",
+        "Chinese",
+        "Under negotiation",
+        "Open end: year not given",
+        "Length known, years not",
+        "Window of the case",
+    ]
+
+
+def test_event_phases_stand_in_their_year_and_undated_ones_are_counted() -> None:
+    study = agency.load().select(project="Quito 2002")
+    drawing = draw_timeline(study.cells, study.matrix)
+    assert sum("-e0" in gid for gid in drawing.artists) == 3
+    assert "4 cells of the matrix have no year and no lane here." in written(drawing)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_text_leaves_its_place_or_meets_another(width: float) -> None:
+    drawing = timeline(width, EVENTS)
+    inks = []
+    for label, box in drawing.labels:
+        ink = text_extent(drawing, label)
+        assert ink.x >= box.x - 0.1, label
+        assert ink.right <= box.right + 0.1, label
+        assert ink.x >= 0, label
+        assert ink.right <= width, label
+        inks.append((ink, label))
+    for (one, first), (other, second) in combinations(inks, 2):
+        apart = (
+            one.right <= other.x or other.right <= one.x or one.bottom <= other.y + 0.3 or other.bottom <= one.y + 0.3
+        )
+        assert apart, (first, second)
+
+
+def test_events_are_labelled_lines() -> None:
+    text = written(timeline(190.0, EVENTS))
+    for words in (
+        "2012 Contract signed",
+        "2019 Audit of the whole system by the state",
+        "2020 Sanctions",
+        "2019 Launch",
+    ):
+        assert words in text
+    lines = [gid for gid in timeline(190.0, EVENTS).artists if "-x" in gid]
+    assert {gid.split("-x")[1][0] for gid in lines if "-g0-" in gid} == {"0", "1", "2"}
+
+
+def test_no_year_at_all_is_said() -> None:
+    frame = pd.DataFrame(
+        [
+            {"project": "P", "phase": phase, "actor": "A", "origin": "local", "source": "s"}
+            for phase in ("design", "operation")
+        ]
+    )
+    study = agency.load(frame)
+    with pytest.raises(UsageError, match="no timeline to draw"):
+        draw_timeline(study.cells, study.matrix)
+
+
+def panels(*years: int, project: tuple[str, ...] = ("ECU 911", "JSeI"), width: float = 190.0) -> Drawing:
+    study = agency.load().select(project=list(project))
+    by_year = {year: study.select(year=year).cells for year in years}
+    return draw_panels(study.cells, by_year, style=FigureStyle(width_mm=width))
+
+
+def corners(drawing: Drawing) -> int:
+    return sum(len(patch.get_path().vertices) == 4 for patch in drawing.axes.patches)
+
+
+def test_panels_mark_what_changed() -> None:
+    # The doubled year 2018 is held; the change to negotiation shows in 2019.
+    assert corners(panels(2017, 2018)) == 0
+    assert corners(panels(2018, 2019)) == 1 + 1  # the cell and the legend
+    assert "1 cell changed" in panels(2018, 2019).alt_short
+
+
+def test_panels_show_a_project_outside_its_window() -> None:
+    drawing = panels(2014, 2018)
+    outside = [gid for gid, artist in drawing.artists.items() if gid.startswith("panels-c1-")]
+    assert len(outside) == 6
+    assert "Year outside the window" in legend_labels(drawing)
+
+
+def test_panels_say_unknown_where_rows_exist_but_none_counts() -> None:
+    assert "Unknown at that time" in legend_labels(panels(2018))
+    assert "Not coded" not in legend_labels(panels(2018))
+
+
+def test_panels_have_a_heading_for_each_year() -> None:
+    labels = [label.get_text() for label, _ in panels(2014, 2018, 2020).labels]
+    assert [labels.count(year) for year in ("2014", "2018", "2020")] == [1, 1, 1]
+    assert labels.count("ECU 911") == 3 + 3  # three headings, three holders of operation
+
+
+def test_panels_refuse_more_projects_than_fit() -> None:
+    study = agency.load()
+    with pytest.raises(UsageError, match="12 projects at most"):
+        draw_panels(study.cells, {2018: study.select(year=2018).cells})
+
+
+def test_panels_at_single_width_stand_below_each_other() -> None:
+    drawing = panels(2014, 2018, width=90.0)
+    parts = {gid: extent(artist) for gid, artist in drawing.artists.items()}
+    first = next(box for gid, box in parts.items() if gid.startswith("panels-c0-0"))
+    second = next(box for gid, box in parts.items() if gid.startswith("panels-c2-0"))
+    assert first.x == pytest.approx(second.x, abs=0.1)
+    assert second.y > first.bottom
+
+
+def test_matrix_and_panels_agree_on_a_cell() -> None:
+    text = written(panels(2020, project=("ECU 911",)))
+    assert "still under negotiation" in text
+    assert "still under negotiation" in written(draw_matrix(table_1().cells))
