@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agency.report.backparts import methods_part, problems_part, references, register_part, sources_part
+from agency.report.caseparts import comparison_part, regularities_part, robustness_part
 from agency.report.methods import methods_paragraph
 from agency.report.numberparts import composition_part, indicators_part
 from agency.report.page import Fact, Page
 from agency.report.register import Register, build_register
+from agency.report.sourceparts import agreement_part, claims_part, sources_apart
 from agency.report.tablepart import table_part
 from agency.report.timepart import groups_part, timeline_part
 from agency.report.words import count, counting_rule, in_words, listed, reading
@@ -52,11 +54,17 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
         ("countries", lambda: groups_part(material)),
         ("composition", lambda: composition_part(material)),
         ("indicators", lambda: indicators_part(material)),
+        ("comparison", lambda: comparison_part(material)),
+        ("regularities", lambda: regularities_part(material)),
         ("timeline", lambda: timeline_part(material)),
+        ("sources", lambda: sources_apart(material, register.group_anchors)),
+        ("robustness", lambda: robustness_part(material)),
+        ("agreement of coders", lambda: agreement_part(material)),
+        ("claims", lambda: claims_part(material)),
         ("evidence", lambda: register_part(material, register)),
         ("problems", lambda: problems_part(material)),
         ("methods", lambda: methods_part(material)),
-        ("sources", lambda: sources_part(entries)),
+        ("bibliography", lambda: sources_part(entries)),
     )
     parts = []
     for name, make in steps:

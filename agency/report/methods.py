@@ -63,7 +63,7 @@ def _data(rows: pd.DataFrame, material: Material) -> list[str]:
     return [
         f"The data are {count(len(rows), 'statement')} on {count(projects, 'project')} from "
         f"{count(sources, 'source')}{passage} (file {material.facts.table}, SHA-256 {material.facts.sha256}).",
-        "Each says which actor, according to a source, held a phase of a project and, if the source says so, in which years.",
+        "Each says which actor, according to a source, held a phase of a project and, if it says so, in which years.",
     ]
 
 

@@ -97,6 +97,9 @@ class Register:
 
     projects: tuple[ProjectEvidence, ...]
     cell_anchors: Mapping[tuple[str, str], str]
+    """Id of each cell of the matrix, by project and phase."""
+    group_anchors: Mapping[tuple[str, str], str]
+    """Id of the evidence of each cell."""
 
     @property
     def size(self) -> int:
@@ -128,6 +131,7 @@ def build_register(
     places = {key: f"c{at}" for at, key in enumerate(shown.cells)}
     styles = origin_styles(everything)
     projects = []
+    found: dict[tuple[str, str], str] = {}
     for number, head in enumerate(everything.projects):
         groups: list[CellEvidence] = []
         for phase in everything.phases:
@@ -136,9 +140,10 @@ def build_register(
                 continue
             seen = shown.cells.get((head.key, phase.key))
             statements = tuple(_statement(row, seen, styles, everything, sources, anchors) for row in cell.evidence)
+            found[head.key, phase.key] = f"g{number}-{len(groups)}"
             groups.append(
                 CellEvidence(
-                    anchor=f"g{number}-{len(groups)}",
+                    anchor=found[head.key, phase.key],
                     phase=phase.label,
                     cell_anchor=places.get((head.key, phase.key), ""),
                     text=(seen or cell).text,
@@ -150,7 +155,7 @@ def build_register(
             is_shown = any(project.key == head.key for project in shown.projects)
             projects.append(ProjectEvidence(f"p{number}", head.key, head.label, is_shown, tuple(groups)))
     projects.sort(key=lambda project: not project.shown)
-    return Register(tuple(projects), places)
+    return Register(tuple(projects), places, found)
 
 
 def _statement(

@@ -1,0 +1,126 @@
+"""Sources, coders and published sentences against the table. Computed by the measures, laid out here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from agency.report.blocks import Section, SheetBlock
+from agency.report.caseparts import MANY
+from agency.report.part import Part, TableFile
+from agency.report.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agency.measures.sources import SourceComparison
+    from agency.render.sheet import Entry, Sheet
+    from agency.report.material import Material
+
+DOUBLE_CODING: Final = "double_coding.csv"
+"""The table with both codings, beside the data."""
+
+
+def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> Part | None:
+    """Return the cells on which sources speak, side by side, contested ones first; None with a single source.
+
+    Parameters
+    ----------
+    material
+        The table as it is selected.
+    groups
+        Id of the evidence of each cell, by project and phase.
+    """
+    from agency.measures.sources import compare_sources
+    from agency.render.sourcesheet import source_list, source_sheets
+
+    found = compare_sources(material.table, material.view)
+    if len(found.sources) < 2:
+        return None
+    sheets = source_sheets(material.table, found, single=False)
+    compared = [sheet for sheet in sheets if sheet.label.startswith("sources-")]
+    summed = [sheet for sheet in sheets if not sheet.label.startswith("sources-")]
+    shown = [_linked(sheet, found, groups) for sheet in compared]
+    if len(material.cells.projects) <= MANY:
+        shown += summed
+    contested = int((found.cells["agreement"] == "contested").sum())
+    intro = (
+        f"{count(contested, 'cell') if contested else 'No cell'} contested: sources exclude one another. "
+        "Complementary: one names origins that another leaves out. A phase leads to its passages."
+    )
+    files = (
+        TableFile("sources", source_list(found), printed=False),
+        *(TableFile(sheet.label, sheet) for sheet in sheets),
+    )
+    section = Section("disagreements", "Where sources disagree", (intro,), tuple(SheetBlock(sheet) for sheet in shown))
+    return Part(section, files)
+
+
+def agreement_part(material: Material) -> Part | None:
+    """Return how far the coders agree in the double coding beside the data; None when there is none."""
+    from agency.measures.agreement import agreement
+    from agency.render.agreementsheet import adjudication_sheet, agreement_sheets
+    from agency.table.load import load_table
+
+    path = Path(material.table.folder) / DOUBLE_CODING
+    if not material.table.folder or not path.is_file():
+        return None
+    found = agreement(load_table(path))
+    sheets = agreement_sheets(found)
+    files = (
+        TableFile("adjudication", adjudication_sheet(found), printed=False),
+        *(TableFile(sheet.label, sheet) for sheet in sheets),
+    )
+    intro = f"The codings in {DOUBLE_CODING} compared, over all its projects, whatever is selected here."
+    section = Section("agreement", "Agreement of coders", (intro,), tuple(SheetBlock(sheet) for sheet in sheets))
+    return Part(section, files)
+
+
+def claims_part(material: Material) -> Part | None:
+    """Return what the table makes of published sentences; None when there are none on the selected projects."""
+    from agency.measures.claimfile import CLAIMS_FILE, read_claims
+    from agency.measures.claims import judge_claims
+    from agency.render.claimsheet import claim_list, claim_sheets
+
+    table, path = material.table, Path(material.table.folder) / CLAIMS_FILE
+    if not table.folder or not path.is_file():
+        return None
+    claims = read_claims(path, table)
+    selected = {head.key for head in material.everything.projects}
+    # A sentence on all projects is no sentence on a few of them.
+    whole = selected >= set(table.projects.index)
+    chosen = [claim for claim in claims if (set(claim.projects) <= selected if claim.projects else whole)]
+    if not chosen:
+        return None
+    results = judge_claims(table, chosen, material.view)
+    sheets = claim_sheets(table, results)
+    left = len(claims) - len(chosen)
+    intro = [
+        "Sentences of the sources, each tested against the coded evidence, with the fewest rows that would change the "
+        "verdict."
+    ]
+    if left:
+        intro.append(f"{count(left, 'sentence')} on other projects {'is' if left == 1 else 'are'} left out.")
+    section = Section("claims", "Published sentences tested", tuple(intro), tuple(SheetBlock(one) for one in sheets))
+    files = (
+        TableFile("claims", claim_list(table, results), printed=False),
+        *(TableFile(sheet.label, sheet) for sheet in sheets),
+    )
+    return Part(section, files)
+
+
+def _linked(sheet: Sheet, found: SourceComparison, groups: Mapping[tuple[str, str], str]) -> Sheet:
+    """Return the sheet with each phase leading to the evidence of its cell."""
+    kind = sheet.label.removeprefix("sources-")
+    cells = found.cells[found.cells["agreement"] == kind]
+    keys = zip(cells["project"], cells["phase"], strict=True)
+    rows = tuple(
+        (row[0], _link(row[1], groups.get(key, "")), *row[2:]) for row, key in zip(sheet.rows, keys, strict=True)
+    )
+    return replace(sheet, rows=rows)
+
+
+def _link(entry: Entry, anchor: str) -> Entry:
+    lines = tuple(tuple(replace(run, anchor=anchor) for run in line) for line in entry.lines)
+    return replace(entry, lines=lines)
