@@ -46,6 +46,10 @@ class Printout:
     document: Any = None
     frame: pd.DataFrame | None = None
 
+    def __getitem__(self, position: int) -> Printout:
+        """Return one of several tables: ``study.agreement()[0]``."""
+        return Printout((self.sheets[position],), self.document, self.frame)
+
     def __repr__(self) -> str:
         return str(self.text("text")).rstrip("\n")
 
