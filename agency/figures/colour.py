@@ -75,7 +75,7 @@ def distance(first: str, second: str, deficiency: str | None = None) -> float:
     Examples
     --------
     >>> round(distance("#6699CC", "#EE99AA", "tritanopia"), 1)
-    18.4
+    48.5
     """
     seen = (_cam02_ucs(_simulated(_linear(colour), deficiency)) for colour in (first, second))
     one, other = seen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,19 @@ from agency.figures.legend import plan_legend
 from agency.figures.matrix import page_notice
 from agency.figures.palette import check_palette
 from agency.figures.style import INK, PALE, PAPER, QUIET, FigureStyle, figure_context
+from agency.figures.timeplan import (
+    BAR,
+    EVENT_ROW,
+    HEAD,
+    LANE_GAP,
+    MARGIN,
+    PHASE_GAP,
+    SIDE,
+    Group,
+    Scale,
+    measure_group,
+    project_events,
+)
 from agency.matrix.cellmodel import join_names
 
 if TYPE_CHECKING:
@@ -25,60 +37,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from agency.matrix.cellmodel import CellTable, ProjectHead
+    from agency.matrix.cellmodel import CellTable
     from agency.matrix.matrix import Matrix
 
-_MARGIN, _BAR, _LANE_GAP, _PHASE_GAP, _SIDE = 0.5, 3.2, 0.9, 1.2, 3.0
-_HEAD, _BETWEEN, _AXIS, _BEFORE_LEGEND, _EVENT_ROW = 4.2, 2.6, 4.0, 2.5, 3.0
-
-
-@dataclass(frozen=True)
-class _Event:
-    year: int
-    label: Fitted
-    row: int
-    left: float
-
-
-@dataclass(frozen=True)
-class _Group:
-    """The lanes of one project, measured."""
-
-    project: ProjectHead
-    lanes: tuple[Lane, ...]
-    names: tuple[Fitted, ...]
-    events: tuple[_Event, ...]
-
-    @property
-    def top(self) -> float:
-        """Height of heading and event labels."""
-        rows = max((event.row + len(event.label.lines) for event in self.events), default=0)
-        return _HEAD + rows * _EVENT_ROW
-
-    @property
-    def height(self) -> float:
-        if not self.lanes:
-            return self.top
-        changes = sum(one.phase != other.phase for one, other in zip(self.lanes, self.lanes[1:], strict=False))
-        lanes = sum(name.height + _BAR + _LANE_GAP for name in self.names)
-        return self.top + lanes + changes * _PHASE_GAP
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """Years to millimetres: a year is a whole step."""
-
-    first: int
-    last: int
-    left: float
-    width: float
-
-    @property
-    def step(self) -> float:
-        return self.width / (self.last - self.first + 1)
-
-    def x(self, year: float) -> float:
-        return self.left + (year - self.first) * self.step
+_BETWEEN, _AXIS, _BEFORE_LEGEND = 2.6, 4.0, 2.5
 
 
 def draw_timeline(
@@ -130,29 +92,29 @@ def draw_timeline(
     with figure_context(style):
         width = available_width(style, ax, figure)
         stub = max((longest_word(lane.phase.short, style) for found in lanes.values() for lane in found), default=0.0)
-        left = _MARGIN + stub * style.size / style.least + 1.0 + _SIDE
-        scale = _Scale(first, last, left, width - left - _MARGIN - _SIDE)
+        left = MARGIN + stub * style.size / style.least + 1.0 + SIDE
+        scale = Scale(first, last, left, width - left - MARGIN - SIDE)
         groups = [
-            _measure(project, lanes[project.key], _events_of(events, project.key), scale, style)
+            measure_group(project, lanes[project.key], project_events(events, project.key), scale, style)
             for project in cells.projects
         ]
         body = sum(group.height for group in groups) + _BETWEEN * (len(groups) - 1)
         order = (*(origin.key for origin in cells.codebook.origins), *LEGEND_TAIL)
-        legend = plan_legend(_glyphs(groups), order, width - 2 * _MARGIN, style)
-        end = _MARGIN + body + 1.0
+        legend = plan_legend(_glyphs(groups), order, width - 2 * MARGIN, style)
+        end = MARGIN + body + 1.0
         undated = sum(len(cells.phases) - len({lane.phase.key for lane in found}) for found in lanes.values())
         text = f"{count(undated, 'cell')} of the matrix {'has' if undated == 1 else 'have'} no year and no lane here."
-        rule = fit(text, width - 2 * _MARGIN, style, size=style.least)
-        height = end + _AXIS + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
+        rule = fit(text, width - 2 * MARGIN, style, size=style.least)
+        height = end + _AXIS + rule.height + _BEFORE_LEGEND + legend.height + MARGIN
         canvas = open_canvas(name, style, height, ax, figure)
         if undated:
-            canvas.text(Box(_MARGIN, end + _AXIS, rule.width, rule.height), rule, align="left", ink=QUIET)
-        _draw_axis(canvas, scale, Box(_MARGIN, _MARGIN, width - 2 * _MARGIN, body + 1.0))
-        y = _MARGIN
+            canvas.text(Box(MARGIN, end + _AXIS, rule.width, rule.height), rule, align="left", ink=QUIET)
+        _draw_axis(canvas, scale, Box(MARGIN, MARGIN, width - 2 * MARGIN, body + 1.0))
+        y = MARGIN
         for number, group in enumerate(groups):
             _draw_group(canvas, scale, group, y, number)
             y += group.height + _BETWEEN
-        legend.draw(canvas, _MARGIN, end + _AXIS + rule.height + _BEFORE_LEGEND)
+        legend.draw(canvas, MARGIN, end + _AXIS + rule.height + _BEFORE_LEGEND)
     return canvas.drawing(
         title=f"Who held which phase, {first}–{last}: {', '.join(project.key for project in cells.projects)}",
         alt_short=_short(cells, lanes, first, last),
@@ -172,43 +134,7 @@ def _range(cells: CellTable, lanes: dict[str, list[Lane]]) -> tuple[int, int]:
     return min(years), max(years)
 
 
-def _events_of(events: pd.DataFrame | None, project: str) -> list[tuple[int, str]]:
-    if events is None or events.empty:
-        return []
-    rows = events[(events["project"] == project) & events["year"].notna()]
-    return sorted(zip((int(year) for year in rows["year"]), rows["label"], strict=True))
-
-
-def _measure(
-    project: ProjectHead, lanes: list[Lane], events: list[tuple[int, str]], scale: _Scale, style: FigureStyle
-) -> _Group:
-    names = tuple(fit(lane.text, scale.width, style) for lane in lanes)
-    placed: list[_Event] = []
-    for year, text in events:
-        if scale.first <= year <= scale.last:
-            label = fit(f"{year} {text}", scale.width / 2, style, size=style.least)
-            placed.append(_place_event(year, label, scale, placed))
-    return _Group(project, tuple(lanes), names, tuple(placed))
-
-
-def _place_event(year: int, label: Fitted, scale: _Scale, placed: list[_Event]) -> _Event:
-    """Return the event in the first free row, its label right of its line, else left of it."""
-    x, lines = scale.x(year + 0.5), len(label.lines)
-    sides = [x + 0.7, x - 0.7 - label.width]
-    free = [left for left in sides if left >= _MARGIN and left + label.width <= scale.left + scale.width + _SIDE]
-    for row in range(len(placed) * 3 + 1):
-        for left in free or sides[:1]:
-            if not any(_overlap(other, row, lines, left, label.width) for other in placed):
-                return _Event(year, label, row, left)
-    return _Event(year, label, len(placed) * 3, sides[0])
-
-
-def _overlap(other: _Event, row: int, lines: int, left: float, width: float) -> bool:
-    apart = row + lines <= other.row or other.row + len(other.label.lines) <= row
-    return not apart and left < other.left + other.label.width + 1.5 and other.left < left + width + 1.5
-
-
-def _draw_axis(canvas: Canvas, scale: _Scale, box: Box) -> None:
+def _draw_axis(canvas: Canvas, scale: Scale, box: Box) -> None:
     style = canvas.style
     wanted = text_width("2000", style.least, style.families) + 2.0
     every = next(step for step in (1, 2, 5, 10, 20, 50, 100) if step * scale.step >= wanted or step == 100)
@@ -216,45 +142,45 @@ def _draw_axis(canvas: Canvas, scale: _Scale, box: Box) -> None:
         if year % every:
             continue
         x = scale.x(year)
-        canvas.line([(x, box.y + _HEAD), (x, box.bottom)], Look(edge=PALE, line=(0, (0.6, 1.6))), order=0.6)
+        canvas.line([(x, box.y + HEAD), (x, box.bottom)], Look(edge=PALE, line=(0, (0.6, 1.6))), order=0.6)
         place = Box(x + (scale.step - wanted) / 2, box.bottom + 0.3, wanted, 3.0)
         canvas.text(place, fit(str(year), wanted, style, size=style.least))
 
 
-def _draw_group(canvas: Canvas, scale: _Scale, group: _Group, top: float, number: int) -> None:
+def _draw_group(canvas: Canvas, scale: Scale, group: Group, top: float, number: int) -> None:
     style, bottom = canvas.style, top + group.height
     head = fit(group.project.key, scale.left + scale.width, style, bold=True)
-    canvas.text(Box(_MARGIN, top, scale.left + scale.width, _HEAD), head, align="left", bold=True)
-    canvas.line([(_MARGIN, top + _HEAD - 0.3), (scale.left + scale.width + _SIDE, top + _HEAD - 0.3)], Look(edge=INK))
+    canvas.text(Box(MARGIN, top, scale.left + scale.width, HEAD), head, align="left", bold=True)
+    canvas.line([(MARGIN, top + HEAD - 0.3), (scale.left + scale.width + SIDE, top + HEAD - 0.3)], Look(edge=INK))
     if group.project.window:
         start, stop = scale.x(group.project.window[0]), scale.x(group.project.window[1] + 1)
         WINDOW.draw(
             canvas, Box(start, top + group.top, stop - start, group.height - group.top), gid=f"g{number}-window"
         )
     for event in group.events:
-        level = top + _HEAD + event.row * _EVENT_ROW
-        place = Box(event.left, level, event.label.width, _EVENT_ROW * len(event.label.lines))
+        level = top + HEAD + event.row * EVENT_ROW
+        place = Box(event.left, level, event.label.width, EVENT_ROW * len(event.label.lines))
         canvas.text(place, event.label, ground=PAPER)
     y = top + group.top
     before = None
     names: list[Box] = []
     for position, (lane, name) in enumerate(zip(group.lanes, group.names, strict=True)):
         if before is not None and before != lane.phase:
-            y += _PHASE_GAP
-        bar = Box(scale.left, y + name.height, scale.width, _BAR)
+            y += PHASE_GAP
+        bar = Box(scale.left, y + name.height, scale.width, BAR)
         if before != lane.phase:
-            label = fit(lane.phase.short, scale.left - _SIDE, style)
-            canvas.text(Box(_MARGIN, bar.y, scale.left - _SIDE, _BAR), label, align="left")
+            label = fit(lane.phase.short, scale.left - SIDE, style)
+            canvas.text(Box(MARGIN, bar.y, scale.left - SIDE, BAR), label, align="left")
         names.append(_draw_lane(canvas, scale, lane, bar, (name, group.project.window, f"g{number}-l{position}")))
         before = lane.phase
-        y = bar.bottom + _LANE_GAP
+        y = bar.bottom + LANE_GAP
     for position, event in enumerate(group.events):
-        level = top + _HEAD + event.row * _EVENT_ROW
+        level = top + HEAD + event.row * EVENT_ROW
         _draw_event_line(canvas, scale.x(event.year + 0.5), (level, bottom), names, f"g{number}-x{position}")
 
 
 def _draw_lane(
-    canvas: Canvas, scale: _Scale, lane: Lane, bar: Box, naming: tuple[Fitted, tuple[int, int] | None, str]
+    canvas: Canvas, scale: Scale, lane: Lane, bar: Box, naming: tuple[Fitted, tuple[int, int] | None, str]
 ) -> Box:
     """Draw one lane and return the place of its name."""
     name, window, gid = naming
@@ -318,7 +244,7 @@ def _label_ends(canvas: Canvas, box: Box, span: Span, area: Area) -> None:
             canvas.text(place, fitted, ink=area.ink, ground=area.ground)
 
 
-def _glyphs(groups: list[_Group]) -> Iterator[Glyph]:
+def _glyphs(groups: list[Group]) -> Iterator[Glyph]:
     for group in groups:
         if group.project.window:
             yield WINDOW
