@@ -176,7 +176,7 @@ def _time(cells: _Cells, static: _Profile) -> _Profile:
         ],
         ignore_index=True,
     )
-    placed = placed.groupby(["cell", "actor_id", "origin"], sort=False, as_index=False)["share"].sum()
+    placed = placed.groupby(["cell", "actor_id", "origin"], sort=False, as_index=False).agg({"share": "sum"})
     placed["share"] /= placed["cell"].map(length)
     shares = pd.concat([static.shares[~timed[static.shares["cell"].to_numpy()]], placed], ignore_index=True)
     lasting = cells.years.durations.groupby("cell").agg({"years": "sum"})["years"].reindex(total.index).fillna(0.0)
