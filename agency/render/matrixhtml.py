@@ -84,15 +84,15 @@ def _part(part: Part, cells: CellTable) -> str:
 def _chip(rows: Sequence[Holder], cells: CellTable) -> str:
     origin = cells.codebook.origin(rows[0].origin or "unknown")
     unseen = f' <span style="{_UNSEEN}">({html(origin.label)})</span>'
-    return _span(rows[0].text, _fill(origin), _passages(rows)) + unseen
+    return _span(rows[0].text, _fill(origin), _passages(rows), unseen)
 
 
 def _fill(origin: Origin) -> str:
     return _CHIP.format(fill=origin.colour, line=_EDGES.get(origin.hatch, "solid"), edge=origin.edge)
 
 
-def _span(text: str, style: str, title: str) -> str:
-    return f'<span style="{style}" title="{title}">{html(text)}</span>'
+def _span(text: str, style: str, title: str, more: str = "") -> str:
+    return f'<span style="{style}" title="{title}">{html(text)}{more}</span>'
 
 
 def _joined(chips: Sequence[str]) -> str:
@@ -124,7 +124,8 @@ def _passages(rows: Sequence[Holder]) -> str:
 
 
 def _below(cells: CellTable) -> str:
-    used = {row.origin or "unknown" for cell in cells.cells.values() for part in cell.parts for row in part.holders}
+    parts = [part for cell in cells.cells.values() for part in cell.parts if part.status == "held"]
+    used = {row.origin or "unknown" for part in parts for row in part.holders}
     known = [*cells.codebook.origins, cells.codebook.origin("unknown")]
     entries = {origin.key: origin for origin in known if origin.key in used}
     swatches = " ".join(_span(origin.label, _fill(origin), "") for origin in entries.values())
