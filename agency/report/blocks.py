@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 if TYPE_CHECKING:
     from agency.render.sheet import Sheet
     from agency.report.matrixview import MatrixView
     from agency.report.register import Register
+
+
+_NARROW: Final = 9
+"""More columns than this need less room each."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,16 @@ class SheetBlock:
 
     kind: ClassVar[str] = "sheet"
     sheet: Sheet
+    folded: bool = False
+    """Long and secondary: opened by the reader."""
+
+    @property
+    def shape(self) -> str:
+        """Class names: grid for a matrix of numbers under long names, dense for very many columns of text."""
+        columns = len(self.sheet.columns)
+        if columns > _NARROW and len(self.sheet.numeric) == columns - 1:
+            return "grid"
+        return "dense" if columns > _NARROW else ""
 
 
 @dataclass(frozen=True)

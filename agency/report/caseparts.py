@@ -81,7 +81,7 @@ def robustness_part(material: Material) -> Part | None:
         "named last. All indicators are in tables/robustness.csv."
     )
     files = (TableFile("robustness", sheets[0], raw), *(TableFile(sheet.label, sheet) for sheet in sheets[1:]))
-    section = Section("robustness", "Robustness", (intro,), tuple(SheetBlock(sheet) for sheet in sheets))
+    section = Section("robustness", "Robustness", (intro,), tuple(SheetBlock(sheet, folded=True) for sheet in sheets))
     return Part(section, files)
 
 

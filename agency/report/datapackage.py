@@ -54,7 +54,7 @@ def datapackage(
     material
         Codebook, hash and versions.
     """
-    sheets = {f"tables/{table.name}.csv": table.raw or table.sheet for table in tables}
+    sheets = {f"tables/{table.name}.csv": table.data for table in tables}
     described = {path: _table_resource(path, sheet, material.table.codebook) for path, sheet in sheets.items()}
     resources = [
         {**described.get(path, _file_resource(path)), "bytes": len(_bytes(data)), "hash": _digest(data)}

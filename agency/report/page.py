@@ -92,13 +92,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    environment.filters["linked"] = _linked
+    environment.filters |= {"linked": _linked, "tight": _tight}
     return environment
 
 
 def _printable(value: Any) -> Any:
     """Replace characters that HTML forbids, whatever table they came from."""
     return _FORBIDDEN.sub("\ufffd", value) if type(value) is str else value
+
+
+def _tight(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
+    return text.replace(" %", "\u00a0%")
 
 
 def _linked(text: str) -> Markup:

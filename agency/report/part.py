@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,17 @@ class TableFile:
     """What the CSV holds instead: unrounded numbers; None when the printed table holds all there is."""
     printed: bool = True
     """Whether it is made for a manuscript too."""
+
+    @property
+    def data(self) -> Sheet:
+        """What the CSV holds, every column with a name of its own."""
+        sheet = self.raw or self.sheet
+        seen: Counter[str] = Counter()
+        names = []
+        for name in sheet.columns:
+            seen[name] += 1
+            names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+        return replace(sheet, columns=tuple(names))
 
 
 @dataclass(frozen=True)

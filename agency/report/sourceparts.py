@@ -53,7 +53,9 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
         TableFile("sources", source_list(found), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
-    section = Section("disagreements", "Where sources disagree", (intro,), tuple(SheetBlock(sheet) for sheet in shown))
+    section = Section(
+        "disagreements", "Where sources disagree", (intro,), tuple(SheetBlock(one, folded=_aside(one)) for one in shown)
+    )
     return Part(section, files)
 
 
@@ -73,7 +75,9 @@ def agreement_part(material: Material) -> Part | None:
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
     intro = f"The codings in {DOUBLE_CODING} compared, over all its projects, whatever is selected here."
-    section = Section("agreement", "Agreement of coders", (intro,), tuple(SheetBlock(sheet) for sheet in sheets))
+    section = Section(
+        "agreement", "Agreement of coders", (intro,), tuple(SheetBlock(one, folded=_aside(one)) for one in sheets)
+    )
     return Part(section, files)
 
 
@@ -108,6 +112,11 @@ def claims_part(material: Material) -> Part | None:
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
     return Part(section, files)
+
+
+def _aside(sheet: Sheet) -> bool:
+    """Whether a table is long and not what a reader looks for first."""
+    return not sheet.label.startswith(("sources-contested", "sources-complementary", "alpha", "presence"))
 
 
 def _linked(sheet: Sheet, found: SourceComparison, groups: Mapping[tuple[str, str], str]) -> Sheet:

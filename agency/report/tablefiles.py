@@ -17,7 +17,7 @@ def csv_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
     """Return every table as CSV by its path in the folder, with unrounded numbers."""
     from agency.render.formats import render_sheet
 
-    return {f"tables/{table.name}.csv": render_sheet(table.raw or table.sheet, "csv") for table in tables}
+    return {f"tables/{table.name}.csv": render_sheet(table.data, "csv") for table in tables}
 
 
 def printed_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
