@@ -20,6 +20,7 @@ from agency.table.csvfile import read_csv_text
 from agency.table.frame import text_frame
 from agency.table.listing import as_text
 from agency.table.load import examine_data, load_table, table_from_records
+from agency.table.rules_across import ALL_RULES
 from agency.table.schema import cell_tests, table_schema
 from agency.table.spec import ACTORS, COLUMNS, EVENTS, FILES, PROJECTS, columns_markdown
 
@@ -332,6 +333,12 @@ def test_pandera_says_what_the_tests_of_the_cells_say(tmp_path, monkeypatch):
         ("source", "cell-required"),
     ]
     assert [name for name, code in failing] == [name for name in schema.columns if name in dict(failing)]
+
+
+def test_every_rule_is_a_kind_of_problem():
+    names = [rule.__name__.replace("_", "-") for rule in ALL_RULES]
+    assert len(set(names)) == len(names)
+    assert set(names) <= set(kinds())
 
 
 def run(*args):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -327,3 +328,10 @@ def test_the_fix_fits_the_mistake(content, words, tmp_path):
     with pytest.raises(DataError) as caught:
         load_table(path)
     assert words in str(caught.value)
+
+
+def test_without_the_extra_the_hint_says_what_to_install(tmp_path, monkeypatch):
+    (tmp_path / "t.xlsx").write_bytes(b"PK")
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(UsageError, match=r'pip install "phase-agency\[excel\]"'):
+        load_table(tmp_path / "t.xlsx")

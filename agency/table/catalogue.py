@@ -52,17 +52,23 @@ def problems_markdown() -> str:
     >>> problems_markdown().splitlines()[0]
     '# Problems that `agency check` names'
     """
+    from agency.table.rules_across import ALL_RULES
+
+    numbers = {rule.__name__.replace("_", "-"): number for number, rule in enumerate(ALL_RULES, 1)}
     lines = [
         "# Problems that `agency check` names",
         "",
         "Generated from `agency/table/problems.toml` by `tools/build_docs.py`; not edited by hand.",
         "An error leaves a number undefined: nothing is computed. Warnings and information do not stop anything.",
+        "Numbered rules are the functions of `agency/table/rules.py` and `rules_across.py`; the rest is the schema's and",
+        "the reader's.",
     ]
     group = ""
     for kind in kinds().values():
         if kind.group != group:
             group = kind.group
             lines += ["", f"## {group}"]
-        lines += ["", f"### {kind.code}", "", f"*{kind.severity}*. {kind.title}", ""]
+        rule = f" Rule {numbers[kind.code]}." if kind.code in numbers else ""
+        lines += ["", f"### {kind.code}", "", f"*{kind.severity}*. {kind.title}{rule}", ""]
         lines += [f"- Expected: {kind.expected}.", f"- What to do: {kind.fix}"]
     return "\n".join(lines) + "\n"

@@ -80,7 +80,7 @@ class _Parser:
             self.findings.append(_csv_problem(error, Place(self.file, start + self.skipped, row + 1)))
 
     def take(self, record: list[str], line: int, row: int) -> None:
-        if not any(record) or not any(cell.strip() for cell in record):
+        if not (record and record[0].strip()) and not any(cell.strip() for cell in record):
             return
         if not self.header:
             self.header, self.header_line = [cell.strip() for cell in record], line

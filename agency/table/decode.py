@@ -88,7 +88,7 @@ def _windows(data: bytes, file: str) -> Decoded:
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
-        place = Place(file, data.count(b"\n", 0, error.start) + 1)
+        place = Place(file, len((data[: error.start] + b".").splitlines()))
         raise UnreadableError(finding("encoding-wrong", place, f"byte 0x{data[error.start]:02x}")) from error
     mac = _MAC.search(text)
     if mac:

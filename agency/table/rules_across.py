@@ -131,13 +131,13 @@ def seat_origin(context: Context) -> list[Finding]:
 
 def event_project(context: Context) -> list[Finding]:
     """Require that an event belongs to a project of the table."""
-    bad = context.events[~context.events["project"].isin(context.rows["project"])]
+    bad = context.events[~context.events["project"].isin(context.rows["project"].unique())]
     return at_rows("event-project", "events.csv", bad, column="project")
 
 
 def project_unlisted(context: Context) -> list[Finding]:
     """Require that a project of projects.csv has rows."""
-    bad = context.projects[~context.projects["project"].isin(context.rows["project"])]
+    bad = context.projects[~context.projects["project"].isin(context.rows["project"].unique())]
     return at_rows("project-unlisted", "projects.csv", bad, column="project")
 
 
