@@ -102,8 +102,8 @@ def _actor_by_phase(data: Profile, kept: Flags) -> Floats:
     """Return (A, K): share of every actor in every phase, from these parts."""
     parts, width = data.parts, data.weight.shape[1]
     place = parts.actor[kept] * width + parts.phase[kept]
-    size = len(data.actors.names) * width
-    return summed(place, parts.share[kept], size).reshape(-1, width)
+    shape = (len(data.actors.names), width)
+    return summed(place, parts.share[kept], shape[0] * shape[1]).reshape(shape)
 
 
 def _any(share: Floats) -> Flags:

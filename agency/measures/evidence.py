@@ -59,8 +59,9 @@ def evidence(matrix: Matrix, table: Table) -> pd.DataFrame:
     grade = np.where(data.applicable, grade, np.nan)
     graded = ~np.isnan(grade).all(axis=1)
     values = np.full((shape[0], 2), np.nan)
-    values[graded, 0] = np.nanmin(grade[graded], axis=1)
-    values[graded, 1] = np.nanmedian(grade[graded], axis=1)
+    if graded.any():
+        values[graded, 0] = np.nanmin(grade[graded], axis=1)
+        values[graded, 1] = np.nanmedian(grade[graded], axis=1)
 
     def flagged(flags: pd.Series[bool]) -> Flags:
         found: Flags = np.bincount(cell[flags.to_numpy(bool)], minlength=data.weight.size) > 0

@@ -75,7 +75,9 @@ def phase_parts(matrix: Matrix) -> pd.DataFrame:
 
 def explain_document(entry: Indicator, frame: pd.DataFrame, parts: pd.DataFrame) -> dict[str, Any]:
     """Return an explanation as dictionaries, for ``-f json``."""
-    words = {name: getattr(entry, name) for name in ("key", "id", "title", "formula", "range", "reading", "source")}
+    words = {
+        name: getattr(entry, name) for name in ("key", "id", "title", "formula", "range", "reading", "limits", "source")
+    }
     values = frame.astype(object).where(frame.notna(), None)
     return {
         "indicator": {**words, "gap_and_unknown": entry.blanks},

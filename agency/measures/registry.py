@@ -36,6 +36,8 @@ class Indicator:
     """Author and year."""
     blanks: str
     """How gap and unknown are treated."""
+    limits: str
+    """What it does not say."""
     unit: Literal["share", "number", "count", "list"]
     """A share is printed in percent."""
     function: str
@@ -96,10 +98,14 @@ def indicators_markdown() -> str:
     Examples
     --------
     >>> print(indicators_markdown().splitlines()[0])
-    | id | key | indicator | formula | range | reading | gap and unknown | source |
+    | id | key | indicator | formula | range | reading | limits | gap and unknown | source |
     """
-    lines = ["| id | key | indicator | formula | range | reading | gap and unknown | source |", "| --- " * 8 + "|"]
+    lines = [
+        "| id | key | indicator | formula | range | reading | limits | gap and unknown | source |",
+        "| --- " * 9 + "|",
+    ]
     for entry in INDICATORS:
-        cells = (entry.id, f"`{entry.key}`", entry.title, entry.formula, entry.range, entry.reading, entry.blanks)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in (*cells, entry.source)) + " |")
+        words = (entry.formula, entry.range, entry.reading, entry.limits, entry.blanks, entry.source)
+        cells = (entry.id, f"`{entry.key}`", entry.title, *words)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"

@@ -30,6 +30,7 @@ def explain_sheets(
         ("Formula", entry.formula),
         ("Range", entry.range),
         ("Reading", entry.reading),
+        ("Limits", entry.limits),
         ("Gap and unknown", entry.blanks),
         ("Source", entry.source),
     )
