@@ -60,7 +60,7 @@ def problems_markdown() -> str:
         "",
         "Generated from `agency/table/problems.toml` by `tools/build_docs.py`; not edited by hand.",
         "An error leaves a number undefined: nothing is computed. Warnings and information do not stop anything.",
-        "Numbered rules are the functions of `agency/table/rules.py` and `rules_across.py`; the rest is the schema's and",
+        "Numbered rules are functions of `agency/table/rules.py` and `rules_across.py`; the rest is the schema's and",
         "the reader's.",
     ]
     group = ""
