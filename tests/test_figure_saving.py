@@ -110,6 +110,8 @@ def test_svg_names_and_describes_itself_and_keeps_text() -> None:
     assert desc.text == f"{drawing.alt_short}\n{drawing.alt_long}"
     texts = {element.text for element in svg.iter(f"{SVG}text")}
     assert "Holder 0 of the consortium" in texts
+    styles = {element.get("style", "") for element in svg.iter(f"{SVG}text")}
+    assert all("'DejaVu Sans', Verdana, sans-serif" in style for style in styles)
 
 
 def test_svg_ids_occur_once_and_parts_are_found_by_them() -> None:

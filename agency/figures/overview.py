@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ROW, _GAP, _STRIP_GAP, _MARGIN = 3.3, 0.6, 0.4, 0.5
 _LEAST_BAND, _WORD = 1.1, 2.8
-_STUB_SHARE, _STUB_MOST, _BEFORE_LEGEND, _AFTER_HEAD = 0.3, 60.0, 3.5, 1.2
+_STUB_SHARES, _STUB_MOST, _BEFORE_LEGEND, _AFTER_HEAD = (0.3, 0.26, 0.22), 60.0, 3.5, 1.2
 
 
 def draw_overview(
@@ -46,10 +46,7 @@ def draw_overview(
     """
     with figure_context(style):
         width = available_width(style, ax, figure)
-        names = [fit(project.key, min(_STUB_SHARE * width, _STUB_MOST), style) for project in cells.projects]
-        stub = max(label.width for label in names) + 1.5
-        column = (width - 2 * _MARGIN - stub) / len(cells.phases)
-        heads = _heads(cells, column - _GAP, style)
+        names, stub, column, heads = _columns(cells, width, style)
         upright = not all(head.whole for head in heads)
         if upright:
             heads = [fit(phase.short, 1000.0, style) for phase in cells.phases]
@@ -79,6 +76,18 @@ def draw_overview(
         alt_long=matrix_long(cells),
         notices=check_palette(cells.codebook),
     )
+
+
+def _columns(cells: CellTable, width: float, style: FigureStyle) -> tuple[list[Fitted], float, float, list[Fitted]]:
+    """Return project names and phase headings: names wrap rather than that headings have to stand upright."""
+    for share in _STUB_SHARES:
+        names = [fit(project.key, min(share * width, _STUB_MOST), style) for project in cells.projects]
+        stub = max(label.width for label in names) + 1.5
+        column = (width - 2 * _MARGIN - stub) / len(cells.phases)
+        heads = _heads(cells, column - _GAP, style)
+        if all(head.whole for head in heads):
+            break
+    return names, stub, column, heads
 
 
 def _heads(cells: CellTable, width: float, style: FigureStyle) -> list[Fitted]:

@@ -139,7 +139,7 @@ def _metadata(drawing: Drawing, kind: str, made_from: Provenance) -> dict[str, A
 
 
 def _described_svg(text: str, drawing: Drawing) -> str:
-    """Give an SVG its role, title and description: matplotlib writes a title only."""
+    """Give an SVG its role, description and fonts to fall back on: matplotlib writes a title and one font."""
     title, desc = f"{drawing.name}-title", f"{drawing.name}-desc"
     words = f"{drawing.alt_short}\n{drawing.alt_long}"
     text = re.sub(
@@ -149,4 +149,6 @@ def _described_svg(text: str, drawing: Drawing) -> str:
         count=1,
         flags=re.DOTALL,
     )
+    # Where the font is missing, one as wide (Verdana) or at least without serifs takes its place.
+    text = re.sub(r"font-family: ([^;\"]+)", r"font-family: \1, Verdana, sans-serif", text)
     return text.replace("<svg ", f'<svg role="img" aria-labelledby="{title} {desc}" ', 1)

@@ -88,15 +88,15 @@ def draw_timeline(
     style = style or FigureStyle()
     counted = counted_years(matrix)
     lanes = {project.key: project_lanes(cells, project, counted) for project in cells.projects}
-    first, last = _range(cells, lanes)
+    dated = {project.key: project_events(events, project.key) for project in cells.projects}
+    first, last = _range(cells, lanes, dated)
     with figure_context(style):
         width = available_width(style, ax, figure)
         stub = max((longest_word(lane.phase.short, style) for found in lanes.values() for lane in found), default=0.0)
         left = MARGIN + stub * style.size / style.least + 1.0 + SIDE
         scale = Scale(first, last, left, width - left - MARGIN - SIDE)
         groups = [
-            measure_group(project, lanes[project.key], project_events(events, project.key), scale, style)
-            for project in cells.projects
+            measure_group(project, lanes[project.key], dated[project.key], scale, style) for project in cells.projects
         ]
         body = sum(group.height for group in groups) + _BETWEEN * (len(groups) - 1)
         order = (*(origin.key for origin in cells.codebook.origins), *LEGEND_TAIL)
@@ -123,8 +123,9 @@ def draw_timeline(
     )
 
 
-def _range(cells: CellTable, lanes: dict[str, list[Lane]]) -> tuple[int, int]:
+def _range(cells: CellTable, lanes: dict[str, list[Lane]], dated: dict[str, list[tuple[int, str]]]) -> tuple[int, int]:
     years = [year for project in cells.projects if project.window for year in project.window]
+    years += [year for events in dated.values() for year, _ in events]
     for found in lanes.values():
         for lane in found:
             years += [year for span in lane.spans for year in (span.first, span.last)] + lane.events

@@ -84,9 +84,8 @@ def measure_group(
     names = tuple(fit(lane.text, scale.width, style) for lane in lanes)
     placed: list[Event] = []
     for year, text in events:
-        if scale.first <= year <= scale.last:
-            label = fit(f"{year} {text}", scale.width / 2, style, size=style.least)
-            placed.append(_place_event(year, label, scale, placed))
+        label = fit(f"{year} {text}", scale.width / 2, style, size=style.least)
+        placed.append(_place_event(year, label, scale, placed))
     return Group(project, tuple(lanes), names, tuple(placed))
 
 
