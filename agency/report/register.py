@@ -173,7 +173,7 @@ def _statement(
         holder=row.text or _STATUS[row.status],
         style=styles[row.origin] if row.origin else row.status,
         origin=origin,
-        kind=row.actor_kind.replace("_", " "),
+        kind="other kind" if row.actor_kind == "other" else row.actor_kind.replace("_", " "),
         years=_years(row),
         status=_STATUS[row.status] if row.text else "",
         use=_use(row, cell),

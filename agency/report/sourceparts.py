@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agency.measures.sources import SourceComparison
-    from agency.render.sheet import Entry, Sheet
+    from agency.render.sheet import Entry, Run, Sheet
     from agency.report.material import Material
 
+_LINE: Final = re.compile(r"\bline (\d+)")
 DOUBLE_CODING: Final = "double_coding.csv"
 """The table with both codings, beside the data."""
 
@@ -45,9 +48,14 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
     if len(material.cells.projects) <= MANY:
         shown += summed
     contested = int((found.cells["agreement"] == "contested").sum())
+    found_so = (
+        f"{count(contested, 'cell')} {'is' if contested == 1 else 'are'} contested: there, sources exclude one another."
+        if contested
+        else "No cell is contested: nowhere do sources exclude one another."
+    )
     intro = (
-        f"{count(contested, 'cell') if contested else 'No cell'} contested: sources exclude one another. "
-        "Complementary: one names origins that another leaves out. A phase leads to its passages."
+        f"{found_so} In a complementary cell one source names an origin that another leaves out. Each phase leads to "
+        "its passages."
     )
     files = (
         TableFile("sources", source_list(found), printed=False),
@@ -99,6 +107,7 @@ def claims_part(material: Material) -> Part | None:
         return None
     results = judge_claims(table, chosen, material.view)
     sheets = claim_sheets(table, results)
+    lines = {row.line for cell in material.everything.cells.values() for row in cell.evidence}
     left = len(claims) - len(chosen)
     intro = [
         "Sentences of the sources, each tested against the coded evidence, with the fewest rows that would change the "
@@ -106,7 +115,12 @@ def claims_part(material: Material) -> Part | None:
     ]
     if left:
         intro.append(f"{count(left, 'sentence')} on other projects {'is' if left == 1 else 'are'} left out.")
-    section = Section("claims", "Published sentences tested", tuple(intro), tuple(SheetBlock(one) for one in sheets))
+    section = Section(
+        "claims",
+        "Published sentences tested",
+        tuple(intro),
+        tuple(SheetBlock(_with_lines(one, lines)) for one in sheets),
+    )
     files = (
         TableFile("claims", claim_list(table, results), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
@@ -128,6 +142,27 @@ def _linked(sheet: Sheet, found: SourceComparison, groups: Mapping[tuple[str, st
         (row[0], _link(row[1], groups.get(key, "")), *row[2:]) for row, key in zip(sheet.rows, keys, strict=True)
     )
     return replace(sheet, rows=rows)
+
+
+def _with_lines(sheet: Sheet, known: AbstractSet[int]) -> Sheet:
+    """Return the sheet with every "line 98" leading to the statement on that line."""
+
+    def linked(entry: Entry) -> Entry:
+        return replace(
+            entry, lines=tuple(tuple(piece for run in line for piece in _split(run, known)) for line in entry.lines)
+        )
+
+    return replace(sheet, rows=tuple(tuple(linked(entry) for entry in row) for row in sheet.rows))
+
+
+def _split(run: Run, known: AbstractSet[int]) -> list[Run]:
+    pieces, position = [], 0
+    for match in _LINE.finditer(run.text):
+        if int(match[1]) in known:
+            pieces += [replace(run, text=run.text[position : match.start()], marks=())]
+            pieces += [replace(run, text=match[0], marks=(), anchor=f"e{match[1]}")]
+            position = match.end()
+    return [*(piece for piece in pieces if piece.text), replace(run, text=run.text[position:])]
 
 
 def _link(entry: Entry, anchor: str) -> Entry:

@@ -24,7 +24,8 @@ _MOST: Final = 60
 def timeline_part(material: Material) -> Part | None:
     """Return the timeline, six projects to a figure; None when no statement that is shown has a year."""
     cells = material.all_periods
-    dated = [head for head in cells.projects if _is_dated(cells, head.key)]
+    with_events = set(material.table.events["project"])
+    dated = [head for head in cells.projects if head.window or head.key in with_events or _is_dated(cells, head.key)]
     if not dated or len(cells.projects) > _MOST:
         return None
     pages = [dated[at : at + _PER_FIGURE] for at in range(0, len(dated), _PER_FIGURE)]
