@@ -266,6 +266,13 @@ def test_odd_characters_are_named(tmp_path):
     assert "\u202e" not in as_text([bidi])
 
 
+def test_nothing_of_a_file_reaches_the_terminal_as_control(tmp_path):
+    header = f"{HEAD},\x1b[2J\n"
+    seen = examine_data(write(tmp_path, {"actors_by_phase.csv": f"{header}P,design,\x1b[31mA,local,s,\u202e\n"}))
+    assert {"character-control", "column-unknown"} <= {entry.code for entry in seen.findings}
+    assert as_text(seen.findings).replace("\n", "").isprintable()
+
+
 def test_a_year_is_no_missing_value_and_na_is_text():
     rows = table_from_records(
         [{"project": "NA", "phase": "design", "actor": "None", "origin": "local", "source": "null"}]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 
-from agency.table.problems import Finding, count, errors_of, in_order
+from agency.table.problems import Finding, count, errors_of, in_order, printable
 
 SHOWN = 5
 """Lines of a repeated mistake, and different mistakes of one kind in one column, before "and N more"."""
@@ -90,7 +90,7 @@ def as_csv(findings: Iterable[Finding]) -> str:
 def _entry(group: list[Finding], limit: int | None) -> str:
     first = group[0]
     column = f", column {first.column}" if first.column else ""
-    return f"{first.file}{_lines(group, limit)}{column}: {first.message}. {first.fix}"
+    return printable(f"{first.file}{_lines(group, limit)}{column}: {first.message}. {first.fix}")
 
 
 def _lines(group: list[Finding], limit: int | None) -> str:

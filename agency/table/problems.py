@@ -12,7 +12,18 @@ from agency.table.catalogue import SEVERITIES, Severity, kinds, problems_markdow
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Finding", "Place", "at_rows", "count", "errors_of", "finding", "in_order", "problems_markdown", "show"]
+__all__ = [
+    "Finding",
+    "Place",
+    "at_rows",
+    "count",
+    "errors_of",
+    "finding",
+    "in_order",
+    "printable",
+    "problems_markdown",
+    "show",
+]
 
 
 @dataclass(frozen=True)
@@ -112,10 +123,15 @@ def show(value: str) -> str:
     >>> show("сhinese")
     "'сhinese' (with CYRILLIC SMALL LETTER ES)"
     """
-    text = "".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in value)
+    text = printable(value)
     text = text if len(text) <= 120 else text[:117] + "..."
     odd = list(dict.fromkeys(_odd_name(c) for c in value if _is_odd(c)))
     return f"'{text}'" + (f" (with {', '.join(odd)})" if odd else "")
+
+
+def printable(text: str) -> str:
+    """Return a text that stays on its line and does nothing to a terminal: other characters as their codes."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def _is_odd(character: str) -> bool:
