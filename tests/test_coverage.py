@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from click.testing import CliRunner
 from strategies import table_of
 
+from agency.cli import group
 from agency.matrix.view import View
 from agency.measures.coverage import coverage
 from agency.render.coveragesheet import coverage_sheet
@@ -35,3 +39,13 @@ def test_the_sheet_counts_every_state_of_every_phase() -> None:
     assert lines[1][-1] == "2 of 6"
     totals = {line[0]: int(line[-1]) for line in lines[2:]}
     assert totals == {"all: coded": 2, "all: vacant": 1, "all: unknown": 9}
+
+
+def test_the_command_shows_thin_projects_too_in_every_format() -> None:
+    shown = CliRunner().invoke(group, ["check", "--coverage"])
+    assert shown.exit_code == 0
+    assert "Tigre" in shown.output
+    as_json = CliRunner().invoke(group, ["check", "--coverage", "-f", "json"])
+    assert json.loads(as_json.stdout)["projects"]["JSeI"]["design"] == "coded"
+    as_csv = CliRunner().invoke(group, ["check", "--coverage", "-f", "csv"])
+    assert as_csv.stdout.splitlines()[0].startswith("project,")

@@ -12,6 +12,7 @@ from agency.cli.options import reading_options
 @click.command()
 @reading_options
 @click.option(
+    "-f",
     "--format",
     "form",
     type=click.Choice(["text", "json", "csv"]),
@@ -20,12 +21,16 @@ from agency.cli.options import reading_options
     help="text groups repeated mistakes; json and csv list every one.",
 )
 @click.option("--all", "everything", is_flag=True, help="In text: every line of a repeated mistake.")
-def command(form: str, everything: bool, **reading: Any) -> None:
+@click.option("--coverage", is_flag=True, help="Instead: what is known of each project and phase, with counts.")
+def command(form: str, everything: bool, coverage: bool, **reading: Any) -> None:
     """Name every problem of a table, with file, line, column and a fix.
 
     Errors leave a number undefined, and nothing is computed from a table that has any. Warnings and information do
     not stop anything. The exit code is 1 with errors, else 0.
     """
+    if coverage:
+        _print_coverage(form, reading)
+        return
     from agency.table.listing import as_csv, as_json, as_text, summary
     from agency.table.load import examine_data
     from agency.table.problems import errors_of
@@ -42,3 +47,14 @@ def command(form: str, everything: bool, **reading: Any) -> None:
         click.echo("\n".join([text] * bool(text) + [f"{seen.name}: {summary(seen.findings)}."]))
     if errors_of(seen.findings):
         click.get_current_context().exit(1)
+
+
+def _print_coverage(form: str, reading: dict[str, Any]) -> None:
+    from agency.cli.options import open_study
+    from agency.cli.printing import write_sheets
+    from agency.measures.coverage import coverage, coverage_document
+    from agency.render.coveragesheet import coverage_sheet
+
+    study = open_study({**reading, "min_phases": 0})
+    frame = coverage(study.data, study.view)
+    write_sheets([coverage_sheet(frame, study.data.codebook)], form, None, document=coverage_document(frame))

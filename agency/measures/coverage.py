@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -47,3 +48,23 @@ def coverage(table: Table, view: View | None = None) -> pd.DataFrame:
     keys = pd.MultiIndex.from_frame(phases[["project", "phase"]])
     disputed = (verdicts.reindex(keys) == "contested").to_numpy(bool)
     return phases[["project", "phase"]].assign(state=state.mask(disputed, "contested"))
+
+
+def coverage_document(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the coverage for JSON: ``projects`` (project to phase to state) and ``counts`` (phase to state to number).
+
+    Examples
+    --------
+    >>> import agency
+    >>> coverage_document(coverage(agency.load()["JSeI"].data, View(projects=("JSeI",))))["counts"]["design"]
+    {'coded': 1, 'contested': 0, 'vacant': 0, 'unknown': 0, 'not_applicable': 0}
+    """
+    projects = {
+        str(name): dict(zip(rows["phase"], rows["state"], strict=True))
+        for name, rows in frame.groupby("project", sort=False)
+    }
+    counts = {
+        str(phase): {state: int((rows["state"] == state).sum()) for state in STATES}
+        for phase, rows in frame.groupby("phase", sort=False)
+    }
+    return {"projects": projects, "counts": counts}
