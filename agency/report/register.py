@@ -33,10 +33,8 @@ class Statement:
     line: int
     holder: str
     style: str
-    origin: str
-    kind: str
-    years: str
-    status: str
+    about: str
+    """Origin, kind, status, years and role in a line, as far as they are known."""
     use: str
     """What the matrix does with it: in the table, named in brackets, not used; "" where the cell is not shown."""
     quote: str
@@ -47,7 +45,6 @@ class Statement:
     locator: str
     confidence: str
     rank: str
-    role: str
     coder: str
     note: str
 
@@ -172,10 +169,7 @@ def _statement(
         line=row.line,
         holder=row.text or _STATUS[row.status],
         style=styles[row.origin] if row.origin else row.status,
-        origin=origin,
-        kind="other kind" if row.actor_kind == "other" else row.actor_kind.replace("_", " "),
-        years=_years(row),
-        status=_STATUS[row.status] if row.text else "",
+        about=_about(row, origin),
         use=_use(row, cell),
         quote=row.quote,
         source=sources[row.source].short if row.source in sources else row.source,
@@ -183,10 +177,17 @@ def _statement(
         locator=row.locator,
         confidence=row.confidence,
         rank=row.rank,
-        role=row.role,
         coder=row.coder,
         note=row.note,
     )
+
+
+def _about(row: Holder, origin: str) -> str:
+    kind = "other kind" if row.actor_kind == "other" else row.actor_kind.replace("_", " ")
+    status = _STATUS[row.status] if row.text else ""
+    role = row.role if row.role != "lead" else ""
+    who = ", ".join(part for part in (origin, kind) if part)
+    return "; ".join(part for part in (who, status, _years(row), role) if part)
 
 
 def _use(row: Holder, cell: Cell | None) -> str:

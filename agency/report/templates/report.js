@@ -115,9 +115,9 @@
       if (head.classList.contains("plain")) return;
       const button = document.createElement("button");
       button.type = "button";
-      button.append(...head.childNodes);
+      button.setAttribute("aria-label", `Sort by ${head.textContent.trim()}`);
       head.append(button);
-      button.addEventListener("click", () => {
+      head.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";
         $$("thead th", table).forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
