@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations
 from typing import Any
 
 from agency.figures.canvas import Box, Drawing
@@ -150,17 +151,37 @@ def extent(artist: Any) -> Box:
     return Box(left, min(top, bottom), right - left, abs(bottom - top))
 
 
-def text_extent(drawing: Drawing, label: Any) -> Box:
-    """Return the place of the ink of a text in mm, as drawn at 500 dpi."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+def inks(drawing: Drawing) -> list[tuple[Box, Box, Any]]:
+    """Return each text with the place of its ink, as drawn at 500 dpi, and the place it has to stay in, mm."""
+    from matplotlib.backends.backend_agg import RendererAgg
 
     figure = drawing.figure
     figure.set_dpi(500)
-    with figure_context(drawing.style):
-        window = label.get_window_extent(FigureCanvasAgg(figure).get_renderer())
-    (left, bottom), (right, top) = window.get_points() * MM / 500
     height = figure.get_figheight() * MM
-    return Box(left, height - top, right - left, top - bottom)
+    found = []
+    with figure_context(drawing.style):
+        renderer = RendererAgg(10, 10, 500)
+        for label, box in drawing.labels:
+            (left, bottom), (right, top) = label.get_window_extent(renderer).get_points() * MM / 500
+            found.append((Box(left, height - top, right - left, top - bottom), box, label))
+    return found
+
+
+def assert_in_place(drawing: Drawing) -> None:
+    """Fail when a text leaves its place, is under 6 points, or meets another."""
+    found = inks(drawing)
+    for ink, box, label in found:
+        # A tenth of a millimetre is the rounding of a glyph's edge.
+        assert box.x - 0.1 <= ink.x, label
+        assert ink.right <= box.right + 0.1, label
+        assert box.y - 0.1 <= ink.y, label
+        assert ink.bottom <= box.bottom + 0.1, label
+        assert label.get_fontsize() >= 6, label
+    for (one, _, first), (other, _, second) in combinations(found, 2):
+        beside = one.right <= other.x or other.right <= one.x
+        # Lines of one text share a little of their descenders' and ascenders' room.
+        apart = one.bottom <= other.y + 0.3 or other.bottom <= one.y + 0.3
+        assert beside or apart, (first, second)
 
 
 def looks(drawing: Drawing) -> Counter[tuple[str, str]]:

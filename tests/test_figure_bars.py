@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from figure_cases import WIDTHS, extent, legend_labels, text_extent, written
+from figure_cases import WIDTHS, assert_in_place, extent, legend_labels, written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,11 +79,7 @@ def test_no_text_leaves_its_place(kind: str, width: float) -> None:
         drawing = draw_composition(whole.matrix, style=style)
     else:
         drawing = draw_aggregate(whole.matrix, whole.data, style=style)
-    for label, box in drawing.labels:
-        ink = text_extent(drawing, label)
-        assert ink.x >= box.x - 0.1, label
-        assert ink.right <= box.right + 0.1, label
-        assert label.get_fontsize() >= 6
+    assert_in_place(drawing)
 
 
 @given(st.floats(0, 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import matplotlib as mpl
@@ -12,6 +12,7 @@ from figure_cases import (
     LONG_NAME,
     ONE_WORD,
     WIDTHS,
+    assert_in_place,
     cell,
     chinese_names,
     every_kind,
@@ -22,7 +23,6 @@ from figure_cases import (
     long_names,
     looks,
     table,
-    text_extent,
     written,
 )
 from matplotlib.figure import Figure
@@ -159,22 +159,7 @@ def test_contested_and_alleged_are_marked_by_their_edge() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("cells", [table_1, every_kind, long_names], ids=lambda cells: cells.__name__)
 def test_no_text_leaves_its_place_or_meets_another(cells: Any, width: float) -> None:
-    drawing = draw_matrix(cells(), style=FigureStyle(width_mm=width))
-    extents = []
-    for label, box in drawing.labels:
-        ink = text_extent(drawing, label)
-        # Half a pixel of the renderer's rounding, both sides.
-        assert ink.x >= box.x - 0.1, label
-        assert ink.right <= box.right + 0.1, label
-        assert ink.y >= box.y - 0.1, label
-        assert ink.bottom <= box.bottom + 0.1, label
-        assert label.get_fontsize() >= 6
-        extents.append((ink, label))
-    for (one, first), (other, second) in combinations(extents, 2):
-        apart = (
-            one.right <= other.x or other.right <= one.x or one.bottom <= other.y + 0.3 or other.bottom <= one.y + 0.3
-        )
-        assert apart, (first, second)
+    assert_in_place(draw_matrix(cells(), style=FigureStyle(width_mm=width)))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -222,13 +207,7 @@ def test_more_than_twelve_projects_become_rows_without_names() -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_rows_without_names_keep_their_texts_in_place(width: float) -> None:
     cells = {**projects(13).cells, **every_kind("Project 1").cells}
-    drawing = draw_matrix(table(list(cells.values())), style=FigureStyle(width_mm=width))
-    for label, box in drawing.labels:
-        ink = text_extent(drawing, label)
-        assert ink.x >= box.x - 0.1, label
-        assert ink.right <= box.right + 0.1, label
-        assert ink.y >= box.y - 0.1, label
-        assert ink.bottom <= box.bottom + 0.1, label
+    assert_in_place(draw_matrix(table(list(cells.values())), style=FigureStyle(width_mm=width)))
 
 
 def test_more_than_sixty_projects_are_offered_the_aggregate() -> None:

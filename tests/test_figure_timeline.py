@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 from typing import Any
 
 import pandas as pd
 import pytest
-from figure_cases import WIDTHS, extent, legend_labels, text_extent, written
+from figure_cases import WIDTHS, assert_in_place, extent, legend_labels, written
 
 import agency
 from agency.errors import UsageError
@@ -133,20 +132,7 @@ def test_event_phases_stand_in_their_year_and_undated_ones_are_counted() -> None
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_text_leaves_its_place_or_meets_another(width: float) -> None:
-    drawing = timeline(width, EVENTS)
-    inks = []
-    for label, box in drawing.labels:
-        ink = text_extent(drawing, label)
-        assert ink.x >= box.x - 0.1, label
-        assert ink.right <= box.right + 0.1, label
-        assert ink.x >= 0, label
-        assert ink.right <= width, label
-        inks.append((ink, label))
-    for (one, first), (other, second) in combinations(inks, 2):
-        apart = (
-            one.right <= other.x or other.right <= one.x or one.bottom <= other.y + 0.3 or other.bottom <= one.y + 0.3
-        )
-        assert apart, (first, second)
+    assert_in_place(timeline(width, EVENTS))
 
 
 def test_events_are_labelled_lines() -> None:

@@ -51,9 +51,10 @@ def percent(fraction: float) -> str:
     >>> percent(0.5833), percent(0.001), percent(0.999)
     ('58', '<1', '>99')
     """
-    if 0 < fraction < 0.005:
+    text = f"{100 * fraction:.0f}"
+    if text == "0" and fraction > 0:
         return "<1"
-    return ">99" if 0.995 < fraction < 1 - _TINY else f"{100 * fraction:.0f}"
+    return ">99" if text == "100" and fraction < 1 - _TINY else text
 
 
 def _whisker(canvas: Canvas, box: Box) -> None:

@@ -77,11 +77,12 @@ def draw_composition(
     with figure_context(style):
         width = available_width(style, ax, figure)
         names = {project: fit(project, min(_STUB_SHARE * width, _STUB_MOST), style) for project in parts}
-        rows = {project: max(_row(parts[project]), names[project].height + 0.2) for project in parts}
+        rows = {project: max(_BAR, names[project].height) for project in parts}
         areas = bar_areas(matrix.codebook)
         legend = plan_legend(_glyphs(parts, areas), (*areas, RANGE.key), width - 2 * _MARGIN, style)
         rule = fit(composition_rule(matrix), width - 2 * _MARGIN, style, size=style.least)
-        body = sum(rows.values()) + _GAP * len(rows)
+        ranges = {project: _RANGE if part["unknown"] > 0 else 0.0 for project, part in parts.items()}
+        body = sum(rows.values()) + sum(ranges.values()) + _GAP * len(rows)
         end = _MARGIN + _HEAD + body + _AXIS
         height = end + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
         canvas = open_canvas(name, style, height, ax, figure)
@@ -93,10 +94,10 @@ def draw_composition(
         )
         y = plot.y
         for number, project in enumerate(parts):
-            row = Box(plot.x, y, plot.width, rows[project])
-            canvas.text(Box(_MARGIN, y, stub, _BAR), names[project], align="left")
+            row = Box(plot.x, y + (rows[project] - _BAR) / 2, plot.width, _BAR)
+            canvas.text(Box(_MARGIN, y, stub, rows[project]), names[project], align="left")
             _draw_row(canvas, row, parts[project], areas, number)
-            y += rows[project] + _GAP
+            y += rows[project] + ranges[project] + _GAP
         canvas.text(Box(_MARGIN, end, width - 2 * _MARGIN, rule.height), rule, align="left", ink=QUIET)
         legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
     locals_ = ", ".join(f"{project} {_local_text(part)} %" for project, part in parts.items())
@@ -140,10 +141,6 @@ def composition_rule(matrix: Matrix) -> str:
     )
 
 
-def _row(part: Parts) -> float:
-    return _BAR + (_RANGE if part["unknown"] > 0 else 0.0)
-
-
 def _draw_axis(canvas: Canvas, plot: Box) -> None:
     for tick in _TICKS:
         x = plot.x + tick * plot.width
@@ -152,12 +149,11 @@ def _draw_axis(canvas: Canvas, plot: Box) -> None:
         canvas.text(Box(x - 5.0, plot.bottom + 0.4, 10.0, 3.0), label)
 
 
-def _draw_row(canvas: Canvas, row: Box, part: Parts, areas: dict[str, Area], number: int) -> None:
-    bar = Box(row.x, row.y, row.width, _BAR)
+def _draw_row(canvas: Canvas, bar: Box, part: Parts, areas: dict[str, Area], number: int) -> None:
     draw_bar(canvas, bar, [(areas[key], part.get(key, 0.0)) for key in areas], gid=f"r{number}", numbers=True)
     if part["unknown"] > 0:
         low, high = part["local"], part["local"] + part["unknown"]
-        draw_range(canvas, row.x + low * row.width, row.x + high * row.width, bar.bottom + 1.0)
+        draw_range(canvas, bar.x + low * bar.width, bar.x + high * bar.width, bar.bottom + 1.0)
     label: Fitted = fit(_local_text(part), _SIDE - 1.0, canvas.style)
     canvas.text(Box(bar.right + 1.0, bar.y, _SIDE - 1.0, _BAR), label, align="right", ink=INK)
 

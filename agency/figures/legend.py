@@ -10,7 +10,7 @@ from agency.figures.fitting import Fitted, fit
 from agency.figures.glyphs import Glyph
 from agency.figures.style import FigureStyle
 
-_SWATCH, _TALL, _AFTER, _BETWEEN, _PITCH = 6.0, 3.2, 1.2, 3.5, 4.6
+_SWATCH, _TALL, _AFTER, _BETWEEN, _BELOW = 6.0, 3.2, 1.2, 3.5, 1.4
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Legend:
     def draw(self, canvas: Canvas, x: float, y: float) -> None:
         """Draw swatches and labels."""
         for left, top, glyph, label in self.entries:
-            glyph.sample(canvas, Box(x + left, y + top, _SWATCH, _TALL))
-            canvas.text(Box(x + left + _SWATCH + _AFTER, y + top, label.width + 0.1, _TALL), label, align="left")
+            height = max(label.height, _TALL)
+            glyph.sample(canvas, Box(x + left, y + top + (height - _TALL) / 2, _SWATCH, _TALL))
+            canvas.text(Box(x + left + _SWATCH + _AFTER, y + top, label.width + 0.1, height), label, align="left")
 
 
 def plan_legend(glyphs: Iterable[Glyph], order: tuple[str, ...], width: float, style: FigureStyle) -> Legend:
@@ -44,12 +45,13 @@ def plan_legend(glyphs: Iterable[Glyph], order: tuple[str, ...], width: float, s
     occurring = {glyph.key: glyph for glyph in glyphs}
     ordered = [occurring[key] for key in dict.fromkeys([*order, *occurring]) if key in occurring]
     entries = []
-    x = y = 0.0
+    x = y = tallest = 0.0
     for glyph in ordered:
         label = fit(glyph.label, width - _SWATCH - _AFTER, style)
         needed = _SWATCH + _AFTER + label.width
         if x > 0 and x + needed > width:
-            x, y = 0.0, y + _PITCH
+            x, y, tallest = 0.0, y + tallest + _BELOW, 0.0
+        tallest = max(tallest, label.height, _TALL)
         entries.append((x, y, glyph, label))
         x += needed + _BETWEEN
-    return Legend(tuple(entries), y + _TALL if entries else 0.0)
+    return Legend(tuple(entries), y + tallest)
