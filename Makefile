@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARTS ?= auto
 
-.PHONY: report test lint docs clean
+.PHONY: report test lint docs notebooks clean
 
 report: $(VENV)/.installed
 	$(BIN)/agency report -o report
@@ -19,6 +19,10 @@ lint: $(VENV)/.installed-test
 
 docs: $(VENV)/.installed-test
 	$(BIN)/python tools/build_docs.py
+	$(BIN)/python tools/build_gallery.py
+
+notebooks: $(VENV)/.installed-test
+	$(BIN)/python tools/build_notebooks.py
 
 clean:
 	rm -rf $(VENV) report build dist

@@ -32,6 +32,7 @@ import agency
 from agency.cli import group, main
 from agency.cli.catalogue import COMMANDS, SECTIONS
 from agency.measures.registry import indicators_markdown
+from agency.table.codebookfile import default_codebook
 from agency.table.problems import problems_markdown
 from agency.table.spec import FILES, columns_markdown
 
@@ -42,8 +43,9 @@ _WRITTEN = ("csv", "toml", "bibtex")
 
 
 def pages() -> list[Path]:
-    """Return every page of the documentation."""
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    """Return every page of the documentation but the gallery, which `build_gallery.py` makes."""
+    folder = [page for page in sorted((ROOT / "docs").glob("*.md")) if page.name != "gallery.md"]
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *folder]
 
 
 def rebuilt(page: Path) -> str:
@@ -119,10 +121,34 @@ def public_markdown(_argument: str = "") -> str:
     return "\n".join(lines)
 
 
+def phases_markdown(_argument: str = "") -> str:
+    """Return the phases of the packaged codebook."""
+    lines = ["| key | as printed | kind | block | counted by default |", "| --- | --- | --- | --- | --- |"]
+    for phase in default_codebook().phases:
+        counted = "yes" if phase.core else f"no: shown on request (`--phase {phase.key}`), weight {phase.weight:g}"
+        lines.append(f"| `{phase.key}` | {phase.label} | {phase.kind} | {phase.block} | {counted} |")
+    return "\n".join(lines)
+
+
+def origins_markdown(_argument: str = "") -> str:
+    """Return the origins of the packaged codebook and how they are drawn."""
+    lines = [
+        "| key | label | foreign | fill | strong fill | edge | hatch |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for origin in default_codebook().origins:
+        cells = (f"`{origin.key}`", origin.label, "yes" if origin.foreign else "no")
+        drawn = [f"`{value}`" if value else "" for value in (origin.colour, origin.strong, origin.edge, origin.hatch)]
+        lines.append(f"| {' | '.join([*cells, *drawn])} |")
+    return "\n".join(lines)
+
+
 GENERATED: dict[str, Callable[[str], str]] = {
     "columns": lambda name: columns_markdown(FILES[name]),
     "help": help_markdown,
     "indicators": lambda _: indicators_markdown(),
+    "origins": origins_markdown,
+    "phases": phases_markdown,
     "public": public_markdown,
     "study": study_markdown,
 }
