@@ -9,12 +9,13 @@ import numpy as np
 
 from agency.errors import UsageError
 from agency.figures.alt import count, shorten
+from agency.figures.areas import Area
 from agency.figures.bars import bar_areas, draw_bar, percent
 from agency.figures.canvas import Box, Canvas, Drawing, available_width, open_canvas
 from agency.figures.fitting import fit, longest_word, text_width
-from agency.figures.glyphs import Area, Glyph
 from agency.figures.groups import By, Groups, phase_groups
 from agency.figures.legend import plan_legend
+from agency.figures.marks import Glyph
 from agency.figures.matrix import page_notice
 from agency.figures.palette import check_palette
 from agency.figures.style import QUIET, FigureStyle, figure_context

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agency.figures.areas import NEGOTIATING, NOT_CODED, Area, origin_area
 from agency.figures.canvas import Box, Canvas, Look
 from agency.figures.colour import lightness
 from agency.figures.fitting import fit, text_width
-from agency.figures.glyphs import NEGOTIATING, NOT_CODED, Area, Mark, origin_area
+from agency.figures.marks import Mark
 from agency.figures.style import INK, PAPER, QUIET
 from agency.table.codebook import Codebook
 

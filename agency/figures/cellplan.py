@@ -6,27 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from agency.figures.areas import ALLEGED, BLANKS, LISTED, NOT_CODED, UNKNOWN_YEAR, Area, dashed_edge, origin_area
 from agency.figures.canvas import Box, Canvas
 from agency.figures.fitting import Fitted, fit, longest_word
-from agency.figures.glyphs import (
-    ALLEGED,
-    BLANKS,
+from agency.figures.marks import (
     CONTESTED,
     JOIN,
     JOINT,
-    LISTED,
-    NOT_CODED,
     OPEN_END,
     OPEN_START,
     PERIODS,
     PERIODS_BELOW,
-    UNKNOWN_YEAR,
     UNPLACED,
-    Area,
     Glyph,
     Mark,
-    dashed_edge,
-    origin_area,
 )
 from agency.figures.style import QUIET, FigureStyle
 from agency.matrix.cellmodel import Cell, Holder, Part

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from agency.errors import UsageError
 from agency.figures.alt import count, shorten
+from agency.figures.areas import Area
 from agency.figures.bars import RANGE, bar_areas, draw_bar, draw_range, percent
 from agency.figures.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.fitting import Fitted, fit
-from agency.figures.glyphs import Area, Glyph
 from agency.figures.legend import plan_legend
+from agency.figures.marks import Glyph
 from agency.figures.matrix import MATRIX_LIMIT, page_notice
 from agency.figures.palette import check_palette
 from agency.figures.style import INK, PALE, QUIET, FigureStyle, figure_context

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
+from agency.figures.areas import OUTSIDE
 from agency.figures.canvas import Box, Canvas, Look
 from agency.figures.cellplan import CellPlan, plan_cell, wanted_width
 from agency.figures.fitting import Fitted, fit, longest_word
-from agency.figures.glyphs import OUTSIDE, Glyph, Mark
 from agency.figures.legend import Legend, plan_legend
+from agency.figures.marks import Glyph, Mark
 from agency.figures.style import INK, FigureStyle
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from agency.figures.areas import NOT_CODED, Area, origin_area
 from agency.figures.cellplan import Holding, part_holdings
-from agency.figures.glyphs import NOT_CODED, Area, origin_area
 
 if TYPE_CHECKING:
     from agency.matrix.cellmodel import Cell, CellTable, Holder, Part, ProjectHead

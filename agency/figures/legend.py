@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agency.figures.canvas import Box, Canvas
 from agency.figures.fitting import Fitted, fit
-from agency.figures.glyphs import Glyph
+from agency.figures.marks import Glyph
 from agency.figures.style import FigureStyle
 
 _SWATCH, _TALL, _AFTER, _BETWEEN, _BELOW = 6.0, 3.2, 1.2, 3.5, 1.4

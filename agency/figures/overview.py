@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from agency.figures.alt import matrix_long, matrix_short
+from agency.figures.areas import ALLEGED, LISTED
 from agency.figures.canvas import Box, Canvas, Drawing, available_width, open_canvas
 from agency.figures.cellplan import Holding, empty_area, part_holdings
 from agency.figures.fitting import Fitted, fit, longest_word
-from agency.figures.glyphs import ALLEGED, CONTESTED, JOIN, JOINT, LISTED, PERIODS, Glyph
 from agency.figures.grid import LEGEND_TAIL
 from agency.figures.legend import plan_legend
+from agency.figures.marks import CONTESTED, JOIN, JOINT, PERIODS, Glyph
 from agency.figures.palette import check_palette
 from agency.figures.style import FigureStyle, figure_context
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from agency.errors import UsageError
 from agency.figures.alt import count, matrix_long, shorten
 from agency.figures.canvas import Drawing, available_width, open_canvas
-from agency.figures.glyphs import CHANGED, Mark
 from agency.figures.grid import Column, plan_grid
+from agency.figures.marks import CHANGED, Mark
 from agency.figures.matrix import NAMED_LIMIT, page_notice
 from agency.figures.palette import check_palette
 from agency.figures.style import FigureStyle, figure_context

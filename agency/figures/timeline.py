@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
 from agency.figures.alt import count, shorten
+from agency.figures.areas import ALLEGED, WINDOW, Area
 from agency.figures.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.fitting import Fitted, fit, longest_word, text_width
-from agency.figures.glyphs import ALLEGED, EVENT, OPEN_END, OPEN_START, UNPLACED, WINDOW, Area, Glyph, diamond
 from agency.figures.grid import LEGEND_TAIL
 from agency.figures.lanes import Lane, Span, counted_years, project_lanes
 from agency.figures.legend import plan_legend
+from agency.figures.marks import EVENT, OPEN_END, OPEN_START, UNPLACED, Glyph, diamond
 from agency.figures.matrix import page_notice
 from agency.figures.palette import check_palette
 from agency.figures.style import INK, PALE, PAPER, QUIET, FigureStyle, figure_context
