@@ -146,7 +146,7 @@ def test_as_of_a_year_under_another_boundary() -> None:
 def test_as_of_a_year_an_unplaced_duration_shows_only_where_it_must_lie() -> None:
     bare = {"duration_years": 3}
     asked = {"mode": "snapshot", "year": 2013}
-    assert cell(bare, **asked).text == "not coded"
+    assert cell(bare, **asked).text == "unknown"
     assert cell(bare, {"status": "vacant", "start": 2015}, **asked).text == "CEIEC"
 
 

@@ -76,7 +76,7 @@ class Cell:
         """The cell's text, a line per period; what is only listed follows the last period."""
         lines = [part.prefix + part.text for part in self.parts]
         if not lines:
-            return (" ".join(self.listed_texts) or "not coded",)
+            return (" ".join(self.listed_texts) or self.empty_text,)
         lines[-1] = " ".join([lines[-1], *self.listed_texts])
         return tuple(lines)
 
@@ -84,6 +84,15 @@ class Cell:
     def text(self) -> str:
         """The cell in one line, periods separated by `` / ``."""
         return " / ".join(self.lines)
+
+    @property
+    def empty_text(self) -> str:
+        """What stands where nobody is named: ``not coded``, or ``unknown`` where rows speak of other years only."""
+        speaks = any(
+            row.status != "proposed" and row.role == "lead" and row.rank != "deprecated" and row.confidence != "alleged"
+            for row in self.evidence
+        )
+        return "unknown" if speaks else "not coded"
 
     @property
     def listed_texts(self) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ def _entry(cell: Cell, marks: Marks | None) -> Entry:
     for kind, names in _listed(cell):
         space = " " if lines[-1] else ""
         lines[-1] += [Run(f"{space}({kind}: "), *_names(names, marks, listed=True), Run(")")]
-    lines[-1] = lines[-1] or [Run("not coded")]
+    lines[-1] = lines[-1] or [Run(cell.empty_text)]
     if marks and cell.agreement == "contested":
         last = lines[-1].pop()
         lines[-1].append(replace(last, marks=(*last.marks, CONTESTED_MARK)))

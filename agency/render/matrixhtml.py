@@ -65,7 +65,7 @@ def _cell(cell: Cell, cells: CellTable) -> str:
     lines = [_part(part, cells) for part in cell.parts] or [""]
     listed = _listed(cell)
     if not cell.parts and not listed:
-        listed = "not coded"
+        listed = cell.empty_text
     lines[-1] = " ".join(text for text in (lines[-1], listed) if text)
     if cell.agreement == "contested":
         lines.append("<em>sources disagree</em>")

@@ -118,7 +118,7 @@ def cell_view(cell: Cell, anchor: str, cells: CellTable, styles: Mapping[str, st
     labels = {key: cells.codebook.origin(key).label for key in styles}
     chips = [chip for part in cell.parts for chip in _part_chips(part, styles, labels)]
     chips += _listed_chips(cell, styles, labels)
-    return CellView(anchor, tuple(chips), cell.agreement, "" if chips else "not coded")
+    return CellView(anchor, tuple(chips), cell.agreement, "" if chips else cell.empty_text)
 
 
 def _part_chips(part: Part, styles: Mapping[str, str], labels: Mapping[str, str]) -> list[Chip]:
