@@ -139,7 +139,7 @@ def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
     actor = record["holder"] or None
     text = f"{actor} ({record['scope']})" if record["scope"] else actor or ""
     duration = number("duration_years")
-    if years and duration is not None:
+    if actor and years and duration is not None:
         text += f" for {duration} year{'s' if duration > 1 else ''}"
     named = (
         "actor_kind",
