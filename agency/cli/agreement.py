@@ -27,14 +27,11 @@ if TYPE_CHECKING:
 )
 @sheet_options
 def command(**options: Any) -> None:
-    r"""Compare two coders.
+    """Compare two coders.
 
     DATA is a table with a column coder; without it the double coding of the shipped study is compared. Krippendorff's
     alpha on sets of origins and of actors comes with MASI, Jaccard and nominal distances side by side, then what only
     one coder coded, then every disagreement with both passages.
-
-    \b
-    agency agreement
     """
     format, output, place = options.pop("format"), options.pop("output"), options.pop("adjudication")
     chosen = choose_format(format, output)

@@ -14,14 +14,11 @@ from agency.cli.printing import choose_format, sheet_options, write_sheets
 @reading_options
 @sheet_options
 def command(**options: Any) -> None:
-    r"""Test published sentences against the table.
+    """Test published sentences against the table.
 
     The sentences and their tests stand in claims.toml beside the data. Each gets a verdict (supported, contradicted,
     mixed or undetermined), the fewest rows that would change it, and the verdicts by each source alone and without
     the sentence's own source.
-
-    \b
-    agency claims
     """
     format, output = options.pop("format"), options.pop("output")
     chosen = choose_format(format, output)

@@ -17,13 +17,10 @@ from agency.cli.printing import choose_format, sheet_options, write_sheets
 @rule_options
 @sheet_options
 def command(**options: Any) -> None:
-    r"""Set projects side by side.
+    """Set projects side by side.
 
     Two projects: their cells with what differs, distances with bounds, and the exact alignment test. More: the matrix
     of distances, ordered by single linkage. DATA is given with --data; CSV holds the first table, JSON everything.
-
-    \b
-    agency compare "ECU 911" JSeI
     """
     format, output = options.pop("format"), options.pop("output")
     chosen = choose_format(format, output)

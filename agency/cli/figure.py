@@ -144,12 +144,9 @@ _DRAWN: dict[str, Callable[[Study, FigureStyle, dict[str, Any]], Drawing]] = {
 @click.option("--by", type=click.Choice(["country", "decade", "all"]), help="Groups of the aggregate; default country.")
 @click.option("--sort", type=click.Choice(["order", "local"]), help="Composition bars as selected, or by local share.")
 def command(**options: Any) -> None:
-    r"""Draw matrix, timeline, composition or aggregate, ready for print.
+    """Draw matrix, timeline, composition or aggregate, ready for print.
 
     The width is exact, type is embedded, and the file carries alternative text, data hash and rule. Warnings name
     colours of the codebook that cannot be told apart and characters no font has.
-
-    \b
-    agency figure timeline -p JSeI -o timeline.svg
     """
     write_figure(options.pop("kind"), options)

@@ -17,11 +17,8 @@ from agency.cli.options import reading_options, rule_options, selecting_options
 @setting_options
 @years_option
 def command(**options: Any) -> None:
-    r"""Draw who held which phase, in the style of Table 1 (the same as agency figure matrix).
+    """Draw who held which phase, in the style of Table 1 (the same as agency figure matrix).
 
     Up to 12 projects have names in their cells; up to 60 are drawn as rows, with origins only.
-
-    \b
-    agency heatmap -p "ECU 911" -p JSeI -o table1.pdf
     """
     write_figure("matrix", options)

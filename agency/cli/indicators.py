@@ -26,13 +26,10 @@ if TYPE_CHECKING:
     "--by", type=click.Choice(["country", "source"]), help="Mean, range and number of projects in each group."
 )
 def command(**options: Any) -> None:
-    r"""Compute composition and dependence.
+    """Compute composition and dependence.
 
     The composition of the life cycle comes first: who holds how much of it, nobody (gap) and unknown included. All
     numbers name their rules; CSV and JSON hold every indicator, unrounded.
-
-    \b
-    agency indicators -p JSeI
     """
     format, output = options.pop("format"), options.pop("output")
     everything, name, by = options.pop("everything"), options.pop("explain"), options.pop("by")

@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 @click.option("--outcome", metavar="PHASE:ORIGIN", help="Outcome of the truth table.")
 @click.option("--qca", type=click.Path(dir_okay=False), help="Write the cases as a CSV that the R package QCA reads.")
 def command(**options: Any) -> None:
-    r"""Find what holds in every case.
+    """Find what holds in every case.
 
     For each phase the pattern most projects share, with the exceptions by name. With --conditions and --outcome also a
     truth table with case names and the necessity of each condition; nothing is minimised.
-
-    \b
-    agency regularities
     """
     format, output = options.pop("format"), options.pop("output")
     conditions, outcome, qca = list(options.pop("conditions")), options.pop("outcome"), options.pop("qca")

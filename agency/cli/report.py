@@ -25,13 +25,10 @@ _QUIET: Final = 1.0
     help="Also write the tables for Word, LaTeX and Markdown, the input, and a Frictionless datapackage.json.",
 )
 def command(**options: Any) -> None:
-    r"""Write the one-file HTML report.
+    """Write the one-file HTML report.
 
     report.html works offline and without a script: every holder in the table opens the passage it rests on. Beside
     it stand the tables as CSV and the figures as SVG, PDF and PNG. Other files in the folder are left alone.
-
-    \b
-    agency report -o report
     """
     folder, bundle = options.pop("output"), options.pop("bundle")
     data = options["data"]

@@ -17,13 +17,10 @@ from agency.cli.printing import choose_format, sheet_options, write_sheets
 @sheet_options
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the random weights.")
 def command(**options: Any) -> None:
-    r"""Say which choice moves which number.
+    """Say which choice moves which number.
 
     Every indicator again with each phase left out, from each source alone, with alleged rows in or out, the other rank,
     support roles counted, other boundary rules; and the composition under random weights.
-
-    \b
-    agency robustness -p JSeI
     """
     format, output, seed = options.pop("format"), options.pop("output"), options.pop("seed")
     chosen = choose_format(format, output)

@@ -15,14 +15,11 @@ from agency.cli.printing import choose_format, sheet_options, write_sheets
 @selecting_options
 @sheet_options
 def command(**options: Any) -> None:
-    r"""Set the sources side by side.
+    """Set the sources side by side.
 
     Contested cells come first (sources exclude one another), then complementary ones (one says more than another),
     then those in which they agree; below, the composition of the life cycle by each source alone and by each level of
     confidence alone.
-
-    \b
-    agency sources -p "ECU 911"
     """
     format, output = options.pop("format"), options.pop("output")
     chosen = choose_format(format, output)

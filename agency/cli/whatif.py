@@ -20,13 +20,10 @@ from agency.cli.printing import choose_format, sheet_options, write_sheets
 )
 @click.option("--from", "start", required=True, type=int, metavar="YEAR", help="First year without them.")
 def command(**options: Any) -> None:
-    r"""Withdraw an actor or an origin.
+    """Withdraw an actor or an origin.
 
     Which continuing phases of which projects are left without a holder, how many years become a gap, and the
     composition before and after, weighted by years. Holders of event phases stay on record.
-
-    \b
-    agency whatif --withdraw CEIEC --from 2019
     """
     format, output = options.pop("format"), options.pop("output")
     name, start = options.pop("withdraw"), options.pop("start")
