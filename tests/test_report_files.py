@@ -1,0 +1,266 @@
+"""The folder of a report: what is written, in which order, and what a failure leaves behind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from click.testing import CliRunner
+from frictionless import Package
+from strategies import table_of
+
+import agency
+from agency.cli import group
+from agency.errors import DataError, UsageError
+from agency.matrix.view import View
+from agency.measures.claimfile import claims_of
+from agency.report import files as module
+from agency.report.files import report_files, write_report
+from agency.report.inputs import input_files
+from agency.report.material import Material
+from agency.report.provenance import provenance
+from agency.report.sourceparts import claims_part
+from agency.study import Study
+
+FIGURES = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}
+ROWS = """project,phase,actor,origin,source,start,end,quote,locator,coder
+A,design,ZTE,chinese,seen2020,,,the design was made abroad,p. 1,X
+A,operation,Ministry,local,seen2020,2015,2018,,p. 2,X
+B,design,HP,western,heard2021,,,,p. 7,Y
+B,operation,Ministry,local,seen2020,2016,,it was said so,p. 8,Y
+"""
+SOURCES = """@misc{seen2020, author = {Núñez, Ana}, title = {What was seen}, year = {2020}}
+@misc{heard2021, author = {Li, Bo}, title = {What was heard}, year = {2021}}
+"""
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "actors_by_phase.csv").write_text(ROWS, "utf-8")
+    (folder / "sources.bib").write_text(SOURCES, "utf-8")
+    return agency.load(folder)
+
+
+@pytest.fixture(scope="module")
+def bundle(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundle")
+    study.report(folder, bundle=True)
+    return folder
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, str], tuple[Path, ...]]:
+    """Write a report whose content is given, not computed: for what happens while files are written."""
+    table = table_of({"phase": "design"})
+
+    def write(folder: Path, content: str) -> tuple[Path, ...]:
+        monkeypatch.setattr(module, "report_files", lambda *_, **__: made(content))
+        return write_report(table, View(), folder)
+
+    return write
+
+
+def made(content: str) -> dict[str, str | bytes]:
+    names = ("tables/a.csv", "tables/b.csv", "figures/matrix.svg", "datapackage.json", "report.html")
+    return {name: f"{content} {name}" for name in names}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_bundle_has_everything_in_every_format(bundle: Path) -> None:
+    found = contents(bundle)
+    for table in ("actors-by-phase", "composition", "indicators", "regularities", "distances"):
+        assert {f"tables/{table}.{extension}" for extension in ("csv", "tex", "md", "docx")} <= set(found)
+    for figure in ("matrix", "composition", "timeline"):
+        for extension, start in FIGURES.items():
+            assert found[f"figures/{figure}.{extension}"].startswith(start)
+    assert {"methods.txt", "datapackage.json", "report.html", "input/codebook.toml"} <= set(found)
+    assert found["input/actors_by_phase.csv"] == ROWS.encode()
+    assert found["input/sources.bib"] == SOURCES.encode()
+
+
+def test_without_bundle_there_are_page_csv_and_figures_only() -> None:
+    names = list(report_files(table_of({"phase": "design"}, {"phase": "operation"}), View()))
+    assert names[-1] == "report.html"
+    assert {name.rpartition(".")[2] for name in names} == {"csv", "svg", "pdf", "png", "html"}
+
+
+def test_the_data_package_is_valid_and_complete(bundle: Path) -> None:
+    found = Package(str(bundle / "datapackage.json")).validate()
+    assert found.valid, found.flatten(["name", "message"])
+    descriptor = json.loads((bundle / "datapackage.json").read_text("utf-8"))
+    resources = {entry["path"]: entry for entry in descriptor["resources"]}
+    assert set(resources) == set(contents(bundle)) - {"datapackage.json"}
+    for path, entry in resources.items():
+        content = (bundle / path).read_bytes()
+        assert entry["bytes"] == len(content)
+        assert entry["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+    fields = {field["name"]: field for field in resources["tables/statements.csv"]["schema"]["fields"]}
+    assert fields["start"]["type"] == "integer"
+    assert "chinese" in fields["origin"]["constraints"]["enum"]
+
+
+def test_the_package_notices_a_changed_table(bundle: Path, tmp_path: Path) -> None:
+    for name, content in contents(bundle).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    table = tmp_path / "tables" / "statements.csv"
+    table.write_text(table.read_text("utf-8").replace(",chinese,", ",martian,", 1), "utf-8")
+    assert not Package(str(tmp_path / "datapackage.json")).validate().valid
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_command_in_the_methods_makes_the_same_bytes(bundle: Path, tmp_path: Path, seed: str) -> None:
+    text = (bundle / "methods.txt").read_text("utf-8").strip()
+    words = shlex.split(text.rsplit("the command is: ", 1)[1])
+    assert words[:5] == ["agency", "report", "input", "-o", "report"]
+    arguments = [*words[1:3], "-o", str(tmp_path / "again"), *words[5:]]
+    done = subprocess.run(
+        [sys.executable, "-m", "agency", *arguments],
+        cwd=bundle,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "report.html" in done.stderr
+    assert "..." not in done.stderr, "no progress where nobody watches"
+    assert contents(tmp_path / "again") == contents(bundle)
+
+
+def test_nothing_says_where_it_was_made(study: Study, bundle: Path) -> None:
+    for name, content in contents(bundle).items():
+        assert study.data.folder.encode() not in content, name
+        assert str(bundle).encode() not in content, name
+
+
+def test_other_files_are_left_alone_and_old_ones_replaced(tmp_path: Path, quick: Any) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "report.html").write_text("old")
+    written = quick(tmp_path, "new")
+    assert written[-1] == tmp_path / "report.html"
+    new = {name: str(text).encode() for name, text in made("new").items()}
+    assert contents(tmp_path) == {"mine.txt": b"mine", **new}
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "report"
+    place.write_text("a file")
+    result = CliRunner().invoke(group, ["report", "-p", "JSeI", "-o", str(place)])
+    assert isinstance(result.exception, UsageError)
+    assert "this is a file" in str(result.exception)
+    assert place.read_text() == "a file"
+
+
+@pytest.mark.parametrize("name", ["report.html", "tables/b.csv", "figures/matrix.svg"])
+def test_a_folder_in_place_of_a_file_is_refused_before_anything_is_written(
+    tmp_path: Path, quick: Any, name: str
+) -> None:
+    (tmp_path / name).mkdir(parents=True)
+    with pytest.raises(UsageError, match="folder stands where"):
+        quick(tmp_path, "new")
+    assert contents(tmp_path) == {}
+
+
+def test_a_file_in_place_of_an_inner_folder_is_refused(tmp_path: Path, quick: Any) -> None:
+    (tmp_path / "figures").write_text("a file")
+    with pytest.raises(UsageError, match="file stands where"):
+        quick(tmp_path, "new")
+    assert contents(tmp_path) == {"figures": b"a file"}
+
+
+@pytest.mark.parametrize("stop", range(5))
+def test_a_killed_run_leaves_every_file_old_or_new(
+    tmp_path: Path, quick: Any, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    quick(tmp_path, "old")
+    replace, done = os.replace, []
+
+    def killed(source: str, target: Any) -> None:
+        if len(done) == stop:
+            raise KeyboardInterrupt
+        done.append(target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        quick(tmp_path, "new")
+    left = {name: text for name, text in contents(tmp_path).items() if not Path(name).name.startswith(".agency-")}
+    expected = [str((made("new") if at < stop else made("old"))[name]).encode() for at, name in enumerate(made(""))]
+    assert [left[name] for name in made("")] == expected
+    assert left["report.html"] == b"old report.html", "the page comes last"
+
+
+def test_a_full_disk_is_said_and_the_page_stays(tmp_path: Path, quick: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick(tmp_path, "old")
+
+    class Full:
+        def __init__(self, handle: int) -> None:
+            self.handle = handle
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            os.close(self.handle)
+
+        def write(self, _: bytes) -> None:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("agency.output.os.fdopen", lambda handle, _: Full(handle))
+    with pytest.raises(UsageError, match="No space left on device"):
+        quick(tmp_path, "new")
+    assert contents(tmp_path) == {name: str(text).encode() for name, text in made("old").items()}
+
+
+def test_nothing_is_written_when_something_cannot_be_computed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise UsageError("no")
+
+    monkeypatch.setattr(module, "build_content", broken)
+    with pytest.raises(UsageError):
+        write_report(table_of({"phase": "design"}), View(), tmp_path / "report")
+    assert not (tmp_path / "report").exists()
+
+
+def test_errors_in_the_table_stop_it_before_anything_is_written(tmp_path: Path) -> None:
+    table = tmp_path / "bad.csv"
+    table.write_text("project,phase,actor,origin,source\nA,dessign,ZTE,chinese,s\n")
+    result = CliRunner().invoke(group, ["report", str(table), "-o", str(tmp_path / "report")])
+    assert isinstance(result.exception, DataError)
+    assert "dessign" in str(result.exception)
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_table_without_a_folder_brings_its_own_input() -> None:
+    table = table_of({"phase": "design", "actor": "=cmd()", "origin": "chinese"}, {"phase": "operation"})
+    (content,) = (text for name, text in input_files(table).items() if name == "input/actors_by_phase.csv")
+    assert ",'=cmd()," in str(content)
+
+
+def test_columns_of_one_name_are_told_apart(bundle: Path) -> None:
+    for name, content in contents(bundle).items():
+        if name.startswith("tables/") and name.endswith(".csv"):
+            head = content.decode().split("\n", 1)[0].split(",")
+            assert len(set(head)) == len(head), name
+
+
+def test_only_claims_on_the_selected_projects_are_tested() -> None:
+    study = agency.load().select(project="JSeI")
+    part = claims_part(Material(study.data, study.view, provenance(study.data, "")))
+    assert part is not None
+    shown = {row[0].text for row in part.tables[0].sheet.rows}
+    for claim in claims_of(study.data):
+        assert (claim.id in shown) is (set(claim.projects) == {"JSeI"})
