@@ -91,15 +91,13 @@ UNITS = st.lists(st.lists(CODES, min_size=1, max_size=4).map(tuple), min_size=1,
 ALL_SETS = [frozenset(text.replace("-", "")) for text in ("-", "a", "b", "c", "ab", "ac", "bc", "abc")]
 
 
-@pytest.mark.parametrize(
-    ("units", "distance", "expected"), [case[1:] for case in PUBLISHED], ids=[c[0] for c in PUBLISHED]
-)
+@pytest.mark.parametrize("units, distance, expected", [case[1:] for case in PUBLISHED], ids=[c[0] for c in PUBLISHED])
 def test_published_value(units: list[tuple[object, ...]], distance: object, expected: Fraction) -> None:
     assert krippendorff_alpha(units, distance).value == expected
 
 
 @pytest.mark.parametrize(
-    ("units", "distance", "printed", "digits"),
+    "units, distance, printed, digits",
     [
         (WIKIPEDIA, nominal, 0.691358, 6),
         (WIKIPEDIA, interval, 0.810845, 6),
@@ -114,7 +112,7 @@ def test_value_as_printed(units: list[tuple[str, ...]], distance: object, printe
 
 
 @pytest.mark.parametrize(
-    ("distance", "observed", "expected"),
+    "distance, observed, expected",
     [
         (passonneau_2004, Fraction(1, 3), Fraction(188, 459)),
         (masi_dkpro, Fraction(41, 162), Fraction(311, 918)),
@@ -130,7 +128,7 @@ def test_dkpro_disagreements(distance: object, observed: Fraction, expected: Fra
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    "one, other, expected",
     [
         ("12", "1234", Fraction(2, 3)),
         ("ab", "bc", Fraction(8, 9)),
@@ -159,7 +157,7 @@ def test_dkpros_masi_is_no_metric() -> None:
 
 
 @pytest.mark.parametrize(
-    ("units", "why"),
+    "units, why",
     [
         ([], "no unit was coded by two coders"),
         ([("a",), ("b",)], "no unit was coded by two coders"),
@@ -215,7 +213,7 @@ def test_bootstrap_undefined(units: list[tuple[str, ...]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"),
+    "value, words",
     [
         (Fraction(4, 5), "reliable"),
         (Fraction(2, 3), "tentative"),

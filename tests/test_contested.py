@@ -82,7 +82,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("records", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize("records, expected", [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_rule(records: list[dict[str, Any]], expected: str) -> None:
     assert agreement(*records) == expected
     assert agreement(*reversed(records)) == expected

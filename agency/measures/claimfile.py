@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from agency.table.model import Table
 
 CLAIMS_FILE = "claims.toml"
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_KEY = re.compile(r"([A-Za-z_-]+)\s*=")
 
 
 def read_claims(path: Path, table: Table) -> tuple[Claim, ...]:
@@ -81,13 +85,13 @@ class _Places:
         self._lines: list[dict[str, int]] = []
         self.first = 1
         for number, line in _outside_strings(text):
-            head = line.strip()
-            if head.replace(" ", "").startswith("[[claim]]"):
+            bare = _STRING.sub("", line).partition("#")[0].strip()
+            if bare.replace(" ", "").startswith("[[claim]]"):
                 self._lines.append({"": number})
-            elif self._lines and "=" in head:
-                self._lines[-1].setdefault(head.split("=")[0].strip().strip("\"'"), number)
-            elif self._lines and head.startswith("["):
-                self._lines[-1].setdefault(head.strip("[] ").removeprefix("claim."), number)
+            elif self._lines:
+                names = [bare.strip("[] ").removeprefix("claim.")] if bare.startswith("[") else _KEY.findall(bare)
+                for name in names:
+                    self._lines[-1].setdefault(name, number)
 
     def line(self, claim: int, *fields: str) -> int:
         """Return the line of the first of these fields that is written down, else of the claim."""
