@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from agency.errors import UsageError
+from agency.render.escape import clean
 
 if TYPE_CHECKING:
     from agency.render.sheet import Sheet
@@ -17,7 +18,6 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest date a zip archive can hold: a workbook of ours says nothing of when it was made."""
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 _WIDTH, _WIDEST = 12, 60
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def render_workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -57,7 +57,7 @@ def _fill(page: Any, sheet: Sheet) -> None:
     texts = [list(sheet.columns), *([entry.text for entry in row] for row in sheet.rows)]
     for number, row in enumerate(texts, start=1):
         for column, text in enumerate(row, start=1):
-            cell = page.cell(number, column, _FORBIDDEN.sub(" ", text))
+            cell = page.cell(number, column, clean(text))
             cell.data_type = "s"
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             if number == 1:
