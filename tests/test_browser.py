@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 import agency
+from agency.study import Study
 
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
@@ -26,6 +28,12 @@ FLAGS = (
     "--disable-sync",
 )
 DESIGN = "#matrices a.chip[href='#e{line}']"
+
+
+def study() -> Study:
+    """Some of the shipped projects, rich and thin, without the claims and the double coding: they take their time."""
+    shipped = agency.load()
+    return Study(replace(shipped.data, folder="")).select(country=["ECU", "ARG", "BOL"])
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +58,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return agency.load().report(tmp_path_factory.mktemp("report")).as_uri()
+    return study().report(tmp_path_factory.mktemp("report")).as_uri()
 
 
 @pytest.fixture
@@ -201,7 +209,8 @@ def test_it_prints_with_everything_unfolded(opened, tmp_path: Path) -> None:
         pytest.skip("pdftotext is needed to read the print")
     text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     words = " ".join(text.split())
-    last = agency.load().data.rows["quote"].iloc[-1].split()[:4]
+    rows = study().data.rows
+    last = rows.loc[rows["country"] == "BOL", "quote"].iloc[-1].split()[:4]
     assert " ".join(last) in words
     assert opened.find_elements("css selector", "details.project[open]") == [], "folded again after it"
 

@@ -99,13 +99,14 @@ def test_every_holder_leads_to_its_passage(shipped: Study, root: Element, by_id:
 
 
 def test_the_table_reads_like_the_cell_model(shipped: Study, root: Element) -> None:
+    cells = shipped.cells
     table = next(table for table in all_of(root, "table") if "matrix" in table.get("class", "").split())
     for row in all_of(table, "tr"):
         head = next(all_of(row, "th"))
         name = text(next(all_of(head, "bdi"), head))
-        for phase, cell in zip(shipped.cells.phases, all_of(row, "td"), strict=False):
+        for phase, cell in zip(cells.phases, all_of(row, "td"), strict=False):
             shown = [text(chip) for chip in all_of(cell, "a")]
-            for part in shipped.cells.cell(name, phase.key).parts:
+            for part in cells.cell(name, phase.key).parts:
                 for holder in part.holders:
                     assert any((holder.text or part.text) in chip for chip in shown)
 
