@@ -215,11 +215,15 @@ def test_bootstrap_undefined(units: list[tuple[str, ...]]) -> None:
 @pytest.mark.parametrize(
     "value, words",
     [
-        (Fraction(4, 5), "reliable"),
-        (Fraction(2, 3), "tentative"),
-        (Fraction(2, 3) - Fraction(1, 10**9), "not reliable"),
+        (Fraction(4, 5), "reliable (0.800"),
+        (Fraction(667, 1000), "tentative"),
+        (Fraction(666, 1000), "not reliable (below 0.667)"),
         (None, "undefined"),
     ],
 )
 def test_reading(value: Fraction | None, words: str) -> None:
     assert reading(value).startswith(words)
+
+
+def test_reading_with_other_lines() -> None:
+    assert reading(0.8, reliable=0.9, tentative=0.75) == "tentative conclusions only (0.750 to 0.900)"

@@ -52,9 +52,9 @@ def command(**options: Any) -> None:
 
 
 def _shipped() -> Path:
-    from agency.study import load
+    from agency.table.locate import packaged_folder
 
-    return Path(load().data.folder) / "double_coding.csv"
+    return packaged_folder() / "double_coding.csv"
 
 
 def _rendered(sheet: Sheet, place: str) -> str | bytes:

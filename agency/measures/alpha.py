@@ -13,9 +13,6 @@ Distance = Callable[[Any, Any], Fraction | int]
 Units = Sequence[Sequence[Hashable]]
 """For each unit the values of those who coded it, in any order."""
 
-RELIABLE, TENTATIVE = Fraction(4, 5), Fraction(2, 3)
-"""Krippendorff's lines (2004): rely on data from 0.800, tentative conclusions from 0.667, discard below."""
-
 
 @dataclass(frozen=True)
 class Alpha:
@@ -131,8 +128,8 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]], distance: Distance =
     return Alpha(1 - observed / expected, observed, expected, len(pairable), n, None)
 
 
-def reading(alpha: float | Fraction | None) -> str:
-    """Return Krippendorff's (2004) reading of a value in a few words.
+def reading(alpha: float | Fraction | None, *, reliable: float = 0.8, tentative: float = 0.667) -> str:
+    """Return how a value is to be read; the default lines are Krippendorff's (2004).
 
     Examples
     --------
@@ -141,9 +138,11 @@ def reading(alpha: float | Fraction | None) -> str:
     """
     if alpha is None:
         return "undefined"
-    if alpha >= RELIABLE:
-        return "reliable (0.800 or more)"
-    return "tentative conclusions only (0.667 to 0.800)" if alpha >= TENTATIVE else "not reliable (below 0.667)"
+    if alpha >= reliable:
+        return f"reliable ({reliable:.3f} or more)"
+    if alpha >= tentative:
+        return f"tentative conclusions only ({tentative:.3f} to {reliable:.3f})"
+    return f"not reliable (below {tentative:.3f})"
 
 
 def bootstrap_interval(

@@ -75,8 +75,15 @@ def _alpha_sheet(found: Agreement, on: str) -> Sheet:
     reliable = {phase: entry for (what, phase), entry in found.reliability.items() if what == on}
     rows = tuple(_alpha_row(labels.get(phase or "", "All phases"), entry) for phase, entry in reliable.items())
     overall = reliable[None].alphas["masi"].value
+    lines = {
+        name: line.value
+        for name, line in (
+            (name, found.table.codebook.thresholds.get(f"alpha_{name}")) for name in ("reliable", "tentative")
+        )
+        if line
+    }
     return Sheet(
-        caption=f"Krippendorff's alpha on {on} of {', '.join(found.coders)}; by MASI: {reading(overall)}.",
+        caption=f"Krippendorff's alpha on {on} of {', '.join(found.coders)}; by MASI: {reading(overall, **lines)}.",
         label=f"alpha-{on}",
         columns=("Phase", *_HEADS.values(), "95 % interval (MASI)", "Units", "Pairable values"),
         rows=rows,
