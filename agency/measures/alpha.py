@@ -138,9 +138,10 @@ def reading(alpha: float | Fraction | None, *, reliable: float = 0.8, tentative:
     """
     if alpha is None:
         return "undefined"
-    if alpha >= reliable:
+    value = float(alpha)  # a fraction is not compared with a float: 4/5 is less than the float 0.8
+    if value >= reliable:
         return f"reliable ({reliable:.3f} or more)"
-    if alpha >= tentative:
+    if value >= tentative:
         return f"tentative conclusions only ({tentative:.3f} to {reliable:.3f})"
     return f"not reliable (below {tentative:.3f})"
 
