@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from agency.measures.celledits import Change, Groups, Signature, options, reachable, statements, variant_table
 from agency.measures.cellstates import UNKNOWN, CellState, cell_states
-from agency.measures.claimlogic import Counts, Truth, all_of, count, verdict
+from agency.measures.claimlogic import Counts, Truth, all_of, count, verdict, verdict_of
 from agency.measures.evaluator import Cell, Evaluator, Year, years
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class _Search:
     def fragility(self, claim: Claim, limit: int) -> Fragility | None:
         """Return how few rows change the verdict, or None if more than `limit`."""
         cases = self._evaluator.cases(claim)
-        now = verdict(claim.quantifier, claim.n, count(cases.values()))
+        now = verdict_of(claim, cases.values())
         if claim.condition.test == "indicator":
             from agency.measures.claimvalues import indicator_reaches
 
@@ -124,7 +124,7 @@ class _Search:
         if claim.condition.test in ("indicator", "same_actor"):
             return False
         cases = self._evaluator.cases(claim)
-        now = verdict(claim.quantifier, claim.n, count(cases.values()))
+        now = verdict_of(claim, cases.values())
         reaches = [self._reach(claim, project, limit, optimistic=True) for project in cases]
         return _cheapest(claim, reaches, (), now, LIMIT) is None
 
