@@ -39,7 +39,7 @@ def check(
     >>> row = {"project": "A", "phase": "maintainance", "actor": "ZTE", "origin": "chinese", "source": "s"}
     >>> found = agency.check(pandas.DataFrame([row]))
     >>> found.is_sound, found.frame()["code"].tolist()[0]
-    (False, 'phase-unknown')
+    (False, 'value-unknown')
     """
     from agency.table.load import examine_data
 
