@@ -40,7 +40,7 @@ def composition(matrix: Matrix) -> pd.DataFrame:
     parts = masses(data)
     keys = [f"composition.{name}" for name in (*data.origins, *REST)]
     total = data.total[:, None]
-    return tidy(data, keys, ratio_of(parts, total), why=NOTHING_APPLIES, ratio=_pair(parts, total))
+    return joined([tidy(data, keys, ratio_of(parts, total), why=NOTHING_APPLIES, ratio=_pair(parts, total))])
 
 
 def shares(matrix: Matrix) -> pd.DataFrame:
@@ -102,7 +102,7 @@ def leave_one_out(matrix: Matrix) -> pd.DataFrame:
     value = np.where(defined, ratio_of(weighted.sum(axis=1), data.total[:, None]), np.nan)
     bounds = np.where(defined, low, np.nan), np.where(defined, high, np.nan)
     keys = [f"leave_one_out.{name}" for name in data.origins]
-    return tidy(data, keys, value, why="there are not two phases to leave one out", bounds=bounds)
+    return joined([tidy(data, keys, value, why="there are not two phases to leave one out", bounds=bounds)])
 
 
 def block_shares(matrix: Matrix) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from agency.measures.composition import insufficient, masses, phase_shares, why_insufficient
 from agency.measures.profile import TOLERANCE, profile, summed
-from agency.measures.tidy import NO_HOLDER, counts, joined, ratio_of, tidy, tidy_long
+from agency.measures.tidy import NO_HOLDER, Block, counts, joined, ratio_of, tidy, tidy_long
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -99,13 +99,17 @@ def actor_shares(matrix: Matrix) -> pd.DataFrame:
     total = summed(project, mass[held], len(data.projects))[project]
     value = np.where(insufficient(data)[project], np.nan, ratio_of(mass[held], total))
     keys, codes = actor_keys("actor_share", data, held)
-    return tidy_long(
-        data,
-        project,
-        (keys, codes),
-        value,
-        why=why_insufficient(data)[project],
-        ratio=(mass[held], total),
+    return joined(
+        [
+            tidy_long(
+                data,
+                project,
+                (keys, codes),
+                value,
+                why=why_insufficient(data)[project],
+                ratio=(mass[held], total),
+            )
+        ]
     )
 
 
@@ -128,7 +132,7 @@ def actor_concentration(matrix: Matrix) -> pd.DataFrame:
     data = profile(matrix)
     found = concentration(data.actors.project, actor_mass(data), len(data.projects))
     number = tidy(data, ["n_actors"], counts(found.count))
-    return joined([number, _spread(data, found, "actors")])
+    return joined([number, *_spread(data, found, "actors")])
 
 
 def origin_concentration(matrix: Matrix) -> pd.DataFrame:
@@ -149,7 +153,7 @@ def origin_concentration(matrix: Matrix) -> pd.DataFrame:
     data = profile(matrix)
     mass = masses(data)[:, :-2]
     unit = np.repeat(np.arange(mass.shape[0]), mass.shape[1])
-    return _spread(data, concentration(unit, mass.ravel(), len(data.projects)), "origins")
+    return joined(_spread(data, concentration(unit, mass.ravel(), len(data.projects)), "origins"))
 
 
 def foreign_concentration(matrix: Matrix) -> pd.DataFrame:
@@ -171,7 +175,7 @@ def foreign_concentration(matrix: Matrix) -> pd.DataFrame:
     low = insufficient(data)
     why = np.where(low, why_insufficient(data), NO_FOREIGN)
     ratio = (found.squares, found.total**2)
-    return tidy(data, ["hhi_foreign_actors"], np.where(low, np.nan, found.hhi), why=why, ratio=ratio)
+    return joined([tidy(data, ["hhi_foreign_actors"], np.where(low, np.nan, found.hhi), why=why, ratio=ratio)])
 
 
 def origin_diversity(matrix: Matrix) -> pd.DataFrame:
@@ -204,7 +208,7 @@ def origin_diversity(matrix: Matrix) -> pd.DataFrame:
     value = np.stack([alpha, ratio_of(gamma, alpha), gamma], axis=1)
     keys = [f"origin_diversity.{name}" for name in ("alpha", "beta", "gamma")]
     value = np.where(insufficient(data)[:, None], np.nan, value)
-    return tidy(data, keys, value, why=why_insufficient(data))
+    return joined([tidy(data, keys, value, why=why_insufficient(data))])
 
 
 def actor_keys(family: str, data: Profile, actors: Ints) -> tuple[list[str], Ints]:
@@ -229,13 +233,13 @@ def foreign_mass(data: Profile, inside: Flags | None = None) -> Floats:
     return summed(parts.actor[kept], weighted, len(data.actors.names))
 
 
-def _spread(data: Profile, found: Concentration, of: str) -> pd.DataFrame:
+def _spread(data: Profile, found: Concentration, of: str) -> list[Block]:
     low = insufficient(data)
     reason = np.where(low, why_insufficient(data), NO_HOLDER)
     lone = np.where(low, reason, np.where(found.count == 1, f"one of the {of} holds everything", NO_HOLDER))
     one = np.ones_like(found.total)
     log = np.log(np.maximum(found.count, 1))
-    frames = [
+    return [
         tidy(data, [f"{key}_{of}"], np.where(low, np.nan, value), why=why, ratio=ratio)
         for key, value, why, ratio in (
             ("hhi", found.hhi, reason, (found.squares, found.total**2)),
@@ -243,4 +247,3 @@ def _spread(data: Profile, found: Concentration, of: str) -> pd.DataFrame:
             ("evenness", found.evenness, lone, (found.shannon, log)),
         )
     ]
-    return joined(frames)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from agency.measures.registry import INDICATORS, compute, indicator
-from agency.measures.tidy import COLUMNS, joined
+from agency.measures.tidy import COLUMNS
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -62,7 +63,7 @@ def explained(matrix: Matrix, table: Table, *, keys: Iterable[str] | None = None
 def _ordered(matrix: Matrix, table: Table, keys: Iterable[str] | None, columns: tuple[str, ...]) -> pd.DataFrame:
     chosen = INDICATORS if keys is None else [indicator(key) for key in keys]
     functions = dict.fromkeys(entry.function for entry in chosen)
-    frame = joined([compute(function, matrix, table)[list(columns)] for function in functions])
+    frame = _stacked([compute(function, matrix, table)[list(columns)] for function in functions])
     order = {entry.key: at for at, entry in enumerate(chosen)}
     rank = np.array([order.get(name.split(".", 1)[0], -1) for name in frame["key"].cat.categories], dtype=np.int64)
     rank = rank[frame["key"].cat.codes]
@@ -71,6 +72,12 @@ def _ordered(matrix: Matrix, table: Table, keys: Iterable[str] | None, columns: 
     sorting = np.argsort(project * (len(order) + 1) + rank, kind="stable")
     frame = frame.take(sorting[rank[sorting] >= 0]).reset_index(drop=True)
     return frame.assign(**{name: _text(frame[name].cat) for name in ("project", "key")})
+
+
+def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return tidy frames below one another, keys and projects still categories."""
+    frame = pd.concat(frames, ignore_index=True)
+    return frame.assign(key=union_categoricals([part["key"] for part in frames]))
 
 
 def _text(column: Any) -> Any:

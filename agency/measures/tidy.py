@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from agency.measures.profile import TOLERANCE
 
@@ -26,6 +26,24 @@ NO_WINDOW = "the project has no window of years"
 NO_HOLDER = "no phase has a known holder"
 
 
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Rows of a tidy frame, still as arrays: a frame costs more than a formula."""
+
+    profile: Profile
+    project: Ints
+    """Position of the project of each row."""
+    keys: tuple[str, ...]
+    key: Ints
+    """Position of the key of each row."""
+    value: NDArray[Any]
+    low: Floats
+    high: Floats
+    why: NDArray[np.object_]
+    numerator: Floats
+    denominator: Floats
+
+
 def tidy(
     profile: Profile,
     keys: Sequence[str],
@@ -34,7 +52,7 @@ def tidy(
     why: NDArray[Any] | str = "",
     bounds: tuple[Floats, Floats] | None = None,
     ratio: tuple[NDArray[Any], NDArray[Any]] | None = None,
-) -> pd.DataFrame:
+) -> Block:
     """Return one row per project and key.
 
     Parameters
@@ -51,11 +69,6 @@ def tidy(
         Least and greatest value, shaped like `value`.
     ratio
         Numerator and denominator, shaped like `value`, for ``--explain``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        project and key (categories), value, low, high, why, numerator, denominator.
     """
     shape = (len(profile.projects), len(keys))
 
@@ -85,8 +98,8 @@ def tidy_long(
     why: NDArray[Any] | str = "",
     bounds: tuple[Floats, Floats] | None = None,
     ratio: tuple[NDArray[Any], NDArray[Any]] | None = None,
-) -> pd.DataFrame:
-    """Return the same frame as `tidy` for keys that differ from project to project.
+) -> Block:
+    """Return the same for keys that differ from project to project.
 
     `project` is the position of each row's project; `key` the distinct keys and the position of each row's key.
     """
@@ -98,25 +111,44 @@ def tidy_long(
     empty = np.full(len(project), np.nan)
     low, high = bounds or (empty, empty)
     numerator, denominator = ratio or (empty, empty)
-    key_type = pd.CategoricalDtype(pd.Index(list(key[0]), dtype="str"))
+    return Block(
+        profile, project, tuple(key[0]), key[1], value, low, high, reasons, _floats(numerator), _floats(denominator)
+    )
+
+
+def joined(blocks: Sequence[Block]) -> pd.DataFrame:
+    """Return blocks of the same projects as one frame.
+
+    Returns
+    -------
+    pandas.DataFrame
+        project and key (categories), value, low, high, why, numerator, denominator.
+    """
+    offsets = np.cumsum([0, *(len(block.keys) for block in blocks)])
+    keys = pd.CategoricalDtype(pd.Index([key for block in blocks for key in block.keys], dtype="str"))
+    codes = np.concatenate([block.key + offset for block, offset in zip(blocks, offsets, strict=False)])
+    project = np.concatenate([block.project for block in blocks])
+    floats = ("low", "high", "numerator", "denominator")
+    numbers = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in floats}
+    kinds = {block.value.dtype for block in blocks}
+    values = [block.value if len(kinds) == 1 else block.value.astype(object) for block in blocks]
     return pd.DataFrame(
         {
-            "project": pd.Categorical.from_codes(project, dtype=profile.project_type, validate=False),
-            "key": pd.Categorical.from_codes(key[1], dtype=key_type, validate=False),
-            "value": value,
-            "low": low,
-            "high": high,
-            "why": pd.array(reasons, dtype="str"),
-            "numerator": numerator,
-            "denominator": denominator,
+            "project": pd.Categorical.from_codes(project, dtype=blocks[0].profile.project_type, validate=False),
+            "key": pd.Categorical.from_codes(codes, dtype=keys, validate=False),
+            "value": np.concatenate(values),
+            "low": numbers["low"],
+            "high": numbers["high"],
+            "why": pd.array(np.concatenate([block.why for block in blocks]), dtype="str"),
+            "numerator": numbers["numerator"],
+            "denominator": numbers["denominator"],
         }
     )
 
 
-def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return tidy frames of the same projects below one another, keys and projects still categories."""
-    frame = pd.concat([part.drop(columns="key") for part in frames], ignore_index=True)
-    return frame.assign(key=union_categoricals([part["key"] for part in frames]))[list(frames[0].columns)]
+def _floats(array: NDArray[Any]) -> Floats:
+    found: Floats = np.asarray(array).astype(float)
+    return found
 
 
 def _missing(item: Any) -> bool:

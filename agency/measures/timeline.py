@@ -10,7 +10,7 @@ import pandas as pd
 
 from agency.measures.composition import REST
 from agency.measures.profile import TOLERANCE, positions, profile, summed
-from agency.measures.tidy import NO_WINDOW, joined, lists, ratio_of, tidy, tidy_long
+from agency.measures.tidy import NO_WINDOW, Block, joined, lists, ratio_of, tidy, tidy_long
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -122,7 +122,7 @@ def timeline_parts(matrix: Matrix) -> Timeline:
     return Timeline(units // 10_000, units % 10_000, ratio_of(parts, total[:, None]))
 
 
-def _change_points(matrix: Matrix, found: Timeline) -> pd.DataFrame:
+def _change_points(matrix: Matrix, found: Timeline) -> Block:
     data = profile(matrix)
     parts = np.nan_to_num(found.parts, nan=-1.0)
     follows = np.flatnonzero(np.diff(found.project) == 0) + 1

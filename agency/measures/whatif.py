@@ -137,7 +137,7 @@ def without(matrix: Matrix, who: Withdrawal, *, year: int) -> Matrix:
     again = staying.drop(columns="share").assign(cell=place).merge(again.drop(columns="weight"))
     held = years["held"].reindex(pd.MultiIndex.from_frame(again[_YEAR])).to_numpy(float)
     again = again.assign(share=again["share"] * held)[matrix.year_shares.columns]
-    year_shares = pd.concat([matrix.year_shares[~of_touched], again], ignore_index=True)
+    year_shares = _like(pd.concat([matrix.year_shares[~of_touched], again], ignore_index=True), matrix.year_shares)
 
     emptied = keys.difference(pd.MultiIndex.from_frame(staying[_YEAR]))
     empty = years.index.isin(emptied)
@@ -159,7 +159,7 @@ def _timed(matrix: Matrix) -> Matrix:
     cells = pd.MultiIndex.from_frame(placed[_CELL])
     placed = placed.assign(share=placed["share"] / length.reindex(cells).to_numpy(float))
     timed = pd.MultiIndex.from_frame(matrix.shares[_CELL]).isin(total.index)
-    shares = pd.concat([matrix.shares[~timed], placed], ignore_index=True)
+    shares = _like(pd.concat([matrix.shares[~timed], placed], ignore_index=True), matrix.shares)
 
     lasting = matrix.durations.groupby(_CELL)["years"].sum().reindex(total.index, fill_value=0.0)
     parts = pd.DataFrame({"gap": total["gap"] / length, "unknown": (total["unknown"] - lasting) / length})
@@ -167,6 +167,11 @@ def _timed(matrix: Matrix) -> Matrix:
     phases = matrix.phases.set_index(_CELL)
     phases.update(parts)
     return replace(matrix, phases=phases.reset_index()[matrix.phases.columns], shares=shares)
+
+
+def _like(frame: pd.DataFrame, model: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a model with its types, which an empty part would lose."""
+    return frame[model.columns].astype(model.dtypes)
 
 
 def _undetermined(matrix: Matrix, who: Withdrawal) -> list[dict[str, str]]:
