@@ -1,0 +1,209 @@
+"""Comparison: the pair of Table 1 by hand, distances, alignment, order, and the command."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from strategies import table_of
+from studies import CASES, shipped
+
+from agency.cli import group
+from agency.errors import UsageError
+from agency.matrix.build import phase_matrix
+from agency.matrix.cells import cell_table
+from agency.matrix.view import View
+from agency.measures.alpha import jaccard
+from agency.measures.compare import compare, single_linkage
+from agency.measures.distances import align, patterns, set_distance
+from agency.measures.profile import profile
+from agency.table.model import Table
+
+
+def pair(**rules: Any) -> dict[str, Any]:
+    study = shipped().select(project=CASES, **rules)
+    return compare(study.matrix, study.cells)
+
+
+def compared(table: Table, **view: Any) -> dict[str, Any]:
+    chosen = View(min_phases=0, **view)
+    return compare(phase_matrix(table, chosen), cell_table(table, chosen))
+
+
+def exactly(value: Any) -> Any:
+    return pytest.approx(float(value), rel=0, abs=1e-12)
+
+
+ORIGINS = ("origins_jaccard", "origins_masi", "origins_nominal")
+ACTORS = ("actors_jaccard", "actors_masi")
+
+
+def test_the_pair_by_hand_static() -> None:
+    found = pair()["distance"]
+    assert [found[name]["value"] for name in ORIGINS] == [0, 0, 0]
+    assert [found[name]["value"] for name in ACTORS] == [1, 1]
+    assert {entry["compared_phases"] for name, entry in found.items() if name != "origins_tv"} == {6}
+    assert found["origins_tv"]["value"] is None
+    assert pair()["why"] == {"distance.origins_tv": "only in mode time"}
+
+
+def test_the_pair_by_hand_over_time() -> None:
+    found = pair(mode="time")["distance"]["origins_tv"]
+    assert (found["value"], found["compared_phases"]) == (exactly(Fraction(1, 20)), 6)
+    assert found["bounds"] == [exactly(0), exactly(Fraction(2, 21))]
+
+
+def test_maintenance_alone_over_time() -> None:
+    found = pair(mode="time", phase="maintenance")["distance"]["origins_tv"]
+    assert found["value"] == exactly(Fraction(3, 10))
+    assert found["bounds"] == [exactly(0), exactly(Fraction(4, 7))]
+
+
+def test_the_pair_by_hand_at_the_end() -> None:
+    found = pair(year="end")["distance"]
+    for name in ORIGINS:
+        assert (found[name]["value"], found[name]["compared_phases"]) == (0, 5)
+        assert found[name]["bounds"] == [exactly(0), exactly(Fraction(1, 6))]
+
+
+def test_local_firms_of_two_projects_are_two_actors() -> None:
+    # Taken for one actor, the distance of implementation would be 2/3 and the mean 17/18.
+    study = shipped().select(project=CASES)
+    one, other = (list(entry.actors) for entry in patterns(profile(study.matrix)))
+    assert pair()["distance"]["actors_jaccard"]["value"] == 1
+    shared = frozenset(["Local firms"])
+    one[3], other[3] = shared | {"CEIEC"}, shared | {"ZTE"}
+    assert set_distance(one, other, [1.0] * 6, jaccard).value == exactly(Fraction(17, 18))
+
+
+def test_exact_alignment_by_hand() -> None:
+    assert pair()["exact_alignment"] == {"matches": 6, "p": exactly(Fraction(1, 60))}
+    origins = [entry.origins for entry in patterns(profile(shipped().select(project=CASES).matrix))]
+    found = align(*origins)
+    assert found is not None
+    assert found.distribution == {0: 36, 1: 144, 2: 252, 3: 144, 4: 132, 6: 12}
+    mean = sum(matches * number for matches, number in found.distribution.items()) / 720
+    assert mean == exactly(Fraction(7, 3))
+
+
+def test_alignment_is_exact_to_eight_phases() -> None:
+    known = [frozenset([at % 3]) for at in range(9)]
+    assert align(known, known) is None
+    assert align(known[:8], known[:8]) is not None
+    assert align([None], [frozenset("a")]) is None
+
+
+def test_cells_side_by_side() -> None:
+    cells = {cell["phase"]: cell for cell in pair()["cells"]}
+    assert cells["implementation"] == {
+        "phase": "implementation",
+        "a": "Local firms and CEIEC",
+        "b": "Local firms and ZTE",
+        "origins_a": ["local", "chinese"],
+        "origins_b": ["local", "chinese"],
+        "same_origins": True,
+        "same_actors": False,
+    }
+    late = {cell["phase"]: cell for cell in pair(year="end")["cells"]}["maintenance"]
+    assert (late["origins_a"], late["origins_b"], late["same_origins"]) == (["gap"], None, None)
+
+
+A, B = {"project": "A", "phase": "design"}, {"project": "B", "phase": "design"}
+
+
+def test_blank_against_blank_is_no_agreement() -> None:
+    found = compared(table_of({**A}, {"project": "B", "phase": "initiation"}))
+    assert found["distance"]["origins_jaccard"] == {"value": None, "compared_phases": 0, "bounds": [0.0, 1.0]}
+    assert found["why"]["distance.origins_jaccard"] == "no phase is known in both"
+    assert found["exact_alignment"] == {"matches": None, "p": None}
+
+
+def test_vacant_and_negotiating_are_one_category() -> None:
+    found = compared(table_of({**A, "status": "vacant"}, {**B, "status": "negotiating"}))
+    assert found["distance"]["origins_jaccard"]["value"] == 0
+    held = compared(table_of({**A, "status": "vacant"}, B))
+    assert held["distance"]["origins_masi"]["value"] == 1
+
+
+def test_a_phase_that_does_not_apply_leaves_the_weights() -> None:
+    gone = compared(table_of({**A, "status": "not_applicable"}, B), phases=("design",))
+    assert gone["distance"]["origins_jaccard"] == {"value": None, "compared_phases": 0, "bounds": None}
+
+
+def test_a_holder_of_unknown_origin_makes_origins_unknown_and_actors_known() -> None:
+    found = compared(table_of({**A, "actor": "Somebody", "origin": "unknown"}, B), phases=("design",))
+    assert found["distance"]["origins_jaccard"]["value"] is None
+    assert found["distance"]["actors_jaccard"]["value"] == 1
+    assert found["cells"][0]["same_origins"] is None
+
+
+def test_weights_count() -> None:
+    table = table_of(
+        {**A},
+        {**B, "actor": "Ministry"},
+        {**A, "phase": "implementation"},
+        {**B, "phase": "implementation"},
+    )
+    found = compared(table, phases=("design", "implementation"), weights=(("design", 3.0),))
+    assert found["distance"]["origins_nominal"]["value"] == exactly(Fraction(3, 4))
+
+
+def test_more_than_two_projects_give_a_matrix_and_an_order() -> None:
+    table = table_of(
+        *({"project": "A", "phase": phase} for phase in ("design", "implementation")),
+        *({"project": "B", "phase": phase, "actor": "Ministry"} for phase in ("design", "implementation")),
+        {"project": "C", "phase": "design"},
+        {"project": "C", "phase": "implementation", "actor": "HP"},
+        {"project": "D", "phase": "operation"},
+    )
+    found = compared(table)
+    assert set(found) == {"projects", "matrix", "order"}
+    jaccards = found["matrix"]["origins_jaccard"]
+    assert jaccards["A"]["C"]["value"] == jaccards["C"]["A"]["value"] == 0.5
+    assert jaccards["A"]["D"]["value"] is None
+    assert found["order"] == ["A", "C", "B", "D"]
+
+
+def test_single_linkage_joins_the_nearest_first() -> None:
+    distance = {(0, 1): 0.5, (0, 2): 0.4, (0, 3): 0.9, (1, 2): 0.6, (1, 3): 0.1, (2, 3): 0.8}
+    assert single_linkage(["a", "b", "c", "d"], distance) == ["a", "c", "b", "d"]
+    assert single_linkage(["a", "b"], {(0, 1): None}) == ["a", "b"]
+
+
+def test_one_project_is_no_comparison() -> None:
+    with pytest.raises(UsageError, match="two projects"):
+        compared(table_of(A))
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(group, ["compare", *arguments])
+
+
+def test_the_command_prints_cells_distances_and_the_warning() -> None:
+    text = run("ECU 911", "JSeI", "--mode", "time").stdout
+    for expected in ("Local firms and CEIEC", "actors", "0.05", "[0.00, 0.10]", "p = 0.0167", "chosen, not drawn"):
+        assert expected in text
+    document = json.loads(run("ECU 911", "JSeI", "-f", "json").stdout)
+    assert {"method", "cells", "distance", "exact_alignment"} <= set(document)
+    assert run("ECU 911", "JSeI", "-f", "csv").stdout.startswith("Phase,ECU 911,JSeI,Differs in\n")
+
+
+def test_the_command_with_three_projects() -> None:
+    text = run("JSeI", "ECU 911", "CBERS").stdout
+    assert "single linkage" in text
+    assert set(json.loads(run("JSeI", "ECU 911", "CBERS", "-f", "json").stdout)) >= {"method", "matrix", "order"}
+
+
+def test_the_command_refuses_one_name_and_unknown_names() -> None:
+    assert run("JSeI").exit_code == 2
+    assert run("JSeI", "JSeI").exit_code == 2
+    assert isinstance(run("JSeI", "ECU 912").exception, UsageError)
+
+
+def test_data_is_given_with_an_option(tmp_path: Any) -> None:
+    data = tmp_path / "t.csv"
+    data.write_text("project,phase,actor,origin,source\nA,design,X,local,s\nB,design,Y,local,s\n", "utf-8")
+    assert "X" in run("A", "B", "--data", str(data)).stdout
