@@ -147,7 +147,7 @@ def profile_distance(data: Profile, one: int, other: int) -> PairDistance:
     >>> import agency
     >>> from agency.measures.profile import profile
     >>> data = profile(agency.load().select(project=["ECU 911", "JSeI"], mode="time").matrix)
-    >>> round(profile_distance(data, 0, 1).value, 12)
+    >>> float(round(profile_distance(data, 0, 1).value, 12))
     0.05
     """
     known = np.concatenate([data.mass, data.gap[:, :, None]], axis=2)
