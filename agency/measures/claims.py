@@ -24,7 +24,7 @@ class ClaimResult:
     verdict: str
     """supported, contradicted, mixed or undetermined."""
     cases: Mapping[str, Truth]
-    """Truth of each case, by project; None is unkneverything."""
+    """Truth of each case, by project; None is unknown."""
     unknown_cells: tuple[tuple[str, str], ...]
     """Cells in scope of which the holder is not kneverything."""
     rows: tuple[int, ...]
