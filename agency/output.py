@@ -45,7 +45,7 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         if temporary:
             with suppress(OSError):
                 os.unlink(temporary)
-        message = f"{path}: cannot be written ({error.strerror or error}). Choose another place with -o."
+        message = f"{path}: cannot be written ({error.strerror or error}). Choose another place."
         raise UsageError(message) from error
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from importlib import import_module
-from typing import Any
 
 import click
 
@@ -55,16 +55,43 @@ def group() -> None:
     """
 
 
-def main(args: list[str] | None = None) -> Any:
-    """Run the command line; errors raised on purpose become one message and their exit code."""
+def main(args: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code; what went wrong becomes one message, never a traceback."""
+    _prepare_stdout()
+    sys.exit(_run(args))
+
+
+def _run(args: list[str] | None) -> int:
     from agency.errors import AgencyError
 
     try:
-        return group.main(args=args, prog_name="agency")
+        code = group.main(args=args, prog_name="agency", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except AgencyError as error:
         click.echo(f"{'' if error.exit_code == 1 else 'agency: '}{error}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output (head, less) went away: not a failure of ours.
-        sys.stderr.close()
-        sys.exit(0)
+        return error.exit_code
+    except click.Abort:
+        click.echo("Stopped; nothing was changed after the last file written.", err=True)
+        return 130
+    except OSError as error:
+        # What is left in the buffer cannot be written either; Python would complain again at exit.
+        sys.stdout = io.StringIO()
+        if isinstance(error, BrokenPipeError):
+            return 0  # The reader of our output (head, less) went away: not a failure of ours.
+        click.echo(f"agency: the output cannot be written ({error.strerror or error}).", err=True)
+        return 2
+    return code if isinstance(code, int) else 0
+
+
+def _prepare_stdout() -> None:
+    """Make standard output take any text: UTF-8 in files and pipes, whatever is legible on a terminal."""
+    if sys.stdout is None:
+        sys.stdout = io.StringIO()
+    elif isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8")

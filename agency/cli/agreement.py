@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agency.cli.options import open_study, write_output
+from agency.cli.options import open_study
 from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.writing import GivenPath, write_output
 from agency.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("data", required=False, type=click.Path())
+@click.argument("data", required=False, type=GivenPath())
 @click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell.")
 @click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell.")
 @click.option(
     "--sheet",
     "adjudication",
-    type=click.Path(dir_okay=False),
+    type=GivenPath(dir_okay=False),
     help="Write a sheet to decide the disagreements: FILE.csv or FILE.xlsx.",
 )
 @sheet_options
@@ -46,9 +47,9 @@ def command(**options: Any) -> None:
     found = agreement(study.data)
     sheets = [adjudication_sheet(found)] if chosen == "csv" else agreement_sheets(found)
     decisions = None if place is None else _rendered(adjudication_sheet(found), place)
-    write_sheets(sheets, format, output, document=agreement_document(found) if chosen == "json" else None)
     if decisions is not None:
         write_output(decisions, place)
+    write_sheets(sheets, format, output, document=agreement_document(found) if chosen == "json" else None)
 
 
 def _shipped() -> Path:

@@ -14,7 +14,7 @@ class Entry(NamedTuple):
     example: str
 
 
-SECTIONS = ("Start and check", "Table 1 and report", "Numbers", "Evidence and claims", "Figures", "Exchange")
+SECTIONS = ("Start and check", "Table 1 and report", "Numbers", "Evidence and claims", "Figures")
 
 COMMANDS = {
     "new": Entry("agency.cli.new", SECTIONS[0], "Write a starter folder to fill in.", "agency new my-study"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from agency.cli.writing import GivenPath
+
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path())
+@click.argument("folder", metavar="DIR", type=GivenPath())
 def command(folder: str) -> None:
     """Write a starter folder: a table with two example rows, projects, codebook and README.
 

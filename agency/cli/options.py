@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from agency.cli.writing import GivenPath, remember_inputs
+
 if TYPE_CHECKING:
     from agency.study import Study
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _READING = (
-    click.argument("data", required=False, type=click.Path()),
+    click.argument("data", required=False, type=GivenPath()),
     click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell."),
     click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell."),
     click.option("--sheet", help="Sheet of the workbook; default: the only one with the table's header."),
@@ -77,7 +79,7 @@ def _apply(options: tuple[Callable[[Any], Any], ...]) -> Callable[[F], F]:
 reading_options = _apply(_READING)
 """DATA, --encoding, --delimiter, --sheet."""
 reading_named_options = _apply(
-    (click.option("--data", type=click.Path(), help="DATA, as for the other commands."), *_READING[1:])
+    (click.option("--data", type=GivenPath(), help="DATA, as for the other commands."), *_READING[1:])
 )
 """The same for commands whose arguments are names of projects: --data in place of DATA."""
 selecting_options = _apply(_SELECTING)
@@ -96,6 +98,7 @@ def open_study(options: dict[str, Any]) -> Study:
     from agency.study import load
 
     study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
+    remember_inputs(study.data)
     for notice in study.data.notices:
         click.echo(f"agency: {notice}", err=True)
     names = {"projects": "project", "phases": "phase", "only_sources": "source", "countries": "country"}
@@ -112,15 +115,3 @@ def open_study(options: dict[str, Any]) -> Study:
     for notice in study.notices:
         click.echo(f"agency: {notice}", err=True)
     return study
-
-
-def write_output(content: str | bytes, output: str | None) -> None:
-    """Print to stdout, or write a file in one step."""
-    from pathlib import Path
-
-    from agency.output import write_atomic
-
-    if output is None:
-        click.echo(content, nl=isinstance(content, str) and not content.endswith("\n"))
-    else:
-        write_atomic(Path(output), content if isinstance(content, bytes) or content.endswith("\n") else content + "\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.options import write_output
+from agency.cli.writing import GivenPath, write_output
 from agency.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def sheet_options(function: F) -> F:
     chosen = click.option(
         "-f", "--format", type=click.Choice(FORMAT_NAMES), help="Default: by the extension of -o, else text."
     )
-    place = click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write this file instead of printing.")
+    place = click.option("-o", "--output", type=GivenPath(dir_okay=False), help="Write this file instead of printing.")
     decorated: F = chosen(place(function))
     return decorated
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agency.cli.options import open_study, reading_options, rule_options, selecting_options, write_output
+from agency.cli.options import open_study, reading_options, rule_options, selecting_options
 from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.writing import GivenPath, write_output
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     "--conditions", multiple=True, metavar="PHASE:ORIGIN", help="Condition of a truth table; may be repeated."
 )
 @click.option("--outcome", metavar="PHASE:ORIGIN", help="Outcome of the truth table.")
-@click.option("--qca", type=click.Path(dir_okay=False), help="Write the cases as a CSV that the R package QCA reads.")
+@click.option("--qca", type=GivenPath(dir_okay=False), help="Write the cases as a CSV that the R package QCA reads.")
 def command(**options: Any) -> None:
     """Find what holds in every case.
 

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from agency.cli.options import reading_options
+from agency.cli.writing import GivenPath
 
 
 @click.command()
 @reading_options
-@click.option("--texts", required=True, type=click.Path(), help="Folder of the source texts.")
+@click.option("--texts", required=True, type=GivenPath(), help="Folder of the source texts.")
 @click.option(
     "--map",
     "mapping",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from agency.errors import UsageError
 from agency.table.codebookfile import CODEBOOK_FILE, default_codebook, default_text
-from agency.table.spec import COLUMNS, FILES, TABLE_FILE
+from agency.table.locate import companion_files
+from agency.table.spec import COLUMNS, TABLE_FILE
 
 if TYPE_CHECKING:
     from agency.render.sheet import Sheet
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
     from agency.table.model import Table
 
 FOLDER: Final = "input"
-_BESIDE: Final = (
-    *(name for name in FILES if name != TABLE_FILE),
-    "sources.bib",
-    CODEBOOK_FILE,
-    "claims.toml",
-    "double_coding.csv",
-    "LICENSE",
-)
-"""What a study consists of beside its table."""
 
 
 def input_argument(table: Table) -> str:
@@ -44,9 +36,8 @@ def input_files(table: Table) -> dict[str, str | bytes]:
     if table.folder:
         folder = Path(table.folder)
         files[f"{FOLDER}/{table.name}"] = _unchanged(folder / table.name, table.sha256)
-        for name in _BESIDE:
-            if (folder / name).is_file():
-                files[f"{FOLDER}/{name}"] = _read(folder / name)
+        for path in companion_files(table):
+            files[f"{FOLDER}/{path.name}"] = _read(path)
     else:
         from agency.render.delimited import render
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
 from agency.table.spec import FILES, TABLE_FILE
 
+if TYPE_CHECKING:
+    from agency.table.model import Table
+
 WORKBOOKS = (".xlsx", ".xlsm")
 _NOT_TABLES = {*FILES, "double_coding.csv"} - {TABLE_FILE}
+COMPANIONS = (
+    *(name for name in FILES if name != TABLE_FILE),
+    "sources.bib",
+    "codebook.toml",
+    "claims.toml",
+    "double_coding.csv",
+    "LICENSE",
+)
+"""What a study may consist of beside its table."""
 PACKAGED = "No DATA given: reading the shipped study."
 
 
@@ -41,6 +54,14 @@ def locate(data: str | Path | None) -> Located:
         message = f"{path}: there is no such file or folder.{_near(path)}"
         raise UsageError(message)
     return Located(path, path.parent)
+
+
+def companion_files(table: Table) -> tuple[Path, ...]:
+    """Return the files of a study that lie beside its table and exist, in a fixed order."""
+    if not table.folder:
+        return ()
+    beside = (Path(table.folder) / name for name in COMPANIONS if name != table.name)
+    return tuple(path for path in beside if path.is_file())
 
 
 def packaged_folder() -> Path:
