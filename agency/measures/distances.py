@@ -200,7 +200,7 @@ def _mean(terms: Sequence[tuple[float, float | None, float, float]]) -> PairDist
     low = sum(weight * least for weight, _, least, _ in terms) / total
     high = sum(weight * greatest for weight, _, _, greatest in terms) / total
     value = sum(weight * value for weight, value in compared) / known if compared else None
-    return PairDistance(value, len(compared), (low, high))
+    return PairDistance(None if value is None else float(value), len(compared), (float(low), float(high)))
 
 
 def _variation(p: Floats, q: Floats) -> float | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from agency.matrix.matrix import Matrix
-    from agency.table.codebook import Codebook, Threshold
+    from agency.table.codebook import Codebook
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -151,8 +151,8 @@ class Profile:
         return self._count(self.sets.project[kept], self.sets.phase[kept]) > 0
 
     def line(self, key: str) -> float:
-        """Return a threshold of the codebook; one that a user's codebook leaves out is the packaged one."""
-        return threshold(self.codebook, key).value
+        """Return the value of a threshold of the codebook."""
+        return self.codebook.thresholds[key].value
 
     def in_blocks(self, *names: str) -> Flags:
         """Return which of the K phases belong to these blocks."""
@@ -179,13 +179,6 @@ def profile(matrix: Matrix) -> Profile:
     if matrix not in _CACHE:
         _CACHE[matrix] = _profile_of(matrix)
     return _CACHE[matrix]
-
-
-def threshold(codebook: Codebook, key: str) -> Threshold:
-    """Return a threshold of the codebook; one that a user's codebook leaves out is the packaged one."""
-    from agency.table.codebookfile import default_codebook
-
-    return codebook.thresholds[key] if key in codebook.thresholds else default_codebook().thresholds[key]
 
 
 def _profile_of(matrix: Matrix) -> Profile:
