@@ -243,7 +243,11 @@ def _foreign(of: Mapping[str, Value], origins: Sequence[str]) -> str:
 def _lock_in(of: Mapping[str, Value]) -> str:
     text = _bounded(of, "lock_in.value", "number")
     actors, state = of["lock_in.actor"][0], of["lock_in.state"][0]
-    return text + (f", {', '.join(actors)}" if actors else "") + ("" if missing(state) or state in ("", "none") else f", {state}")
+    return (
+        text
+        + (f", {', '.join(actors)}" if actors else "")
+        + ("" if missing(state) or state in ("", "none") else f", {state}")
+    )
 
 
 def _with_actor(of: Mapping[str, Value], key: str) -> str:
