@@ -85,7 +85,11 @@ def test_rows_follow_the_codebook_beside_them(tmp_path):
     [
         ("[[phase]\n", 1, "Expected ']]'"),
         ("phase = 3\n", 1, "found 3, expected [[phase]] entries"),
-        ("\n[roles]\nlead = -1\n", 2, "lead = -1"),
+        ("\n[roles]\nlead = -1\n", 3, "lead = -1"),
+        ("[roles]\nlead = 0\nsupport = 0\n", 2, "lead = 0, expected a number above 0"),
+        ("[roles]\nlead = 1\nsupport = 1e308\n", 3, "support = 1e+308, expected a number from 0 to 1000000"),
+        ("roles = {lead = 1, support = nan}\n", 1, "support = nan"),
+        (PHASE + "weight = 1000001\n", 2, "weight = 1000001 in phase 'build', expected a number from 0 to 1000000"),
         ("[roles]\nsupport = 0\n", 1, "no role 'lead'"),
         (PHASE.replace("event", "evnt"), 2, "kind = 'evnt' in phase 'build', expected event or continuing"),
         (PHASE.replace('"build"\n', '"tail"\n'), 2, "block = 'tail'"),
@@ -101,15 +105,30 @@ def test_rows_follow_the_codebook_beside_them(tmp_path):
         (ORIGIN.replace('"local"', '"home"'), 2, "no origin 'local' with foreign = false"),
         (ORIGIN.replace('"african"', '"unknown"'), 7, "origin 'unknown', expected a key that is not reserved"),
         ("[thresholds.coverage]\nvalue = 0.5\ncitation = 'own'\n", 1, "no threshold hhi_foreign"),
-        ("[thresholds.coverage]\nvalue = 'half'\ncitation = 'own'\n", 1, "value = 'half'"),
+        ("[thresholds.coverage]\nvalue = 'half'\ncitation = 'own'\n", 1, "value = 'half' in threshold 'coverage'"),
+        (
+            f"[thresholds.coverage]\nvalue = 1{'0' * 400}\ncitation = 'own'\n",
+            1,
+            "in threshold 'coverage', expected a num",
+        ),
+        ("[thresholds]\nhhi = 1\ncoverage = 0.4\n", 3, "0.4 as threshold 'coverage', expected a table with value and"),
+        ("\n[thresholds.coverage]\nvalue = 0.5\n", 2, "no citation in threshold 'coverage'"),
+        ("[thresholds]\n'coverage'.value = 0.5\n", 2, "no citation in threshold 'coverage'"),
         ("[role]\nlead = 1\n", 1, "found 'role', expected one of phase, origin, roles, thresholds"),
     ],
 )
 def test_mistakes_are_named_at_their_table(text, line, words):
     with pytest.raises(UnreadableError) as caught:
         read_codebook(text)
-    assert (caught.value.findings[0].file, caught.value.findings[0].line) == ("codebook.toml", line)
-    assert words in " / ".join(entry.message for entry in caught.value.findings)
+    assert {entry.file for entry in caught.value.findings} == {"codebook.toml"}
+    assert [entry.line for entry in caught.value.findings if words in entry.message] == [line]
+
+
+def test_the_greatest_weight_is_accepted_and_a_greater_one_says_what_to_do():
+    assert read_codebook(PHASE + "weight = 1000000\n").phases[0].weight == 1e6
+    with pytest.raises(UnreadableError) as caught:
+        read_codebook(PHASE + "weight = 1e308\n")
+    assert caught.value.findings[0].fix == "Only proportions matter: divide all weights by the same number."
 
 
 def test_codebook_and_table_are_reported_together(tmp_path):

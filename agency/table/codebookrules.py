@@ -15,6 +15,9 @@ THRESHOLDS = ("hhi_foreign", "foreign_share", "no_local_coholder", "coverage", "
 """Lines the tests of the package use."""
 _RESERVED = ("unknown", "gap")
 """Names of what nobody holds; no origin can have them."""
+MOST = 1_000_000
+"""The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""
+_PROPORTIONS = "Only proportions matter: divide all weights by the same number."
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Field:
 
 _KEY = Field("a key of small letters, digits, _ and -", r"[\w-]+", required=True)
 _LABEL = Field("a few words", r"\S[^\n]*", required=True)
+_NUMBER = Field(f"a number from 0 to {MOST}", type=float)
 _COLOUR = Field("a colour such as #6699CC", r"#[0-9A-Fa-f]{6}")
 FIELDS: dict[str, dict[str, Field]] = {
     "phase": {
@@ -40,7 +44,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "short": Field("a few words", r"\S[^\n]*"),
         "kind": Field("event or continuing", values=KINDS, required=True),
         "block": Field("one of " + ", ".join(BLOCKS), values=BLOCKS, required=True),
-        "weight": Field("a number from 0", type=float, default=1.0),
+        "weight": Field(_NUMBER.form, type=float, default=1.0),
         "core": Field("true or false", type=bool, default=True),
     },
     "origin": {
@@ -53,7 +57,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "hatch": Field("straight hatches of / \\ x - |, or nothing", r"[/\\x|+-]*", default="-"),
     },
     "threshold": {
-        "value": Field("a number from 0", type=float, required=True),
+        "value": Field(_NUMBER.form, type=float, required=True),
         "citation": Field("where the line comes from", r"\S[^\n]*", required=True),
     },
 }
@@ -78,7 +82,7 @@ def codebook_mistakes(tables: dict[str, Any], text: str, file: str) -> list[Find
     for name in ("phase", "origin"):
         findings += _list_mistakes(name, shaped.get(name, []), place)
     for key, entry in shaped.get("thresholds", {}).items():
-        findings += _entry_mistakes("threshold", entry, place.of(f"thresholds.{key}"))
+        findings += _entry_mistakes("threshold", entry, place.inside("thresholds", key), f"threshold '{key}'")
     if not findings:
         findings = _needs(shaped, place)
     return findings
@@ -89,7 +93,7 @@ def _list_mistakes(name: str, entries: list[Any], place: _Places) -> list[Findin
     seen: set[str] = set()
     for number, entry in enumerate(entries):
         at = place.of(name, number)
-        findings += _entry_mistakes(name, entry, at)
+        findings += _entry_mistakes(name, entry, at, _called(name, entry))
         key = entry.get("key") if isinstance(entry, dict) else None
         if isinstance(key, str) and key in seen:
             findings.append(_wrong(at, f"{name} '{key}' again", "each key once"))
@@ -98,10 +102,12 @@ def _list_mistakes(name: str, entries: list[Any], place: _Places) -> list[Findin
     return findings
 
 
-def _entry_mistakes(table: str, entry: Any, place: Place) -> list[Finding]:
-    if not isinstance(entry, dict):
-        return [_wrong(place, repr(entry), f"the fields of a {table}")]
+def _entry_mistakes(table: str, entry: Any, place: Place, called: str) -> list[Finding]:
+    """Return what is wrong with an entry, naming it as `called`."""
     fields = FIELDS[table]
+    if not isinstance(entry, dict):
+        needed = " and ".join(name for name, field in fields.items() if field.required)
+        return [_wrong(place, f"{entry!r} as {called}", f"a table with {needed}")]
     findings = [
         _unknown(place, str(name), list(fields), did_you_mean(str(name), list(fields)).strip())
         for name in entry
@@ -110,9 +116,9 @@ def _entry_mistakes(table: str, entry: Any, place: Place) -> list[Finding]:
     for name, field in fields.items():
         if name not in entry:
             if field.required:
-                findings.append(_wrong(place, f"no {name} in {_called(table, entry)}", field.form))
+                findings.append(_wrong(place, f"no {name} in {called}", field.form))
         elif not _fits(entry[name], field):
-            findings.append(_wrong(place, f"{name} = {entry[name]!r} in {_called(table, entry)}", field.form))
+            findings.append(_wrong(place, f"{name} = {entry[name]!r} in {called}", field.form, _less(entry[name])))
     return findings
 
 
@@ -120,7 +126,7 @@ def _fits(value: Any, field: Field) -> bool:
     if field.type is bool:
         return isinstance(value, bool)
     if field.type is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf")
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= MOST
     if not isinstance(value, str):
         return False
     return value in field.values if field.values else bool(re.fullmatch(field.pattern, value))
@@ -142,13 +148,7 @@ def _needs(tables: dict[str, Any], place: _Places) -> list[Finding]:
             findings.append(
                 _wrong(place.of("origin", list(origins).index(key)), f"origin '{key}'", "a key that is not reserved")
             )
-    roles = tables["roles"]
-    number = Field("a number from 0", type=float)
-    for role, weight in roles.items():
-        if not _fits(weight, number):
-            findings.append(_wrong(place.of("roles"), f"{role} = {weight!r}", number.form))
-    if "lead" not in roles:
-        findings.append(_wrong(place.of("roles"), "no role 'lead'", "the role of rows that name none"))
+    findings += _role_mistakes(tables["roles"], place)
     missing = [key for key in THRESHOLDS if key not in tables["thresholds"]]
     if missing:
         findings.append(
@@ -157,12 +157,36 @@ def _needs(tables: dict[str, Any], place: _Places) -> list[Finding]:
     return findings
 
 
-def _called(table: str, entry: dict[str, Any]) -> str:
-    return f"{table} {entry['key']!r}" if isinstance(entry.get("key"), str) else f"a {table}"
+def _role_mistakes(roles: dict[str, Any], place: _Places) -> list[Finding]:
+    findings = [
+        _wrong(place.inside("roles", role), f"{role} = {weight!r}", _NUMBER.form, _less(weight))
+        for role, weight in roles.items()
+        if not _fits(weight, _NUMBER)
+    ]
+    if "lead" not in roles:
+        findings.append(_wrong(place.of("roles"), "no role 'lead'", "the role of rows that name none"))
+    elif roles["lead"] == 0:
+        found = f"lead = {roles['lead']!r}"
+        findings.append(
+            _wrong(
+                place.inside("roles", "lead"), found, "a number above 0", "Give the role of holders a weight, say 1."
+            )
+        )
+    return findings
 
 
-def _wrong(place: Place, found: str, expected: str) -> Finding:
-    return finding("codebook-entry", place, found, expected=expected)
+def _called(table: str, entry: Any) -> str:
+    key = entry.get("key") if isinstance(entry, dict) else None
+    return f"{table} {key!r}" if isinstance(key, str) else f"a {table}"
+
+
+def _less(value: Any) -> str:
+    """Return what to do about a number that is too great, else ""."""
+    return _PROPORTIONS if isinstance(value, (int, float)) and value > MOST else ""
+
+
+def _wrong(place: Place, found: str, expected: str, fix: str = "") -> Finding:
+    return finding("codebook-entry", place, found, expected=expected, fix=fix)
 
 
 def _unknown(place: Place, name: str, known: list[str], fix: str) -> Finding:
@@ -183,3 +207,17 @@ class _Places:
         )
         at = [line for line, text in enumerate(self.lines, 1) if head.match(text)]
         return Place(self.file, at[number] if number < len(at) else 0)
+
+    def inside(self, table: str, key: str) -> Place:
+        """Return the place of an entry of a table, be it a table of its own or a line; else that of the table."""
+        own = self.of(f"{table}.{key}")
+        first = self.of(table).line
+        if own.line or not first:
+            return own
+        line = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
+        for number, text in enumerate(self.lines[first:], first + 1):
+            if text.lstrip().startswith("["):
+                break
+            if line.match(text):
+                return Place(self.file, number)
+        return Place(self.file, first)
