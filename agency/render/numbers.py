@@ -91,15 +91,18 @@ def rules(method: Mapping[str, Any]) -> str:
     )
 
 
+_NOT_HELD = {"gap": "-", "unknown": "?"}
+
+
 def bar(parts: Sequence[tuple[str, float]], width: int) -> str:
-    """Return a bar of `width` characters: each part is its letter and then blocks.
+    """Return a bar of `width` characters: each part is its letter and then blocks; what nobody holds has none.
 
     Lengths are in proportion, by largest remainders; a part above 0 keeps at least its letter.
 
     Examples
     --------
     >>> bar([("L", 0.5), ("C", 0.3), ("W", 0.0), ("?", 0.2)], 10)
-    'L████C██?█'
+    'L████C██??'
     """
     shown = [(letter, share) for letter, share in parts if share > 1e-12]
     exact = [share * width for _, share in shown]
@@ -111,7 +114,10 @@ def bar(parts: Sequence[tuple[str, float]], width: int) -> str:
         by_need.append(at)
     while sum(lengths) > max(width, len(shown)):
         lengths[max(range(len(shown)), key=lambda at: lengths[at])] -= 1
-    return "".join(letter + "█" * (length - 1) for (letter, _), length in zip(shown, lengths, strict=True))
+    fills = [letter if letter in _NOT_HELD.values() else "█" for letter, _ in shown]
+    return "".join(
+        letter + fill * (length - 1) for (letter, _), fill, length in zip(shown, fills, lengths, strict=True)
+    )
 
 
 def letters(names: Sequence[str]) -> dict[str, str]:
@@ -122,7 +128,7 @@ def letters(names: Sequence[str]) -> dict[str, str]:
     >>> letters(["local", "chinese", "gap", "unknown"])
     {'local': 'L', 'chinese': 'C', 'gap': '-', 'unknown': '?'}
     """
-    found = {"gap": "-", "unknown": "?"}
+    found = dict(_NOT_HELD)
     for name in names:
         free = [char.upper() for char in name if char.isalnum() and char.upper() not in found.values()]
         found.setdefault(name, free[0] if free else str(len(found)))
