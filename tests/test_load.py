@@ -203,9 +203,10 @@ def test_loading_imports_neither_matplotlib_nor_jinja2(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["projects.csv", "actors.csv", "events.csv", "sources.bib", "codebook.toml"])
-def test_an_empty_companion_is_as_good_as_none(name, tmp_path):
+@pytest.mark.parametrize("content", [b"\n", b"\xef\xbb\xbf\r\n"])
+def test_an_empty_companion_is_as_good_as_none(name, content, tmp_path):
     (tmp_path / "actors_by_phase.csv").write_text("project,phase,actor,origin,source\nP,design,A,local,s\n")
-    (tmp_path / name).write_text("\n")
+    (tmp_path / name).write_bytes(content)
     table = load_table(tmp_path)
     assert table.notices == (f"{name}: the file is empty and not used.",)
     assert list(table.sources) == ["s"]

@@ -54,6 +54,7 @@ SOUND = {
     "BOM and sep line": b"\xef\xbb\xbfsep=;\n" + text(delimiter=";").encode(),
     "blank rows": text().replace("\n", "\n\n").encode(),
     "rows of separators (Excel's empty tail)": (text() + ",,,,,,\n" * 3).encode(),
+    "empty columns at the side of the header": text().replace("note\n", "note,,\n").encode(),
     "empty columns at the side": "".join(line + ",,\n" for line in text().splitlines()).encode(),
     "an empty column in front": "".join("," + line + "\n" for line in text().splitlines()).encode(),
     "Spanish header": text(header=HEADER_ES).encode(),
@@ -92,7 +93,10 @@ BROKEN = {
     "header only": ("project,phase,actor,origin,source\n", "table-empty", 1),
     "a workbook named csv": (b"PK\x03\x04" + b"\0" * 50, "file-workbook", 0),
     "an old workbook named csv": (b"\xd0\xcf\x11\xe0" + b"\0" * 50, "file-workbook", 0),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "file-binary", 0),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "file-binary", 3),
+    "a zero byte": (plain() + "P,design,A\0,local,s\n", "file-binary", 4),
+    "only a byte-order mark": (b"\xef\xbb\xbf", "file-empty", 0),
+    "a byte-order mark and a blank line": (b"\xff\xfe\n\0", "file-empty", 0),
     "no header": ("P,design,A,local,s\n", "header-missing", 1),
     "missing column": ("project,phase,actor,origin\nP,design,A,local\n", "column-missing", 1),
     "a file from a Mac": ("project;phase;actor;origin;source\nP;design;Compañía;local;s\n".encode("mac_roman"),
@@ -102,6 +106,9 @@ BROKEN = {
     "two separators": ("project,phase;actor\nP,design;A\n", "delimiter-two", 1),
     "sep line that lies": ("sep=;\n" + plain(), "delimiter-two", 2),
     "a column without a name": ("project,phase,actor,,origin,source\nP,design,A,x,local,s\n", "column-unnamed", 1),
+    "a cell under an empty name at the side": (
+        "project,phase,actor,origin,source,,\nP,design,A,local,s,x,\n", "column-unnamed", 1),
+    "a short row under empty names": ("project,phase,actor,origin,source,,\nP,design,A\n", "row-short", 2),
     "a misspelt column": ("project,phase,actor,origin,source,statsu\nP,design,A,local,s,held\n", "column-misspelt", 1),
     "an endless cell": (plain() + f'P,design,"{"x" * 140_000}",local,s\n', "cell-huge", 4),
 }  # fmt: skip
@@ -256,6 +263,37 @@ def test_workbook_cells_that_are_no_text_are_named(tmp_path):
     assert found["cell-type"] == (2, "start")
 
 
+def test_a_workbook_cell_without_a_value_is_one_problem(tmp_path):
+    import datetime as dt
+
+    head = ["Proyecto", "Fase", "Actor", "Origen", "Fuente", "Inicio", "locator"]
+    rows = [head, ["P", "=B9", "=A1", "local", "=C1", dt.date(2018, 1, 1), dt.date(2018, 12, 13)]]
+    findings = examine_data(workbook(tmp_path / "t.xlsx", ("Cases", rows))).findings
+    assert [(entry.column, entry.code) for entry in findings] == [
+        ("actor", "formula-empty"),
+        ("locator", "cell-type"),
+        ("phase", "formula-empty"),
+        ("source", "formula-empty"),
+        ("start", "cell-type"),
+    ]
+
+
+def test_a_workbook_cell_beside_the_named_columns(tmp_path):
+    rows = [HEAD[:5], ["P", "design", "A", "local", "s", None, "x"], ["P", "operation", "A", "local", "s"]]
+    with pytest.raises(DataError, match=r"t\.xlsx:1: column number 7 \('x' on line 2\) has cells but no name"):
+        load_table(workbook(tmp_path / "t.xlsx", ("Cases", rows)))
+
+
+def test_an_empty_sheet_says_so(tmp_path):
+    with pytest.raises(DataError, match=r"t\.xlsx: sheet 'Cases' is empty\."):
+        load_table(workbook(tmp_path / "t.xlsx", ("Cases", [])))
+    two = workbook(tmp_path / "u.xlsx", ("One", []), ("Two", []))
+    with pytest.raises(DataError, match=r"u\.xlsx: every sheet is empty\."):
+        load_table(two)
+    with pytest.raises(DataError, match=r"u\.xlsx: sheet 'Two' is empty\."):
+        load_table(two, sheet="Two")
+
+
 def test_options_that_do_not_go_with_the_file(tmp_path):
     path = workbook(tmp_path / "t.xlsx", ("Cases", [HEAD[:5], ["P", "design", "A", "local", "s"]]))
     with pytest.raises(UsageError, match="--delimiter is for CSV files"):
@@ -320,6 +358,16 @@ def test_a_title_above_the_header_of_a_sheet(tmp_path):
         ("project,phase,actor,origin,source;start\nP,design,A,local,s;2018\n", "The header mixes separators"),
         ("Project Name,phase,actor,origin,source\nP,design,A,local,s\n", "Is it 'Project Name'? Name it 'project'"),
         ("p\0r\0o\0", "--encoding utf-16-le"),
+        (
+            plain() + "P,design,A\0,local,s\n",
+            "table.csv:4: the file is not text: it holds a zero byte. Delete the zero",
+        ),
+        (
+            "project,phase,actor,origin,source,,\nP,design,A,local,s,,\nP,design,A,local,s,,x\n",
+            "table.csv:1: column number 7 ('x' on line 3) has cells but no name.",
+        ),
+        ("project,phase,actor,origin,source,,\nP,design,A\n", "found 3 cells, expected 5 cells as in the header"),
+        ("\ufeff", "table.csv: the file is empty."),
     ],
 )
 def test_the_fix_fits_the_mistake(content, words, tmp_path):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agency.table.codebookfile import CODEBOOK_FILE, default_codebook, read_codebook
-from agency.table.decode import decode
+from agency.table.decode import decode, is_blank
 from agency.table.locate import Located, read_bytes
 from agency.table.problems import Finding
 from agency.table.reading import Choices, read_companion, read_records
@@ -63,7 +63,7 @@ class _Reading:
         """Return the content of a companion; an empty one is as good as none, and said."""
         path = self.folder / name
         data = read_bytes(path) if path.exists() else None
-        if data is not None and not data.strip():
+        if data is not None and is_blank(data):
             self.notices.append(f"{name}: the file is empty and not used.")
             return None
         return data

@@ -67,6 +67,8 @@ class _Parser:
     rows: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     width: int = 0
+    named: int = 0
+    """Width without the columns at the side that have no name."""
 
     def run(self, body: str) -> None:
         reader = csv.reader(io.StringIO(body, newline=""), delimiter=self.delimiter, strict=True)
@@ -84,9 +86,8 @@ class _Parser:
             return
         if not self.header:
             self.header, self.header_line = [cell.strip() for cell in record], line
-            while not self.header[-1]:
-                self.header.pop()
             self.width = len(self.header)
+            self.named = max(number for number, name in enumerate(self.header, 1) if name)
             return
         if len(record) != self.width:
             record = self.fit(record, Place(self.file, line, row))
@@ -96,13 +97,13 @@ class _Parser:
             self.rows.append(row)
 
     def fit(self, record: list[str], place: Place) -> list[str]:
-        """Cut empty cells beyond the header; a record that does not fit is a problem and left out."""
+        """Cut or add empty cells beyond the named columns; a record that does not fit is a problem and left out."""
         while len(record) > self.width and not record[-1].strip():
             record.pop()
-        if len(record) == self.width:
-            return record
+        if self.named <= len(record) <= self.width:
+            return record + [""] * (self.width - len(record))
         code = "row-short" if len(record) < self.width else "row-long"
-        expected = f"{self.width} cells as in the header"
+        expected = f"{self.named} cells as in the header"
         found = f"{len(record)} cell{'' if len(record) == 1 else 's'}"
         self.findings.append(finding(code, place, found, expected=expected, fix=self.other_separator(record)))
         return []
@@ -110,7 +111,7 @@ class _Parser:
     def other_separator(self, record: list[str]) -> str:
         """Return what to do when a record fits under another separator than the header's, else ""."""
         line = self.delimiter.join(record)
-        fitting = [mark for mark in DELIMITERS if mark != self.delimiter and line.count(mark) == self.width - 1]
+        fitting = [mark for mark in DELIMITERS if mark != self.delimiter and line.count(mark) == self.named - 1]
         if not fitting:
             return ""
         return f"The header is separated by {delimiter_name(self.delimiter)}, this row by {delimiter_name(fitting[0])}."

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from agency.errors import UsageError
-from agency.table.problems import Place, finding
+from agency.table.problems import Finding, Place, finding
 from agency.table.records import UnreadableError
 
 _MARKS = (
@@ -18,6 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_STRAY = 20
+"""A text with fewer zero bytes than one in so many characters is a text with a stray one."""
 _MAC = re.compile(r"[^\W\d_][‡—–œŽ](?:[^\W\d_]|[‡—–œŽ’])")
 """Characters that Windows-1252 has where a Mac file has á, ó, ñ, ú, é."""
 
@@ -43,8 +45,8 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> Decoded:
     UsageError
         If `encoding` is not known.
     """
-    if not data.strip():
-        raise UnreadableError(finding("file-empty", Place(file)))
+    if is_blank(data):
+        raise UnreadableError(finding("file-empty", Place(file), "the file"))
     if data.startswith(_WORKBOOKS):
         raise UnreadableError(finding("file-workbook", Place(file), "a workbook or another packed file"))
     if encoding is not None:
@@ -53,11 +55,30 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> Decoded:
         if data.startswith(mark):
             return Decoded(_named(data, file, name))
     if b"\0" in data:
-        raise UnreadableError(finding("file-binary", Place(file), f"it holds a zero byte at position {data.index(0)}"))
+        raise UnreadableError(_zero_byte(data, file))
     try:
         return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
         return _windows(data, file)
+
+
+def is_blank(data: bytes) -> bool:
+    """Say whether a file holds nothing but spaces, line ends and a byte-order mark."""
+    mark, name = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
+    rest = data[len(mark) :]
+    return not (rest if name in ("", "utf-8-sig") else rest.replace(b"\0", b"")).strip()
+
+
+def _zero_byte(data: bytes, file: str) -> Finding:
+    """Return the finding for a zero byte; a single one in a text is deleted, many are another kind of file."""
+    before = data[: data.index(0)]
+    single = data.count(0) * _STRAY <= len(data)
+    return finding(
+        "file-binary",
+        Place(file, len((before + b".").splitlines())),
+        "it holds a zero byte" if single else "it holds zero bytes",
+        fix="Delete the zero byte, or save the table again as CSV UTF-8." if single else "",
+    )
 
 
 def _named(data: bytes, file: str, encoding: str) -> str:

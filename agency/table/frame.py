@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from agency.table.clean import clean_cells, has_control, has_invisible
 from agency.table.headers import fold, resolve
-from agency.table.problems import Finding, Place, at_rows, finding
+from agency.table.problems import Finding, Place, at_rows, finding, show
 from agency.table.records import UnreadableError
 from agency.table.spec import Column
 
@@ -88,8 +88,8 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
             positions[known] = position
         elif name:
             strange.append(name)
-        elif any(cell.strip() for cell in records.columns[position]):
-            findings.append(finding("column-unnamed", place, str(position + 1)))
+        else:
+            findings += _unnamed(records, position, place)
     absent = [column.name for column in columns if column.name not in positions]
     findings += _strange_columns(strange, absent, place)
     if any(column.required and column.name in absent for column in columns):
@@ -100,8 +100,17 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
     return positions, findings
 
 
+def _unnamed(records: Records, position: int, place: Place) -> list[Finding]:
+    """Return a finding for a column without a name when it has cells, naming the first."""
+    cells = zip(records.columns[position], records.lines, strict=True)
+    first = next(((cell.strip(), line) for cell, line in cells if cell.strip()), None)
+    if first is None:
+        return []
+    return [finding("column-unnamed", place, f"{position + 1} ({show(first[0])} on line {first[1]})")]
+
+
 def _missing_columns(missing: list[str], header: Sequence[str], strange: list[str], place: Place) -> list[Finding]:
-    found = ", ".join(header)
+    found = ", ".join(name for name in header if name)
     names = {fold(name): name for name in strange}
     findings = []
     for name in missing:

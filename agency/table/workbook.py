@@ -41,7 +41,10 @@ def read_workbook(data: bytes, file: str, columns: tuple[Column, ...], *, sheet:
     name = _sheet(workbook, file, columns, sheet)
     rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     top, header = _header(rows)
+    if not header:
+        raise UnreadableError(finding("file-empty", Place(file), f"sheet '{name}'"))
     _check_header(rows, top, header, columns, file)
+    header += [""] * _width([row[len(header) :] for row in rows[top + 1 :]])
     hidden = _lost_cells(data, name)
     records, findings = [], []
     for number, row in enumerate(rows[top + 1 :], top + 2):
@@ -50,12 +53,8 @@ def read_workbook(data: bytes, file: str, columns: tuple[Column, ...], *, sheet:
         if not any(cells) and not lost:
             continue
         for column, value in enumerate(row[: len(header)]):
-            findings += _odd_cell(value, lost.get(column), Place(file, number, number, header[column]))
-        if any(cell.strip() for cell in map(_text, row[len(header) :])):
-            found = f"{len(row)} cells"
-            findings.append(
-                finding("row-long", Place(file, number), found, expected=f"{len(header)} cells as in the header")
-            )
+            name_of = resolve(header[column], columns) or header[column]
+            findings += _odd_cell(value, lost.get(column), Place(file, number, number, name_of))
         records.append((number, cells))
     lines = [number for number, _ in records]
     cells_by_column = [list(column) for column in zip(*(cells for _, cells in records), strict=True)]
@@ -119,6 +118,8 @@ def _sheet(workbook: CalamineWorkbook, file: str, columns: tuple[Column, ...], s
     ]
     if len(holding) == 1:
         return holding[0]
+    if not any(_header(workbook.get_sheet_by_name(name).to_python())[1] for name in names):
+        raise UnreadableError(finding("file-empty", Place(file), "every sheet"))
     quoted = ", ".join(f"'{name}'" for name in holding or names)
     found = f"{len(holding)} sheets with the table's header: {quoted}" if holding else f"the header in none of {quoted}"
     raise UnreadableError(finding("sheet-two", Place(file), found))
@@ -133,6 +134,11 @@ def _header(rows: Sequence[Sequence[Any]]) -> tuple[int, list[str]]:
         if names:
             return position, names
     return 0, []
+
+
+def _width(rows: Sequence[Sequence[Any]]) -> int:
+    """Return the number of the last column with a cell that is not empty, 0 without one."""
+    return max((number for row in rows for number, value in enumerate(row, 1) if _text(value).strip()), default=0)
 
 
 def _text(value: Any) -> str:
