@@ -57,7 +57,7 @@ CODEBOOK = "[[phase]]\nkey = 'build'\nlabel = 'Built by'\nkind = 'event'\nblock 
 # code: (files, file of the finding, line, column)
 CASES = {
     "file-empty": ({"actors_by_phase.csv": ""}, 0, ""),
-    "file-binary": ({"actors_by_phase.csv": b"ab\0cd"}, 0, ""),
+    "file-binary": ({"actors_by_phase.csv": b"ab\0cd"}, 1, ""),
     "file-workbook": ({"actors_by_phase.csv": b"PK\x03\x04"}, 0, ""),
     "encoding-mixed": ({"actors_by_phase.csv": SOUND.encode() + b"\xc3\xb1\n\xf1\n"}, 4, ""),
     "encoding-wrong": ({"actors_by_phase.csv": SOUND.encode() + b"\x81\n"}, 3, ""),
@@ -147,6 +147,7 @@ CASES = {
     "period-assumed": (table({**UPKEEP, "start": 2013}) | {"projects.csv": WINDOW}, 2, "start"),
     "phase-missing": (table({}), 2, "phase"),
     "project-unlisted": (with_file("projects.csv", {"project": "P"}, {"project": "Q"}), 3, "project"),
+    "name-case": (table({"project": "Tigre"}, {"project": "TIGRE", "phase": "operation"}), 3, "project"),
     "codebook-syntax": (table({}) | {"codebook.toml": "[[phase]]\nkey = \n"}, 2, ""),
     "codebook-entry": (table({}) | {"codebook.toml": CODEBOOK + "weight = -1\n"}, 1, ""),
     "codebook-unknown": (table({}) | {"codebook.toml": "[[origins]]\nkey = 'us'\n"}, 1, ""),
@@ -348,6 +349,94 @@ def test_every_rule_is_a_kind_of_problem():
     assert set(names) <= set(kinds())
 
 
+def findings_of(tmp_path, files, *codes):
+    return [entry for entry in examine_data(write(tmp_path, files)).findings if entry.code in codes]
+
+
+@pytest.mark.parametrize(
+    "name, row, code",
+    [
+        ("projects.csv", {"project": "p", "window_start": 2012, "window_end": 2021}, "project-unlisted"),
+        ("events.csv", {"project": "p", "year": 2018, "label": "x"}, "event-project"),
+    ],
+)
+def test_a_mistyped_project_is_a_warning_with_the_name_meant(name, row, code, tmp_path):
+    (entry,) = findings_of(tmp_path, with_file(name, row), code)
+    assert (entry.severity, entry.file, entry.found, entry.fix) == ("warning", name, "p", "Did you mean 'P'?")
+
+
+def test_a_project_without_rows_is_no_typing_mistake_of_a_listed_one(tmp_path):
+    (entry,) = findings_of(tmp_path, with_file("projects.csv", {"project": "P"}, {"project": "P2"}), "project-unlisted")
+    assert entry.fix == kinds()["project-unlisted"].fix
+
+
+@pytest.mark.parametrize(
+    "column, value, extends",
+    [("phase", "xxxxx", "a new phase is added in codebook.toml"), ("origin", "xxxxx", "a new origin is added"),
+     ("role", "xxxxx", "a new role is added"), ("confidence", "xxxxx", ""), ("actor_kind", "xxxxx", "")],
+)  # fmt: skip
+def test_only_what_the_codebook_holds_is_added_there(column, value, extends, tmp_path):
+    (entry,) = findings_of(tmp_path, table({column: value}), "value-unknown")
+    assert entry.fix.startswith("Use one of the values as it is written")
+    assert extends in entry.fix
+    assert ("codebook.toml" in entry.fix) == bool(extends)
+
+
+NAMES = [
+    ([{"actor": "ZTE"}, {"actor": "zte", "phase": "operation"}], [], [(3, "actor", "zte", "'ZTE' as on line 2")]),
+    ([{"actor": "zte"}], [{"actor": "ZTE"}], [(2, "actor", "zte", "'ZTE' as in actors.csv")]),
+    ([{"actor": "zte"}, {"actor": "ZTE", "phase": "operation"}], [{"actor": "ZTE"}],
+     [(2, "actor", "zte", "'ZTE' as in actors.csv")]),
+    ([{"actor": "Nubank"}, {"actor": "NuBank", "phase": "operation"}], [{"actor": "Nubank", "alias": "NuBank"}], []),
+    ([{"actor": "ceiec corp"}], [{"actor": "CEIEC", "alias": "CEIEC Corp"}],
+     [(2, "actor", "ceiec corp", "'CEIEC Corp' as in actors.csv")]),
+    ([{"actor": "Firms", "unnamed": "true"}, {"actor": "firms", "unnamed": "true", "project": "Q"}], [], []),
+    ([{"actor": "Firms", "unnamed": "true"}, {"actor": "firms", "unnamed": "true", "phase": "operation"}], [],
+     [(3, "actor", "firms", "'Firms' as on line 2")]),
+    ([{"status": "vacant", "actor": "", "origin": ""}], [], []),
+    ([{"project": "Tigre"}, {"project": "TIGRE"}, {"project": "TIGRE", "phase": "operation"}], [],
+     [(3, "project", "TIGRE", "'Tigre' as on line 2")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows, actors, expected", NAMES)
+def test_names_that_differ_in_capitals_only(rows, actors, expected, tmp_path):
+    found = findings_of(tmp_path, table(*rows) | {"actors.csv": wide(*actors, file="actors.csv")}, "name-case")
+    assert [(entry.line, entry.column, entry.found, entry.expected) for entry in found] == expected
+
+
+BIBS = [
+    ("@misc{s,\n title = {T},\n source_type = media,\n}\n", 3, "the word 'media' stands without braces", "{media}"),
+    ("@misc{s title = {x}}\n", 1, "no comma after the key 's'", "Write s, with a comma"),
+    (BIB + "@misc{s2\n title = {x}\n}\n", 5, "no comma after the key 's2'", "Write s2, with a comma"),
+    (
+        "@misc{s,\n title = {x}\n year = 2020}\n",
+        3,
+        "'}' expected",
+        "a comma or brace missing here or on the line before",
+    ),
+]
+
+
+@pytest.mark.parametrize("text, line, found, fix", BIBS)
+def test_what_is_wrong_in_sources_bib_is_said(text, line, found, fix, tmp_path):
+    (entry,) = findings_of(tmp_path, table({}) | {"sources.bib": text}, "bib-syntax")
+    assert (entry.severity, entry.line) == ("error", line)
+    assert found in entry.message
+    assert fix in entry.fix
+
+
+def test_bibtex_without_fields_or_with_other_commands_is_sound(tmp_path):
+    text = "@comment{s9 title = {x}}\n@string{m = {media}}\n@misc{s}\n@misc(t, title = {x}, source_type = m)\n"
+    assert findings_of(tmp_path, table({}) | {"sources.bib": text}, "bib-syntax", "bib-type") == []
+
+
+def test_a_source_mistyped_is_asked_after_in_a_sentence(tmp_path):
+    seen = findings_of(tmp_path, table({"source": "S"}) | {"sources.bib": BIB}, "source-unknown")
+    said = "found 'S', expected a key of sources.bib. Did you mean 's'? Else add the entry to sources.bib. ["
+    assert said in as_text(seen)
+
+
 def run(*args):
     return CliRunner().invoke(group, ["check", *map(str, args)])
 
@@ -361,6 +450,13 @@ def test_command_text_and_exit_codes(tmp_path):
     assert bad.stdout.startswith("error: actors_by_phase.csv:2, column phase: found 'desing', expected financing, ")
     assert re.search(r"8 errors, no warnings", bad.stdout)
     assert run(tmp_path, "--format", "xml").exit_code == 2
+
+
+def test_the_last_line_claims_no_file_that_has_no_finding(tmp_path):
+    sound = run(write(tmp_path, table({})))
+    assert sound.stdout.splitlines()[-1].startswith("actors_by_phase.csv: no errors")
+    companion = run(write(tmp_path, with_file("actors.csv", {"actor": "A", "kind": "shop"})))
+    assert companion.stdout.splitlines()[-1].startswith("actors_by_phase.csv and the files beside it: 1 error, ")
 
 
 def test_command_json_and_csv_hold_every_finding(tmp_path):

@@ -31,7 +31,7 @@ def command(form: str, everything: bool, coverage: bool, **reading: Any) -> None
     if coverage:
         _print_coverage(form, reading)
         return
-    from agency.table.listing import as_csv, as_json, as_text, summary
+    from agency.table.listing import as_csv, as_json, as_text, closing
     from agency.table.load import examine_data
     from agency.table.problems import errors_of
 
@@ -44,7 +44,7 @@ def command(form: str, everything: bool, coverage: bool, **reading: Any) -> None
         click.echo(as_csv(seen.findings), nl=False)
     else:
         text = as_text(seen.findings, everything=everything)
-        click.echo("\n".join([text] * bool(text) + [f"{seen.name}: {summary(seen.findings)}."]))
+        click.echo("\n".join([text] * bool(text) + [closing(seen.name, seen.findings)]))
     if errors_of(seen.findings):
         click.get_current_context().exit(1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from agency.table.listing import as_text, summary
+from agency.table.listing import as_text, closing
 from agency.table.problems import Finding, errors_of, in_order
 
 if TYPE_CHECKING:
@@ -85,4 +85,4 @@ class FindingList:
 
     def __repr__(self) -> str:
         text = as_text(self.findings)
-        return "\n".join([*self.notices, *([text] if text else []), f"{self.name}: {summary(self.findings)}."])
+        return "\n".join([*self.notices, *([text] if text else []), closing(self.name, self.findings)])

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from agency.table.spec import Column
 
 _PLACE = ["line", "row"]
+_UNREAD = ("cell-type", "formula-empty")
+"""Problems of cells whose content is not known: what else is said of such a cell only follows from that."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,19 @@ def examine(bundle: Bundle) -> Examination:
     for rule in ALL_RULES:
         findings += rule(context)
     if errors_of(findings):
-        return Examination(bundle.name, in_order(findings), bundle.notices, None)
+        return Examination(bundle.name, in_order(_first_of_a_cell(findings)), bundle.notices, None)
     sound = _complete(bundle, context)
     findings += window_findings(sound.rows, sound.projects, context.projects, bundle.codebook, bundle.name)
     ordered = in_order(findings)
     return Examination(bundle.name, ordered, bundle.notices, replace(sound, findings=ordered))
+
+
+def _first_of_a_cell(findings: list[Finding]) -> list[Finding]:
+    """Leave out what is said of a cell that could not be read: empty or odd, it breaks rules it may not break."""
+    unread = {(entry.file, entry.line, entry.column) for entry in findings if entry.code in _UNREAD}
+    return [
+        entry for entry in findings if entry.code in _UNREAD or (entry.file, entry.line, entry.column) not in unread
+    ]
 
 
 def _checked(

@@ -56,6 +56,18 @@ def summary(findings: Iterable[Finding]) -> str:
     return ", ".join(parts)
 
 
+def closing(name: str, findings: Sequence[Finding]) -> str:
+    """Return the last line of a check of the table `name`: what was looked at, and how many findings there are.
+
+    Examples
+    --------
+    >>> closing("cases.csv", [])
+    'cases.csv: no errors, no warnings.'
+    """
+    beside = " and the files beside it" if any(entry.file != name for entry in findings) else ""
+    return f"{name}{beside}: {summary(findings)}."
+
+
 def as_message(findings: Sequence[Finding]) -> str:
     """Return the message of a `DataError`: the errors, and where the rest can be seen."""
     return (

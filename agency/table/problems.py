@@ -84,12 +84,16 @@ def at_rows(
     column: str = "",
     found: Iterable[str] | None = None,
     expected: Iterable[str] | str = "",
+    fix: Iterable[str] | str = "",
 ) -> list[Finding]:
     """Return a finding for each of the given rows (with ``line`` and ``row``); found is the cell where not given."""
     values = list(found) if found is not None else list(rows[column]) if column else [""] * len(rows)
-    wanted = [expected] * len(rows) if isinstance(expected, str) else list(expected)
-    places = zip(rows["line"].tolist(), rows["row"].tolist(), values, wanted, strict=True)
-    return [finding(code, Place(file, line, row, column), value, expected=text) for line, row, value, text in places]
+    wanted, advice = ([text] * len(rows) if isinstance(text, str) else list(text) for text in (expected, fix))
+    places = zip(rows["line"].tolist(), rows["row"].tolist(), values, wanted, advice, strict=True)
+    return [
+        finding(code, Place(file, line, row, column), value, expected=text, fix=remedy)
+        for line, row, value, text, remedy in places
+    ]
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -112,9 +112,9 @@ def source_unknown(context: Context) -> list[Finding]:
         ("events.csv", context.events, "source"),
     ):
         bad = frame[~frame[column].isin(["", *known])]
-        hints = {key: did_you_mean(key, known) for key in bad[column].drop_duplicates()}
-        expected = [f"a key of sources.bib.{hints[key]}".rstrip(".") for key in bad[column]]
-        findings += at_rows("source-unknown", file, bad, column=column, expected=expected)
+        hints = {key: did_you_mean(key, known).strip() for key in bad[column].drop_duplicates()}
+        fix = [hints[key] and f"{hints[key]} Else add the entry to sources.bib." for key in bad[column]]
+        findings += at_rows("source-unknown", file, bad, column=column, fix=fix)
     return findings
 
 

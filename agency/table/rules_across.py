@@ -131,14 +131,30 @@ def seat_origin(context: Context) -> list[Finding]:
 
 def event_project(context: Context) -> list[Finding]:
     """Require that an event belongs to a project of the table."""
-    bad = context.events[~context.events["project"].isin(context.rows["project"].unique())]
-    return at_rows("event-project", "events.csv", bad, column="project")
+    known = list(context.rows["project"].drop_duplicates())
+    bad = context.events[~context.events["project"].isin(known)]
+    return at_rows("event-project", "events.csv", bad, column="project", fix=_meant(bad["project"], known))
 
 
 def project_unlisted(context: Context) -> list[Finding]:
     """Require that a project of projects.csv has rows."""
-    bad = context.projects[~context.projects["project"].isin(context.rows["project"].unique())]
-    return at_rows("project-unlisted", "projects.csv", bad, column="project")
+    known = list(context.rows["project"].drop_duplicates())
+    bad = context.projects[~context.projects["project"].isin(["", *known])]
+    free = [project for project in known if project not in set(context.projects["project"])]
+    return at_rows("project-unlisted", "projects.csv", bad, column="project", fix=_meant(bad["project"], free))
+
+
+def name_case(context: Context) -> list[Finding]:
+    """Require that names of projects and actors differ by more than capital and small letters."""
+    rows = context.rows
+    listed: dict[str, str] = {}
+    for name in [*context.actors["actor"], *context.actors["alias"]]:
+        listed.setdefault(name.casefold(), name)
+    within = rows["project"].where(rows["unnamed"], "")
+    return [
+        *_spellings(context.file, rows.assign(within=""), "project", {}),
+        *_spellings(context.file, rows.assign(within=within), "actor", listed),
+    ]
 
 
 ALL_RULES: tuple[Callable[[Context], list[Finding]], ...] = (
@@ -156,6 +172,7 @@ ALL_RULES: tuple[Callable[[Context], list[Finding]], ...] = (
     seat_origin,
     event_project,
     project_unlisted,
+    name_case,
 )
 """Every rule in its order; the number of a rule is its position, from 1. Windows have their own (`windows.py`)."""
 
@@ -171,6 +188,33 @@ def _several(context: Context, code: str, rows: pd.DataFrame, actors: set[str], 
     first = bad.drop_duplicates("actor")
     found = [f"'{actor}' is {values[actor]}" for actor in first["actor"]]
     return at_rows(code, context.file, first, column=column, found=found)
+
+
+def _spellings(file: str, rows: pd.DataFrame, column: str, listed: dict[str, str]) -> list[Finding]:
+    """Return a finding at the first row of each spelling that is not the one of actors.csv, else the first.
+
+    Names are compared `within` a project, or everywhere where that is empty; only the latter can be `listed`.
+    """
+    names = rows.loc[rows[column] != ""].drop_duplicates([column, "within"])
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    wanted = []
+    for name, within, line in zip(names[column], names["within"], names["line"], strict=True):
+        key = name.casefold()
+        known = (listed[key], "in actors.csv") if key in listed and not within else (name, f"on line {line}")
+        wanted.append(first.setdefault((key, within), known))
+    bad = [name != meant for name, (meant, _) in zip(names[column], wanted, strict=True)]
+    expected = [
+        f"'{meant}' as {where}" for name, (meant, where) in zip(names[column], wanted, strict=True) if name != meant
+    ]
+    return at_rows("name-case", file, names.loc[bad], column=column, expected=expected)
+
+
+def _meant(names: pd.Series[str], known: list[str]) -> list[str]:
+    """Return for each name the known one it is most like, as a question, "" where none is."""
+    from agency.errors import did_you_mean
+
+    hints = {name: did_you_mean(name, known).strip() for name in names.drop_duplicates()}
+    return [hints[name] for name in names]
 
 
 def _of(rows: pd.DataFrame, column: str) -> pd.Series[str]:

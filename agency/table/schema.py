@@ -156,6 +156,13 @@ def _findings(code: str, column: Column, rows: pd.DataFrame, codebook: Codebook,
     ]
 
 
+def _extend(column: Column) -> str:
+    """Return what to do where a value is like none of the codebook's, "" where the vocabulary is fixed."""
+    if not column.vocabulary:
+        return ""
+    return f"Use one of the values as it is written; a new {column.vocabulary} is added in codebook.toml."
+
+
 def _expected(code: str, column: Column, codebook: Codebook) -> str:
     allowed = vocabulary(column, codebook)
     if code == "value-unknown":
@@ -168,7 +175,8 @@ def _expected(code: str, column: Column, codebook: Codebook) -> str:
 def _advice(code: str, column: Column, codebook: Codebook, value: str) -> str:
     if code == "value-unknown":
         labels = {"phase": [p.label for p in codebook.phases], "origin": [o.label for o in codebook.origins]}
-        return advise_value(value, vocabulary(column, codebook), labels.get(column.vocabulary, ()))
+        near = advise_value(value, vocabulary(column, codebook), labels.get(column.vocabulary, ()))
+        return near or _extend(column)
     if code in ("year-format", "count-format"):
         return advise_year(value)
     if code == "flag-format":

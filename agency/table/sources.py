@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pybtex.database import BibliographyData, Entry
 
 SOURCES_FILE = "sources.bib"
+_NO_COMMA = re.compile(r"^[ \t]*@(?P<type>\w+)\s*[{(]\s*(?P<key>[^\s,{}()=]+)\s+[\w-]+\s*=", re.MULTILINE)
+"""An entry whose key is followed by a field: pybtex lets that pass, BibTeX does not."""
 SOURCE_TYPES = ("official", "academic", "ngo", "media", "interview")
 
 
@@ -44,10 +46,29 @@ def _parse(text: str, file: str) -> tuple[BibliographyData, list[Finding]]:
             key = repeated.group(1)
             findings.append(finding("bib-repeated", _place(text, file, key, last=True), f"key '{key}'"))
         else:
-            line = getattr(mistake, "lineno", 0) or 0
-            message = re.sub(r"^[a-z ]+(?: in line \d+): ", "", str(mistake))
-            findings.append(finding("bib-syntax", Place(file, line), message))
+            findings.append(_syntax(mistake, file))
+    for entry in _NO_COMMA.finditer(text):
+        if entry["type"].lower() not in ("comment", "preamble", "string"):
+            place = Place(file, text.count("\n", 0, entry.start()) + 1)
+            found = f"no comma after the key '{entry['key']}'"
+            findings.append(finding("bib-syntax", place, found, fix=f"Write {entry['key']}, with a comma."))
     return data, findings
+
+
+def _syntax(mistake: Exception, file: str) -> Finding:
+    """Return the finding for what pybtex says about a line; a word it does not know should have been text."""
+    from pybtex.database.input.bibtex import UndefinedMacro
+
+    place = Place(file, getattr(mistake, "lineno", 0) or 0)
+    message = re.sub(r"^[a-z ]+(?: in line \d+): ", "", str(mistake))
+    if isinstance(mistake, UndefinedMacro):
+        found = f"the word '{message}' stands without braces and is not defined by @string"
+        return finding("bib-syntax", place, found, fix=f"Put it in braces: {{{message}}}.")
+    if message.endswith("expected"):
+        return finding(
+            "bib-syntax", place, message, fix="Look for a comma or brace missing here or on the line before."
+        )
+    return finding("bib-syntax", place, message)
 
 
 def _place(text: str, file: str, key: str, *, last: bool = False) -> Place:
