@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,8 +47,34 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         if temporary:
             with suppress(OSError):
                 os.unlink(temporary)
-        message = f"{path}: cannot be written ({error.strerror or error}). Choose another place."
-        raise UsageError(message) from error
+        raise UsageError(_refusal(path, error)) from error
+
+
+def check_writable(paths: Iterable[Path]) -> None:
+    """Refuse several files when one of them cannot be written, before the first is.
+
+    Raises
+    ------
+    UsageError
+        If a folder is missing, closed, or no folder, or a folder stands where a file belongs.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> check_writable([folder / "a.svg", folder / "b.pdf"])
+    >>> list(folder.iterdir())
+    []
+    """
+    for path in paths:
+        try:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            # Rights alone do not tell: only making a file does, which is gone at once.
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+        except OSError as error:
+            raise UsageError(_refusal(path, error)) from error
 
 
 def make_folder(path: Path) -> None:
@@ -62,6 +90,10 @@ def make_folder(path: Path) -> None:
     except OSError as error:
         message = f"{path}: the folder cannot be made ({error.strerror or error}). Choose another place."
         raise UsageError(message) from error
+
+
+def _refusal(path: Path, error: OSError) -> str:
+    return f"{path}: cannot be written ({error.strerror or error}). Choose another place."
 
 
 def _give_usual_rights(name: str) -> None:

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from agency.about import METHOD_VERSION, __version__
 from agency.errors import UsageError, did_you_mean
 from agency.figures.style import figure_context
-from agency.output import write_atomic
+from agency.output import check_writable, write_atomic
 
 if TYPE_CHECKING:
     from agency.figures.canvas import Drawing
@@ -96,7 +96,7 @@ def save_figure(
 ) -> tuple[Path, ...]:
     """Write a drawing to one or more files; the extension decides the format.
 
-    All files are made before the first is written, each in one step.
+    All places are checked and all files made before the first is written, each in one step.
 
     Raises
     ------
@@ -105,6 +105,7 @@ def save_figure(
     """
     wanted = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     kinds = {Path(path): figure_format(path) for path in wanted}
+    check_writable(kinds)
     made = {kind: figure_bytes(drawing, kind, made_from) for kind in dict.fromkeys(kinds.values())}
     for path, kind in kinds.items():
         write_atomic(path, made[kind])
