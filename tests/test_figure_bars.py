@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
 from figure_cases import WIDTHS, assert_in_place, extent, legend_labels, written
@@ -16,6 +18,7 @@ from agency.figures.canvas import Drawing
 from agency.figures.composition import composition_parts, draw_composition
 from agency.figures.groups import phase_groups
 from agency.figures.style import FigureStyle
+from agency.matrix.matrix import Matrix
 
 PHASES = ("initiation", "requirements", "design", "implementation", "operation", "maintenance")
 
@@ -139,6 +142,31 @@ def test_decades_are_in_order_of_time() -> None:
     names = phase_groups(whole.matrix, whole.data, by="decade").names
     assert list(names[:-1]) == sorted(names[:-1])
     assert names[-1] == "not given"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_very_long_project_name_makes_its_row_higher(width: float) -> None:
+    long = (" ".join(["Long project name of many words"] * 7)[:200], "X" * 200)
+    rows = [
+        {"project": name, "phase": phase, "actor": "A", "origin": "chinese", "source": "s"}
+        for name in ("First", *long, "Last")
+        for phase in PHASES[:2]
+    ]
+    assert_in_place(draw_composition(agency.load(pd.DataFrame(rows)).matrix, style=FigureStyle(width_mm=width)))
+
+
+@pytest.mark.parametrize("draw", [draw_composition, lambda matrix: draw_aggregate(matrix, agency.load().data)])
+def test_phases_that_do_not_count_are_refused_by_name(draw: Callable[[Matrix], Drawing]) -> None:
+    with pytest.raises(UsageError, match=r"weight 0\): financing\. Core phases are initiation, .*maintenance"):
+        draw(study(phase="financing").matrix)
+
+
+def test_phases_that_do_not_apply_have_no_composition() -> None:
+    without = {"project": "P", "phase": "design", "actor": "", "origin": "", "status": "not_applicable", "source": "s"}
+    rows = [without, {**without, "phase": "operation", "actor": "A", "origin": "local", "status": "held"}]
+    one = agency.load(pd.DataFrame(rows)).select(project="P", phase="design")
+    with pytest.raises(UsageError, match="No phase that counts applies"):
+        draw_composition(one.matrix)
 
 
 def test_too_many_bars_are_offered_the_aggregate() -> None:

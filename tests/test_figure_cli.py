@@ -77,6 +77,10 @@ REFUSED = [
     (("figure", "timeline", "-o", "x.pdf", "--year", "2018"), "A timeline shows all years"),
     (("figure", "pie", "-o", "x.pdf"), "'pie' is not one of"),
     (("heatmap", "-o", "missing/x.pdf"), "cannot be written"),
+    (("heatmap", "-p", "JSeI", "-o", "x.svg", "-o", "missing/x.svg"), "missing/x.svg: cannot be written (No such file"),
+    (("heatmap", "-p", "JSeI", "-o", "x.svg", "-o", "."), "a figure is written as"),
+    (("figure", "aggregate", "--phase", "financing", "-o", "x.png"), "not counted (weight 0): financing"),
+    (("figure", "composition", "--phase", "financing", "-o", "x.png"), "not counted (weight 0): financing"),
 ]
 
 
@@ -87,6 +91,14 @@ def test_a_wrong_call_says_what_to_do_and_writes_nothing(
     monkeypatch.chdir(tmp_path)
     assert words in refused(*arguments)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_place_is_checked_before_the_first_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "afile").touch()
+    (tmp_path / "folder.svg").mkdir()
+    for bad, why in (("afile/c.svg", "Not a directory"), ("folder.svg", "Is a directory")):
+        assert why in refused("heatmap", "-p", "JSeI", "-o", tmp_path / "b.svg", "-o", tmp_path / bad)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["afile", "folder.svg"]
 
 
 def test_warnings_go_to_stderr(tmp_path: Path) -> None:

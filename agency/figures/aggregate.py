@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agency.errors import UsageError
 from agency.figures.alt import count, shorten
 from agency.figures.areas import Area
-from agency.figures.bars import bar_areas, draw_bar, percent
+from agency.figures.bars import bar_areas, check_counted, draw_bar, percent
 from agency.figures.canvas import Box, Canvas, Drawing, available_width, open_canvas
 from agency.figures.fitting import fit, longest_word, text_width
 from agency.figures.groups import By, Groups, phase_groups
@@ -60,7 +59,7 @@ def draw_aggregate(
     Raises
     ------
     UsageError
-        No project, a font that is not installed, or axes too low for the bars.
+        No project, no phase that counts, a font that is not installed, or axes too low for the bars.
 
     Examples
     --------
@@ -70,9 +69,7 @@ def draw_aggregate(
     'Bars of who held 6 phases in 2 projects, by country (2 groups); mean local share 58 %.'
     """
     style = style or FigureStyle()
-    if not matrix.projects:
-        message = "Nothing is selected, so there is nothing to draw."
-        raise UsageError(message)
+    check_counted(matrix)
     groups = phase_groups(matrix, table, by=by)
     areas = bar_areas(matrix.codebook)
     with figure_context(style):

@@ -4,20 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from agency.errors import UsageError
 from agency.figures.areas import NEGOTIATING, NOT_CODED, Area, origin_area
 from agency.figures.canvas import Box, Canvas, Look
 from agency.figures.colour import lightness
 from agency.figures.fitting import fit, text_width
 from agency.figures.marks import Mark
 from agency.figures.style import INK, PAPER, QUIET
-from agency.table.codebook import Codebook
+
+if TYPE_CHECKING:
+    from agency.matrix.matrix import Matrix
+    from agency.table.codebook import Codebook
 
 GAP_AREA = replace(NEGOTIATING, key="gap", label="Nobody (gap)")
 UNKNOWN_AREA = replace(NOT_CODED, key="unknown", label="Unknown")
 _TINY = 1e-9
 _NARROW = 1.2
 _PALE = 80.0
+
+
+def check_counted(matrix: Matrix) -> None:
+    """Refuse a matrix without projects, or without phases that count.
+
+    Raises
+    ------
+    UsageError
+        Nothing is selected, or only phases that are no core phases.
+    """
+    if not matrix.projects:
+        message = "Nothing is selected, so there is nothing to draw."
+        raise UsageError(message)
+    if matrix.phases.empty:
+        message = f"{uncounted_phases(matrix)} Choose core phases with --phase, or leave --phase out."
+        raise UsageError(message)
+
+
+def uncounted_phases(matrix: Matrix) -> str:
+    """Return the sentence that says why a matrix has no phases: those chosen are no core phases."""
+    chosen, core = matrix.view.phases, [phase.key for phase in matrix.codebook.core_phases]
+    what = "phase chosen is not a core phase" if len(chosen) == 1 else "phases chosen are not core phases"
+    return f"The {what} and not counted (weight 0): {', '.join(chosen)}. Core phases are {', '.join(core)}."
 
 
 def bar_areas(codebook: Codebook) -> dict[str, Area]:

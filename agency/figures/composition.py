@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from agency.errors import UsageError
 from agency.figures.alt import count, shorten
 from agency.figures.areas import Area
-from agency.figures.bars import RANGE, bar_areas, draw_bar, draw_range, percent
+from agency.figures.bars import RANGE, bar_areas, check_counted, draw_bar, draw_range, percent
 from agency.figures.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.fitting import Fitted, fit
 from agency.figures.legend import plan_legend
@@ -57,7 +57,8 @@ def draw_composition(
     Raises
     ------
     UsageError
-        More than 60 projects, none at all, a font that is not installed, or axes too low for the bars.
+        More than 60 projects or none, no phase that counts or applies, a font that is not installed, or axes too low
+        for the bars.
 
     Examples
     --------
@@ -66,10 +67,14 @@ def draw_composition(
     'Bars of the life-cycle composition of 2 projects; local share ECU 911 58 %, JSeI 58 %.'
     """
     style = style or FigureStyle()
+    check_counted(matrix)
     parts = composition_parts(matrix)
-    if not parts or len(parts) > MATRIX_LIMIT:
+    if not parts:
+        message = "No phase that counts applies to the projects chosen, so there is no composition to draw."
+        raise UsageError(message)
+    if len(parts) > MATRIX_LIMIT:
         message = (
-            f"Composition bars show 1 to {MATRIX_LIMIT} projects; here are {len(parts)}. Draw the aggregate "
+            f"Composition bars show up to {MATRIX_LIMIT} projects; here are {len(parts)}. Draw the aggregate "
             "(agency figure aggregate --by country), or choose projects with -p, --country or --min-phases."
         )
         raise UsageError(message)
