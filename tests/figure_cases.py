@@ -168,14 +168,16 @@ def inks(drawing: Drawing) -> list[tuple[Box, Box, Any]]:
 
 
 def assert_in_place(drawing: Drawing) -> None:
-    """Fail when a text leaves its place, is under 6 points, or meets another."""
+    """Fail when a text leaves its place or the figure, is under 6 points, or meets another."""
     found = inks(drawing)
+    width, height = (inches * MM for inches in drawing.figure.get_size_inches())
     for ink, box, label in found:
         # A tenth of a millimetre is the rounding of a glyph's edge.
         assert box.x - 0.1 <= ink.x, label
         assert ink.right <= box.right + 0.1, label
         assert box.y - 0.1 <= ink.y, label
         assert ink.bottom <= box.bottom + 0.1, label
+        assert min(ink.x, ink.y, width - ink.right, height - ink.bottom) >= -0.1, label
         assert label.get_fontsize() >= 6, label
     for (one, _, first), (other, _, second) in combinations(found, 2):
         beside = one.right <= other.x or other.right <= one.x

@@ -127,7 +127,59 @@ def test_event_phases_stand_in_their_year_and_undated_ones_are_counted() -> None
     study = agency.load().select(project="Quito 2002")
     drawing = draw_timeline(study.cells, study.matrix)
     assert sum("-e0" in gid for gid in drawing.artists) == 3
-    assert "4 cells of the matrix have no year and no lane here." in written(drawing)
+    assert "4 cells of the matrix have no lane here: 4 not coded." in written(drawing)
+
+
+WITHOUT_LANE = [
+    ({**CHINESE, "phase": "design", "status": "proposed", "start": 2012}, "1 only proposed, alleged or in support"),
+    ({**CHINESE, "phase": "design", "confidence": "alleged", "start": 2012}, "1 only proposed, alleged or in support"),
+    ({"phase": "design", "status": "not_applicable"}, "1 not applicable"),
+    ({**CHINESE, "phase": "design"}, "1 without a year to draw"),
+    ({**CHINESE, "phase": "design", "end": 2015}, "1 without a year to draw"),
+]
+
+
+@pytest.mark.parametrize("row, reason", WITHOUT_LANE, ids=lambda value: value if isinstance(value, str) else "")
+def test_what_has_no_lane_is_counted_with_its_reason(row: dict[str, Any], reason: str) -> None:
+    study = rows(row)
+    words = " ".join(written(draw_timeline(study.cells, study.matrix)).split())
+    assert "5 cells of the matrix have no lane here: " in words
+    assert reason in words
+
+
+def test_only_proposed_years_are_no_timeline_and_the_message_is_true() -> None:
+    frame = pd.DataFrame(
+        [
+            {"project": "P", "phase": phase, "status": "proposed", "start": 2012, "source": "s", **CHINESE}
+            for phase in ("design", "operation")
+        ]
+    )
+    study = agency.load(frame).select(project="P")
+    with pytest.raises(UsageError, match="No statement that counts has a year"):
+        draw_timeline(study.cells, study.matrix)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_years_of_events_stay_in_the_figure_and_apart(width: float) -> None:
+    events = [{**CHINESE, "phase": "design", "start": year} for year in (1990, 2018, 2019, 2020, 2020)]
+    study = rows(*events, window=(1990, 2020))
+    drawing = draw_timeline(study.cells, study.matrix, style=FigureStyle(width_mm=width))
+    assert_in_place(drawing)
+    assert sum("-e" in gid for gid in drawing.artists) == 4
+    assert [label.get_text() for label, box in drawing.labels].count("2020") >= 1
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_very_long_project_name_stays_above_its_lanes(width: float) -> None:
+    name = " ".join(["Long project name of many words"] * 7)[:200]
+    frame = pd.DataFrame(
+        [
+            {"project": project, "phase": "operation", "start": 2012, "end": 2015, "source": "s", **CHINESE}
+            for project in ("A", name, "B")
+        ]
+    )
+    study = agency.load(frame).select(min_phases=0)
+    assert_in_place(draw_timeline(study.cells, study.matrix, style=FigureStyle(width_mm=width)))
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -60,11 +61,26 @@ def project_lanes(cells: CellTable, project: ProjectHead, years: Years) -> list[
                 key = (part.status, rows[0].actor if held else None, rows[0].origin if held else None)
                 lane = found.setdefault(key, Lane(phase, rows[0].text if held else part.text, holding))
                 if phase.kind == "event":
-                    lane.events += [row.start for row in rows if row.start is not None]
+                    lane.events = sorted({*lane.events, *_event_years(part, rows[0])})
                 else:
                     _place(lane, part, rows, _Where(cell, project.window, years, cells.codebook))
         lanes += [lane for lane in found.values() if lane.spans or lane.events or lane.unplaced]
     return lanes
+
+
+def without_lane(cells: CellTable, lanes: Mapping[str, list[Lane]]) -> Counter[str]:
+    """Return how many cells have no lane, by the reason in words."""
+    drawn = {(project, lane.phase.key) for project, found in lanes.items() for lane in found}
+    every = ((project.key, phase.key) for project in cells.projects for phase in cells.phases)
+    return Counter(_why_without(cells.cell(*key)) for key in every if key not in drawn)
+
+
+def _why_without(cell: Cell) -> str:
+    if any(part.status != "not_applicable" for part in cell.parts):
+        return "without a year to draw"
+    if cell.parts:
+        return "not applicable"
+    return "only proposed, alleged or in support" if cell.listed else "not coded"
 
 
 def counted_years(matrix: Matrix) -> Years:
@@ -77,6 +93,13 @@ def counted_years(matrix: Matrix) -> Years:
         for project, phase, holder, year in zip(*columns, strict=True):
             counted.setdefault((project, phase, holder), set()).add(int(year))
     return {key: frozenset(years) for key, years in counted.items()}
+
+
+def _event_years(part: Part, holder: Holder) -> set[int]:
+    """Return the years of a holder's statements in an event phase; the part names each holder only once."""
+    held = part.status == "held"
+    same = (row for row in part.rows if not held or (row.actor, row.origin) == (holder.actor, holder.origin))
+    return {row.start for row in same if row.start is not None}
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
 from agency.figures.alt import count, shorten
-from agency.figures.areas import ALLEGED, WINDOW, Area
+from agency.figures.areas import ALLEGED, WINDOW
 from agency.figures.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
-from agency.figures.fitting import Fitted, fit, longest_word, text_width
+from agency.figures.fitting import fit, longest_word, text_width
 from agency.figures.grid import LEGEND_TAIL
-from agency.figures.lanes import Lane, Span, counted_years, project_lanes
+from agency.figures.lanedraw import draw_lane
+from agency.figures.lanes import Lane, counted_years, project_lanes, without_lane
 from agency.figures.legend import plan_legend
-from agency.figures.marks import EVENT, OPEN_END, OPEN_START, UNPLACED, Glyph, diamond
+from agency.figures.marks import EVENT, OPEN_END, UNPLACED, Glyph
 from agency.figures.matrix import page_notice
 from agency.figures.palette import check_palette
 from agency.figures.style import INK, PALE, PAPER, QUIET, FigureStyle, figure_context
 from agency.figures.timeplan import (
     BAR,
     EVENT_ROW,
-    HEAD,
     LANE_GAP,
     MARGIN,
     PHASE_GAP,
@@ -103,14 +103,14 @@ def draw_timeline(
         order = (*(origin.key for origin in cells.codebook.origins), *LEGEND_TAIL)
         legend = plan_legend(_glyphs(groups), order, width - 2 * MARGIN, style)
         end = MARGIN + body + 1.0
-        undated = sum(len(cells.phases) - len({lane.phase.key for lane in found}) for found in lanes.values())
-        text = f"{count(undated, 'cell')} of the matrix {'has' if undated == 1 else 'have'} no year and no lane here."
-        rule = fit(text, width - 2 * MARGIN, style, size=style.least)
+        rest = _without_lane(cells, lanes)
+        rule = fit(rest, width - 2 * MARGIN, style, size=style.least)
         height = end + _AXIS + rule.height + _BEFORE_LEGEND + legend.height + MARGIN
         canvas = open_canvas(name, style, height, ax, figure)
-        if undated:
+        if rest:
             canvas.text(Box(MARGIN, end + _AXIS, rule.width, rule.height), rule, align="left", ink=QUIET)
-        _draw_axis(canvas, scale, Box(MARGIN, MARGIN, width - 2 * MARGIN, body + 1.0))
+        below = groups[0].head_height
+        _draw_axis(canvas, scale, Box(MARGIN, MARGIN + below, width - 2 * MARGIN, body + 1.0 - below))
         y = MARGIN
         for number, group in enumerate(groups):
             _draw_group(canvas, scale, group, y, number)
@@ -131,9 +131,24 @@ def _range(cells: CellTable, lanes: dict[str, list[Lane]], dated: dict[str, list
         for lane in found:
             years += [year for span in lane.spans for year in (span.first, span.last)] + lane.events
     if not years:
-        message = "No selected project has a year, so there is no timeline to draw."
+        message = (
+            "No statement that counts has a year, so there is no timeline to draw (proposed, alleged and supporting "
+            "ones do not count)."
+        )
         raise UsageError(message)
     return min(years), max(years)
+
+
+def _without_lane(cells: CellTable, lanes: dict[str, list[Lane]]) -> str:
+    """Return how many cells of the matrix are not in the timeline and why, "" when all are."""
+    why = without_lane(cells, lanes)
+    reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(why.items()))
+    total = why.total()
+    return (
+        f"{count(total, 'cell')} of the matrix {'has' if total == 1 else 'have'} no lane here: {reasons}."
+        if why
+        else ""
+    )
 
 
 def _draw_axis(canvas: Canvas, scale: Scale, box: Box) -> None:
@@ -144,23 +159,24 @@ def _draw_axis(canvas: Canvas, scale: Scale, box: Box) -> None:
         if year % every:
             continue
         x = scale.x(year)
-        canvas.line([(x, box.y + HEAD), (x, box.bottom)], Look(edge=PALE, line=(0, (0.6, 1.6))), order=0.6)
+        canvas.line([(x, box.y), (x, box.bottom)], Look(edge=PALE, line=(0, (0.6, 1.6))), order=0.6)
         place = Box(x + (scale.step - wanted) / 2, box.bottom + 0.3, wanted, 3.0)
         canvas.text(place, fit(str(year), wanted, style, size=style.least))
 
 
 def _draw_group(canvas: Canvas, scale: Scale, group: Group, top: float, number: int) -> None:
     style, bottom = canvas.style, top + group.height
-    head = fit(group.project.key, scale.left + scale.width, style, bold=True)
-    canvas.text(Box(MARGIN, top, scale.left + scale.width, HEAD), head, align="left", bold=True)
-    canvas.line([(MARGIN, top + HEAD - 0.3), (scale.left + scale.width + SIDE, top + HEAD - 0.3)], Look(edge=INK))
+    below = top + group.head_height
+    place = Box(MARGIN, top, scale.left + scale.width, group.head_height)
+    canvas.text(place, group.head, align="left", bold=True)
+    canvas.line([(MARGIN, below - 0.3), (scale.left + scale.width + SIDE, below - 0.3)], Look(edge=INK))
     if group.project.window:
         start, stop = scale.x(group.project.window[0]), scale.x(group.project.window[1] + 1)
         WINDOW.draw(
             canvas, Box(start, top + group.top, stop - start, group.height - group.top), gid=f"g{number}-window"
         )
     for event in group.events:
-        level = top + HEAD + event.row * EVENT_ROW
+        level = below + event.row * EVENT_ROW
         place = Box(event.left, level, event.label.width, EVENT_ROW * len(event.label.lines))
         canvas.text(place, event.label, ground=PAPER)
     y = top + group.top
@@ -173,44 +189,12 @@ def _draw_group(canvas: Canvas, scale: Scale, group: Group, top: float, number: 
         if before != lane.phase:
             label = fit(lane.phase.short, scale.left - SIDE, style)
             canvas.text(Box(MARGIN, bar.y, scale.left - SIDE, BAR), label, align="left")
-        names.append(_draw_lane(canvas, scale, lane, bar, (name, group.project.window, f"g{number}-l{position}")))
+        names.append(draw_lane(canvas, scale, lane, bar, (name, group.project.window, f"g{number}-l{position}")))
         before = lane.phase
         y = bar.bottom + LANE_GAP
     for position, event in enumerate(group.events):
-        level = top + HEAD + event.row * EVENT_ROW
+        level = below + event.row * EVENT_ROW
         _draw_event_line(canvas, scale.x(event.year + 0.5), (level, bottom), names, f"g{number}-x{position}")
-
-
-def _draw_lane(
-    canvas: Canvas, scale: Scale, lane: Lane, bar: Box, naming: tuple[Fitted, tuple[int, int] | None, str]
-) -> Box:
-    """Draw one lane and return the place of its name."""
-    name, window, gid = naming
-    starts = []
-    for number, span in enumerate(lane.spans):
-        box = Box(scale.x(span.first), bar.y, (span.last - span.first + 1) * scale.step, bar.height)
-        lane.holding.shown.draw(canvas, box, gid=f"{gid}-s{number}")
-        _label_ends(canvas, box, span, lane.holding.area)
-        starts.append(box.x)
-    for number, year in enumerate(lane.events):
-        box = Box(scale.x(year), bar.y, scale.step, bar.height)
-        diamond(canvas, box, lane.holding.shown.look, f"{gid}-e{number}")
-        middle = box.x + box.width / 2
-        label = fit(str(year), 8.0, canvas.style, size=canvas.style.least)
-        canvas.text(Box(middle + 2.0, bar.y, label.width, bar.height), label, align="left")
-        starts.append(middle - 1.5)
-    if lane.unplaced:
-        first, last = window or (scale.first, scale.last)
-        years = min(lane.unplaced, last - first + 1)
-        x = scale.x(first + (last - first + 1 - years) / 2)
-        box = Box(x, bar.y, years * scale.step, bar.height)
-        lane.pale.draw(canvas, box, gid=f"{gid}-u")
-        UNPLACED.draw(canvas, box)
-        starts.append(x)
-    left = min([*starts, scale.left + scale.width - name.width])
-    place = Box(left, bar.y - name.height, name.width, name.height)
-    canvas.text(place, name, align="left")
-    return place
 
 
 def _draw_event_line(canvas: Canvas, x: float, ends: tuple[float, float], names: list[Box], gid: str) -> None:
@@ -222,28 +206,6 @@ def _draw_event_line(canvas: Canvas, x: float, ends: tuple[float, float], names:
             y = box.bottom
     for number, (start, stop) in enumerate([*pieces, (y, ends[1])]):
         canvas.line([(x, start), (x, stop)], Look(edge=INK), gid=f"{gid}-{number}", order=0.8)
-
-
-def _label_ends(canvas: Canvas, box: Box, span: Span, area: Area) -> None:
-    """Write the given years inside the ends of a bar where they fit, beside it where they do not; arrows where open."""
-    style = canvas.style
-    if span.open_start:
-        OPEN_START.draw(canvas, Box(box.x - 1.5, box.y, 1.3, box.height))
-    if span.open_end:
-        OPEN_END.draw(canvas, Box(box.right + 0.2, box.y, 1.3, box.height))
-    start = "" if span.open_start else str(span.first)
-    end = "" if span.open_end else str(span.last)
-    texts = [text for text in dict.fromkeys((start, end)) if text]
-    needed = sum(text_width(text, style.least, style.families) + 1.4 for text in texts)
-    if not texts or needed > box.width:
-        return
-    inner = box.inset(0.7, 0)
-    for text, align in ((start, "left"), (end if end != start else "", "right")):
-        if text:
-            fitted = fit(text, box.width, style, size=style.least)
-            wide = fitted.width
-            place = Box(inner.x if align == "left" else inner.right - wide, box.y, wide, box.height)
-            canvas.text(place, fitted, ink=area.ink, ground=area.ground)
 
 
 def _glyphs(groups: list[Group]) -> Iterator[Glyph]:

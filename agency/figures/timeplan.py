@@ -38,15 +38,21 @@ class Group:
     """The lanes of one project, measured."""
 
     project: ProjectHead
+    head: Fitted
     lanes: tuple[Lane, ...]
     names: tuple[Fitted, ...]
     events: tuple[Event, ...]
 
     @property
+    def head_height(self) -> float:
+        """Height of the heading: its lines and the rule below them."""
+        return max(HEAD, self.head.height + 0.7)
+
+    @property
     def top(self) -> float:
         """Height of heading and event labels."""
         rows = max((event.row + len(event.label.lines) for event in self.events), default=0)
-        return HEAD + rows * EVENT_ROW
+        return self.head_height + rows * EVENT_ROW
 
     @property
     def height(self) -> float:
@@ -80,13 +86,14 @@ class Scale:
 def measure_group(
     project: ProjectHead, lanes: list[Lane], events: list[tuple[int, str]], scale: Scale, style: FigureStyle
 ) -> Group:
-    """Measure the names of the lanes and place the labels of the events."""
+    """Measure heading and names of the lanes and place the labels of the events."""
     names = tuple(fit(lane.text, scale.width, style) for lane in lanes)
     placed: list[Event] = []
     for year, text in events:
         label = fit(f"{year} {text}", scale.width / 2, style, size=style.least)
         placed.append(_place_event(year, label, scale, placed))
-    return Group(project, tuple(lanes), names, tuple(placed))
+    head = fit(project.key, scale.left + scale.width, style, bold=True)
+    return Group(project, head, tuple(lanes), names, tuple(placed))
 
 
 def _place_event(year: int, label: Fitted, scale: Scale, placed: list[Event]) -> Event:
