@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agency.cli.options import open_study
-from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.printing import choose_format, sheet_options, write_printout
 from agency.cli.writing import GivenPath, write_output
 from agency.errors import UsageError
 
@@ -41,15 +41,13 @@ def command(**options: Any) -> None:
         raise UsageError(message)
     data = options.pop("data") or _shipped()
     study = open_study({**options, "data": data, "sheet": None, "min_phases": 0})
-    from agency.measures.agreement import agreement, agreement_document
-    from agency.render.agreementsheet import adjudication_sheet, agreement_sheets
+    from agency.render.printouts import coder_agreement
 
-    found = agreement(study.data)
-    sheets = [adjudication_sheet(found)] if chosen == "csv" else agreement_sheets(found)
-    decisions = None if place is None else _rendered(adjudication_sheet(found), place)
-    if decisions is not None:
-        write_output(decisions, place)
-    write_sheets(sheets, format, output, document=agreement_document(found) if chosen == "json" else None)
+    printed = coder_agreement(study.data, raw=chosen == "csv")
+    if place is not None:
+        decisions = coder_agreement(study.data, raw=True).sheets[0]
+        write_output(_rendered(decisions, place), place)
+    write_printout(printed, format, output)
 
 
 def _shipped() -> Path:

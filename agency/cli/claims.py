@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agency.cli.options import open_study, reading_options
-from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.printing import choose_format, sheet_options, write_printout
 
 
 @click.command()
@@ -24,12 +24,7 @@ def command(**options: Any) -> None:
     chosen = choose_format(format, output)
     # A claim names its own cases: no project is left out as thin.
     study = open_study({**options, "min_phases": 0})
-    from agency.measures.claimfile import claims_of
-    from agency.measures.claims import judge_claims
-    from agency.measures.claimtable import claims_document
-    from agency.render.claimsheet import claim_list, claim_sheets
+    from agency.render.printouts import claim_verdicts
 
-    table = study.data
-    results = judge_claims(table, claims_of(table))
-    sheets = [claim_list(table, results)] if chosen == "csv" else claim_sheets(table, results, brief=chosen == "text")
-    write_sheets(sheets, format, output, document=claims_document(table, results) if chosen == "json" else None)
+    printed = claim_verdicts(study.data, study.view, brief=chosen == "text", raw=chosen == "csv")
+    write_printout(printed, format, output)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agency.cli.options import open_study, reading_named_options, rule_options, selecting_rows_options
-from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.printing import choose_format, sheet_options, write_printout
 
 
 @click.command()
@@ -28,18 +28,6 @@ def command(**options: Any) -> None:
         message = "Name at least two projects, for instance: agency compare A B."
         raise click.UsageError(message)
     study = open_study(options)
-    from agency.measures.compare import compare, order_measure
-    from agency.measures.method import method_block
-    from agency.render.comparesheet import matrix_sheet, pair_sheets
+    from agency.render.printouts import comparison
 
-    matrix = study.matrix
-    method, raw = method_block(matrix, study.data), chosen == "csv"
-    found = compare(matrix, study.cells)
-    if len(matrix.projects) == 2:
-        labels = {phase.key: phase.label for phase in matrix.codebook.phases}
-        sheets = pair_sheets(found, labels=labels, method=method, raw=raw)
-        sheets = sheets[:1] if raw else sheets
-    else:
-        by = order_measure(timed=study.view.mode == "time")
-        sheets = [matrix_sheet(found, by=by, method=method, raw=raw)]
-    write_sheets(sheets, format, output, document={"method": method, **found})
+    write_printout(comparison(study.data, study.view, raw=chosen == "csv"), format, output)

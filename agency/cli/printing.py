@@ -11,6 +11,7 @@ from agency.cli.writing import GivenPath, write_output
 from agency.errors import UsageError
 
 if TYPE_CHECKING:
+    from agency.render.printout import Printout
     from agency.render.sheet import Sheet
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -84,6 +85,11 @@ def write_sheets(
     from agency.render.formats import render_sheets
 
     write_output(render_sheets(sheets, chosen, width=_terminal_width(output), bare=bare), output)
+
+
+def write_printout(printed: Printout, format: str | None, output: str | None, *, bare: bool = False) -> None:
+    """Print what a command has made, or write it to a file in one step."""
+    write_sheets(list(printed.sheets), format, output, document=printed.document, bare=bare)
 
 
 def _terminal_width(output: str | None) -> int | None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.printing import choose_format, sheet_options, write_printout
 from agency.cli.writing import GivenPath, write_output
-
-if TYPE_CHECKING:
-    from agency.matrix.matrix import Matrix
 
 
 @click.command()
@@ -37,32 +34,13 @@ def command(**options: Any) -> None:
         message = "A truth table wants --conditions and --outcome, both as PHASE:ORIGIN; --qca wants both too."
         raise click.UsageError(message)
     study = open_study(options)
-    from agency.measures.method import method_block
-    from agency.measures.regularities import regularities, sentences
-    from agency.render.regularitysheet import regularity_sheet, truth_sheets
+    from agency.render.printouts import regularity
 
-    matrix = study.matrix
-    method, raw = method_block(matrix, study.data), chosen == "csv"
-    found = regularities(matrix)
-    labels = {origin.key: origin.label for origin in matrix.codebook.origins} | {"local": "local"}
-    said = sentences(found, labels=labels)
-    sheets = [regularity_sheet(found, said, labels=labels, method=method, raw=raw)]
-    cases = ""
-    document: dict[str, Any] = {"method": method, "phases": found, "sentences": said}
-    if outcome:
-        document["truth_table"], cases = _truth_table(matrix, conditions, outcome)
-        tables = truth_sheets(document["truth_table"], method=method, raw=raw)
-        # A CSV is one table: the one that was asked for.
-        sheets = tables[:1] if raw else [*sheets, *tables]
+    asked: dict[str, Any] = {"conditions": conditions, "outcome": outcome}
+    printed = regularity(study.data, study.view, raw=chosen == "csv", **asked)
     if qca:
-        write_output(cases, qca)
-    write_sheets(sheets, format, output, document=document)
+        from agency.measures.truthtable import crisp_cases
+        from agency.render.regularitysheet import qca_csv
 
-
-def _truth_table(matrix: Matrix, conditions: list[str], outcome: str) -> tuple[dict[str, Any], str]:
-    """Return the truth table, and the cases as QCA reads them."""
-    from agency.measures.truthtable import crisp_cases, truth_table
-    from agency.render.regularitysheet import qca_csv
-
-    cases = crisp_cases(matrix, [*conditions, outcome])
-    return truth_table(cases, conditions, outcome), qca_csv(cases, conditions, outcome)
+        write_output(qca_csv(crisp_cases(study.matrix, [*conditions, outcome]), conditions, outcome), qca)
+    write_printout(printed, format, output)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.printing import choose_format, sheet_options, write_printout
 
 
 @click.command()
@@ -25,13 +25,6 @@ def command(**options: Any) -> None:
     format, output, seed = options.pop("format"), options.pop("output"), options.pop("seed")
     chosen = choose_format(format, output)
     study = open_study(options)
-    from agency.measures.method import method_block
-    from agency.measures.registry import INDICATORS
-    from agency.measures.robustness import robustness_document
-    from agency.render.robustnesssheet import robustness_sheets
+    from agency.render.printouts import robust
 
-    found = robustness_document(study.data, study.view, seed=seed)
-    method = method_block(study.matrix, study.data)
-    units = {entry.key: entry.unit for entry in INDICATORS}
-    sheets = robustness_sheets(found, units=units, method=method, raw=chosen == "csv")
-    write_sheets(sheets, format, output, document={"method": method, **found})
+    write_printout(robust(study.data, study.view, seed=seed, raw=chosen == "csv"), format, output)

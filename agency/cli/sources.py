@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agency.cli.options import open_study, reading_options, selecting_options
-from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.printing import choose_format, sheet_options, write_printout
 
 
 @click.command()
@@ -24,12 +24,6 @@ def command(**options: Any) -> None:
     format, output = options.pop("format"), options.pop("output")
     chosen = choose_format(format, output)
     study = open_study(options)
-    from agency.measures.sources import compare_sources, sources_document
-    from agency.render.sourcesheet import source_list, source_sheets
+    from agency.render.printouts import source_comparison
 
-    found = compare_sources(study.data, study.view)
-    sheets = (
-        [source_list(found)] if chosen == "csv" else source_sheets(study.data, found, single=bool(study.view.projects))
-    )
-    document = sources_document(study.data, study.view, found) if chosen == "json" else None
-    write_sheets(sheets, format, output, document=document)
+    write_printout(source_comparison(study.data, study.view, raw=chosen == "csv"), format, output)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.printing import choose_format, sheet_options, write_printout
 
 
 @click.command()
@@ -39,18 +39,10 @@ def command(**options: Any) -> None:
     bare, transpose, notes = options.pop("bare"), options.pop("transpose"), options.pop("notes")
     chosen = choose_format(format, output)
     study = open_study(options)
-    from agency.render.cellsheet import cell_document, cell_sheet
+    from agency.render.printouts import actors_by_phase
 
-    cells = study.cells
     if transpose is None and chosen == "csv":
         # A script that reads the file must not find it turned because a project was added.
         transpose = False
-    sheet = cell_sheet(
-        cells,
-        sources=study.data.sources,
-        notes=notes == "sources",
-        transpose=transpose,
-        year=study.view.year,
-    )
-    document = cell_document(cells) if chosen == "json" else None
-    write_sheets([sheet], format, output, document=document, bare=bare)
+    printed = actors_by_phase(study.data, study.view, notes=notes == "sources", transpose=transpose)
+    write_printout(printed, format, output, bare=bare)

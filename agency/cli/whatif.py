@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import choose_format, sheet_options, write_sheets
+from agency.cli.printing import choose_format, sheet_options, write_printout
 
 
 @click.command()
@@ -33,11 +33,6 @@ def command(**options: Any) -> None:
         raise click.UsageError(message)
     options["mode"] = "time"
     study = open_study(options)
-    from agency.measures.method import method_block
-    from agency.measures.whatif import whatif
-    from agency.render.whatifsheet import whatif_sheets
+    from agency.render.printouts import withdrawal
 
-    found = whatif(study.data, study.view, name, year=start)
-    method = method_block(study.matrix, study.data)
-    sheets = whatif_sheets(found, method=method, raw=chosen == "csv")
-    write_sheets(sheets, format, output, document={"method": method, **found})
+    write_printout(withdrawal(study.data, study.view, name, year=start, raw=chosen == "csv"), format, output)
