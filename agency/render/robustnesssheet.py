@@ -66,7 +66,7 @@ def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
     return Sheet(
         caption=f"Composition under random weights of the phases, Dirichlet(1, …, 1). {rules(method)}",
         label="random-weights",
-        columns=("project", "key", "mean", "drawn", "variance", "drawn", "5 %", "95 %"),
+        columns=("project", "key", "mean", "mean drawn", "variance", "variance drawn", "5 %", "95 %"),
         rows=tuple(tuple(plain(text) for text in row) for row in rows),
         notes=(Note("", f"{found['draws']} draws, seed {found['seed']}. Exact mean and variance beside those drawn."),),
         numeric=(2, 3, 4, 5, 6, 7),
@@ -86,7 +86,7 @@ def _swaps(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
         Sheet(
             caption=f"Draws in which two projects swap ranks in the local composition. {rules(method)}",
             label="rank-swaps",
-            columns=("project", "project", "swap"),
+            columns=("project", "other project", "swap"),
             rows=tuple(tuple(plain(text) for text in row) for row in rows),
             notes=(Note("", f"And {more} pairs that swap no more often."),) if more else (),
             numeric=(2,),
