@@ -131,6 +131,12 @@ def test_the_greatest_weight_is_accepted_and_a_greater_one_says_what_to_do():
     assert caught.value.findings[0].fix == "Only proportions matter: divide all weights by the same number."
 
 
+def test_mistakes_of_several_tables_come_at_once():
+    with pytest.raises(UnreadableError) as caught:
+        read_codebook("[roles]\nlead = 0\n[thresholds]\ncoverage = 0.4\n")
+    assert [entry.line for entry in caught.value.findings] == [4, 2]
+
+
 def test_codebook_and_table_are_reported_together(tmp_path):
     (tmp_path / "codebook.toml").write_text("[[phase]]\nkey = 1\n")
     (tmp_path / "actors_by_phase.csv").write_text("project,phase,actor,origin,source\nP,design,A,nowhere,s\n")

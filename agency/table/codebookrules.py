@@ -83,6 +83,7 @@ def codebook_mistakes(tables: dict[str, Any], text: str, file: str) -> list[Find
         findings += _list_mistakes(name, shaped.get(name, []), place)
     for key, entry in shaped.get("thresholds", {}).items():
         findings += _entry_mistakes("threshold", entry, place.inside("thresholds", key), f"threshold '{key}'")
+    findings += _role_mistakes(shaped["roles"], place) if "roles" in shaped else []
     if not findings:
         findings = _needs(shaped, place)
     return findings
@@ -148,7 +149,6 @@ def _needs(tables: dict[str, Any], place: _Places) -> list[Finding]:
             findings.append(
                 _wrong(place.of("origin", list(origins).index(key)), f"origin '{key}'", "a key that is not reserved")
             )
-    findings += _role_mistakes(tables["roles"], place)
     missing = [key for key in THRESHOLDS if key not in tables["thresholds"]]
     if missing:
         findings.append(
