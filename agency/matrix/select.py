@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from agency.errors import UsageError, did_you_mean
 from agency.matrix.view import View
+from agency.table.codebook import MOST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -204,12 +205,23 @@ def _checked_rules(rules: dict[str, Any]) -> dict[str, Any]:
         if name in rules and rules[name] not in allowed:
             message = f"{name} is one of {', '.join(allowed)}, not {rules[name]!r}."
             raise UsageError(message)
+    for name in ("weights", "roles"):
+        _check_weights(name, dict(rules.get(name, ())))
     if "year" in rules:
         year = _year(rules["year"])
         return {**rules, "year": year, "mode": "static" if year is None else "snapshot"}
     if rules.get("mode") in ("static", "time"):
         return {**rules, "year": None}
     return rules
+
+
+def _check_weights(name: str, weights: dict[str, float]) -> None:
+    wrong = {key: weight for key, weight in weights.items() if not 0 <= weight <= MOST}
+    if wrong or weights.get("lead") == 0:
+        key, weight = next(iter(wrong.items()), ("lead", 0))
+        least = "above 0" if key == "lead" else "from 0"
+        message = f"{name}: {key!r} weighs {weight}; expected a number {least} to {MOST}."
+        raise UsageError(message)
 
 
 def _year(year: Any) -> Any:

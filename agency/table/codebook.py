@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+MOST = 1_000_000
+"""The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""
+
 
 @dataclass(frozen=True)
 class Phase:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agency.errors import did_you_mean
+from agency.table.codebook import MOST
 from agency.table.problems import Finding, Place, finding
 
 KINDS = ("event", "continuing")
@@ -15,8 +16,6 @@ THRESHOLDS = ("hhi_foreign", "foreign_share", "no_local_coholder", "coverage", "
 """Lines the tests of the package use."""
 _RESERVED = ("unknown", "gap")
 """Names of what nobody holds; no origin can have them."""
-MOST = 1_000_000
-"""The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""
 _PROPORTIONS = "Only proportions matter: divide all weights by the same number."
 
 
