@@ -18,7 +18,8 @@ from strategies import table_of
 import agency
 from agency.errors import UsageError
 from agency.matrix.view import View
-from agency.report.content import build_content
+from agency.report.content import Content, build_content
+from agency.report.leftovers import is_report_file
 from agency.report.material import Material
 from agency.report.page import Page, render_page
 from agency.report.provenance import provenance
@@ -49,6 +50,17 @@ def bare(shipped: Study) -> Study:
     return Study(replace(shipped.data, folder=""))
 
 
+@pytest.fixture(scope="module")
+def material(shipped: Study) -> Material:
+    """The whole shipped study; everything else is tested on a few projects."""
+    return Material(shipped.data, shipped.view, provenance(shipped.data, "agency report"))
+
+
+@pytest.fixture(scope="module")
+def content(material: Material) -> Content:
+    return build_content(material, lambda _: None)
+
+
 def parsed(page: str) -> Element:
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
 
@@ -67,8 +79,8 @@ def shipped() -> Study:
 
 
 @pytest.fixture(scope="module")
-def page(shipped: Study) -> str:
-    return page_of(shipped.data, shipped.view)
+def page(content: Content, material: Material) -> str:
+    return render_page(content.page, material.facts, material.table.codebook)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +95,15 @@ def by_id(root: Element) -> dict[str, Element]:
 
 def test_the_shipped_report_is_small(page: str) -> None:
     assert len(page.encode()) < 1_000_000
+
+
+def test_every_file_of_the_shipped_report_is_known_as_one(content: Content) -> None:
+    tables = {table.name for part in content.parts for table in part.tables}
+    figures = {drawing.name for part in content.parts for drawing in part.drawings}
+    assert {"robustness", "claims", "sources"} <= tables
+    assert {"matrix", "timeline-1"} <= figures
+    names = {f"tables/{name}.csv" for name in tables} | {f"figures/{name}.svg" for name in figures}
+    assert {name for name in names if not is_report_file(name)} == set()
 
 
 def test_every_holder_leads_to_its_passage(shipped: Study, root: Element, by_id: dict[str, Element]) -> None:
@@ -228,12 +249,13 @@ def test_characters_that_html_forbids_are_replaced() -> None:
 @pytest.mark.parametrize(
     "view",
     [
-        {"mode": "time", "country": "ECU"},
-        {"year": 2019, "country": ["ECU", "ARG"]},
+        {"mode": "time", "project": ["ECU 911", "Quito 2002"]},
+        {"year": 2019, "project": ["ECU 911", "JSeI"]},
         {"year": "end", "project": ["JSeI"]},
         {"project": "JSeI", "phase": "design"},
         {"project": "ECU 911", "rank": "all", "include_alleged": True, "counting": "origin", "boundary": "split"},
-        {"source": "malena2021"},
+        {"source": "malena2021", "project": ["ECU 911", "JSeI"]},
+        {"phase": "financing", "project": ["ECU 911", "JSeI"]},
         {"country": "VEN", "min_phases": 0},
     ],
     ids=str,
@@ -244,6 +266,32 @@ def test_every_view_gives_a_sound_page(bare: Study, view: dict[str, Any]) -> Non
     ids = {element.get("id") for element in root.iter()}
     inner = [link.get("href", "")[1:] for link in all_of(root, "a") if link.get("href", "").startswith("#")]
     assert set(inner) <= ids
+
+
+@pytest.mark.parametrize("window, timeline", [((2012, 2021), True), (None, False)])
+def test_phases_that_do_not_count_leave_a_page_without_numbers_that_says_so(
+    window: tuple[int, int] | None, timeline: bool
+) -> None:
+    rows = [{"project": name, "phase": "financing", "actor": name, "origin": "local"} for name in "AB"]
+    table = table_of(*rows, window=window)
+    view = View(phases=("financing",), projects=("A", "B"))
+    material = Material(table, view, provenance(table, "agency report"))
+    content = build_content(material, lambda _: None)
+    anchors = [section.anchor for section in content.page.sections]
+    expected = ["table", "numbers", *(["timeline"] if timeline else []), "evidence", "problems", "methods", "sources"]
+    assert anchors == expected
+    said = text(parsed(render_page(content.page, material.facts, table.codebook)))
+    assert "not counted (weight 0): financing." in said
+    assert "left out: composition, indicators" in said
+    assert "The table covers two projects" in content.methods
+    assert "It does not count (weight 0), so there are no numbers." in content.methods
+    assert "numbers were computed" not in content.methods
+
+
+def test_phases_that_do_not_apply_have_no_bars() -> None:
+    rows = [{"phase": "design", "status": "not_applicable"}, {"phase": "operation"}]
+    page = page_of(table_of(*rows), View(phases=("design",), projects=("P",)))
+    assert "Composition of the life cycle" in page
 
 
 def test_many_projects_are_folded_and_summed_up_by_country() -> None:

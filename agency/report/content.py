@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agency.report.backparts import methods_part, problems_part, references, register_part, sources_part
 from agency.report.caseparts import comparison_part, regularities_part, robustness_part
 from agency.report.methods import methods_paragraph
-from agency.report.numberparts import composition_part, indicators_part
+from agency.report.numberparts import composition_part, indicators_part, uncounted_part
 from agency.report.page import Fact, Page
 from agency.report.register import Register, build_register
 from agency.report.sourceparts import agreement_part, claims_part, sources_apart
@@ -49,16 +49,20 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     anchors = {key: entry.anchor for key, entry in entries.items()}
     progress("cells and evidence")
     register = build_register(material.cells, material.everything, material.table.sources, anchors)
-    steps: tuple[tuple[str, Callable[[], Part | None]], ...] = (
-        ("table", lambda: table_part(material, register)),
+    numbers: tuple[tuple[str, Callable[[], Part | None]], ...] = (
         ("countries", lambda: groups_part(material)),
         ("composition", lambda: composition_part(material)),
         ("indicators", lambda: indicators_part(material)),
         ("comparison", lambda: comparison_part(material)),
         ("regularities", lambda: regularities_part(material)),
+    )
+    unnumbered = (("numbers", lambda: uncounted_part(material)),)
+    steps: tuple[tuple[str, Callable[[], Part | None]], ...] = (
+        ("table", lambda: table_part(material, register)),
+        *(numbers if material.counted else unnumbered),
         ("timeline", lambda: timeline_part(material)),
         ("sources", lambda: sources_apart(material, register.group_anchors)),
-        ("robustness", lambda: robustness_part(material)),
+        *((("robustness", lambda: robustness_part(material)),) if material.counted else ()),
         ("agreement of coders", lambda: agreement_part(material)),
         ("claims", lambda: claims_part(material)),
         ("evidence", lambda: register_part(material, register)),

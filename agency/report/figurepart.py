@@ -31,12 +31,12 @@ def matrix_drawing(cells: CellTable) -> Drawing | None:
 
 
 def composition_drawing(matrix: Matrix) -> Drawing | None:
-    """Return the composition bars, or None when there are too many projects (or none) to draw."""
-    from agency.figures.composition import draw_composition
+    """Return the composition bars, or None when there are too many projects (or none with a phase) to draw."""
+    from agency.figures.composition import composition_parts, draw_composition
     from agency.figures.matrix import MATRIX_LIMIT
     from agency.figures.style import FigureStyle, width_mm
 
-    if not 0 < len(matrix.projects) <= MATRIX_LIMIT:
+    if not 0 < len(composition_parts(matrix)) <= MATRIX_LIMIT:
         return None
     return draw_composition(matrix, style=FigureStyle(width_mm=width_mm("double")))
 

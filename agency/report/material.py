@@ -61,6 +61,11 @@ class Material:
 
         return phase_matrix(self.table, self.view)
 
+    @property
+    def counted(self) -> bool:
+        """Whether any phase shown counts; without one there are cells and evidence, but no numbers."""
+        return not self.matrix.phases.empty
+
     def matrix_in(self, mode: Mode) -> Matrix:
         """Return the numbers in mode static or time."""
         from agency.matrix.build import phase_matrix

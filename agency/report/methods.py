@@ -47,10 +47,9 @@ def methods_paragraph(material: Material) -> str:
         *_windows(material),
         *_rank(rows, material),
         *_left_aside(rows, material),
-        *_counting(material),
-        *_blanks(material),
-        f"The numbers were computed with {material.facts.software} ({material.facts.rules}); the command is: "
-        f"{material.facts.command}",
+        *((*_counting(material), *_blanks(material)) if material.counted else ()),
+        f"{'The numbers were computed' if material.counted else 'The report was made'} with {material.facts.software} "
+        f"({material.facts.rules}); the command is: {material.facts.command}",
     ]
     return " ".join(sentences)
 
@@ -79,7 +78,8 @@ def _coding(rows: pd.DataFrame) -> list[str]:
 
 def _selected(material: Material) -> list[str]:
     shown, out = len(material.cells.projects), len(material.cells.left_out)
-    sentence = f"The table and the numbers cover {in_words(shown)} project{'' if shown == 1 else 's'}"
+    what = "The table and the numbers cover" if material.counted else "The table covers"
+    sentence = f"{what} {in_words(shown)} project{'' if shown == 1 else 's'}"
     if not out:
         return [f"{sentence}."]
     reason = f"with fewer than {in_words(material.view.min_phases)} core phases known"
@@ -113,6 +113,9 @@ def _it(names: list[str]) -> str:
 
 
 def _weights(material: Material) -> str:
+    if not material.counted:
+        what = "It does not count" if len(material.cells.phases) == 1 else "None of them counts"
+        return f"{what} (weight 0), so there are no numbers."
     given = dict(material.view.weights)
     weights = {_inside(phase.short): given.get(phase.key, phase.weight) for phase in material.cells.phases}
     if len(weights) == 1:

@@ -74,6 +74,17 @@ def indicators_part(material: Material) -> Part:
     return Part(section, (TableFile("indicators", sheet, raw),))
 
 
+def uncounted_part(material: Material) -> Part:
+    """Return, in place of all numbers, the reason why there are none."""
+    from agency.figures.bars import uncounted_phases
+
+    why = (
+        f"{uncounted_phases(material.matrix)} The numbers of the report need phases that count, so they are left out: "
+    )
+    out = "composition, indicators, comparison, regularities, robustness."
+    return Part(Section("numbers", "Numbers", (f"{why}{out}",), ()))
+
+
 def _rows(frames: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[Row]:
     """Return the rows that are shown: a second mode only where it says something else."""
     found = {mode: _by_project(frame) for mode, frame in frames.items()}

@@ -41,7 +41,8 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
     found = compare_sources(material.table, material.view)
     if len(found.sources) < 2:
         return None
-    sheets = source_sheets(material.table, found, single=False)
+    every = source_sheets(material.table, found, single=False)
+    sheets = [sheet for sheet in every if material.counted or not sheet.label.startswith("composition-")]
     compared = [sheet for sheet in sheets if sheet.label.startswith("sources-")]
     summed = [sheet for sheet in sheets if not sheet.label.startswith("sources-")]
     shown = [_linked(sheet, found, groups) for sheet in compared]

@@ -12,7 +12,7 @@ from agency.report.words import count
 
 if TYPE_CHECKING:
     from agency.figures.canvas import Drawing
-    from agency.matrix.cellmodel import CellTable
+    from agency.matrix.cellmodel import CellTable, ProjectHead
     from agency.report.material import Material
 
 _PER_FIGURE: Final = 6
@@ -24,8 +24,7 @@ _MOST: Final = 60
 def timeline_part(material: Material) -> Part | None:
     """Return the timeline, six projects to a figure; None when no statement that is shown has a year."""
     cells = material.all_periods
-    with_events = set(material.table.events["project"])
-    dated = [head for head in cells.projects if head.window or head.key in with_events or _is_dated(cells, head.key)]
+    dated = [head for head in cells.projects if _is_dated(cells, head, material)]
     if not dated or len(cells.projects) > _MOST:
         return None
     pages = [dated[at : at + _PER_FIGURE] for at in range(0, len(dated), _PER_FIGURE)]
@@ -55,9 +54,15 @@ def groups_part(material: Material) -> Part | None:
     return Part(Section("groups", "Countries", (intro,), (figure_block(drawing, material),)), drawings=(drawing,))
 
 
-def _is_dated(cells: CellTable, project: str) -> bool:
-    parts = (part for phase in cells.phases for part in cells.cell(project, phase.key).parts)
-    return any(row.start is not None or row.end is not None for part in parts for row in part.rows)
+def _is_dated(cells: CellTable, head: ProjectHead, material: Material) -> bool:
+    """Whether a project has anything to draw: a window, a dated event or a lane with years."""
+    from agency.figures.lanes import counted_years, project_lanes
+    from agency.figures.timeplan import project_events
+
+    if head.window or project_events(material.table.events, head.key):
+        return True
+    lanes = project_lanes(cells, head, counted_years(material.matrix))
+    return any(lane.spans or lane.events for lane in lanes)
 
 
 def _draw(cells: CellTable, material: Material, name: str) -> Drawing:
