@@ -25,6 +25,7 @@ from agency.measures.claimfile import claims_of
 from agency.report import files as module
 from agency.report.files import report_files, write_report
 from agency.report.inputs import input_files
+from agency.report.leftovers import is_report_file, leftovers
 from agency.report.material import Material
 from agency.report.provenance import provenance
 from agency.report.sourceparts import claims_part
@@ -153,6 +154,42 @@ def test_other_files_are_left_alone_and_old_ones_replaced(tmp_path: Path, quick:
     assert written[-1] == tmp_path / "report.html"
     new = {name: str(text).encode() for name, text in made("new").items()}
     assert contents(tmp_path) == {"mine.txt": b"mine", **new}
+
+
+def test_every_file_of_a_bundle_is_known_as_one(study: Study, bundle: Path) -> None:
+    names = set(contents(bundle))
+    assert {name for name in names if not is_report_file(name)} == set()
+    assert leftovers(bundle, [bundle / name for name in names]) == ()
+
+
+def test_what_an_earlier_report_left_is_named_and_stays(tmp_path: Path, quick: Any) -> None:
+    quick(tmp_path, "old")
+    old = (
+        "tables/distances.csv",
+        "tables/rank-swaps.csv",
+        "figures/timeline-2.png",
+        "methods.txt",
+        "input/sources.bib",
+    )
+    mine = ("tables/mine.csv", "notes.txt", "figures/photo.png", "input/mine.csv")
+    for name in (*old, *mine):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("left")
+    assert leftovers(tmp_path, quick(tmp_path, "new")) == tuple(sorted(old))
+    assert {(tmp_path / name).read_text() for name in (*old, *mine)} == {"left"}
+
+
+def test_the_closing_line_names_what_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "report_files", lambda *_, **__: made("new"))
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "distances.csv").write_text("left")
+    result = CliRunner().invoke(group, ["report", "-p", "JSeI", "-o", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert result.stderr.strip().endswith(
+        "other files written.\nLeft from an earlier report: tables/distances.csv (not part of this one)."
+    )
+    again = CliRunner().invoke(group, ["report", "-p", "JSeI", "-o", str(tmp_path / "fresh")])
+    assert "Left from" not in again.stderr
 
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:

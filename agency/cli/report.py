@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
+from agency.cli.writing import GivenPath
 
 _QUIET: Final = 1.0
 """Seconds before progress is shown."""
@@ -18,7 +20,14 @@ _QUIET: Final = 1.0
 @reading_options
 @selecting_options
 @rule_options
-@click.option("-o", "--output", default="report", show_default=True, help="Folder to write; made if it is missing.")
+@click.option(
+    "-o",
+    "--output",
+    type=GivenPath(),
+    default="report",
+    show_default=True,
+    help="Folder to write; made if it is missing.",
+)
 @click.option(
     "--bundle",
     is_flag=True,
@@ -28,7 +37,8 @@ def command(**options: Any) -> None:
     """Write the one-file HTML report.
 
     report.html works offline and without a script: every holder in the table opens the passage it rests on. Beside
-    it stand the tables as CSV and the figures as SVG, PDF and PNG. Other files in the folder are left alone.
+    it stand the tables as CSV and the figures as SVG, PDF and PNG. Other files in the folder are left alone; those of
+    an earlier report are named.
     """
     folder, bundle = options.pop("output"), options.pop("bundle")
     data = options["data"]
@@ -37,6 +47,8 @@ def command(**options: Any) -> None:
     )
     study = open_study(options)
     from agency.report.files import write_report
+    from agency.report.leftovers import leftovers
+    from agency.report.words import listed
 
     written = write_report(
         study.data,
@@ -48,6 +60,9 @@ def command(**options: Any) -> None:
         progress=_Progress() if sys.stderr.isatty() else None,
     )
     click.echo(f"{written[-1]} and {len(written) - 1} other files written.", err=True)
+    left = leftovers(Path(folder), written)
+    if left:
+        click.echo(f"Left from an earlier report: {listed(left)} (not part of this one).", err=True)
 
 
 class _Progress:
