@@ -243,34 +243,36 @@ class Study:
 
         return coder_agreement(self.data)
 
-    # Figures.
+    # Figures. `width` is single (90 mm), onehalf (140), double (190) or a number of mm; `fonts` are installed families
+    # tried before DejaVu Sans, which has no Chinese letters.
 
-    def heatmap(self, *, width: Width = "single", years: Sequence[int] = ()) -> Picture:
-        """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side.
+    def heatmap(self, *, width: Width = "single", fonts: Sequence[str] = (), years: Sequence[int] = ()) -> Picture:
+        """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side."""
+        from agency.figures.pictures import figure_style, matrix_picture
 
-        `width` is single (90 mm), onehalf (140), double (190) or a number of mm, here and in every figure.
-        """
-        from agency.figures.pictures import matrix_picture
+        return matrix_picture(self.data, self.view, style=figure_style(width, fonts), years=years)
 
-        return matrix_picture(self.data, self.view, width=width, years=years)
-
-    def timeline(self, *, width: Width = "single") -> Picture:
+    def timeline(self, *, width: Width = "single", fonts: Sequence[str] = ()) -> Picture:
         """Draw who held the continuing phases from year to year, with dated events."""
-        from agency.figures.pictures import timeline_picture
+        from agency.figures.pictures import figure_style, timeline_picture
 
-        return timeline_picture(self.data, self.view, width=width)
+        return timeline_picture(self.data, self.view, style=figure_style(width, fonts))
 
-    def composition(self, *, width: Width = "single", sort: Literal["order", "local"] = "order") -> Picture:
+    def composition(
+        self, *, width: Width = "single", fonts: Sequence[str] = (), sort: Literal["order", "local"] = "order"
+    ) -> Picture:
         """Draw the composition of the life cycle, a bar per project."""
-        from agency.figures.pictures import composition_picture
+        from agency.figures.pictures import composition_picture, figure_style
 
-        return composition_picture(self.data, self.view, width=width, sort=sort)
+        return composition_picture(self.data, self.view, style=figure_style(width, fonts), sort=sort)
 
-    def aggregate(self, *, width: Width = "single", by: Literal["country", "decade", "all"] = "country") -> Picture:
+    def aggregate(
+        self, *, width: Width = "single", fonts: Sequence[str] = (), by: Literal["country", "decade", "all"] = "country"
+    ) -> Picture:
         """Draw the mean composition of each phase over groups of projects."""
-        from agency.figures.pictures import aggregate_picture
+        from agency.figures.pictures import aggregate_picture, figure_style
 
-        return aggregate_picture(self.data, self.view, width=width, by=by)
+        return aggregate_picture(self.data, self.view, style=figure_style(width, fonts), by=by)
 
     def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
         """Write the one-file HTML report with tables and figures beside it, and return its path."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
+from agency.cli.writing import GivenPath, refuse_inputs
 
 if TYPE_CHECKING:
-    from agency.figures.canvas import Drawing
-    from agency.figures.style import FigureStyle
-    from agency.study import Study
+    from agency.figures.picture import Picture
 
+KINDS = ("matrix", "timeline", "composition", "aggregate")
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SETTING = (
@@ -23,7 +22,7 @@ _SETTING = (
         "--output",
         "outputs",
         multiple=True,
-        type=click.Path(),
+        type=GivenPath(),
         help="File to write; .pdf, .svg or .png decides the format. Repeat it for several formats.",
     ),
     click.option(
@@ -53,8 +52,14 @@ years_option = click.option("--years", help="Matrix as of these years, side by s
 
 def write_figure(kind: str, options: dict[str, Any]) -> None:
     """Draw one kind of figure from the options of a command and write it in every format asked for."""
-    from agency.figures.saving import figure_format, provenance, save_figure
-    from agency.figures.style import FigureStyle, width_mm
+    from agency.figures.pictures import (
+        aggregate_picture,
+        composition_picture,
+        figure_style,
+        matrix_picture,
+        timeline_picture,
+    )
+    from agency.figures.saving import figure_format
 
     outputs = options.pop("outputs")
     if not outputs:
@@ -62,13 +67,22 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
         raise click.UsageError(message)
     for output in outputs:
         figure_format(output)
-    style = FigureStyle(width_mm=width_mm(options.pop("width")), fonts=options.pop("fonts"))
+    style = figure_style(options.pop("width"), options.pop("fonts"))
     own = {name: options.pop(name, None) for name in ("years", "by", "sort")}
     _check_own(kind, own, options)
+    years = _parse_years(own["years"])
     study = open_study(options)
-    drawing = _DRAWN[kind](study, style, own)
-    save_figure(drawing, [Path(output) for output in outputs], made_from=provenance(study.data, study.view))
-    for notice in drawing.notices:
+    refuse_inputs(outputs)
+    table, view = study.data, study.view
+    drawn: dict[str, Callable[[], Picture]] = {
+        "matrix": lambda: matrix_picture(table, view, style=style, years=years),
+        "timeline": lambda: timeline_picture(table, view, style=style),
+        "composition": lambda: composition_picture(table, view, style=style, sort=own["sort"] or "order"),
+        "aggregate": lambda: aggregate_picture(table, view, style=style, by=own["by"] or "country"),
+    }
+    picture = drawn[kind]()
+    picture.save(*outputs)
+    for notice in picture.drawing.notices:
         click.echo(f"agency: {notice}", err=True)
 
 
@@ -78,64 +92,26 @@ def _check_own(kind: str, own: dict[str, Any], options: dict[str, Any]) -> None:
         if value is not None and owner[name] != kind:
             message = f"--{name} belongs to agency figure {owner[name]}."
             raise click.UsageError(message)
+    if kind == "timeline" and options.get("year") is not None:
+        message = "A timeline shows all years; leave --year out."
+        raise click.UsageError(message)
     if own["years"] is not None and (options.get("year") is not None or options.get("mode") is not None):
         message = "--years draws snapshots; leave --year and --mode out."
         raise click.UsageError(message)
 
 
-def _draw_matrix(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:
-    from agency.figures.matrix import draw_matrix
-    from agency.figures.panels import draw_panels
-
-    if own["years"] is None:
-        return draw_matrix(study.cells, style=style)
-    cells = study.cells
-    # Projects are named, so that no year leaves one out as thin.
-    named = study.select(project=[project.key for project in cells.projects])
-    by_year = {year: named.select(year=year).cells for year in _parse_years(own["years"])}
-    return draw_panels(cells, by_year, style=style)
-
-
-def _draw_timeline(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:  # noqa: ARG001
-    from agency.figures.timeline import draw_timeline
-
-    if study.view.mode == "snapshot":
-        message = "A timeline shows all years; leave --year out."
-        raise click.UsageError(message)
-    return draw_timeline(study.cells, study.matrix, study.data.events, style=style)
-
-
-def _draw_composition(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:
-    from agency.figures.composition import draw_composition
-
-    return draw_composition(study.matrix, sort=own["sort"] or "order", style=style)
-
-
-def _draw_aggregate(study: Study, style: FigureStyle, own: dict[str, Any]) -> Drawing:
-    from agency.figures.aggregate import draw_aggregate
-
-    return draw_aggregate(study.matrix, study.data, by=own["by"] or "country", style=style)
-
-
-def _parse_years(text: str) -> list[int]:
+def _parse_years(text: str | None) -> list[int]:
+    if text is None:
+        return []
     try:
-        years = [int(part) for part in text.split(",")]
+        return [int(part) for part in text.split(",")]
     except ValueError:
         message = f"--years {text}: give years separated by commas, e.g. 2012,2018,2021."
         raise click.UsageError(message) from None
-    return sorted(dict.fromkeys(years))
-
-
-_DRAWN: dict[str, Callable[[Study, FigureStyle, dict[str, Any]], Drawing]] = {
-    "matrix": _draw_matrix,
-    "timeline": _draw_timeline,
-    "composition": _draw_composition,
-    "aggregate": _draw_aggregate,
-}
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(list(_DRAWN)))
+@click.argument("kind", type=click.Choice(KINDS))
 @reading_options
 @selecting_options
 @rule_options
