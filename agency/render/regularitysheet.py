@@ -39,17 +39,17 @@ def regularity_sheet(
     for phase, entry in found.items():
         pattern = "not known" if entry["pattern"] is None else " + ".join(entry["pattern"])
         shares = [_consistency(entry["consistency"][origin], raw=raw) for origin in origins]
-        rows.append(
-            (phase, pattern, str(entry["holds_in"]), str(entry["known_in"]), ", ".join(entry["exceptions"]), *shares)
-        )
+        holds, known = str(entry["holds_in"]), str(entry["known_in"])
+        counts = (holds, known) if raw else (f"{holds} of {known}",)
+        rows.append((phase, pattern, *counts, ", ".join(entry["exceptions"]), *shares))
+    counted = ("Holds in", "Known in") if raw else ("Holds in",)
     return Sheet(
         caption=f"Regularities across projects. {rules(method)}",
         label="regularities",
         columns=(
             "Phase",
             "Pattern",
-            "Holds in",
-            "Known in",
+            *counted,
             "Exceptions",
             *(f"Held by {labels.get(origin, origin)}" for origin in origins),
         ),
@@ -59,7 +59,7 @@ def regularity_sheet(
             Note("", "Held by: projects where the origin is among the holders, of those where that is known."),
             Note("", "The projects were chosen, not drawn at random: what holds in them need not hold in others."),
         ),
-        numeric=(2, 3, *range(5, 5 + len(origins))),
+        numeric=tuple(at for at in range(2, 3 + len(counted) + len(origins)) if at != 2 + len(counted)),
     )
 
 
@@ -149,4 +149,4 @@ def _used_origins(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
 def _consistency(entry: Mapping[str, Any], *, raw: bool) -> str:
     if entry["value"] is None:
         return "" if raw else "undefined"
-    return repr(entry["value"]) if raw else f"{entry['held_in']} of {entry['known_in']} ({percent(entry['value'])})"
+    return repr(entry["value"]) if raw else f"{entry['held_in']} of {entry['known_in']}: {percent(entry['value'])}"

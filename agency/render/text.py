@@ -12,6 +12,8 @@ from agency.render.lines import typeset
 from agency.render.sheet import Entry, Sheet
 
 _GAP = 2
+_PADDING = 2
+"""What tabulate adds to a column title."""
 _LEAST = 8
 
 
@@ -51,23 +53,34 @@ def _note(text: str, columns: int) -> str:
 
 
 def _grid(sheet: Sheet, columns: int) -> str:
-    cells = [[[clean(name)] for name in sheet.columns], *([_lines(entry) for entry in row] for row in sheet.rows)]
-    natural = [max((width(line) for row in cells for line in row[at]), default=0) for at in range(len(sheet.columns))]
-    widths = fit(natural, [min(wide, _LEAST) for wide in natural], columns - _GAP * (len(natural) - 1))
-    wrapped = [[_fold(lines, wide) for lines, wide in zip(row, widths, strict=True)] for row in cells]
-    head, *body = wrapped
+    head = [[clean(name)] for name in sheet.columns]
+    body = [[_lines(entry) for entry in row] for row in sheet.rows]
+    widths = _widths(head, body, columns - _GAP * (len(head) - 1))
+    folded = [[_fold(lines, wide) for lines, wide in zip(row, widths, strict=True)] for row in body]
+    titles = [_fold(lines, max(wide - _PADDING, 1)) for lines, wide in zip(head, widths, strict=True)]
     # Rows of several lines need air between them, else nobody sees where the next one begins.
-    airy = any("\n" in cell for row in body for cell in row)
-    spaced = [line for row in body for line in ([row, [""] * len(row)] if airy else [row])]
+    airy = any("\n" in cell for row in folded for cell in row)
+    spaced = [line for row in folded for line in ([row, [""] * len(row)] if airy else [row])]
     printed = tabulate(
         spaced[:-1] if airy else spaced,
-        headers=head,
+        headers=titles,
         tablefmt="simple",
         disable_numparse=True,
         preserve_whitespace=True,
         colalign=["right" if at in sheet.numeric else "left" for at in range(len(widths))],
     )
     return "\n".join(line.rstrip(" ") for line in printed.split("\n"))
+
+
+def _widths(head: Sequence[list[str]], body: Sequence[Sequence[list[str]]], room: int) -> list[int]:
+    """Return the width of each column; words are broken only where the longest of all do not fit side by side."""
+    natural, words = [], []
+    for at, title in enumerate(head):
+        lines = [line for row in body for line in row[at]]
+        natural.append(max(width(title[0]) + _PADDING, *(width(line) for line in lines), 0))
+        longest = (width(word) for line in lines for word in line.split())
+        words.append(max(max((width(word) for word in title[0].split()), default=0) + _PADDING, *longest, 0))
+    return fit(natural, words if sum(words) <= room else [min(wide, _LEAST) for wide in natural], room)
 
 
 def _lines(entry: Entry) -> list[str]:
