@@ -10,7 +10,7 @@ report: $(VENV)/.installed
 	$(BIN)/agency report -o report
 
 test: $(VENV)/.installed-test lint
-	$(BIN)/python -m pytest -n $(PARTS)
+	$(BIN)/python -m pytest -n $(PARTS) --dist loadgroup
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

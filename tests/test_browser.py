@@ -20,6 +20,9 @@ from agency.report.page import render_page
 from agency.report.provenance import provenance
 from agency.study import Study
 
+# One worker makes the page for all its tests.
+pytestmark = pytest.mark.xdist_group("test_browser")
+
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
     "--headless=new",

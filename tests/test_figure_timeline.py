@@ -17,6 +17,7 @@ from agency.figures.matrix import draw_matrix
 from agency.figures.panels import draw_panels
 from agency.figures.style import FigureStyle
 from agency.figures.timeline import draw_timeline
+from agency.figures.timeplan import BAR
 from agency.study import Study
 
 EVENTS = pd.DataFrame(
@@ -167,6 +168,17 @@ def test_years_of_events_stay_in_the_figure_and_apart(width: float) -> None:
     assert_in_place(drawing)
     assert sum("-e" in gid for gid in drawing.artists) == 4
     assert [label.get_text() for label, box in drawing.labels].count("2020") >= 1
+
+
+def test_the_line_of_an_event_crosses_no_year() -> None:
+    study = rows({**CHINESE, "phase": "design", "start": 2000}, window=(1990, 2020))
+    events = pd.DataFrame({"project": ["P"], "year": pd.array([2001], dtype="Int64"), "label": ["Audit"]})
+    drawing = draw_timeline(study.cells, study.matrix, events, style=FigureStyle(width_mm=190.0))
+    (year,) = (box for label, box in drawing.labels if label.get_text() == "2000" and box.height == BAR)
+    pieces = [artist for gid, artist in drawing.artists.items() if "-x0-" in gid]
+    assert all(year.x < x < year.right for piece in pieces for x in piece.get_xdata())
+    spans = [sorted(piece.get_ydata()) for piece in pieces]
+    assert all(high <= year.y or low >= year.bottom for low, high in spans)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -26,6 +26,9 @@ from agency.report.provenance import provenance
 from agency.study import Study
 from agency.table.model import Table
 
+# One worker makes the page for all its tests.
+pytestmark = pytest.mark.xdist_group("test_report")
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "R&D_Group #1 $5 {x} ~ \\ %",

@@ -21,8 +21,8 @@ _BESIDE: Final = 2.0
 
 def draw_lane(
     canvas: Canvas, scale: Scale, lane: Lane, bar: Box, naming: tuple[Fitted, tuple[int, int] | None, str]
-) -> Box:
-    """Draw one lane and return the place of its name."""
+) -> list[Box]:
+    """Draw one lane and return the places of its name and of the years of its events, from the top."""
     name, window, gid = naming
     starts = []
     for number, span in enumerate(lane.spans):
@@ -34,7 +34,7 @@ def draw_lane(
         box = Box(scale.x(year), bar.y, scale.step, bar.height)
         diamond(canvas, box, lane.holding.shown.look, f"{gid}-e{number}")
         starts.append(box.x + box.width / 2 - _DIAMOND)
-    _label_events(canvas, scale, lane.events, bar)
+    labels = _label_events(canvas, scale, lane.events, bar)
     if lane.unplaced:
         first, last = window or (scale.first, scale.last)
         years = min(lane.unplaced, last - first + 1)
@@ -46,22 +46,25 @@ def draw_lane(
     left = min([*starts, scale.left + scale.width - name.width])
     place = Box(left, bar.y - name.height, name.width, name.height)
     canvas.text(place, name, align="left")
-    return place
+    return [place, *labels]
 
 
-def _label_events(canvas: Canvas, scale: Scale, years: list[int], bar: Box) -> None:
+def _label_events(canvas: Canvas, scale: Scale, years: list[int], bar: Box) -> list[Box]:
     """Write the years of events beside their signs: right, else left, else nowhere (the axis tells them)."""
     middles = [scale.x(year + 0.5) for year in years]
     taken = [(middle - _DIAMOND, middle + _DIAMOND) for middle in middles]
+    places = []
     for year, middle in zip(years, middles, strict=True):
         label = fit(str(year), 8.0, canvas.style, size=canvas.style.least)
         for left in (middle + _BESIDE, middle - _BESIDE - label.width):
             right = left + label.width
             inside = scale.left - SIDE <= left and right <= scale.left + scale.width + SIDE
             if inside and all(right <= start or stop <= left for start, stop in taken):
-                canvas.text(Box(left, bar.y, label.width, bar.height), label, align="left")
+                places.append(Box(left, bar.y, label.width, bar.height))
+                canvas.text(places[-1], label, align="left")
                 taken.append((left, right))
                 break
+    return places
 
 
 def _label_ends(canvas: Canvas, box: Box, span: Span, area: Area) -> None:

@@ -189,7 +189,7 @@ def _draw_group(canvas: Canvas, scale: Scale, group: Group, top: float, number: 
         if before != lane.phase:
             label = fit(lane.phase.short, scale.left - SIDE, style)
             canvas.text(Box(MARGIN, bar.y, scale.left - SIDE, BAR), label, align="left")
-        names.append(draw_lane(canvas, scale, lane, bar, (name, group.project.window, f"g{number}-l{position}")))
+        names += draw_lane(canvas, scale, lane, bar, (name, group.project.window, f"g{number}-l{position}"))
         before = lane.phase
         y = bar.bottom + LANE_GAP
     for position, event in enumerate(group.events):
@@ -198,7 +198,7 @@ def _draw_group(canvas: Canvas, scale: Scale, group: Group, top: float, number: 
 
 
 def _draw_event_line(canvas: Canvas, x: float, ends: tuple[float, float], names: list[Box], gid: str) -> None:
-    """Draw the line of an event from top to bottom, interrupted where it would cross a name."""
+    """Draw the line of an event from top to bottom, interrupted where it would cross a name or a year."""
     y, pieces = ends[0], []
     for box in names:
         if box.x - 0.5 < x < box.right + 0.5:
