@@ -245,9 +245,9 @@ def test_workbook_runs_no_formula_and_keeps_its_bytes() -> None:
 
 
 def run_agreement(*args: str) -> Any:
-    from agency.cli.agreement import command
+    from agency.cli import group
 
-    return CliRunner().invoke(command, list(args))
+    return CliRunner().invoke(group, ["agreement", *args])
 
 
 @pytest.fixture
@@ -351,9 +351,9 @@ def test_composition_by_source_and_level_is_that_of_a_table_without_the_others()
 
 
 def run_sources(*args: str) -> Any:
-    from agency.cli.sources import command
+    from agency.cli import group
 
-    return CliRunner().invoke(command, list(args))
+    return CliRunner().invoke(group, ["sources", *args])
 
 
 @pytest.mark.parametrize("format", ["text", "csv", "html", "json", "markdown"])

@@ -689,9 +689,9 @@ def study_folder(tmp_path: Path) -> Path:
 
 
 def run(*args: str) -> Any:
-    from agency.cli.claims import command
+    from agency.cli import group
 
-    return CliRunner().invoke(command, list(args))
+    return CliRunner().invoke(group, ["claims", *args])
 
 
 @pytest.mark.parametrize("format", ["text", "json", "csv", "markdown", "html"])
