@@ -191,7 +191,7 @@ def looks(drawing: Drawing) -> Counter[tuple[str, str]]:
     from matplotlib.colors import to_hex
 
     return Counter(
-        (to_hex(artist.get_facecolor()), (artist.get_hatch() or "")[:1])  # type: ignore[attr-defined]
+        (to_hex(artist.get_facecolor()), (artist.get_hatch() or "")[:1])
         for artist in drawing.artists.values()
         if hasattr(artist, "get_hatch")
     )

@@ -100,7 +100,7 @@ def holder(actor: str | None, row_id: int = 0, text: str | None = None, **fields
         "note": "",
         **fields,
     }
-    return Holder(row_id=row_id, actor=actor, text=(actor or "") if text is None else text, **values)  # type: ignore[arg-type]
+    return Holder(row_id=row_id, actor=actor, text=(actor or "") if text is None else text, **values)
 
 
 def held(*rows: Holder, prefix: str = "") -> Part:

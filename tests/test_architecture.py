@@ -79,7 +79,7 @@ def test_a_module_is_one_room_of_a_size_to_read(path: Path) -> None:
 def _name(node: ast.stmt) -> str:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return node.name
-    target = node.targets[0] if isinstance(node, ast.Assign) else node.target  # type: ignore[attr-defined]
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
     return target.id if isinstance(target, ast.Name) else "_"
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from readers import need
 
 import agency
 from agency.report.content import build_content
@@ -218,9 +219,7 @@ def test_it_prints_with_everything_unfolded(opened, tmp_path: Path) -> None:
     pdf = tmp_path / "report.pdf"
     pdf.write_bytes(base64.b64decode(opened.print_page()))
     assert pdf.read_bytes().startswith(b"%PDF")
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is needed to read the print")
-    text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run([need("pdftotext"), str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     words = " ".join(text.split())
     rows = study().data.rows
     last = rows.loc[rows["country"] == "BOL", "quote"].iloc[-1].split()[:4]

@@ -24,7 +24,7 @@ def test_page_is_current() -> None:
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry.name for entry in ENTRIES])
 def test_command_runs_and_its_picture_is_small(entry: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(group, shlex.split(entry.line)[1:])  # type: ignore[attr-defined]
+    result = CliRunner().invoke(group, shlex.split(entry.line)[1:])
     assert result.exit_code == 0, result.output
-    assert (tmp_path / f"{entry.name}.svg").stat().st_size < 200_000  # type: ignore[attr-defined]
-    assert (PICTURES / f"{entry.name}.svg").exists()  # type: ignore[attr-defined]
+    assert (tmp_path / f"{entry.name}.svg").stat().st_size < 200_000
+    assert (PICTURES / f"{entry.name}.svg").exists()

@@ -125,7 +125,7 @@ def test_svg_ids_occur_once_and_parts_are_found_by_them() -> None:
 
 
 def test_png_carries_words_and_provenance() -> None:
-    text = Image.open(BytesIO(figure_bytes(draw_matrix(every_kind()), "png", MADE_FROM))).text  # type: ignore[attr-defined]
+    text = Image.open(BytesIO(figure_bytes(draw_matrix(every_kind()), "png", MADE_FROM))).text
     assert text["Description"].startswith("Heatmap of 6 phases")
     assert "Alleged firm" in text["Description"]
     assert text["Source"].startswith("data sha256 abc123; mode static; agency ")

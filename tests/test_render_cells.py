@@ -23,7 +23,7 @@ def notes(sheet: Sheet) -> list[tuple[str, str]]:
 
 def one_column(*parts_of_phases: tuple, **fields: object) -> CellTable:
     keys = list(LABELS)
-    return cell_table([cell("P", keys[at], *parts, **fields) for at, parts in enumerate(parts_of_phases)])  # type: ignore[arg-type]
+    return cell_table([cell("P", keys[at], *parts, **fields) for at, parts in enumerate(parts_of_phases)])
 
 
 def entry(sheet: Sheet, phase: int = 0) -> Entry:

@@ -296,7 +296,7 @@ def cell_rows(table: Table, view: View, phase: str) -> list[dict[str, Any]]:
 )
 @settings(max_examples=150, deadline=None)
 def test_agrees_with_the_rules_read_literally(table: Table, boundary: str, rank: str) -> None:
-    view = View(projects=("P",), mode="time", boundary=boundary, rank=rank)  # type: ignore[arg-type]
+    view = View(projects=("P",), mode="time", boundary=boundary, rank=rank)
     matrix = phase_matrix(table, view)
     phases = matrix.phases.set_index("phase")
     for phase in CONTINUING:
@@ -315,7 +315,7 @@ def test_agrees_with_the_rules_read_literally(table: Table, boundary: str, rank:
 @settings(max_examples=60, deadline=None)
 def test_every_applicable_phase_is_divided_without_rest(table: Table, mode: str, boundary: str, counting: str) -> None:
     year = 2013 if mode == "snapshot" else None
-    matrix = phase_matrix(table, View(mode=mode, year=year, boundary=boundary, counting=counting, min_phases=0))  # type: ignore[arg-type]
+    matrix = phase_matrix(table, View(mode=mode, year=year, boundary=boundary, counting=counting, min_phases=0))
     phases = matrix.phases
     total = phases["held"] + phases["gap"] + phases["unknown"]
     assert total.to_list() == pytest.approx(phases["applicable"].astype(float).to_list(), abs=1e-12)

@@ -65,7 +65,7 @@ def test_what_can_be_chosen_is_what_a_view_has() -> None:
 
 def test_a_study_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        TWO.view = View()  # type: ignore[misc]
+        TWO.view = View()
     before = STUDY.view
     STUDY.select(project="JSeI", mode="time")
     assert STUDY.view == before
@@ -98,7 +98,7 @@ def test_choosing_reads_like_a_sentence() -> None:
 )
 def test_a_wrong_choice_is_said_at_once(choice: dict[str, object], message: str) -> None:
     with pytest.raises(agency.UsageError, match=message):
-        TWO.select(**choice)  # type: ignore[arg-type]
+        TWO.select(**choice)
 
 
 def test_tab_completes_the_projects() -> None:
