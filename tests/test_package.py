@@ -45,3 +45,14 @@ def test_table_1_is_printed_from_the_wheel_in_an_empty_folder(wheel: Path, tmp_p
     assert "Local firms and CEIEC" in table.stdout
     assert "ZTE for 3 years" in table.stdout
     assert list(empty.iterdir()) == []
+
+
+def test_every_file_that_names_the_version_names_this_one() -> None:
+    import re
+
+    from agency.about import __version__
+
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.findall(r"^## (\S+)", changes, re.MULTILINE)[0] == __version__
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert re.findall(r"^version: (\S+)", citation, re.MULTILINE) == [__version__]
