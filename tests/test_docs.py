@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from build_docs import pages, rebuilt, run_command, run_python
 
 from agency.about import DISTRIBUTION, __version__
 from agency.cli.catalogue import COMMANDS
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-from build_docs import pages, rebuilt, run_command, run_python  # noqa: E402
 
 EVERY_PAGE = sorted({*pages(), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md"})
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 
 import pytest
+from build_gallery import ENTRIES, PAGE, PICTURES, page
 from click.testing import CliRunner
 
 from agency.cli import group
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-from build_gallery import ENTRIES, PAGE, PICTURES, page  # noqa: E402
 
 
 def test_page_is_current() -> None:

@@ -453,7 +453,7 @@ def test_the_years_of_the_screen_are_those_whose_snapshot_fires(scope: str, boun
     for year in range(int(windows["start"].min()), int(windows["end"].max()) + 1):
         snapshot = study.select(year=year)
         then = indicators(snapshot.matrix, snapshot.data, keys=["dependence_test"])
-        for project in then.loc[(then["key"] == f"{key}.dependent") & (then["value"] == True), "project"]:  # noqa: E712
+        for project in then.loc[(then["key"] == f"{key}.dependent") & then["value"].eq(True), "project"]:
             fired[project].append(year)
     assert any(fired.values()) == (scope == "technical")
     assert {project: frame[project, f"{key}.years"] for project in windows.index} == fired

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from build_notebooks import executed, parsed, sources
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-from build_notebooks import executed, parsed, sources  # noqa: E402
 
 # jupyter_client says on every start that a kernel talks over TCP, which nbclient always does.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agency.measures.celledits import Change, Groups, Signature, options, reachable, statements, variant_table
 from agency.measures.cellstates import UNKNOWN, CellState, cell_states
@@ -171,9 +171,9 @@ class _Search:
         With `optimistic`, a cell may become anything at the price of one row more than was searched.
         """
         beyond = (Change(-1, ""),) * (limit + 1)
-        partly: dict[tuple[object, ...], Changes] = {(): ()}
+        partly: dict[tuple[Any, ...], Changes] = {(): ()}
         for phase in self._evaluator.phases(claim):
-            outcomes: dict[object, Changes] = {}
+            outcomes: dict[Any, Changes] = {}
             for signature, changes in self._outcomes(claim, (project, phase), limit).items():
                 states = [self._known[(project, phase), year, signature] for year in years(claim)]
                 outcomes.setdefault(self._essence(claim, states), changes)
@@ -185,16 +185,16 @@ class _Search:
             reach.setdefault(self._truth(claim, parts), changes)
         return reach
 
-    def _essence(self, claim: Claim, states: list[CellState]) -> object:
+    def _essence(self, claim: Claim, states: list[CellState]) -> Any:
         """Return all of a cell that matters to the claim."""
         if claim.condition.test == "same_actor":
             return tuple(states)
         return self._evaluator.cell_truth(claim, states)
 
-    def _truth(self, claim: Claim, parts: tuple[object, ...]) -> Truth:
+    def _truth(self, claim: Claim, parts: tuple[Any, ...]) -> Truth:
         if claim.condition.test == "same_actor":
-            return self._evaluator.truth(claim, [list(states) for states in parts])  # type: ignore[call-overload]
-        return all_of(parts)  # type: ignore[arg-type]
+            return self._evaluator.truth(claim, [list(states) for states in parts])
+        return all_of(parts)
 
 
 def _choices(statement: Statement, *, classes: Sequence[frozenset[str]], gaps_differ: bool) -> Sequence[Option]:
@@ -203,16 +203,16 @@ def _choices(statement: Statement, *, classes: Sequence[frozenset[str]], gaps_di
 
 
 def _joined(
-    claim: Claim, partly: Mapping[tuple[object, ...], Changes], outcomes: Mapping[object, Changes], limit: int
-) -> dict[tuple[object, ...], Changes]:
+    claim: Claim, partly: Mapping[tuple[Any, ...], Changes], outcomes: Mapping[Any, Changes], limit: int
+) -> dict[tuple[Any, ...], Changes]:
     """Return what one more cell makes of a case, within the limit; only the fewest changes are kept."""
-    found: dict[tuple[object, ...], Changes] = {}
+    found: dict[tuple[Any, ...], Changes] = {}
     for parts, changes in partly.items():
         for essence, more in outcomes.items():
             total = (*changes, *more)
             key = (*parts, essence)
             if claim.condition.test != "same_actor":
-                key = (all_of(key),)  # type: ignore[arg-type]
+                key = (all_of(key),)
             if len(total) <= limit and (key not in found or len(total) < len(found[key])):
                 found[key] = total
     return found
