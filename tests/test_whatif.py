@@ -136,3 +136,10 @@ def test_the_command_suggests_names() -> None:
     result = run("--withdraw", "CEIECC", "--from", "2016")
     assert isinstance(result.exception, UsageError)
     assert "Did you mean 'CEIEC'" in str(result.exception)
+
+
+def test_holders_of_unknown_origin_cannot_be_withdrawn() -> None:
+    table = table_of({"actor": "Somebody"})
+    with pytest.raises(UsageError, match="it is not known who they are"):
+        withdrawing(table, "unknown")
+    assert withdrawing(table, "Somebody").kind == "actor"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from agency.measures.profile import TOLERANCE, profile
-from agency.measures.tidy import INSUFFICIENT, NO_HOLDER, NOTHING_APPLIES, joined, lists, ratio_of, tidy
+from agency.measures.tidy import INSUFFICIENT, NO_ORIGIN, NOTHING_APPLIES, joined, lists, ratio_of, tidy
 
 if TYPE_CHECKING:
     from agency.matrix.matrix import Matrix
@@ -166,8 +166,8 @@ def weakest_link(matrix: Matrix) -> pd.DataFrame:
     names[~defined] = None
     return joined(
         [
-            tidy(data, ["weakest_link.value"], value, why=NO_HOLDER),
-            tidy(data, ["weakest_link.phases"], names, why=NO_HOLDER),
+            tidy(data, ["weakest_link.value"], value, why=NO_ORIGIN),
+            tidy(data, ["weakest_link.phases"], names, why=NO_ORIGIN),
         ]
     )
 

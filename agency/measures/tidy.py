@@ -24,6 +24,7 @@ NOTHING_APPLIES = "no phase applies"
 INSUFFICIENT = "insufficient: coverage is below 1/2"
 NO_WINDOW = "the project has no window of years"
 NO_HOLDER = "no phase has a known holder"
+NO_ORIGIN = "no phase has a holder of known origin"
 
 
 @dataclass(frozen=True, eq=False)

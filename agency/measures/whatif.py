@@ -58,6 +58,9 @@ def withdrawing(table: Table, text: str) -> Withdrawal:
     if len(found) == 2:
         message = f"{name!r} is an actor and an origin: write actor:{name} or origin:{name}."
         raise UsageError(message)
+    if name == "unknown" and kind != "actor" and not found:
+        message = "Holders of unknown origin cannot be withdrawn together: it is not known who they are. Name an actor."
+        raise UsageError(message)
     if not found:
         names = {"actor": actors, "origin": origins, "": [*actors, *origins]}[kind]
         message = f"There is no {kind or 'actor or origin'} {name!r} in the table.{did_you_mean(name, names)}"

@@ -50,7 +50,8 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
         sheets = [Sheet("No cell has two sources.", "sources", ("Project", "Phase"), ())]
     hidden = 0 if single else counts[""]
     if hidden:
-        note = Note("", f"{hidden} cells with a single source are not shown; -p PROJECT, -f csv and -f json show them.")
+        cells = "1 cell with a single source is" if hidden == 1 else f"{hidden} cells with a single source are"
+        note = Note("", f"{cells} not shown; see -p PROJECT, -f csv or -f json.")
         sheets[-1] = _with_note(sheets[-1], note)
     levels = found.levels.columns[2:]
     return [
