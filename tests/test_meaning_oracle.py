@@ -1,0 +1,445 @@
+"""The oracle against the worked values of meaning.md (sections 2 to 6, 11, 12), indicators.md and data-model.md."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from oracle import numbers, years
+from oracle.model import Study, View
+from oracle.table1 import LAUNCHED, TABLE1
+
+PARTS = ("local", "chinese", "western", "gap", "unknown")
+
+
+def parts(study: Study, view: View, project: str) -> tuple[Fraction, ...]:
+    found = numbers.composition(study, view, project)
+    assert found is not None
+    return tuple(found[key] for key in PARTS)
+
+
+TIME = View(mode="time")
+END = View(mode="snapshot", year="end")
+
+
+# --- Table 1, indicators.md "Hand-computed values" and section 11 -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "view, ecu, jsei",
+    [
+        (View(), (Fraction(7, 12), Fraction(5, 12), 0, 0, 0), (Fraction(7, 12), Fraction(5, 12), 0, 0, 0)),
+        (
+            TIME,
+            (Fraction(7, 12), Fraction(11, 30), 0, Fraction(1, 20), 0),
+            (Fraction(7, 12), Fraction(9, 28), 0, 0, Fraction(2, 21)),
+        ),
+        (View(mode="time", boundary="split"), (Fraction(7, 12), Fraction(43, 120), 0, Fraction(7, 120), 0), None),
+        (View(mode="time", boundary="gap"), (Fraction(7, 12), Fraction(7, 20), 0, Fraction(1, 15), 0), None),
+        (
+            END,
+            (Fraction(7, 12), Fraction(1, 4), 0, Fraction(1, 6), 0),
+            (Fraction(7, 12), Fraction(1, 4), 0, 0, Fraction(1, 6)),
+        ),
+    ],
+)
+def test_table1_composition(view, ecu, jsei):
+    assert parts(TABLE1, view, "ECU 911") == ecu
+    if jsei:
+        assert parts(TABLE1, view, "JSeI") == jsei
+
+
+def test_table1_shares():
+    for project in ("ECU 911", "JSeI"):
+        found = numbers.share(TABLE1, View(), project)
+        assert (found["local"], found["chinese"]) == (Fraction(7, 12), Fraction(5, 12))
+    time = [numbers.share(TABLE1, TIME, project) for project in ("ECU 911", "JSeI")]
+    assert [(found["local"], found["chinese"]) for found in time] == [
+        (Fraction(35, 57), Fraction(22, 57)),
+        (Fraction(49, 76), Fraction(27, 76)),
+    ]
+    end = [numbers.share(TABLE1, END, project) for project in ("ECU 911", "JSeI")]
+    assert [(found["local"], found["chinese"]) for found in end] == [(Fraction(7, 10), Fraction(3, 10))] * 2
+
+
+def test_table1_concentration():
+    def found(view, project):
+        return numbers.hhi_actors(TABLE1, view, project), numbers.hhi_origins(TABLE1, view, project)
+
+    assert [found(view, "ECU 911") for view in (View(), TIME, END)] == [
+        (Fraction(23, 72), Fraction(37, 72)),
+        (Fraction(1009, 3249), Fraction(1709, 3249)),
+        (Fraction(3, 10), Fraction(29, 50)),
+    ]
+    assert [found(view, "JSeI") for view in (View(), TIME, END)] == [
+        (Fraction(31, 72), Fraction(37, 72)),
+        (Fraction(1271, 2888), Fraction(1565, 2888)),
+        (Fraction(23, 50), Fraction(29, 50)),
+    ]
+
+
+def test_table1_actors_in_two_blocks():
+    ecu, jsei = (numbers.lock_in(TABLE1, View(), project) for project in ("ECU 911", "JSeI"))
+    assert (ecu["value"], ecu["actor"], jsei["value"], jsei["actor"]) == (
+        Fraction(3, 4),
+        ["CEIEC"],
+        Fraction(3, 4),
+        ["ZTE"],
+    )
+    by_boundary = [
+        numbers.lock_in(TABLE1, View(mode="time", boundary=boundary), "ECU 911")["value"]
+        for boundary in ("held", "split", "gap")
+    ]
+    assert by_boundary == [Fraction(7, 10), Fraction(13, 20), Fraction(3, 5)]
+    jsei = numbers.lock_in(TABLE1, TIME, "JSeI")
+    assert (jsei["value"], jsei["low"], jsei["high"]) == (Fraction(3, 7), Fraction(3, 7), Fraction(3, 4))
+    owners = [numbers.owner_continuity(TABLE1, View(), project) for project in ("ECU 911", "JSeI")]
+    assert owners == [{"value": 0, "actor": []}, {"value": 1, "actor": ["Jujuy's Ministry of Security"]}]
+
+
+def test_table1_orphaned():
+    ecu = [numbers.orphaned(TABLE1, View(boundary=boundary), "ECU 911") for boundary in ("held", "split", "gap")]
+    assert [found["maintenance"]["value"] for found in ecu] == [Fraction(3, 10), Fraction(7, 20), Fraction(2, 5)]
+    assert ecu[0]["continuing"] == {"value": Fraction(3, 20), "low": Fraction(3, 20), "high": Fraction(3, 20)}
+    jsei = numbers.orphaned(TABLE1, View(), "JSeI")
+    assert jsei["maintenance"] == {"value": 0, "low": 0, "high": Fraction(4, 7)}
+    assert jsei["continuing"] == {"value": 0, "low": 0, "high": Fraction(2, 7)}
+
+
+def test_table1_undated_and_bounds():
+    for project in ("ECU 911", "JSeI"):
+        assert numbers.undated(TABLE1, View(), project) == 0
+        assert numbers.undated(TABLE1, TIME, project) == Fraction(1, 6)
+    ecu, jsei = (numbers.bounds(TABLE1, TIME, project) for project in ("ECU 911", "JSeI"))
+    assert ecu["local"] == (Fraction(5, 12), Fraction(7, 12))
+    assert ecu["chinese"] == (Fraction(11, 30), Fraction(8, 15))
+    assert ecu["gap"] == (Fraction(1, 20), Fraction(13, 60))
+    assert jsei["local"] == (Fraction(5, 12), Fraction(19, 28))
+    assert jsei["chinese"] == (Fraction(9, 28), Fraction(7, 12))
+
+
+def test_launched():
+    """Section 11, "With `launched` ECU 911 2012, JSeI 2019"."""
+    for view in (View(), TIME):
+        assert parts(LAUNCHED, view, "ECU 911") == parts(TABLE1, view, "ECU 911")
+        assert numbers.bounds(LAUNCHED, view, "ECU 911") == numbers.bounds(TABLE1, view, "ECU 911")
+    assert parts(LAUNCHED, TIME, "JSeI") == (Fraction(7, 12), Fraction(3, 8), 0, 0, Fraction(1, 24))
+    bounds = numbers.bounds(LAUNCHED, TIME, "JSeI")
+    assert (bounds["local"], bounds["chinese"]) == (
+        (Fraction(5, 12), Fraction(5, 8)),
+        (Fraction(3, 8), Fraction(7, 12)),
+    )
+    assert (numbers.coverage(LAUNCHED, TIME, "JSeI"), numbers.undated(LAUNCHED, TIME, "JSeI")) == (
+        Fraction(23, 24),
+        Fraction(1, 6),
+    )
+    share = numbers.share(LAUNCHED, TIME, "JSeI")
+    assert (share["local"], share["chinese"]) == (Fraction(14, 23), Fraction(9, 23))
+    assert numbers.lock_in(LAUNCHED, TIME, "JSeI")["value"] == Fraction(3, 4)
+    assert numbers.owner_continuity(LAUNCHED, TIME, "JSeI")["value"] == 1
+    assert numbers.orphaned(LAUNCHED, TIME, "JSeI")["maintenance"] == {"value": 0, "low": 0, "high": Fraction(1, 4)}
+    assert numbers.hhi_actors(LAUNCHED, TIME, "JSeI") == Fraction(229, 529)
+    assert numbers.hhi_origins(LAUNCHED, TIME, "JSeI") == Fraction(277, 529)
+
+
+@pytest.mark.parametrize("year", [2016, 2018])
+def test_launched_snapshots_before(year):
+    view = View(mode="snapshot", year=year)
+    assert sorted(numbers.cells(LAUNCHED, view, "JSeI")) == ["design", "implementation", "initiation", "requirements"]
+    assert parts(LAUNCHED, view, "JSeI") == (Fraction(5, 8), Fraction(3, 8), 0, 0, 0)
+    assert numbers.undated(LAUNCHED, view, "JSeI") == 1
+
+
+@pytest.mark.parametrize("year", [2019, "end"])
+def test_launched_snapshots_after(year):
+    view = View(mode="snapshot", year=year)
+    assert parts(LAUNCHED, view, "JSeI") == (Fraction(7, 12), Fraction(1, 4), 0, 0, Fraction(1, 6))
+    assert numbers.coverage(LAUNCHED, view, "JSeI") == Fraction(5, 6)
+    assert numbers.undated(LAUNCHED, view, "JSeI") == Fraction(
+        1, 6
+    )  # operation; the event phases are certain from the launch on
+
+
+def test_launched_timeline():
+    found = numbers.timeline(LAUNCHED, View(), "JSeI")
+    assert [found[year] for year in (2016, 2017, 2018)] == [None] * 3
+    for year in range(2019, 2023):
+        assert {key: value for key, value in found[year].items() if value} == {
+            "local": Fraction(1, 2),
+            "unknown": Fraction(1, 2),
+            "undated": Fraction(1, 2),
+        }
+
+
+# --- years, window 2012-2021: section 11, then lines a-i, then data-model.md ------------------------------------------
+
+
+def row(actor: str = "A", origin: str = "chinese", **more: Any) -> dict[str, Any]:
+    status = more.get("status", "held")
+    nobody = status in {"vacant", "negotiating", "not_applicable"}
+    who = {"actor": "", "origin": ""} if nobody else {"actor": actor, "origin": origin}
+    return {"project": "P", "phase": "maintenance", "source": "s1", **who, **more}
+
+
+def study(*rows: dict[str, Any], **project: Any) -> Study:
+    return Study(rows=rows, projects={"P": {"window_start": 2012, "window_end": 2021, **project}})
+
+
+def counted(found: Study, view: View | None = None) -> tuple[Fraction, ...]:
+    """Years: held certain, undated held, gap, unknown."""
+    state = years.total(years.time_states(found, view or View(), "P", "maintenance"))
+    held, undated = sum(state.held.values()), sum(state.undated.values())
+    return held - undated, undated, state.gap, state.unknown
+
+
+BEST = row(rank="preferred")
+
+
+@pytest.mark.parametrize(
+    "rows, expected",
+    [
+        ((BEST, row(start=2012, end=2018)), (7, 0, 0, 3)),
+        ((BEST, row(end=2018)), (7, 0, 0, 3)),
+        ((BEST, row(start=2012, end=2014), row(start=2017, end=2018)), (5, 0, 0, 5)),
+        ((BEST, row(start=2012, end=2014, confidence="alleged")), (0, 10, 0, 0)),
+        ((BEST, row(start=2012, end=2014, rank="deprecated")), (0, 10, 0, 0)),
+        ((BEST, row(start=2012, end=2014, role="support")), (0, 10, 0, 0)),
+        ((row(), row(scope="technical", start=2012, end=2014)), (3, 7, 0, 0)),
+        ((row(scope="technical"), row(start=2012, end=2014)), (3, 0, 0, 7)),
+        ((BEST, row(start=2001, end=2002)), (0, 10, 0, 0)),
+        ((row(status="vacant"), row(start=2015, end=2016)), (2, 0, 8, 0)),
+        ((row(status="not_applicable", end=2014), row(end=2018)), (4, 0, 0, 3)),
+        ((row(), row(status="vacant", start=2018)), (0, 6, 4, 0)),
+    ],
+)
+def test_years_of_section_11(rows, expected):
+    assert counted(study(*rows)) == expected
+
+
+def test_an_undated_vacancy_is_undated_gap():
+    found = years.total(
+        years.time_states(study(row(status="vacant"), row(start=2015, end=2016)), View(), "P", "maintenance")
+    )
+    assert (found.gap, found.gap_undated) == (8, 8)
+
+
+AWAY = row(status="not_applicable")
+
+
+@pytest.mark.parametrize(
+    "rows, launched, line",
+    [
+        # a: a held row that states it, before everything else
+        (
+            (row(start=2014, end=2016), row(status="vacant", start=2012), row(status="not_applicable", start=2015)),
+            None,
+            "held",
+        ),
+        # a: "its one given year"
+        ((row(start=2015), row(status="not_applicable", start=2015, end=2015)), None, "held"),
+        # b: a vacant row that states it, or is open there, before not applicable and before an open held row
+        (
+            (row(status="vacant", start=2015), row(status="not_applicable", start=2014, end=2016), row(end=2018)),
+            None,
+            "gap",
+        ),
+        ((row(status="negotiating", start=2013), row(end=2018)), None, "gap"),
+        # c: a not_applicable row that states it or is open there, before an open held row
+        ((row(status="not_applicable", start=2013), row(end=2018)), None, "not applicable"),
+        # d: a held row open there, before the launch is asked
+        ((row(end=2018), AWAY, row(status="vacant")), None, "held"),
+        # e: the year lies before `launched`: an open side does not reach it
+        ((row(end=2018), row()), 2016, "not applicable"),
+        # ... but a row that states it does
+        ((row(start=2014, end=2018),), 2016, "held"),
+        ((row(status="vacant", start=2015, end=2016),), 2016, "gap"),
+        # f: an undated held row, before an undated vacancy and an undated not_applicable
+        ((row(), row(status="vacant"), AWAY), None, "undated held"),
+        # g: an undated vacant or negotiating row, before an undated not_applicable
+        ((row(status="negotiating"), AWAY), None, "undated gap"),
+        # h: an undated not_applicable row
+        ((AWAY,), None, "not applicable"),
+        # i
+        ((), None, "unknown"),
+        ((row(start=2016),), None, "unknown"),
+    ],
+)
+def test_lines_a_to_i_in_2015(rows, launched, line):
+    state = years.year_states(study(*rows, launched=launched), View(), "P", "maintenance")[2015]
+    words = {
+        "held": sum(state.held.values()) - sum(state.undated.values()),
+        "undated held": sum(state.undated.values()),
+        "gap": state.gap - state.gap_undated,
+        "undated gap": state.gap_undated,
+        "unknown": state.unknown,
+        "not applicable": 1 - state.applicable,
+    }
+    assert {word for word, mass in words.items() if mass} == {line}
+
+
+@pytest.mark.parametrize(
+    "rows, view, expected",
+    [
+        ((row(start=2015),), View(), (7, 0, 0, 3)),
+        ((row(start=2016, duration_years=3),), View(), (3, 0, 0, 7)),
+        ((row(duration_years=3), row(status="vacant", start=2020)), View(), (3, 0, 2, 5)),
+        ((row(start=2012, end=2018, rank="preferred"), row(status="vacant", start=2019)), View(), (7, 0, 0, 3)),
+        (
+            (row(start=2012, end=2018, rank="preferred"), row(status="vacant", start=2019)),
+            View(rank="all"),
+            (7, 0, 3, 0),
+        ),
+        ((row(status="negotiating", start=2018),), View(), (0, 0, 4, 6)),
+        ((AWAY, row(start=2015)), View(), (7, 0, 0, 0)),
+        ((row(start=2012, end=2014), row(status="vacant", start=2015, end=2021)), View(), (3, 0, 7, 0)),
+        # durations of two actors add up; one is longer than the years that are free
+        ((row(duration_years=3), row("B", duration_years=2)), View(), (5, 0, 0, 5)),
+        ((row(duration_years=9), row("B", duration_years=9)), View(), (10, 0, 0, 0)),
+        # of one actor the longest counts; beside a dated row none does, unless that lies outside the window
+        ((row(duration_years=3), row(duration_years=5)), View(), (5, 0, 0, 5)),
+        ((row(duration_years=3), row(start=2012, end=2013)), View(), (2, 0, 0, 8)),
+        ((row(duration_years=3), row(start=2001, end=2002)), View(), (3, 0, 0, 7)),
+        # "an undated row adds nothing beside a bare duration of its actor, of whatever rank"
+        ((row(), row(duration_years=3)), View(), (3, 0, 0, 7)),
+        ((BEST, row(duration_years=3)), View(), (3, 0, 0, 7)),
+        # a duration takes undated years where no unknown ones are left: of a vacancy, and beside an undated holder
+        ((row(duration_years=3), row(status="vacant")), View(), (3, 0, 7, 0)),
+        ((row(duration_years=4), row("B")), View(), (2, 8, 0, 0)),
+        # a scoped vacancy is no gap of the phase while another row is held
+        ((row(end=2015), row(status="vacant", scope="cameras", start=2014)), View(), (4, 0, 6, 0)),
+        # boundary touches years that have both
+        (
+            (row(end=2018), row(status="vacant", start=2018)),
+            View(boundary="split"),
+            (Fraction(13, 2), 0, Fraction(7, 2), 0),
+        ),
+        ((row(end=2018), row(status="vacant", start=2018)), View(boundary="gap"), (6, 0, 4, 0)),
+    ],
+)
+def test_years_of_data_model(rows, view, expected):
+    assert counted(study(*rows), view) == expected
+
+
+def test_an_undated_holder_beside_a_dated_one():
+    """ "The share of those whose only rows are undated is undated mass": 2012-14 A and B halves, then B alone."""
+    found = counted(study(row(start=2012, end=2014), row("B", "local")))
+    assert found == (Fraction(3, 2), Fraction(17, 2), 0, 0)
+
+
+def test_static_of_a_phase():
+    def static(*rows: dict[str, Any], **project: Any) -> tuple[Any, ...]:
+        state = years.static_state(study(*rows, **project), View(), "P", "maintenance")
+        return {who.actor: mass for who, mass in state.held.items()}, state.gap, state.unknown, state.applicable
+
+    assert static(row(start=2012, end=2014), row(status="vacant", start=2015, end=2021)) == ({"A": 1}, 0, 0, 1)
+    assert static(row(duration_years=2), row("B", start=2015)) == ({"A": Fraction(1, 2), "B": Fraction(1, 2)}, 0, 0, 1)
+    assert static(row(start=2001, end=2002)) == ({}, 0, 1, 1)
+    assert static(row(status="vacant", start=2001, end=2002), AWAY) == ({}, 0, 0, 0)
+    assert static(row(status="vacant", start=2019), AWAY) == ({}, 1, 0, 1)
+    # "where every year is not applicable, static is not applicable too"
+    assert static(row(status="not_applicable", start=2012), row(status="vacant")) == ({}, 0, 0, 0)
+
+
+def test_unknown_origin_is_unknown_by_origin_and_a_holder_by_actor():
+    found = study(row(start=2012, end=2021), row("B", "unknown", start=2012, end=2021))
+    state = numbers.cell_numbers(found, TIME, "P", "maintenance")
+    assert {who.actor: mass for who, mass in state.held.items()} == {"A": Fraction(1, 2), "B": Fraction(1, 2)}
+    composition, undated = numbers.summary({"maintenance": state}, {"maintenance": 1})
+    assert (composition["chinese"], composition["unknown"], sum(undated.values())) == (
+        Fraction(1, 2),
+        Fraction(1, 2),
+        0,
+    )
+
+
+# --- event phases, launch, borrowed years -----------------------------------------------------------------------------
+
+
+def design(**more: Any) -> dict[str, Any]:
+    return row(**{"phase": "design", **more})
+
+
+@pytest.mark.parametrize(
+    "rows, year, held, undated",
+    [
+        ((design(start=2015),), 2014, 0, 0),
+        ((design(start=2015),), 2020, 1, 0),  # the holder stays on record
+        ((design(start=2015, end=2016),), 2020, 1, 0),
+        ((design(end=2015),), 2014, 0, 0),  # with an end only, from its end
+        ((design(end=2015),), 2015, 1, 0),
+        ((design(),), 2016, 1, 1),  # undated: before the launch undated mass
+        ((design(),), 2017, 1, 0),
+        ((design(rank="preferred"), design(start=2018), design(start=2015)), 2014, 0, 0),  # the least start is taken
+        ((design(rank="preferred"), design(start=2018), design(start=2015)), 2015, 1, 0),
+        ((design(scope="software", rank="preferred"), design(scope="cables", start=2018)), 2016, 1, 1),
+    ],
+)
+def test_event_rows_in_snapshots(rows, year, held, undated):
+    found = study(*rows, launched=2017)
+    state = numbers.cell_numbers(found, View(mode="snapshot", year=year), "P", "design")
+    assert (sum(state.held.values()), sum(state.undated.values())) == (held, undated)
+
+
+def test_undated_event_rows_without_launch_are_certain_in_the_last_year():
+    found = study(design())
+    undated = [
+        sum(numbers.cell_numbers(found, View(mode="snapshot", year=year), "P", "design").undated.values())
+        for year in (2012, 2020, 2021)
+    ]
+    assert undated == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "rows, until, launched, expected",
+    [
+        ((row(start=2014, end=2016), design(start=2010)), None, None, (2014, 2016)),
+        ((row(end=2016), design(start=2010)), None, None, (2010, 2016)),  # open to the left: the least year of any row
+        ((row(end=2016), design(start=2010)), None, 2012, (2012, 2016)),
+        ((row(start=2014), design(start=2010, end=2015)), 2020, None, (2014, 2020)),  # open to the right: until
+        ((row(start=2014), design(start=2010, end=2015)), None, None, (2014, 2015)),
+        ((row(), design(start=2010)), 2020, None, (2010, 2020)),  # "or has no year"
+        ((design(start=2010),), 2020, None, (2010, 2010)),  # no continuing row: the greatest year of any row
+        ((design(start=2010),), 2020, 2015, (2015, 2020)),  # never before the start, then until
+        ((design(start=2010),), None, 2015, None),  # else no window
+        ((design(),), 2020, None, None),
+        ((design(start=2010, status="proposed"), design(start=2012, rank="deprecated")), 2020, None, None),
+        ((design(start=2010, status="denied"), row(start=2014, end=2015)), None, None, (2014, 2015)),
+    ],
+)
+def test_derived_window(rows, until, launched, expected):
+    found = Study(rows=rows, projects={"P": {"launched": launched}}, until=until)
+    assert years.window(found, "P") == expected
+
+
+def test_whole_actors_are_one_holder_by_origin():
+    rows = (row("A1", start=2012), row("A2", start=2012), row("A3", "mixed", start=2012))
+    parts_of = {name: {"part_of": "A"} for name in ("A1", "A2", "A3")}
+    found = Study(rows=rows, projects={"P": {"window_start": 2012, "window_end": 2021}}, actors=parts_of)
+    named, whole = (
+        numbers.cell_numbers(found, View(actors=actors), "P", "maintenance").held for actors in ("named", "whole")
+    )
+    assert sorted(named.values()) == [Fraction(1, 3)] * 3
+    assert {(who.actor, who.origin): mass for who, mass in whole.items()} == {
+        ("A", "chinese"): Fraction(1, 2),
+        ("A", "mixed"): Fraction(1, 2),
+    }
+
+
+def test_lock_in_without_a_foreign_actor():
+    """Section 12: "the least of the unknown shares of build and maintenance", here 1/2 and 3/10."""
+    found = study(
+        design(actor="L", origin="local"),
+        row("L", "local", start=2012, end=2018),
+    )
+    locked = numbers.lock_in(found, TIME, "P")
+    assert (locked["value"], locked["low"], locked["high"], locked["actor"]) == (0, 0, Fraction(3, 10), [])
+
+
+def test_orphaned_counts_undated_years_as_held_unless_a_row_says_nobody():
+    quiet = numbers.orphaned(study(row(start=2012, end=2013), row("B")), View(), "P")["maintenance"]
+    assert quiet == {"value": 0, "low": 0, "high": 0}
+    spoken = numbers.orphaned(study(row(), row(status="vacant", start=2018)), View(), "P")["maintenance"]
+    assert spoken == {"value": Fraction(4, 10), "low": Fraction(4, 10), "high": 1}
+    undated = numbers.orphaned(study(row(status="vacant"), row(start=2015, end=2016)), View(), "P")["maintenance"]
+    assert undated == {"value": Fraction(8, 10), "low": 0, "high": Fraction(8, 10)}
