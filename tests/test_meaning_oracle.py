@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from oracle import numbers, years
+from hypothesis import assume, given, settings
+from oracle import numbers, use, years
 from oracle.model import Study, View
+from oracle.strategies import studies_and_views
 from oracle.table1 import LAUNCHED, TABLE1
 
 PARTS = ("local", "chinese", "western", "gap", "unknown")
@@ -443,3 +446,88 @@ def test_orphaned_counts_undated_years_as_held_unless_a_row_says_nobody():
     assert spoken == {"value": Fraction(4, 10), "low": Fraction(4, 10), "high": 1}
     undated = numbers.orphaned(study(row(status="vacant"), row(start=2015, end=2016)), View(), "P")["maintenance"]
     assert undated == {"value": Fraction(8, 10), "low": 0, "high": Fraction(8, 10)}
+
+
+# --- section 3: use ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "expected, tested, others",
+    [
+        ("deprecated", row(rank="deprecated", status="proposed"), ()),
+        ("proposed", row(status="proposed", confidence="alleged"), ()),
+        ("denied", row(status="denied", confidence="alleged"), ()),
+        ("alleged", row(confidence="alleged", role="support"), ()),
+        ("support", row(role="support"), ()),
+        ("uncounted", row(phase="financing"), ()),
+        ("dates", row(start=2012, end=2014), (BEST,)),
+        ("dates", row(duration_years=3), (BEST,)),
+        ("outranked", row(start=2001, end=2002), (BEST,)),
+        ("outranked", row("B", start=2012), (BEST,)),
+        ("outranked", row(scope="cables", start=2012), (BEST,)),
+        ("outranked", row(), (BEST,)),
+        ("outside", row(start=2001, end=2002), ()),
+        ("outside", row(status="vacant", end=2011), ()),
+        ("idle", row(), (row(start=2012, end=2014),)),
+        ("idle", row(), (row(duration_years=3),)),
+        ("idle", row(duration_years=3), (row(start=2012),)),
+        ("idle", row(duration_years=3), (row(duration_years=4),)),
+        ("decides", row(duration_years=3), (row(start=2001, end=2002),)),
+        ("decides", BEST, (row(start=2012, end=2014),)),
+        ("decides", row(start=2012, end=2014), (row(start=2012, end=2016),)),
+        ("decides", row(scope="cables"), (row(scope="software", start=2012),)),
+        ("decides", row(status="vacant", start=2015, end=2015), (row(start=2012, end=2021),)),
+        ("decides", design(start=2001), ()),  # "an event row is never outside the window"
+    ],
+)
+def test_each_use(expected, tested, others):
+    found = study(tested, *others)
+    assert use.uses(found, View())[2] == expected
+
+
+def test_use_of_a_phase_asked_for_and_of_alleged_rows_counted():
+    found = study(row(phase="financing"), row(confidence="alleged"))
+    assert use.uses(found, View()) == {2: "uncounted", 3: "alleged"}
+    assert use.uses(found, View(phases=("financing",), include_alleged=True)) == {2: "decides", 3: "decides"}
+
+
+def test_statements_used_and_total():
+    found = study(BEST, row(start=2012, end=2014), row("B"), row(status="denied"))
+    assert use.rests_on(found, View()) == (2, 4)
+    assert use.rests_on(found, View(), "P") == (2, 4)
+    assert use.rests_on(TABLE1, View()) == (15, 15)
+
+
+# --- properties of the oracle itself ----------------------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(studies_and_views())
+def test_parts_and_low_bounds_sum_to_one(drawn):
+    """ "Low over all origins + gap + unknown + undated = 1: the property test"."""
+    found, view = drawn
+    for project in found.names:
+        for each in numbers.modes(found, view, project):
+            composition = numbers.composition(found, each, project)
+            if composition is None:
+                continue
+            low = [low for low, _ in numbers.bounds(found, each, project).values()]
+            assert sum(composition.values()) == 1
+            assert sum(low) + composition["unknown"] + numbers.undated(found, each, project) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(studies_and_views())
+def test_rows_that_neither_decide_nor_lend_dates_move_no_number(drawn):
+    found, view = drawn
+    windows = {project: years.window(found, project) for project in found.names}
+    assume(all(windows.values()))
+    sides = {name: dict(zip(("window_start", "window_end"), sides, strict=True)) for name, sides in windows.items()}
+    fixed = replace(found, projects={name: {**found.projects[name], **sides[name]} for name in sides})
+    fewer = use.without_idle_rows(fixed, view)
+    for project in found.names:
+        for each in numbers.modes(fixed, view, project):
+            for phase in fixed.counted_phases:
+                one, other = (numbers.cell_numbers(some, each, project, phase) for some in (fixed, fewer))
+                assert one == other
+        assert numbers.orphaned(fixed, view, project) == numbers.orphaned(fewer, view, project)
