@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
-from oracle import numbers, use, years
+from oracle import conflicts, numbers, use, years
 from oracle.model import Study, View
 from oracle.strategies import studies_and_views
 from oracle.table1 import LAUNCHED, TABLE1
@@ -531,3 +531,143 @@ def test_rows_that_neither_decide_nor_lend_dates_move_no_number(drawn):
                 one, other = (numbers.cell_numbers(some, each, project, phase) for some in (fixed, fewer))
                 assert one == other
         assert numbers.orphaned(fixed, view, project) == numbers.orphaned(fewer, view, project)
+
+
+# --- section 5: whether sources disagree ------------------------------------------------------------------------------
+
+SOURCES = {"s1": {"year": 2016}, "s2": {"year": 2021}, "s3": {"year": 2021, "derives_from": ["s2"]}}
+
+
+def two(*rows: dict[str, Any], **more: Any) -> Study:
+    return Study(rows=rows, projects={"P": {"window_start": 2012, "window_end": 2021}}, sources=SOURCES, **more)
+
+
+def other(actor: str = "A", origin: str = "chinese", **more: Any) -> dict[str, Any]:
+    return row(actor, origin, **{"source": "s2", **more})
+
+
+def denied(**more: Any) -> dict[str, Any]:
+    return other(status="denied", **more)
+
+
+def found_conflicts(found: Study, phase: str = "maintenance") -> list[tuple[str, str]]:
+    return [(each.kind, each.standing) for each in conflicts.conflicts(found, "P", phase)]
+
+
+CHINESE_FIRMS = {"actor": "Chinese firms", "unnamed": True, "only": True}
+
+
+@pytest.mark.parametrize(
+    "first, second, expected",
+    [
+        # denial
+        (row(start=2012, end=2014), denied(start=2014), "denial"),
+        (row(start=2012, end=2014), denied(), "denial"),
+        (row(), denied(start=2014, end=2014), "denial"),  # an absent side is unbounded
+        (row(start=2012, end=2014), denied(start=2015), None),
+        (row(), denied(actor="", origin="chinese"), "denial"),  # X's origin
+        (row(), denied(actor="", origin="western"), None),
+        (row(), denied(actor="B"), None),
+        (row(), denied(actor="Chinese firms", unnamed=True), None),  # "that name only"
+        (row(), denied(scope="cables"), None),  # "rows of that scope only"
+        (row(scope="cables"), denied(scope="cables"), "denial"),
+        (row(scope="cables"), denied(), "denial"),
+        # exclusive
+        (row("B"), other(only=True), "exclusive"),
+        (row("B", start=2012, end=2013), other(only=True, start=2013), "exclusive"),
+        (row("B", start=2012, end=2013), other(only=True, start=2014), None),
+        (row("Whole"), other(only=True), None),  # part and whole
+        (row("L", "local"), other(**CHINESE_FIRMS), "exclusive"),
+        (row("B", "chinese"), other(**CHINESE_FIRMS), None),  # a group excludes other origins
+        (row("B", "unknown"), other(**CHINESE_FIRMS), None),
+        (row("B", "unknown"), other(only=True), "exclusive"),
+        (row("B"), other(only=True, scope="cables"), None),
+        (row("B", scope="cables"), other(only=True, scope="cables"), "exclusive"),
+        # state
+        (row(start=2012, end=2014), other(status="vacant", start=2014, end=2016), "state"),
+        (row(start=2012, end=2014), other(status="not_applicable", start=2013, end=2013), "state"),
+        (
+            row(status="negotiating", start=2013, end=2014),
+            other(status="not_applicable", start=2014, end=2014),
+            "state",
+        ),
+        (row(status="negotiating", start=2013, end=2014), other(status="vacant", start=2013, end=2014), None),
+        (row(start=2012), other(status="vacant", start=2018), None),  # s1 is of 2016: it settles no later year
+        (row(start=2012), other(status="vacant", start=2016), "state"),
+        (row(), other(status="vacant"), None),  # undated rows of a continuing phase settle no year
+        (row(end=2018), other(status="vacant", scope="cables", start=2014), None),
+        (row(scope="cables", start=2012, end=2014), other(status="vacant", scope="cables", start=2014), "state"),
+        (design(), other(phase="design", status="vacant"), "state"),
+        (design(), other(phase="design", status="not_applicable", start=2013), "state"),
+        (design(status="vacant"), other(phase="design", status="not_applicable"), None),
+        (design(start=2011), other(phase="design", status="vacant", start=2013), None),  # a start alone is that year
+        # dates
+        (row(start=2012, end=2013), other(start=2015, end=2016), "dates"),
+        (design(start=2012), other(phase="design", start=2013), "dates"),
+        (row(start=2012, end=2013), other(start=2013), None),
+        (row(start=2012, end=2013), other(start=2015, scope="cables"), None),
+        (row(start=2012, end=2013), other(), None),
+        # kind
+        (row(actor_kind="government"), other(actor_kind="state_firm"), "kind"),
+        (row(actor_kind="government"), other(), None),
+        # proposed and support rows do not speak
+        (row(status="proposed"), denied(), None),
+        (row(role="support"), denied(), None),
+    ],
+)
+def test_lines_of_the_conflict_table(first, second, expected):
+    found = two(first, second, actors={"A": {"part_of": "Whole"}, "Whole": {}})
+    assert found_conflicts(found, first["phase"]) == ([(expected, "contested")] if expected else [])
+    for rank in ("preferred", "normal"):  # "of all ranks"
+        ranked = two({**first, "rank": rank}, second, actors={"A": {"part_of": "Whole"}, "Whole": {}})
+        assert found_conflicts(ranked, first["phase"]) == found_conflicts(found, first["phase"])
+    if expected:
+        settled, alleged = {**first, "rank": "deprecated"}, {**first, "confidence": "alleged"}
+        assert found_conflicts(two(settled, second, actors=found.actors), first["phase"]) == [(expected, "settled")]
+        assert found_conflicts(two(alleged, second, actors=found.actors), first["phase"]) == [(expected, "alleged")]
+
+
+@pytest.mark.parametrize(
+    "first, second, expected",
+    [
+        (row(), row(status="denied"), ["denial"]),
+        (row("B"), row(only=True), ["exclusive"]),
+        (row(end=2018), row(status="vacant", start=2018), []),  # one common year
+        (row(start=2012, end=2015), row(status="vacant", start=2014), ["state"]),
+        (row(start=2012, end=2013), row(start=2015, end=2016), []),  # two periods
+    ],
+)
+def test_conflicts_inside_one_source(first, second, expected):
+    found = two(first, second)
+    assert found_conflicts(found) == [(each, "within") for each in expected]
+    assert conflicts.verdict(found, "P", "maintenance") == "single"
+
+
+@pytest.mark.parametrize(
+    "rows, expected",
+    [
+        ((), "silent"),
+        ((row(status="proposed"),), "silent"),
+        ((row(),), "single"),
+        ((row(), other(status="proposed")), "single"),
+        ((row(), other()), "same"),
+        ((row(start=2012, end=2014), other(start=2014, end=2016)), "same"),
+        ((row(), denied()), "contested"),
+        ((row(), other("B")), "different"),
+        ((row(), denied(actor="B")), "different"),  # one only denies
+        ((row(status="negotiating"), other(status="vacant")), "different"),
+        ((row(end=2013), other("B", start=2014)), "sequence"),  # a hand-over told by two sources
+        ((row(start=2012), other("B", start=2018)), "sequence"),  # s1 is of 2016
+        ((row(end=2013), other(status="vacant", start=2014)), "sequence"),
+        ((row(end=2013), other("B", start=2013)), "different"),
+        ((row(), other(), other("B", source="s3")), "different"),
+        ((row(rank="deprecated"), other("B")), "single"),
+    ],
+)
+def test_verdict_of_a_cell(rows, expected):
+    assert conflicts.verdict(two(*rows), "P", "maintenance") == expected
+
+
+def test_independent_sources():
+    assert conflicts.independent(two(), {"s1", "s2", "s3"}) == 2
+    assert conflicts.independent(two(), {"s2", "s3"}) == 1
