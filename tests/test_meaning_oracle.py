@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
-from oracle import conflicts, numbers, use, years
+from hypothesis import strategies as st
+from oracle import claims, conflicts, numbers, use, years
 from oracle.model import Study, View
 from oracle.strategies import studies_and_views
 from oracle.table1 import LAUNCHED, TABLE1
@@ -671,3 +672,277 @@ def test_verdict_of_a_cell(rows, expected):
 def test_independent_sources():
     assert conflicts.independent(two(), {"s1", "s2", "s3"}) == 2
     assert conflicts.independent(two(), {"s2", "s3"}) == 1
+
+
+# --- section 6: claims ------------------------------------------------------------------------------------------------
+
+
+def holders(word: str, *origin: str, **more: Any) -> dict[str, Any]:
+    return {"holders": word, **({"origin": list(origin)} if origin else {}), **more}
+
+
+def case(
+    rows: tuple[dict[str, Any], ...], condition: dict[str, Any], years: list[int] | None = None, **more: Any
+) -> str:
+    """Verdict of the one case, with "open" where it is."""
+    phase = rows[0]["phase"] if rows else "maintenance"
+    scope = {"phases": [phase], "years": asked}
+    claim = {"scope": scope, "condition": condition}
+    found = claims.case_of(claim, two(*rows, **more), "P")
+    return f"{found.verdict} open" if found.open else found.verdict
+
+
+INCLUDE, EXCLUDE, ONLY = (holders(word, "chinese") for word in ("include", "exclude", "only"))
+LOCAL = row("L", "local")
+ONLY_LOCAL = {"actor": "L", "origin": "local", "only": True}
+
+
+@pytest.mark.parametrize(
+    "rows, expected, excluded",
+    [
+        ((row(),), "supported", "contradicted"),
+        ((row(), LOCAL), "supported", "contradicted"),  # silence of the other source is no denial
+        ((row(role="support"),), "supported", "contradicted"),
+        ((row(), denied(actor="", origin="chinese")), "disputed", "disputed"),
+        ((row(), denied()), "supported", "contradicted"),  # a denied actor covers no origin
+        ((row(start=2012, end=2014), denied(actor="", origin="chinese", start=2013)), "supported", "contradicted"),
+        ((denied(actor="", origin="chinese"),), "contradicted", "supported"),
+        ((denied(actor="", origin="chinese", start=2013),), "silent", "silent"),  # a dated denial with no row for
+        ((denied(actor="", origin="chinese", scope="cables"),), "silent", "silent"),
+        ((row(**ONLY_LOCAL),), "contradicted", "supported"),
+        ((row(**{**ONLY_LOCAL, "unnamed": True}),), "contradicted", "supported"),
+        ((row(**{**ONLY_LOCAL, "scope": "cables"}),), "silent", "supported open"),
+        ((row(**{**ONLY_LOCAL, "origin": "unknown"}),), "silent", "silent"),
+        ((row(status="vacant"),), "contradicted", "supported"),
+        ((row(status="vacant", scope="cables"),), "silent", "silent"),
+        ((LOCAL,), "silent", "supported open"),
+        ((row("L", "local", role="support"),), "silent", "silent"),
+        ((row("B", "unknown"),), "silent", "silent"),
+        ((row(confidence="alleged"),), "alleged", "alleged"),
+        ((row(rank="deprecated"),), "silent", "silent"),
+        ((row(status="proposed"),), "silent", "silent"),
+        ((row(start=2001, end=2002),), "silent", "silent"),  # outside the window
+    ],
+)
+def test_include_and_exclude(rows, expected, excluded):
+    assert case(rows, INCLUDE) == expected
+    assert case(rows, EXCLUDE) == excluded
+
+
+def test_include_an_actor():
+    condition = {"holders": "include", "actor": ["A"]}
+    assert case((row(), denied()), condition) == "disputed"
+    assert case((row(), denied(actor="", origin="chinese")), condition) == "disputed"
+    assert case((row(), denied(actor="B")), condition) == "supported"
+    assert case((row("B", only=True),), {**condition}) == "contradicted"
+    assert case((row("Whole", only=True),), condition, actors={"A": {"part_of": "Whole"}}) == "silent"
+    assert case((row(role="support"),), {**condition, "role": "lead"}) == "silent"
+    # both denied by one source cover "A or B"
+    both = {"holders": "include", "actor": ["A", "B"]}
+    assert case((denied(),), both) == "silent"
+    assert case((denied(), denied(actor="B")), both) == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "rows, years, expected",
+    [
+        ((row(start=2012, end=2014),), [2014, 2015], "supported"),
+        ((row(start=2012, end=2014),), [2016], "silent"),
+        ((row(),), [2016], "undated"),
+        ((row(duration_years=3),), [2016], "undated"),
+        ((row(), other(start=2015)), [2016], "supported"),
+        ((row(), other(start=2015)), [2013], "silent"),  # the undated row takes the years: nobody speaks of 2013
+        ((row(), other("L", "local", start=2012)), [2013], "undated"),
+        ((row(start=2012), other(status="vacant", start=2014, end=2015)), [2014, 2015], "disputed"),
+        ((row(start=2012), other(status="vacant", start=2015, end=2015)), [2014, 2015], "supported"),
+        # with the other rows of its source
+        (
+            (
+                row(start=2012),
+                other(status="vacant", start=2014, end=2014),
+                other(status="negotiating", start=2015, end=2015),
+            ),
+            [2014, 2015],
+            "disputed",
+        ),
+    ],
+)
+def test_years_in_scope(rows, years, expected):
+    assert case(rows, INCLUDE, years) == expected
+
+
+@pytest.mark.parametrize(
+    "rows, years, expected",
+    [
+        ((row(only=True),), None, "supported"),
+        ((row(only=True), row("B", only=True)), None, "supported"),
+        ((row(),), None, "supported open"),
+        ((row(), LOCAL), None, "contradicted"),
+        ((row(only=True), other("L", "local")), None, "disputed"),
+        ((row(), other("B", "unknown")), None, "supported open"),
+        ((row(), denied(actor="", origin="chinese")), None, "contradicted"),
+        ((row(end=2015), row(status="vacant", start=2016)), None, "supported open"),
+        ((row(end=2015), other(status="vacant", start=2016)), [2017], "contradicted"),
+        ((design(), design(source="s2", status="vacant")), None, "contradicted"),
+        ((row("L", "local", role="support"), row()), None, "supported open"),
+    ],
+)
+def test_only(rows, years, expected):
+    assert case(rows, ONLY, years) == expected
+
+
+@pytest.mark.parametrize(
+    "rows, expected",
+    [
+        ((design(), row()), "supported"),
+        ((design(actor="B"), row()), "contradicted open"),
+        ((design(actor="B"), row(only=True)), "contradicted"),
+        ((design(), row(), other(only=True, actor="B")), "disputed"),
+        ((design(), row(), denied()), "disputed"),
+        ((design(), row(), design(actor="B"), row("B"), denied()), "supported"),
+        ((design(), row(role="support")), "silent"),
+        ((design(actor="Whole"), row()), "silent"),
+        ((design(),), "silent"),
+    ],
+)
+def test_same_actor(rows, expected):
+    assert case(rows, {"same_actor": ["design", "maintenance"]}, actors={"A": {"part_of": "Whole"}}) == expected
+
+
+@pytest.mark.parametrize(
+    "rows, years, expected",
+    [
+        ((row(status="vacant", start=2015, end=2016),), None, "supported"),
+        ((row(status="vacant", start=2001, end=2002),), None, "silent"),  # outside the window
+        ((row(status="vacant", scope="cables"),), None, "silent"),
+        ((row(status="vacant", start=2015, end=2016), other(start=2012, end=2016)), None, "disputed"),
+        ((row(status="vacant", start=2015, end=2016), other(start=2012, end=2015)), None, "supported"),
+        ((row(status="vacant"), denied()), None, "supported"),
+        ((row(start=2012, end=2016),), None, "silent"),
+        ((row(start=2012, end=2016),), [2015], "contradicted"),
+        ((design(),), None, "contradicted"),  # in an event phase any such row
+        ((design(status="proposed"),), None, "silent"),
+    ],
+)
+def test_status(rows, years, expected):
+    assert case(rows, {"status": "vacant"}, years) == expected
+
+
+@pytest.mark.parametrize(
+    "sign, value, expected",
+    [
+        (">", 1, "supported"),
+        (">=", 3, "contradicted open"),
+        ("<", 2, "contradicted"),
+        ("<=", 2, "supported open"),
+        ("==", 1, "contradicted"),
+        ("==", 2, "supported open"),
+        ("==", 3, "contradicted open"),
+    ],
+)
+def test_n_holders(sign, value, expected):
+    rows = (row(), row("Firms", "local", unnamed=True), row(source="s2"), row("B", role="support"))
+    assert case(rows, {"n_holders": "actors", "op": sign, "value": value}) == expected
+    assert case((row(status="vacant"),), {"n_holders": "actors", "op": sign, "value": value}) == "silent"
+
+
+def test_several_phases():
+    claim = {"scope": {"phases": ["design", "maintenance"]}, "condition": INCLUDE}
+    found = [
+        claims.case_of(claim, two(*rows), "P").verdict
+        for rows in (
+            (design(), row()),
+            (design(), row(confidence="alleged")),
+            (design(),),
+            (design(), row(), denied(actor="", origin="chinese")),
+            (design(confidence="alleged"), row(status="vacant")),
+        )
+    ]
+    assert found == ["supported", "alleged", "silent", "disputed", "contradicted"]
+
+
+S, C, D, U, A, N = "supported", "contradicted", "disputed", "undated", "alleged", "silent"
+
+
+@pytest.mark.parametrize(
+    "quantifier, cases, expected",
+    [
+        ("every", [S, S], "supported"),
+        ("every", [C, N, N, N], "contradicted"),
+        ("every", [C, S, N], "mixed"),
+        ("every", [D, S], "disputed"),
+        ("every", [S, N], "supported"),  # 1 of 2 known
+        ("every", [S, N, N], "undetermined"),
+        ("every", [S, A, U], "undetermined"),
+        ("every", [A, A], "only alleged"),
+        ("every", [N, N], "silent"),
+        ("every", [U, N], "silent"),
+        ("some", [S, N, N, N], "supported"),
+        ("some", [C, N], "undetermined"),
+        ("some", [C, C], "contradicted"),
+        ("some", [A, N], "only alleged"),
+        ("none", [C, C], "supported"),
+        ("none", [S, N], "contradicted"),
+        ("none", [C, D], "undetermined"),
+        ("most", [S, S, S, N, D], "supported"),
+        ("most", [S, S, C, N, C], "undetermined"),
+        ("most", [S, C, C, C, N], "contradicted"),
+        ("at_least", [S, S, N], "supported"),
+        ("at_least", [S, N, N], "undetermined"),
+        ("at_least", [S, C, C], "contradicted"),
+    ],
+)
+def test_verdict_of_a_claim(quantifier, cases, expected):
+    assert claims.verdict_of(cases, {"quantifier": quantifier, "n": 2}) == expected
+
+
+def test_claims_that_are_not_testable():
+    for kind in ("evaluative", "counterfactual", "future"):
+        assert claims.claim_verdict({"kind": kind, "condition": INCLUDE}, two(row())) == "not testable"
+
+
+def test_where_by_source_own_source_and_what_a_claim_rests_on():
+    second = [{**row("L", "local"), "project": "Q"}, {**design(), "project": "Q"}]
+    found = two(design(), row(), other(), other("L", "local", source="s3"), *second)
+    claim = {
+        "source": "s2",
+        "scope": {"phases": ["maintenance"], "where": {"phase": "design", **INCLUDE}},
+        "condition": INCLUDE,
+    }
+    assert {name: each.verdict for name, each in claims.claim_cases(claim, found).items()} == {
+        "P": "supported",
+        "Q": "silent",
+    }
+    assert claims.claim_verdict(claim, found) == "supported"
+    assert claims.by_source(claim, found) == {"s1": "for", "s2": "for", "s3": "silent"}
+    assert claims.without_own_source(claim, found) == "supported"
+    assert claims.rests_on(claim, found) == (2, 2)
+    nowhere = {"scope": {"where": {"phase": "design", **holders("include", "western")}}, "condition": INCLUDE}
+    with pytest.raises(ValueError, match="no case meets"):
+        claims.claim_cases(nowhere, found)
+
+
+CONDITIONS = [
+    *(holders(word, origin) for word in ("include", "exclude", "only") for origin in ("local", "chinese")),
+    {"holders": "include", "actor": ["A", "B"]},
+    {"same_actor": ["design", "maintenance"]},
+    {"status": "vacant"},
+    {"n_holders": "actors", "op": "<=", "value": 1},
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(studies_and_views(), st.sampled_from(CONDITIONS), st.sampled_from([None, [2014], [2013, 2014, 2015]]))
+def test_properties_of_claims(drawn, condition, years):
+    """A proposed row changes no claim; excluding is the opposite of including but where only silence speaks."""
+    found, _ = drawn
+    claim = {"scope": {"phases": ["maintenance"], "years": years}, "condition": condition}
+    quiet = tuple({**each, "rank": "deprecated"} if each.get("status") == "proposed" else each for each in found.rows)
+    cases = claims.claim_cases(claim, found)
+    assert cases == claims.claim_cases(claim, replace(found, rows=quiet))
+    if condition.get("holders") == "include":
+        mirror = claims.claim_cases({**claim, "condition": {**condition, "holders": "exclude"}}, found)
+        swapped = {"supported": "contradicted", "contradicted": "supported"}
+        for project, each in cases.items():
+            if each.verdict in {"supported", "contradicted", "disputed"}:
+                assert mirror[project].verdict == swapped.get(each.verdict, each.verdict)
