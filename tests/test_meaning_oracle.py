@@ -27,7 +27,7 @@ TIME = View(mode="time")
 END = View(mode="snapshot", year="end")
 
 
-# --- Table 1, indicators.md "Hand-computed values" and section 11 -----------------------------------------------------
+# --- Table 1, indicators.md "Hand-computed values" and section 11 ---------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_launched_timeline():
         }
 
 
-# --- years, window 2012-2021: section 11, then lines a-i, then data-model.md ------------------------------------------
+# --- years, window 2012-2021: section 11, then lines a-i, then data-model.md ----------------------------------------
 
 
 def row(actor: str = "A", origin: str = "chinese", **more: Any) -> dict[str, Any]:
@@ -357,7 +357,7 @@ def test_unknown_origin_is_unknown_by_origin_and_a_holder_by_actor():
     )
 
 
-# --- event phases, launch, borrowed years -----------------------------------------------------------------------------
+# --- event phases, launch, borrowed years ---------------------------------------------------------------------------
 
 
 def design(**more: Any) -> dict[str, Any]:
@@ -449,7 +449,7 @@ def test_orphaned_counts_undated_years_as_held_unless_a_row_says_nobody():
     assert undated == {"value": Fraction(8, 10), "low": 0, "high": Fraction(8, 10)}
 
 
-# --- section 3: use ---------------------------------------------------------------------------------------------------
+# --- section 3: use -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -499,7 +499,7 @@ def test_statements_used_and_total():
     assert use.rests_on(TABLE1, View()) == (15, 15)
 
 
-# --- properties of the oracle itself ----------------------------------------------------------------------------------
+# --- properties of the oracle itself --------------------------------------------------------------------------------
 
 
 @settings(max_examples=60, deadline=None)
@@ -534,7 +534,7 @@ def test_rows_that_neither_decide_nor_lend_dates_move_no_number(drawn):
         assert numbers.orphaned(fixed, view, project) == numbers.orphaned(fewer, view, project)
 
 
-# --- section 5: whether sources disagree ------------------------------------------------------------------------------
+# --- section 5: whether sources disagree ----------------------------------------------------------------------------
 
 SOURCES = {"s1": {"year": 2016}, "s2": {"year": 2021}, "s3": {"year": 2021, "derives_from": ["s2"]}}
 
@@ -674,7 +674,7 @@ def test_independent_sources():
     assert conflicts.independent(two(), {"s2", "s3"}) == 1
 
 
-# --- section 6: claims ------------------------------------------------------------------------------------------------
+# --- section 6: claims ----------------------------------------------------------------------------------------------
 
 
 def holders(word: str, *origin: str, **more: Any) -> dict[str, Any]:
@@ -682,9 +682,9 @@ def holders(word: str, *origin: str, **more: Any) -> dict[str, Any]:
 
 
 def case(
-    rows: tuple[dict[str, Any], ...], condition: dict[str, Any], years: list[int] | None = None, **more: Any
+    rows: tuple[dict[str, Any], ...], condition: dict[str, Any], asked: list[int] | None = None, **more: Any
 ) -> str:
-    """Verdict of the one case, with "open" where it is."""
+    """Verdict of the one case, with "open" where it is; `asked` are the years in scope."""
     phase = rows[0]["phase"] if rows else "maintenance"
     scope = {"phases": [phase], "years": asked}
     claim = {"scope": scope, "condition": condition}

@@ -88,8 +88,7 @@ class Ground:
         return found
 
 
-# --- which statements, in which years
-# -----------------------------------------------------------------------------------
+# --- which statements, in which years -------------------------------------------------------------------------------
 
 
 def spans(study: Study, row: Row, asked: set[int] | None) -> list[Span]:
@@ -171,8 +170,7 @@ def covering(found: Ground, speech: Speech, against: list[Row]) -> list[Row]:
     return result
 
 
-# --- X: origins, actors or kinds
-# ------------------------------------------------------------------------------------------
+# --- X: origins, actors or kinds ------------------------------------------------------------------------------------
 
 
 def matches(row: Row, condition: Claim) -> bool | None:
@@ -229,8 +227,7 @@ def denials_of(found: Ground, condition: Claim) -> list[Row]:
     return result
 
 
-# --- conditions
-# -----------------------------------------------------------------------------------------------------------
+# --- conditions -----------------------------------------------------------------------------------------------------
 
 
 def include(found: Ground, condition: Claim) -> Speech:
@@ -347,8 +344,7 @@ def same_actor(first: Ground, second: Ground) -> Speech:
     return Speech([], held[0] + held[1], open=True)
 
 
-# --- a case
-# ---------------------------------------------------------------------------------------------------------------
+# --- a case ---------------------------------------------------------------------------------------------------------
 
 
 def _case(speech: Speech) -> Case:
@@ -438,8 +434,7 @@ def claim_cases(claim: Claim, study: Study) -> dict[str, Case]:
     return {project: case_of(claim, study, project) for project in in_scope(claim, study)}
 
 
-# --- the claim
-# --------------------------------------------------------------------------------------------------------------
+# --- the claim ------------------------------------------------------------------------------------------------------
 
 
 def _holds(claim: Claim, true: int, cases: int) -> bool:

@@ -48,8 +48,7 @@ def sides(study: Study, project: str, phase: str) -> list[Side]:
     return [Side(source, standing, tuple(rows)) for (source, standing), rows in sorted(grouped.items())]
 
 
-# --- years of statements
-# ----------------------------------------------------------------------------------------------
+# --- years of statements --------------------------------------------------------------------------------------------
 
 
 def domain(study: Study) -> range:
@@ -93,8 +92,7 @@ def who(study: Study, row: Row) -> Holder:
     return holder(study, View(), row)._replace(origin="")
 
 
-# --- kinds of conflict: each returns the lines that conflict
-# ------------------------------------------------------------
+# --- kinds of conflict: each returns the lines that conflict --------------------------------------------------------
 
 
 def denies(study: Study, denied: Row, held: Row) -> bool:
@@ -286,8 +284,7 @@ def _standing(one: Side, other: Side) -> str | None:
     return "settled" if outside[0] == "deprecated" else "alleged"
 
 
-# --- the verdict of the cell
-# --------------------------------------------------------------------------------------------
+# --- the verdict of the cell ----------------------------------------------------------------------------------------
 
 
 def names(study: Study, side: Side, year: int) -> frozenset[object]:

@@ -249,8 +249,7 @@ def owner_continuity(study: Study, view: View, project: str) -> dict[str, object
     return {"value": best, "actor": sorted(who.actor for who in value if best and value[who] == best)}
 
 
-# --- years
-# ------------------------------------------------------------------------------------------------------------
+# --- years ----------------------------------------------------------------------------------------------------------
 
 
 def orphaned(study: Study, view: View, project: str) -> dict[str, dict[str, Fraction | None]] | None:

@@ -222,8 +222,7 @@ def studies_and_views(draw: st.DrawFn) -> tuple[Study, View]:
     return study, draw(views(study))
 
 
-# --- a folder
-# ---------------------------------------------------------------------------------------------------------
+# --- a folder -------------------------------------------------------------------------------------------------------
 
 
 def write(study: Study, folder: Path) -> Path:
@@ -240,7 +239,8 @@ def write(study: Study, folder: Path) -> Path:
     _csv(folder / "actors.csv", ("actor", "alias", "kind", "seat", "part_of", "note"), actors)
     (folder / "sources.bib").write_text(
         "\n".join(_entry(*source) for source in study.sources.items()), encoding="utf-8"
-    )(folder / "codebook.toml").write_text(_codebook(study), encoding="utf-8")
+    )
+    (folder / "codebook.toml").write_text(_codebook(study), encoding="utf-8")
     return folder
 
 

@@ -10,7 +10,7 @@ from oracle.model import DECIDING, NOBODY, Holder, Row, Span, Study, View, cell_
 ONE = Fraction(1)
 
 
-# --- the window ---------------------------------------------------------------------------------------------------
+# --- the window -----------------------------------------------------------------------------------------------------
 
 
 def window(study: Study, project: str) -> tuple[int, int] | None:
@@ -194,8 +194,7 @@ def basis(span: Span, year: int) -> str | None:
     return "open" if on_the_open_side else None
 
 
-# --- a year
-# -----------------------------------------------------------------------------------------------------------
+# --- a year ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -401,8 +400,7 @@ def _at_the_boundary(state: State, view: View) -> State:
     return half
 
 
-# --- static and event phases
-# ------------------------------------------------------------------------------------------
+# --- static and event phases ----------------------------------------------------------------------------------------
 
 
 def static_state(study: Study, view: View, project: str, phase: str) -> State:
