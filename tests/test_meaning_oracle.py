@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import tomllib
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -11,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from oracle import claims, conflicts, numbers, use, years
 from oracle.model import Study, View
-from oracle.strategies import studies_and_views
+from oracle.strategies import studies_and_views, write
 from oracle.table1 import LAUNCHED, TABLE1
 
 PARTS = ("local", "chinese", "western", "gap", "unknown")
@@ -319,6 +321,8 @@ def test_lines_a_to_i_in_2015(rows, launched, line):
             (Fraction(13, 2), 0, Fraction(7, 2), 0),
         ),
         ((row(end=2018), row(status="vacant", start=2018)), View(boundary="gap"), (6, 0, 4, 0)),
+        ((row(end=2018), row(status="vacant", start=2017)), View(boundary="gap"), (5, 0, 5, 0)),
+        ((row(start=2012, end=2018), row(status="vacant", start=2017)), View(boundary="gap"), (5, 0, 5, 0)),
     ],
 )
 def test_years_of_data_model(rows, view, expected):
@@ -399,6 +403,7 @@ def test_undated_event_rows_without_launch_are_certain_in_the_last_year():
     [
         ((row(start=2014, end=2016), design(start=2010)), None, None, (2014, 2016)),
         ((row(end=2016), design(start=2010)), None, None, (2010, 2016)),  # open to the left: the least year of any row
+        ((row(end=2016), row(start=2014, end=2015), design(start=2010)), None, None, (2010, 2016)),
         ((row(end=2016), design(start=2010)), None, 2012, (2012, 2016)),
         ((row(start=2014), design(start=2010, end=2015)), 2020, None, (2014, 2020)),  # open to the right: until
         ((row(start=2014), design(start=2010, end=2015)), None, None, (2014, 2015)),
@@ -500,6 +505,21 @@ def test_statements_used_and_total():
 
 
 # --- properties of the oracle itself --------------------------------------------------------------------------------
+
+
+def test_a_study_written_as_a_folder(tmp_path):
+    found = replace(two(row(only=True, start=2012), row("Firms", unnamed=True)), until=2021)
+    folder = write(found, tmp_path / "study")
+    with (folder / "actors_by_phase.csv").open(encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert [(line["actor"], line["only"], line["unnamed"], line["start"]) for line in lines] == [
+        ("A", "true", "", "2012"),
+        ("Firms", "", "true", ""),
+    ]
+    book = tomllib.loads((folder / "codebook.toml").read_text(encoding="utf-8"))
+    assert book["study"] == {"until": 2021}
+    assert [phase["key"] for phase in book["phase"]] == [phase["key"] for phase in found.phases]
+    assert "derives_from = {s2}" in (folder / "sources.bib").read_text(encoding="utf-8")
 
 
 @settings(max_examples=60, deadline=None)
@@ -669,6 +689,11 @@ def test_verdict_of_a_cell(rows, expected):
     assert conflicts.verdict(two(*rows), "P", "maintenance") == expected
 
 
+def test_two_struck_or_alleged_statements_are_not_compared():
+    assert found_conflicts(two(row(rank="deprecated"), denied(rank="deprecated"))) == []
+    assert found_conflicts(two(row(confidence="alleged"), denied(rank="deprecated"))) == []
+
+
 def test_independent_sources():
     assert conflicts.independent(two(), {"s1", "s2", "s3"}) == 2
     assert conflicts.independent(two(), {"s2", "s3"}) == 1
@@ -785,6 +810,9 @@ def test_years_in_scope(rows, years, expected):
         ((row(end=2015), other(status="vacant", start=2016)), [2017], "contradicted"),
         ((design(), design(source="s2", status="vacant")), None, "contradicted"),
         ((row("L", "local", role="support"), row()), None, "supported open"),
+        # one year of the two: not against, but "no source names another" would be false
+        ((row(), other(start=2012), other("L", "local", start=2014, end=2014)), [2014, 2015], "silent"),
+        ((row(), other(start=2012), other("L", "local", start=2014, end=2015)), [2014, 2015], "contradicted"),
     ],
 )
 def test_only(rows, years, expected):
@@ -844,6 +872,32 @@ def test_n_holders(sign, value, expected):
     rows = (row(), row("Firms", "local", unnamed=True), row(source="s2"), row("B", role="support"))
     assert case(rows, {"n_holders": "actors", "op": sign, "value": value}) == expected
     assert case((row(status="vacant"),), {"n_holders": "actors", "op": sign, "value": value}) == "silent"
+
+
+@pytest.mark.parametrize(
+    "rows, ends, expected",
+    [
+        ((row(start=2017),), False, "supported"),  # "a given start says that the holding began then"
+        ((row(end=2018),), False, "contradicted"),  # it holds in 2015 already
+        ((row(start=2012),), False, "contradicted"),
+        (
+            (row(start=2017), row(end=2014)),
+            False,
+            "silent",
+        ),  # its source holds the actor before, and says nothing of 2015
+        ((row(start=2017), other(end=2014)), False, "supported"),
+        ((row(start=2017), other(start=2012)), False, "disputed"),
+        ((row(start=2017), row("B", start=2012)), False, "contradicted"),
+        ((row(start=2017), LOCAL), False, "supported"),
+        ((row(end=2016),), True, "supported"),  # "a given end that it ended"
+        ((row(start=2012),), True, "contradicted"),
+        ((row(end=2016), row(status="vacant", start=2017)), True, "supported"),
+        ((row(start=2013, end=2015), row(status="vacant", start=2017), other("L", "local")), True, "supported"),
+    ],
+)
+def test_from_and_to(rows, ends, expected):
+    """Chinese in 2018 and not in 2015; with `ends`, in 2015 and not in 2018."""
+    assert case(rows, {**INCLUDE, "from": 2015, "to": 2018, "ends": ends}) == expected
 
 
 def test_several_phases():

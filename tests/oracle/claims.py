@@ -1,7 +1,8 @@
-"""Section 6: a claim tested on statements. Not here: `indicator` and `from`/`to` conditions.
+"""Section 6: a claim tested on statements. Not here: `indicator` conditions.
 
 A claim is a dictionary as in claims.toml: `quantifier`, `n`, `kind`, `scope` {projects, phases, years (a list), type,
-country, where}, `condition` {holders + origin|actor|kind, same_actor, status, n_holders + op + value; role}.
+country, where}, `condition` {holders + origin|actor|kind, same_actor, status, n_holders + op + value; role;
+from, to, ends}.
 """
 
 from __future__ import annotations
@@ -377,6 +378,8 @@ def phase_case(claim: Claim, study: Study, project: str, phases: tuple[str, ...]
     """ "Supported (for, none against), contradicted, disputed (both), alleged (only alleged rows speak), undated,
     silent." "Evidence = all rows in scope but deprecated; alleged ones are kept apart."
     """
+    if "from" in claim["condition"]:
+        return change_case(claim, study, project, phases[0])
     rows = [row for row in study.table if row.rank != "deprecated"]
     case = _test(claim, study, project, phases, [row for row in rows if row.confidence != "alleged"])
     if case.verdict == "silent":
@@ -384,6 +387,53 @@ def phase_case(claim: Claim, study: Study, project: str, phases: tuple[str, ...]
         if alleged.verdict != "silent":
             return Case("alleged", False, alleged.rows_for, alleged.rows_against)
     return case
+
+
+def change_case(claim: Claim, study: Study, project: str, phase: str) -> Case:
+    """Condition with `from`, `to`: "holds in year `to` and not in `from`, or the reverse with `ends = true`": both
+    halves are cases of their own, put together like several phases.
+    """
+    condition = {key: value for key, value in claim["condition"].items() if key not in {"from", "to", "ends"}}
+    yes, no = claim["condition"]["to"], claim["condition"]["from"]
+    if claim["condition"].get("ends"):
+        yes, no = no, yes
+    holding = {"scope": {"years": [yes]}, "condition": condition}
+    without = {"scope": {"years": [no]}, "condition": {**condition, "holders": "exclude"}}
+    halves = [phase_case(holding, study, project, (phase,)), phase_case(without, study, project, (phase,))]
+    lines = _beyond(study, (project, phase), condition, no)
+    if lines and halves[1].verdict in {"contradicted", "disputed"}:
+        halves[1] = Case("disputed", False, lines, halves[1].rows_against)
+    elif lines:
+        halves[1] = Case("supported", False, lines)
+    return together(halves)
+
+
+def _beyond(study: Study, cell: tuple[str, str], condition: Claim, year: int) -> tuple[int, ...]:
+    """Rows of X that say X did not hold in a year: "a given start says that the holding began then, a given end that it
+    ended (unless a row of the same source holds that actor beyond it)". A "from 2017" and nothing else: none in 2015.
+
+    They speak of their own actor, so not where another of X holds in that year.
+    """
+    held = [
+        row
+        for row in study.table
+        if (row.project, row.phase, row.status) == (*cell, "held")
+        and (row.rank != "deprecated" and row.confidence != "alleged" and row.role == "lead")
+        and matches(row, condition)
+    ]
+    said = []
+    for row in held:
+        start, end = row.span
+        later, earlier = start is not None and start > year, end is not None and end < year
+        own = [other for other in held if other.source == row.source and who(study, other) == who(study, row)]
+        if later and not any(min(reach(study, other)) < start for other in own):
+            said.append(row)
+        if earlier and not any(max(reach(study, other)) > end for other in own):
+            said.append(row)
+    there = [row for row in held if year in years_of(study, row, spans(study, row, {year})) and row not in said]
+    if {who(study, row) for row in there if row.dated} <= {who(study, row) for row in said}:
+        return tuple(sorted({row.line for row in said}))
+    return ()
 
 
 def _phases_of(claim: Claim, study: Study) -> list[tuple[str, ...]]:
@@ -397,7 +447,11 @@ def case_of(claim: Claim, study: Study, project: str) -> Case:
     """ "Several phases in scope: one contradicted -> contradicted; else the weakest in the order disputed, silent,
     undated, alleged, supported."
     """
-    found = [phase_case(claim, study, project, phases) for phases in _phases_of(claim, study)]
+    return together([phase_case(claim, study, project, phases) for phases in _phases_of(claim, study)])
+
+
+def together(found: list[Case]) -> Case:
+    """ "One contradicted -> contradicted; else the weakest"."""
     verdicts = [case.verdict for case in found]
     verdict = "contradicted" if "contradicted" in verdicts else next(each for each in WEAKEST if each in verdicts)
     deciding = [case for case in found if case.verdict == verdict]
