@@ -435,6 +435,27 @@ def test_whole_actors_are_one_holder_by_origin():
     }
 
 
+def test_counting_by_origin():
+    """The same phase, with two Chinese holders: 1/2 becomes 2/3 under actor-level counting, not under origin-level."""
+    found = study(design(), design(actor="B"), design(actor="L", origin="local"))
+    actor, origin = (
+        numbers.cell_numbers(found, View(counting=counting), "P", "design").held for counting in ("actor", "origin")
+    )
+    assert {who.actor: mass for who, mass in actor.items()} == dict.fromkeys("ABL", Fraction(1, 3))
+    assert {who.actor: mass for who, mass in origin.items()} == {
+        "A": Fraction(1, 4),
+        "B": Fraction(1, 4),
+        "L": Fraction(1, 2),
+    }
+
+
+def test_undated_gap_is_open_in_the_bound_of_lock_in():
+    """Design A, implementation unknown; maintenance A in 2 years, 8 undated years of a vacancy: 2/10, at most 1."""
+    found = study(design(), row(start=2012, end=2013), row(status="vacant"))
+    locked = numbers.lock_in(found, TIME, "P")
+    assert (locked["value"], locked["low"], locked["high"]) == (Fraction(1, 5), Fraction(1, 5), 1)
+
+
 def test_lock_in_without_a_foreign_actor():
     """Section 12: "the least of the unknown shares of build and maintenance", here 1/2 and 3/10."""
     found = study(
@@ -687,6 +708,12 @@ def test_conflicts_inside_one_source(first, second, expected):
 )
 def test_verdict_of_a_cell(rows, expected):
     assert conflicts.verdict(two(*rows), "P", "maintenance") == expected
+
+
+def test_a_source_that_says_held_and_nobody_of_an_event_phase_names_the_holder():
+    said = design(status="vacant", start=2013)
+    found = two(design(start=2013), design(source="s2"), {**said, "source": "s2"})
+    assert conflicts.verdict(found, "P", "design") == "same"
 
 
 def test_two_struck_or_alleged_statements_are_not_compared():

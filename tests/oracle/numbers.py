@@ -198,7 +198,7 @@ def _spread(state: State) -> Fraction:
     return (
         _unknown(state)
         + sum((mass for who, mass in state.undated.items() if who.origin != "unknown"), NONE)
-        + (state.gap_undated)
+        + state.gap_undated
     )
 
 
