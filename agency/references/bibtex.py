@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX: read entry by entry through pybtex, so that a fault in one leaves the others whole; written back.
+"""BibTeX and BibLaTeX: read entry by entry through pybtex, so that a fault in one leaves the others whole; written.
 
 The text is cut where a line begins an entry. Each piece is parsed by itself in pybtex's capturing mode: an unbalanced
 brace costs one entry, not the rest of the library, and every fault has the key and the line it belongs to.
@@ -43,11 +43,11 @@ class _Library:
 
 
 def read_bibtex(text: str, file: str = "sources.bib") -> tuple[References, list[Fault]]:
-    """Return the references of a BibTeX or BibLaTeX text, and what is wrong with it; nothing is raised.
+    r"""Return the references of a BibTeX or BibLaTeX text, and what is wrong with it; nothing is raised.
 
     Examples
     --------
-    >>> references, faults = read_bibtex("@online{a, title = {T}, date = {2021-05-04}}\\n@misc{b, title = {T")
+    >>> references, faults = read_bibtex("@online{a, title = {T}, date = {2021-05-04}}\n@misc{b, title = {T")
     >>> references["a"].year, [(fault.code, fault.line, fault.key) for fault in faults]
     ('2021', [('reference-syntax', 2, 'b')])
     """
@@ -138,12 +138,13 @@ class _Macros(dict[str, str]):
 
 @cache
 def _parser() -> Callable[..., LowLevelParser]:
-    """Return pybtex's scanner with two changes: it looks for several signs at once, and keeps words it does not know."""
+    """Return pybtex's scanner with two changes: it looks for all signs at once, and keeps words it does not know."""
     from pybtex.database.input.bibtex import LowLevelParser
     from pybtex.scanner import Token
 
     class Scanner(LowLevelParser):  # type: ignore[misc, unused-ignore]
         unknown: list[str]
+        pos: int
 
         def skip_to(self, patterns: list[Any]) -> Any:
             # One search for the nearest of all signs: looked for one by one, an absent sign costs the whole text

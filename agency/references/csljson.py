@@ -269,7 +269,12 @@ def _item(key: str, reference: Reference) -> dict[str, Any]:
         "URL": reference.url,
         "language": reference.language,
     }
-    item = {"id": key, "type": reference.kind, **names, **{name: text for name, text in texts.items() if text}}
+    item: dict[str, Any] = {
+        "id": key,
+        "type": reference.kind,
+        **names,
+        **{name: text for name, text in texts.items() if text},
+    }
     if reference.year:
         item["issued"] = _csl_date(reference)
     if reference.accessed and reference.url:

@@ -16,7 +16,8 @@ def independent(keys: Iterable[str], references: Mapping[str, Reference]) -> int
 
     Examples
     --------
-    >>> known = {key: Reference(key, derives_from=on) for key, on in [("a", ()), ("b", ("a",)), ("c", ("a",)), ("d", ())]}
+    >>> retold = {"a": (), "b": ("a",), "c": ("a",), "d": ()}
+    >>> known = {key: Reference(key, derives_from=others) for key, others in retold.items()}
     >>> independent(["b", "c", "d"], known)
     2
     """
@@ -44,7 +45,7 @@ def groups(keys: Iterable[str], references: Mapping[str, Reference]) -> dict[str
 
 
 def work_of(reference: Reference) -> tuple[str, ...]:
-    """Return what two keys of one work share: the DOI, else title, date and who signs; the key where that says too little."""
+    """Return what two keys of one work share: DOI, else title, date and who signs; the key where that is too little."""
     title, container = (re.sub(r"\W+", " ", text.casefold()).strip() for text in (reference.title, reference.container))
     if reference.doi:
         # Chapters may carry the identifier of their book.

@@ -99,6 +99,4 @@ def _accented(found: re.Match[str]) -> str:
 def _replaced(found: re.Match[str]) -> str:
     if found["word"] is None:
         return {",": " ", " ": " ", "\n": " ", "\\": " ", ";": " ", ":": " "}.get(found["sign"] or "", "")
-    known = _SYMBOLS.get(found["word"], "")
-    # A space ends the name of a command; after one that prints nothing it was meant to be seen by nobody.
-    return known
+    return _SYMBOLS.get(found["word"], "")

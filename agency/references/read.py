@@ -64,10 +64,7 @@ def read_bytes_of(data: bytes, file: str) -> tuple[References, list[Fault]]:
 
 def _text(data: bytes, file: str) -> tuple[str, Fault | None]:
     """Return the text: with a byte-order mark as it says, else UTF-8, else Windows-1252."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)

@@ -30,13 +30,13 @@ _KINDS = {"official": "report", "academic": "article-journal", "ngo": "report", 
 
 
 def read_sources_table(text: str, file: str = "sources.csv") -> tuple[References, list[Fault]]:
-    """Return the references of a table (key, author, year, title, where, url, type, file), and what is wrong with it.
+    r"""Return the references of a table (key, author, year, title, where, url, type, file), and its faults.
 
     Several authors are separated by ``;``. Columns may be named in Spanish or Portuguese.
 
     Examples
     --------
-    >>> references, faults = read_sources_table("clave;autor;año;título\\na;Pérez, Juan;2020;T\\n")
+    >>> references, faults = read_sources_table("clave;autor;año;título\na;Pérez, Juan;2020;T\n")
     >>> references["a"].authors[0].inverted, references["a"].year, faults
     ('Pérez, Juan', '2020', [])
     """

@@ -37,6 +37,7 @@ class Term:
     words: Mapping[str, str]
 
     def __call__(self, name: str, **places: str) -> str:
+        """Return a word with its places filled."""
         text = self.words[name]
         return text.format(**places) if places else text
 
@@ -173,7 +174,7 @@ class _Plan:
 
 
 def _letter(number: int) -> str:
-    """Return a, b … z, aa, ab …"""
+    """Return the letter of a place: a, b, then z, aa, ab."""
     text = ""
     number += 1
     while number:
@@ -193,7 +194,7 @@ def _sorted_as(text: str, language: str) -> str:
 
 
 def signed(reference: Reference) -> tuple[Name, ...]:
-    """Return who an entry begins with: authors, else editors, else who stands behind it; () where only its title can."""
+    """Return who an entry begins with: authors, else editors, else who stands behind it; () where its title does."""
     if reference.authors:
         return reference.authors
     if reference.editors and reference.kind not in ("chapter", "paper-conference", "entry-encyclopedia"):
@@ -416,7 +417,7 @@ def _thesis(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple
     yield (", ".join(part for part in (genre, school if school not in lead else "", reference.place) if part),)
 
 
-def _interview(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _interview(reference: Reference, _: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
     if reference.interviewers:
         yield (words("interview_by", names=_listed([name.straight for name in reference.interviewers], words)),)
     elif not re.search(r"\b(?:interview|entrevista)", f"{reference.title} {reference.how}", re.IGNORECASE):
