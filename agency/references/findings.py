@@ -28,6 +28,8 @@ class Fault:
     found: str = ""
     expected: str = ""
     fix: str = ""
+    row: int = 0
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ def as_finding(fault: Fault) -> Finding:
     return Finding(
         fault.file,
         fault.line,
-        fault.line,
-        "",
+        fault.row or fault.line,
+        fault.column,
         fault.code,
         kind.severity,  # type: ignore[arg-type]
         found,
