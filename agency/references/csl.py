@@ -220,7 +220,8 @@ def _without_form(
     titled = {key: _letters(references[key].title) for key in own}
     lacking = {key for key, title in titled.items() if title not in _letters(as_text(printed.get(key, ())))}
     no_titles = len(lacking) == len(own) > 1
-    unnamed = {key for key in own if references[key].kind in _SPECIAL and references[key].kind not in forms}
+    special = [references[key] for key in own if references[key].kind in _SPECIAL]
+    unnamed = {one.key for one in special if one.kind not in forms or not one.title}
     empty = {key for key in own if not as_text(printed.get(key, ())).strip()}
     return frozenset(unnamed | empty | (set() if no_titles else lacking))
 
