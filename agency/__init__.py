@@ -24,7 +24,7 @@ from agency.about import __version__
 
 if TYPE_CHECKING:
     from agency.errors import AgencyError, DataError, UsageError
-    from agency.render.findinglist import check
+    from agency.sheets import check
     from agency.study import Study, load
 
 __all__ = ["AgencyError", "DataError", "Study", "UsageError", "__version__", "check", "load"]
@@ -34,7 +34,7 @@ _HOMES = {
     "DataError": "agency.errors",
     "UsageError": "agency.errors",
     "Study": "agency.study",
-    "check": "agency.render.findinglist",
+    "check": "agency.sheets.findinglist",
     "load": "agency.study",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from agency.table.problems import Finding
+    from agency.findings import Finding
 
 
 class AgencyError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from agency.matrix.view import View
+from agency.resolve import View
 
 if TYPE_CHECKING:
     import os
@@ -15,15 +15,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from agency.figures.picture import Picture
-    from agency.figures.pictures import Width
-    from agency.matrix.cellmodel import CellTable
-    from agency.matrix.choice import Choice
-    from agency.matrix.matrix import Matrix
-    from agency.matrix.select import Selection
-    from agency.render.findinglist import FindingList
-    from agency.render.printout import Printout
-    from agency.table.model import Table
+    from agency.figures import Picture, Width
+    from agency.resolve import CellTable, Choice, Matrix, Selection
+    from agency.sheets import FindingList, Printout
+    from agency.table import Table
 
 
 def load(
@@ -54,7 +49,7 @@ def load(
     >>> study.select(project=["ECU 911", "JSeI"]).projects
     ('ECU 911', 'JSeI')
     """
-    from agency.table.load import load_table
+    from agency.table import load_table
 
     return Study(load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet))
 
@@ -70,7 +65,7 @@ class Study:
     data
         The table with its codebook, sources and findings (`agency.table.model.Table`).
     view
-        Selection and rules in force (`agency.matrix.view.View`).
+        Selection and rules in force (`agency.resolve.view.View`).
 
     Examples
     --------
@@ -101,14 +96,14 @@ class Study:
     @property
     def matrix(self) -> Matrix:
         """States and shares by project and phase."""
-        from agency.matrix.build import phase_matrix
+        from agency.resolve import phase_matrix
 
         return phase_matrix(self.data, self.view)
 
     @property
     def cells(self) -> CellTable:
         """The cells as they are printed."""
-        from agency.matrix.cells import cell_table
+        from agency.resolve import cell_table
 
         return cell_table(self.data, self.view)
 
@@ -126,7 +121,7 @@ class Study:
         mode, year
             ``static`` (held at any time) or ``time`` (weighted by years); a year, or ``end``, for a snapshot.
         boundary, counting, min_phases, weights, roles
-            As in `agency.matrix.view.View`.
+            As in `agency.resolve.view.View`.
 
         Raises
         ------
@@ -140,7 +135,7 @@ class Study:
         >>> study.indicators("composition.gap")["value"].astype(float).round(2).tolist()
         [0.05]
         """
-        from agency.matrix.select import select, selection
+        from agency.resolve import select, selection
 
         chosen = select(self.data, self.view, **choice)
         if chosen.mode == "snapshot":
@@ -157,20 +152,20 @@ class Study:
 
     def table(self, *, notes: bool = True, transpose: bool | None = None) -> Printout:
         """Return who held which phase, in the form of Table 1; `notes` mark every statement with its source."""
-        from agency.render.printouts import actors_by_phase
+        from agency.sheets import actors_by_phase
 
         return actors_by_phase(self.data, self.view, notes=notes, transpose=transpose)
 
     def evidence(self) -> pd.DataFrame:
         """Return the selected statements: the columns of the table and ``line``, the line in the file."""
-        from agency.table.spec import COLUMNS
+        from agency.vocabulary import COLUMNS
 
         return self._selection.rows[["line", *(column.name for column in COLUMNS)]]
 
     @property
     def findings(self) -> FindingList:
         """What is worth knowing about the table, as `agency check` lists it."""
-        from agency.render.findinglist import FindingList
+        from agency.sheets import FindingList
 
         return FindingList(self.data.name, self.data.findings, self.data.notices)
 
@@ -190,56 +185,56 @@ class Study:
         >>> agency.load()["JSeI"].indicators("composition.chinese")["value"].astype(float).round(3).tolist()
         [0.417]
         """
-        from agency.measures.indicators import indicators
+        from agency.indicators import indicators
 
         frame = indicators(self.matrix, self.data, keys=keys or None)
         return frame[frame["key"].str.startswith(keys)].reset_index(drop=True) if keys else frame
 
     def coverage(self) -> pd.DataFrame:
         """Return project, phase and state: coded, contested, vacant, unknown or not_applicable."""
-        from agency.measures.coverage import coverage
+        from agency.indicators import coverage
 
         return coverage(self.data, self.view)
 
     def compare(self, *projects: str) -> Printout:
         """Return projects side by side: two with every cell, more as a matrix of distances."""
-        from agency.render.printouts import comparison
+        from agency.sheets import comparison
 
         return comparison(self.data, self.select(project=projects).view if projects else self.view)
 
     def regularities(self) -> Printout:
         """Return what holds in every project, and which project is the exception."""
-        from agency.render.printouts import regularity
+        from agency.sheets import regularity
 
         return regularity(self.data, self.view)
 
     def robustness(self, *, seed: int = 1) -> Printout:
         """Return every number with its range over other choices, and the choice that moves it most."""
-        from agency.render.printouts import robust
+        from agency.sheets import robust
 
         return robust(self.data, self.view, seed=seed)
 
     def whatif(self, *, withdraw: str, year: int) -> Printout:
         """Return what the withdrawal of an actor or an origin from a year on would leave behind."""
-        from agency.render.printouts import withdrawal
+        from agency.sheets import withdrawal
 
         return withdrawal(self.data, self.select(mode="time").view, withdraw, year=year)
 
     def sources(self) -> Printout:
         """Return the sources side by side, contested cells first."""
-        from agency.render.printouts import source_comparison
+        from agency.sheets import source_comparison
 
         return source_comparison(self.data, self.view)
 
     def claims(self) -> Printout:
         """Return what the coded evidence says of the sentences in `claims.toml`."""
-        from agency.render.printouts import claim_verdicts
+        from agency.sheets import claim_verdicts
 
         return claim_verdicts(self.data, self.view)
 
     def agreement(self) -> Printout:
         """Return how far the coders of the table agree; needs a column ``coder``."""
-        from agency.render.printouts import coder_agreement
+        from agency.sheets import coder_agreement
 
         return coder_agreement(self.data)
 
@@ -248,13 +243,13 @@ class Study:
 
     def heatmap(self, *, width: Width = "single", fonts: Sequence[str] = (), years: Sequence[int] = ()) -> Picture:
         """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side."""
-        from agency.figures.pictures import figure_style, matrix_picture
+        from agency.figures import figure_style, matrix_picture
 
         return matrix_picture(self.data, self.view, style=figure_style(width, fonts), years=years)
 
     def timeline(self, *, width: Width = "single", fonts: Sequence[str] = ()) -> Picture:
         """Draw who held the continuing phases from year to year, with dated events."""
-        from agency.figures.pictures import figure_style, timeline_picture
+        from agency.figures import figure_style, timeline_picture
 
         return timeline_picture(self.data, self.view, style=figure_style(width, fonts))
 
@@ -262,7 +257,7 @@ class Study:
         self, *, width: Width = "single", fonts: Sequence[str] = (), sort: Literal["order", "local"] = "order"
     ) -> Picture:
         """Draw the composition of the life cycle, a bar per project."""
-        from agency.figures.pictures import composition_picture, figure_style
+        from agency.figures import composition_picture, figure_style
 
         return composition_picture(self.data, self.view, style=figure_style(width, fonts), sort=sort)
 
@@ -270,14 +265,14 @@ class Study:
         self, *, width: Width = "single", fonts: Sequence[str] = (), by: Literal["country", "decade", "all"] = "country"
     ) -> Picture:
         """Draw the mean composition of each phase over groups of projects."""
-        from agency.figures.pictures import aggregate_picture, figure_style
+        from agency.figures import aggregate_picture, figure_style
 
         return aggregate_picture(self.data, self.view, style=figure_style(width, fonts), by=by)
 
     def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
         """Write the one-file HTML report with tables and figures beside it, and return its path."""
-        from agency.report.files import write_report
-        from agency.table.locate import PACKAGED
+        from agency.report import write_report
+        from agency.table import PACKAGED
 
         data = "" if PACKAGED in self.data.notices else None
         return write_report(self.data, self.view, folder, bundle=bundle, data=data)[-1]
@@ -288,7 +283,7 @@ class Study:
         return repr(self.table(notes=False))
 
     def _repr_html_(self) -> str:
-        from agency.render.matrixhtml import matrix_html
+        from agency.formats import matrix_html
 
         return matrix_html(self.cells)
 
@@ -297,6 +292,6 @@ class Study:
 
     @property
     def _selection(self) -> Selection:
-        from agency.matrix.select import selection
+        from agency.resolve import selection
 
         return selection(self.data, self.view)

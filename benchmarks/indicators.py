@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agency.matrix.build import phase_matrix
-from agency.matrix.view import View
-from agency.measures.indicators import indicators
+from agency.indicators.registry import indicators
+from agency.resolve.matrix import phase_matrix
+from agency.resolve.view import View
 from agency.table.load import load_table
 
 PROJECTS, ROWS, SEED = 8_000, 20_000, 1

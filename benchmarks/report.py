@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from agency.matrix.view import View
 from agency.report.files import write_report
+from agency.resolve.view import View
 from agency.table.load import load_table
 
 PROJECTS, ROWS, SEED = 2_000, 8_000, 1

@@ -6,10 +6,11 @@ from collections import Counter
 from itertools import combinations
 from typing import Any
 
-from agency.figures.canvas import Box, Drawing
-from agency.figures.style import MM, figure_context
-from agency.matrix.cellmodel import Cell, CellTable, Holder, Part, ProjectHead, join_names
-from agency.table.codebookfile import default_codebook
+from agency.figures.surface.canvas import Box, Drawing
+from agency.figures.surface.style import MM, figure_context
+from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead
+from agency.vocabulary.codebook import default_codebook
+from agency.words import join_names
 
 CODEBOOK = default_codebook()
 PHASES = CODEBOOK.core_phases

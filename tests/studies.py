@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 import agency
-from agency.measures.indicators import indicators
+from agency.indicators.registry import indicators
 from agency.study import Study
 
 CASES = ("ECU 911", "JSeI")

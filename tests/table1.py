@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from agency.matrix.cellmodel import Cell, CellTable, Holder, Part, ProjectHead, join_names
-from agency.table.codebook import Codebook, Phase
+from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead
 from agency.table.model import Source
+from agency.vocabulary.codebook import Codebook, Phase
+from agency.words import join_names
 
 LABELS = {
     "initiation": "Initiated by",

@@ -13,14 +13,15 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agency.agreement.alpha import bootstrap_interval, krippendorff_alpha
+from agency.agreement.codings import coders, codings
+from agency.agreement.disagreements import DRAWS, SEED, UNITS_FOR_INTERVAL, agreement, agreement_document
+from agency.comparison.distances import masi
+from agency.comparison.sources import compare_sources, sources_document
 from agency.errors import DataError, UsageError
-from agency.matrix.view import View
-from agency.measures.agreement import DRAWS, SEED, UNITS_FOR_INTERVAL, agreement, agreement_document
-from agency.measures.alpha import bootstrap_interval, krippendorff_alpha, masi
-from agency.measures.coding import coders, codings
-from agency.measures.sources import compare_sources, sources_document
-from agency.render.agreementsheet import adjudication_sheet, agreement_sheets
-from agency.render.workbook import render_workbook
+from agency.formats.workbook import render_workbook
+from agency.resolve.view import View
+from agency.sheets.agreement import adjudication_sheet, agreement_sheets
 from agency.study import load
 from agency.table.load import table_from_records
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agency.measures.alpha import bootstrap_interval, jaccard, krippendorff_alpha, masi, nominal, reading
+from agency.agreement.alpha import bootstrap_interval, krippendorff_alpha, reading
+from agency.comparison.distances import jaccard, masi, nominal
 
 
 def sets(text: str) -> list[tuple[frozenset[str], ...]]:

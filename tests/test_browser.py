@@ -16,9 +16,9 @@ from readers import need
 
 import agency
 from agency.report.content import build_content
-from agency.report.material import Material
+from agency.report.methods import provenance
 from agency.report.page import render_page
-from agency.report.provenance import provenance
+from agency.report.part import Material
 from agency.study import Study
 
 # One worker makes the page for all its tests.

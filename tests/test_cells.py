@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from strategies import table_of, tables
 
 import agency
-from agency.matrix.cells import cell_table
-from agency.matrix.view import View
+from agency.resolve.cells import cell_table
+from agency.resolve.view import View
 
 TABLE_1 = {
     "initiation": ("Coordinating Ministry of Security", "Jujuy's Ministry of Security"),

@@ -14,15 +14,15 @@ from click.testing import CliRunner
 
 from agency.cli import group
 from agency.errors import DataError
-from agency.table.catalogue import kinds, problems_markdown
-from agency.table.codebookfile import default_codebook
-from agency.table.csvfile import read_csv_text
-from agency.table.frame import text_frame
-from agency.table.listing import as_text
+from agency.findings.catalogue import kinds, problems_markdown
+from agency.findings.listing import as_text
 from agency.table.load import examine_data, load_table, table_from_records
-from agency.table.rules_across import ALL_RULES
+from agency.table.read.csvfile import read_csv_text
+from agency.table.read.frames import text_frame
+from agency.table.rules import ALL_RULES
 from agency.table.schema import cell_tests, table_schema
-from agency.table.spec import ACTORS, COLUMNS, EVENTS, FILES, PROJECTS, columns_markdown
+from agency.vocabulary.codebook import default_codebook
+from agency.vocabulary.columns import ACTORS, COLUMNS, EVENTS, FILES, PROJECTS, columns_markdown
 
 HEAD = "project,phase,actor,origin,source"
 ROW = "P,design,A,local,s"

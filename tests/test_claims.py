@@ -15,16 +15,12 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agency.claims.file import Claim, Condition, claims_of, read_claims
+from agency.claims.verdicts import ClaimResult, Counts, Evaluator, claims_document, claims_frame, judge_claims, verdict
 from agency.errors import DataError, UsageError
-from agency.matrix.build import phase_matrix
-from agency.matrix.view import View
-from agency.measures.claimfile import claims_of, read_claims
-from agency.measures.claimlogic import Counts, verdict
-from agency.measures.claimmodel import Claim, Condition
-from agency.measures.claims import ClaimResult, judge_claims
-from agency.measures.claimtable import claims_document, claims_frame
-from agency.measures.evaluator import Evaluator
-from agency.measures.indicators import indicators
+from agency.indicators.registry import indicators
+from agency.resolve.matrix import phase_matrix
+from agency.resolve.view import View
 from agency.study import load
 from agency.table.load import table_from_records
 from agency.table.model import Table

@@ -6,7 +6,6 @@ import os
 import shlex
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from click.testing import CliRunner, Result
 
 import agency
 from agency.cli import group, main
-from agency.cli.catalogue import COMMANDS, SECTIONS
+from agency.cli.catalogue import COMMANDS, SECTIONS, load
 
 
 def run(*arguments: str) -> Result:
@@ -32,7 +31,7 @@ def test_help_names_every_command_with_its_example_under_its_task() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_that_ends_with_its_example(name: str) -> None:
-    command = import_module(COMMANDS[name].module).command
+    command = load(name)
     text = run(name, "--help").output
     assert command.help
     assert text.rstrip().endswith(COMMANDS[name].example), text

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from agency.errors import DataError
-from agency.table.codebook import UNKNOWN
-from agency.table.codebookfile import default_codebook, default_text, read_codebook
+from agency.findings.finding import UnreadableError
 from agency.table.load import load_table
-from agency.table.records import UnreadableError
+from agency.vocabulary.codebook import UNKNOWN, default_codebook, default_text, read_codebook
 
 PHASE = """
 [[phase]]

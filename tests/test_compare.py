@@ -12,14 +12,13 @@ from strategies import table_of
 from studies import CASES, shipped
 
 from agency.cli import group
+from agency.comparison.compare import compare, single_linkage
+from agency.comparison.distances import align, jaccard, patterns, set_distance
 from agency.errors import UsageError
-from agency.matrix.build import phase_matrix
-from agency.matrix.cells import cell_table
-from agency.matrix.view import View
-from agency.measures.alpha import jaccard
-from agency.measures.compare import compare, single_linkage
-from agency.measures.distances import align, patterns, set_distance
-from agency.measures.profile import profile
+from agency.resolve.arrays import profile
+from agency.resolve.cells import cell_table
+from agency.resolve.matrix import phase_matrix
+from agency.resolve.view import View
 from agency.table.model import Table
 
 

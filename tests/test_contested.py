@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agency.matrix.contested import contested, source_pairs
-from agency.matrix.view import View
+from agency.resolve.conflicts import contested, source_pairs
+from agency.resolve.view import View
 from agency.table.load import table_from_records
 
 

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from strategies import table_of
 
 from agency.cli import group
-from agency.matrix.view import View
-from agency.measures.coverage import coverage
-from agency.render.coveragesheet import coverage_sheet
+from agency.indicators.evidence import coverage
+from agency.resolve.view import View
+from agency.sheets.indicators import coverage_sheet
 
 CASES = {
     "coded": [{}],

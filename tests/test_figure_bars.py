@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 import agency
 from agency.errors import UsageError
 from agency.figures.aggregate import draw_aggregate
-from agency.figures.bars import percent
-from agency.figures.canvas import Drawing
 from agency.figures.composition import composition_parts, draw_composition
 from agency.figures.groups import phase_groups
-from agency.figures.style import FigureStyle
-from agency.matrix.matrix import Matrix
+from agency.figures.surface.bars import percent
+from agency.figures.surface.canvas import Drawing
+from agency.figures.surface.style import FigureStyle
+from agency.resolve.matrix import Matrix
 
 PHASES = ("initiation", "requirements", "design", "implementation", "operation", "maintenance")
 

@@ -111,7 +111,7 @@ def test_warnings_go_to_stderr(tmp_path: Path) -> None:
 
 
 def test_a_bad_palette_is_named_on_stderr(tmp_path: Path) -> None:
-    from agency.table.codebookfile import default_text
+    from agency.vocabulary.codebook import default_text
 
     (tmp_path / "actors_by_phase.csv").write_text(
         "project,phase,actor,origin,source\nP,design,B,chinese,s\nP,operation,A,local,s\n", "utf-8"

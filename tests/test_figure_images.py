@@ -13,10 +13,10 @@ import pytest
 from figure_cases import every_kind, table
 from PIL import Image
 
-from agency.figures.canvas import Drawing
 from agency.figures.matrix import draw_matrix
-from agency.figures.saving import Provenance, figure_bytes
-from agency.figures.style import FigureStyle
+from agency.figures.surface.canvas import Drawing
+from agency.figures.surface.saving import Provenance, figure_bytes
+from agency.figures.surface.style import FigureStyle
 
 BASELINE = Path(__file__).parent / "baseline"
 TOLERANCE = 4.0

@@ -29,10 +29,10 @@ from matplotlib.figure import Figure
 
 import agency
 from agency.errors import UsageError
-from agency.figures.canvas import Drawing
 from agency.figures.matrix import MATRIX_LIMIT, NAMED_LIMIT, draw_matrix
-from agency.figures.style import FigureStyle
-from agency.matrix.cellmodel import CellTable
+from agency.figures.surface.canvas import Drawing
+from agency.figures.surface.style import FigureStyle
+from agency.resolve.cells import CellTable
 
 LOCAL, CHINESE = ("#6699cc", ""), ("#ee99aa", "/")
 

@@ -17,8 +17,8 @@ from PIL import Image
 import agency
 from agency.errors import UsageError
 from agency.figures.matrix import draw_matrix
-from agency.figures.saving import FORMATS, Provenance, figure_bytes, figure_format, provenance, save_figure
-from agency.figures.style import FigureStyle, width_mm
+from agency.figures.surface.saving import FORMATS, Provenance, figure_bytes, figure_format, provenance, save_figure
+from agency.figures.surface.style import FigureStyle, width_mm
 
 MADE_FROM = Provenance("abc123", "mode static")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,7 +28,7 @@ import sys, hashlib, agency
 from agency.figures.aggregate import draw_aggregate
 from agency.figures.composition import draw_composition
 from agency.figures.matrix import draw_matrix
-from agency.figures.saving import figure_bytes, provenance
+from agency.figures.surface.saving import figure_bytes, provenance
 from agency.figures.timeline import draw_timeline
 study = agency.load().select(project=["ECU 911", "JSeI"])
 made_from = provenance(study.data, study.view)

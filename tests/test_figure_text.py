@@ -7,10 +7,9 @@ from figure_cases import ONE_WORD
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agency.figures import fonts
-from agency.figures.fitting import fit, longest_word, text_width
-from agency.figures.fonts import missing_characters, missing_message
-from agency.figures.style import FigureStyle
+from agency.figures.surface import fitting as fonts
+from agency.figures.surface.fitting import fit, longest_word, missing_characters, missing_message, text_width
+from agency.figures.surface.style import FigureStyle
 
 STYLE = FigureStyle()
 WORDS = st.lists(

@@ -11,13 +11,10 @@ from figure_cases import WIDTHS, assert_in_place, extent, legend_labels, written
 
 import agency
 from agency.errors import UsageError
-from agency.figures.canvas import Drawing
-from agency.figures.lanes import Lane, counted_years, project_lanes
-from agency.figures.matrix import draw_matrix
-from agency.figures.panels import draw_panels
-from agency.figures.style import FigureStyle
-from agency.figures.timeline import draw_timeline
-from agency.figures.timeplan import BAR
+from agency.figures.matrix import draw_matrix, draw_panels
+from agency.figures.surface.canvas import Drawing
+from agency.figures.surface.style import FigureStyle
+from agency.figures.timeline import BAR, Lane, counted_years, draw_timeline, project_lanes
 from agency.study import Study
 
 EVENTS = pd.DataFrame(

@@ -18,14 +18,21 @@ from studies import CASES, both, numbers, shipped
 
 from agency.cli import group
 from agency.errors import UsageError
-from agency.matrix.build import phase_matrix
-from agency.matrix.view import View
-from agency.measures.concentration import concentration
-from agency.measures.explain import explain, phase_parts
-from agency.measures.groups import by_country, by_source
-from agency.measures.indicators import explained, indicators, indicators_document
-from agency.measures.method import method_block
-from agency.measures.registry import INDICATORS, indicator, indicators_markdown
+from agency.indicators.concentration import concentration
+from agency.indicators.groups import by_country, by_source
+from agency.indicators.method import method_block
+from agency.indicators.registry import (
+    INDICATORS,
+    explain,
+    explained,
+    indicator,
+    indicators,
+    indicators_document,
+    indicators_markdown,
+    phase_parts,
+)
+from agency.resolve.matrix import phase_matrix
+from agency.resolve.view import View
 from agency.table.model import Source, Table
 
 TIME = {"mode": "time"}

@@ -12,7 +12,7 @@ import pytest
 from agency.errors import DataError, UsageError
 from agency.table.load import load_table, table_from_records
 from agency.table.model import Table
-from agency.table.spec import COLUMNS
+from agency.vocabulary.columns import COLUMNS
 
 BASE = {"project": "P", "phase": "maintenance", "actor": "A", "origin": "local", "source": "s"}
 

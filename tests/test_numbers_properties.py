@@ -16,15 +16,22 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import ACTORS, CONTINUING, FIRST, LAST, PHASES, records, table_of, tables
 
-from agency.matrix.build import phase_matrix
-from agency.matrix.matrix import Matrix
-from agency.matrix.view import View
-from agency.measures.alpha import jaccard, masi
-from agency.measures.concentration import concentration
-from agency.measures.distances import GAP, SET_DISTANCES, align, patterns, profile_distance, set_distance
-from agency.measures.indicators import indicators, indicators_document
-from agency.measures.profile import Profile, profile
-from agency.measures.whatif import Withdrawal, without
+from agency.comparison.distances import (
+    GAP,
+    SET_DISTANCES,
+    align,
+    jaccard,
+    masi,
+    patterns,
+    profile_distance,
+    set_distance,
+)
+from agency.indicators.concentration import concentration
+from agency.indicators.registry import indicators, indicators_document
+from agency.indicators.whatif import Withdrawal, without
+from agency.resolve.arrays import Profile, profile
+from agency.resolve.matrix import Matrix, phase_matrix
+from agency.resolve.view import View
 from agency.table.model import Table
 
 ORIGINS = ("local", "chinese", "western", "other", "mixed")

@@ -25,7 +25,7 @@ def test_the_wheel_carries_the_shipped_study_and_both_licences(wheel: Path) -> N
     names = zipfile.ZipFile(wheel).namelist()
     shipped = {f"agency/data/{path.name}" for path in (ROOT / "data").iterdir()}
     assert shipped <= set(names)
-    assert {"agency/py.typed", "agency/table/default_codebook.toml"} <= set(names)
+    assert {"agency/py.typed", "agency/vocabulary/default_codebook.toml"} <= set(names)
     assert sum(name.endswith("licenses/LICENSE") for name in names) == 1
     assert sum(name.endswith("licenses/data/LICENSE") for name in names) == 1
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]

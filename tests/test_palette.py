@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency.figures.colour import DEFICIENCIES, contrast, distance, lightness, text_colour
-from agency.figures.palette import check_palette
-from agency.table.codebook import Codebook
-from agency.table.codebookfile import default_codebook
+from agency.figures.surface.palette import DEFICIENCIES, check_palette, contrast, distance, lightness, text_colour
+from agency.vocabulary.codebook import Codebook, default_codebook
 
 # figures.md, 4b: name, fills, least difference of L*, least distance under any simulation.
 MEASURED = [

@@ -13,12 +13,12 @@ from strategies import table_of
 from studies import CASES, shipped
 
 from agency.cli import group
+from agency.comparison.regularities import regularities, sentences
+from agency.comparison.truthtable import check_condition, crisp_cases, truth_table
 from agency.errors import UsageError
-from agency.matrix.build import phase_matrix
-from agency.matrix.view import View
-from agency.measures.regularities import regularities, sentences
-from agency.measures.truthtable import check_condition, crisp_cases, truth_table
-from agency.render.regularitysheet import qca_csv
+from agency.resolve.matrix import phase_matrix
+from agency.resolve.view import View
+from agency.sheets.comparison import qca_csv
 
 
 def test_the_pair_by_hand() -> None:

@@ -8,9 +8,9 @@ import pytest
 from table1 import LABELS, SOURCES, TABLE_1, cell, cell_table, gap, held, holder, nasty_table, table_1
 
 import agency
-from agency.matrix.cellmodel import CellTable
-from agency.render.cellsheet import cell_document, cell_sheet
-from agency.render.sheet import Entry, Sheet
+from agency.formats.sheet import Entry, Sheet
+from agency.resolve.cells import CellTable
+from agency.sheets.cells import cell_document, cell_sheet
 
 
 def marks(entry: Entry) -> list[tuple[str, tuple[str, ...]]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from readers import flat, html_rows, html_tree, markdown_rows, pandoc
 from table1 import HARD_NAMES
 
-from agency.render import escape
+from agency.formats import escape
 
 SPECIAL = "\\`*_{}[]()<>#+-.!|~^$&%@:;=\"'/?, 1aA"
 texts = st.text(

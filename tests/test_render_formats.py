@@ -25,11 +25,11 @@ from readers import (
 from table1 import HARD_NAMES, LABELS, SOURCES, TABLE_1, nasty_table, table_1
 
 from agency.errors import UsageError
-from agency.render import escape
-from agency.render.cellsheet import cell_sheet
-from agency.render.formats import EXTENSIONS, render_sheet, render_sheets
-from agency.render.layout import fit, width, wrap
-from agency.render.sheet import Entry, Note, Run, Sheet, plain
+from agency.formats import escape
+from agency.formats.render import EXTENSIONS, render_sheet, render_sheets
+from agency.formats.sheet import Entry, Note, Run, Sheet, plain
+from agency.formats.text import fit, width, wrap
+from agency.sheets.cells import cell_sheet
 
 READERS = {
     "markdown": markdown_rows,
@@ -231,7 +231,7 @@ def test_pandoc_reads_the_word_file(tmp_path):
 def test_same_bytes_in_any_process(format):
     code = (
         "import hashlib, sys; sys.path.insert(0, sys.argv[1]); from table1 import *; "
-        "from agency.render.cellsheet import cell_sheet; from agency.render.formats import render_sheet; "
+        "from agency.sheets.cells import cell_sheet; from agency.formats.render import render_sheet; "
         f"out = render_sheet(cell_sheet(nasty_table(), sources=SOURCES), {format!r}); "
         "print(hashlib.sha256(out if isinstance(out, bytes) else out.encode()).hexdigest())"
     )

@@ -17,12 +17,12 @@ from strategies import table_of
 
 import agency
 from agency.errors import UsageError
-from agency.matrix.view import View
 from agency.report.content import Content, build_content
-from agency.report.leftovers import is_report_file
-from agency.report.material import Material
+from agency.report.files import is_report_file
+from agency.report.methods import provenance
 from agency.report.page import Page, render_page
-from agency.report.provenance import provenance
+from agency.report.part import Material
+from agency.resolve.view import View
 from agency.study import Study
 from agency.table.model import Table
 

@@ -18,17 +18,16 @@ from frictionless import Package
 from strategies import table_of
 
 import agency
+from agency.claims.file import claims_of
 from agency.cli import group
 from agency.errors import DataError, UsageError
-from agency.matrix.view import View
-from agency.measures.claimfile import claims_of
 from agency.report import files as module
-from agency.report.files import report_files, write_report
+from agency.report.files import is_report_file, leftovers, report_files, write_report
 from agency.report.inputs import input_files
-from agency.report.leftovers import is_report_file, leftovers
-from agency.report.material import Material
-from agency.report.provenance import provenance
+from agency.report.methods import provenance
+from agency.report.part import Material
 from agency.report.sourceparts import claims_part
+from agency.resolve.view import View
 from agency.study import Study
 
 FIGURES = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}

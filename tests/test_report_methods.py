@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from strategies import table_of
 
 import agency
-from agency.cli.report import command as report
-from agency.matrix.view import View
-from agency.report.material import Material
-from agency.report.methods import methods_paragraph
-from agency.report.provenance import provenance, report_command
+from agency.cli.tables import report_command as report_cli
+from agency.report.methods import methods_paragraph, provenance, report_command
+from agency.report.part import Material
+from agency.resolve.view import View
 from agency.table.model import Table
 
 DESIGN, OPERATION = {"phase": "design"}, {"phase": "operation"}
@@ -137,7 +136,7 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
 def test_the_command_says_the_view_again(view: View, bundle: bool) -> None:
     words = shlex.split(report_command(view, data="my table.csv", bundle=bundle))
     assert words[:2] == ["agency", "report"]
-    given_ = report.make_context("report", words[2:]).params
+    given_ = report_cli.make_context("report", words[2:]).params
     assert (given_["data"], given_["bundle"]) == ("my table.csv", bundle)
     names = {"projects": "projects", "phases": "phases", "only_sources": "sources", "countries": "countries"}
     assert {new: tuple(given_[old]) for old, new in names.items()} == {

@@ -12,10 +12,9 @@ from strategies import table_of
 from studies import CASES, both, shipped
 
 from agency.cli import group
-from agency.matrix.build import phase_matrix
-from agency.matrix.view import View
-from agency.measures.dirichlet import random_weights, rank_swaps
-from agency.measures.robustness import choices, robustness, robustness_document
+from agency.indicators.robustness import choices, random_weights, rank_swaps, robustness, robustness_document
+from agency.resolve.matrix import phase_matrix
+from agency.resolve.view import View
 
 
 def test_exact_moments_by_hand() -> None:

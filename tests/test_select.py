@@ -8,9 +8,9 @@ import pytest
 from strategies import table_of
 
 from agency.errors import UsageError
-from agency.matrix.build import phase_matrix
-from agency.matrix.select import select, selection
-from agency.matrix.view import View
+from agency.resolve.matrix import phase_matrix
+from agency.resolve.select import select, selection
+from agency.resolve.view import View
 
 RICH = [{"project": "Rich", "phase": phase} for phase in ("design", "operation")]
 THIN = [{"project": "Thin", "phase": "design"}]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import CONTINUING, FIRST, LAST, table_of, tables
 
-from agency.matrix.build import phase_matrix
-from agency.matrix.select import deciding_rows
-from agency.matrix.view import View
+from agency.resolve.matrix import phase_matrix
+from agency.resolve.select import deciding_rows
+from agency.resolve.view import View
 from agency.table.model import Table
 
 ONE = {"held": 1.0, "gap": 0.0, "unknown": 0.0}

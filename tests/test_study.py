@@ -19,10 +19,9 @@ import agency
 from agency.cli import group
 from agency.errors import AgencyError
 from agency.figures.picture import Picture
-from agency.matrix.choice import Choice
-from agency.matrix.view import View
-from agency.render.matrixhtml import MOST_PROJECTS, matrix_html
-from agency.render.printout import Printout
+from agency.formats.matrixhtml import MOST_PROJECTS, matrix_html
+from agency.resolve.view import Choice, View
+from agency.sheets.printouts import Printout
 
 CASES = ["ECU 911", "JSeI"]
 STUDY = agency.load()

@@ -12,8 +12,8 @@ from studies import CASES, shipped
 
 from agency.cli import group
 from agency.errors import UsageError
-from agency.matrix.view import View
-from agency.measures.whatif import Withdrawal, whatif, withdrawing
+from agency.indicators.whatif import Withdrawal, whatif, withdrawing
+from agency.resolve.view import View
 from agency.table.model import Table
 
 

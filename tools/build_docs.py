@@ -31,10 +31,10 @@ import click
 import agency
 from agency.cli import group, main
 from agency.cli.catalogue import COMMANDS, SECTIONS
-from agency.measures.registry import indicators_markdown
-from agency.table.codebookfile import default_codebook
-from agency.table.problems import problems_markdown
-from agency.table.spec import FILES, columns_markdown
+from agency.findings.finding import problems_markdown
+from agency.indicators.registry import indicators_markdown
+from agency.vocabulary.codebook import default_codebook
+from agency.vocabulary.columns import FILES, columns_markdown
 
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

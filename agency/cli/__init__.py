@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import sys
-from importlib import import_module
 
 import click
 
 from agency.about import __version__
-from agency.cli.catalogue import COMMANDS, SECTIONS
+from agency.cli.catalogue import COMMANDS, SECTIONS, load
 
 
 class LazyGroup(click.Group):
@@ -23,7 +22,7 @@ class LazyGroup(click.Group):
         """Import the module of a command and return it."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(COMMANDS[cmd_name].module).command
+        command = load(cmd_name)
         command.epilog = f"\b\nExample:\n  {COMMANDS[cmd_name].example}"
         return command
 

@@ -2,54 +2,89 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    import click
 
 
 class Entry(NamedTuple):
     """One command, without importing it."""
 
-    module: str
+    module: Callable[[], ModuleType]
+    """Imports the module in which the command is called ``NAME_command``."""
     section: str
     help: str
     example: str
 
 
+def _start() -> ModuleType:
+    from agency.cli import start
+
+    return start
+
+
+def _tables() -> ModuleType:
+    from agency.cli import tables
+
+    return tables
+
+
+def _numbers() -> ModuleType:
+    from agency.cli import numbers
+
+    return numbers
+
+
+def _evidence() -> ModuleType:
+    from agency.cli import evidence
+
+    return evidence
+
+
+def _figures() -> ModuleType:
+    from agency.cli import figures
+
+    return figures
+
+
 SECTIONS = ("Start and check", "Table 1 and report", "Numbers", "Evidence and claims", "Figures")
 
 COMMANDS = {
-    "new": Entry("agency.cli.new", SECTIONS[0], "Write a starter folder to fill in.", "agency new my-study"),
-    "check": Entry("agency.cli.check", SECTIONS[0], "Name every problem of a table, with a fix.", "agency check"),
-    "verify": Entry(
-        "agency.cli.verify", SECTIONS[0], "Find every quote in the source texts.", "agency verify --texts texts"
-    ),
-    "table": Entry("agency.cli.table", SECTIONS[1], "Print who held which phase.", 'agency table -p "ECU 911" -p JSeI'),
-    "report": Entry("agency.cli.report", SECTIONS[1], "Write the one-file HTML report.", "agency report -o report"),
-    "indicators": Entry(
-        "agency.cli.indicators", SECTIONS[2], "Compute composition and dependence.", "agency indicators -p JSeI"
-    ),
-    "compare": Entry("agency.cli.compare", SECTIONS[2], "Set projects side by side.", 'agency compare "ECU 911" JSeI'),
-    "regularities": Entry(
-        "agency.cli.regularities", SECTIONS[2], "Find what holds in every case.", "agency regularities"
-    ),
-    "robustness": Entry(
-        "agency.cli.robustness", SECTIONS[2], "Say which choice moves which number.", "agency robustness -p JSeI"
-    ),
+    "new": Entry(_start, SECTIONS[0], "Write a starter folder to fill in.", "agency new my-study"),
+    "check": Entry(_start, SECTIONS[0], "Name every problem of a table, with a fix.", "agency check"),
+    "verify": Entry(_start, SECTIONS[0], "Find every quote in the source texts.", "agency verify --texts texts"),
+    "table": Entry(_tables, SECTIONS[1], "Print who held which phase.", 'agency table -p "ECU 911" -p JSeI'),
+    "report": Entry(_tables, SECTIONS[1], "Write the one-file HTML report.", "agency report -o report"),
+    "indicators": Entry(_numbers, SECTIONS[2], "Compute composition and dependence.", "agency indicators -p JSeI"),
+    "compare": Entry(_numbers, SECTIONS[2], "Set projects side by side.", 'agency compare "ECU 911" JSeI'),
+    "regularities": Entry(_numbers, SECTIONS[2], "Find what holds in every case.", "agency regularities"),
+    "robustness": Entry(_numbers, SECTIONS[2], "Say which choice moves which number.", "agency robustness -p JSeI"),
     "whatif": Entry(
-        "agency.cli.whatif",
+        _numbers,
         SECTIONS[2],
         "Withdraw an actor or an origin.",
         "agency whatif --withdraw CEIEC --from 2019",
     ),
-    "sources": Entry("agency.cli.sources", SECTIONS[3], "Set the sources side by side.", 'agency sources -p "ECU 911"'),
-    "agreement": Entry("agency.cli.agreement", SECTIONS[3], "Compare two coders.", "agency agreement"),
-    "claims": Entry("agency.cli.claims", SECTIONS[3], "Test published sentences.", "agency claims"),
-    "heatmap": Entry(
-        "agency.cli.heatmap", SECTIONS[4], "Draw Table 1.", 'agency heatmap -p "ECU 911" -p JSeI -o table1.pdf'
-    ),
+    "sources": Entry(_evidence, SECTIONS[3], "Set the sources side by side.", 'agency sources -p "ECU 911"'),
+    "agreement": Entry(_evidence, SECTIONS[3], "Compare two coders.", "agency agreement"),
+    "claims": Entry(_evidence, SECTIONS[3], "Test published sentences.", "agency claims"),
+    "heatmap": Entry(_figures, SECTIONS[4], "Draw Table 1.", 'agency heatmap -p "ECU 911" -p JSeI -o table1.pdf'),
     "figure": Entry(
-        "agency.cli.figure",
+        _figures,
         SECTIONS[4],
         "Draw matrix, timeline, composition or aggregate.",
         "agency figure timeline -p JSeI -o timeline.svg",
     ),
 }
+
+
+def load(name: str) -> click.Command:
+    """Import the module of a command and return the command."""
+    command: click.Command = getattr(COMMANDS[name].module(), f"{name}_command")
+    # Not only below the group: click keeps the first help option it makes.
+    command.context_settings["help_option_names"] = ["-h", "--help"]
+    return command

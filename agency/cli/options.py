@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.writing import GivenPath, remember_inputs
+from agency.cli.printing import GivenPath, remember_inputs
 
 if TYPE_CHECKING:
     from agency.study import Study

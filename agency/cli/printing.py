@@ -1,23 +1,76 @@
-"""How every command that prints tables chooses the format and where the output goes."""
+"""Where output may go: a path that is given, never the input, and standard output as it is.
+
+How every command that prints tables chooses the format and where the output goes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.writing import GivenPath, write_output
 from agency.errors import UsageError
 
 if TYPE_CHECKING:
-    from agency.render.printout import Printout
-    from agency.render.sheet import Sheet
+    from agency.formats import Sheet
+    from agency.sheets import Printout
+    from agency.table import Table
+
+_INPUTS = "agency.inputs"
+
+
+class GivenPath(click.Path):
+    """A path that is not empty: ``-o "$OUT"`` with OUT unset must not mean the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse an empty path, then do as `click.Path`."""
+        if value == "":
+            self.fail("the path is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def remember_inputs(table: Table) -> None:
+    """Note the files a command has read, so that it never writes over them."""
+    from agency.table import companion_files
+
+    if table.folder:
+        read = (Path(table.folder) / table.name, *companion_files(table))
+        click.get_current_context().meta[_INPUTS] = {path.resolve() for path in read}
+
+
+def refuse_inputs(outputs: Iterable[str | Path]) -> None:
+    """Stop before an output replaces a file the command has read.
+
+    Raises
+    ------
+    UsageError
+        Naming the file.
+    """
+    context = click.get_current_context(silent=True)
+    inputs = context.meta.get(_INPUTS, set()) if context else set()
+    for output in outputs:
+        if Path(output).resolve() in inputs:
+            message = f"{output}: this is a file the command reads; it would be lost. Choose another place."
+            raise UsageError(message)
+
+
+def write_output(content: str | bytes, output: str | None) -> None:
+    """Print to stdout, or write a file in one step."""
+    from agency.output import write_atomic
+
+    if output is None:
+        click.echo(content, nl=isinstance(content, str) and not content.endswith("\n"))
+        return
+    refuse_inputs([output])
+    write_atomic(Path(output), content if isinstance(content, bytes) or content.endswith("\n") else content + "\n")
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMAT_NAMES = ("text", "markdown", "grid", "rst", "latex", "html", "csv", "json", "docx")
-"""What -f accepts; agency.render.formats knows all of them but json, which each command has its own of."""
+"""What -f accepts; agency.formats.render knows all of them but json, which each command has its own of."""
 
 
 def sheet_options(function: F) -> F:
@@ -45,7 +98,7 @@ def choose_format(format: str | None, output: str | None) -> str:
     """
     from pathlib import PurePath
 
-    from agency.render.formats import EXTENSIONS
+    from agency.formats import EXTENSIONS
 
     known = {**EXTENSIONS, ".json": "json"}
     if format is None and output is not None:
@@ -82,7 +135,7 @@ def write_sheets(
 
         write_output(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", output)
         return
-    from agency.render.formats import render_sheets
+    from agency.formats import render_sheets
 
     write_output(render_sheets(sheets, chosen, width=_terminal_width(output), bare=bare), output)
 

@@ -1,1 +1,50 @@
-"""The figures: matrix heatmap, timeline, composition bars, aggregate heatmap."""
+"""What is drawn: one module per figure, on the surface that they share."""
+
+from __future__ import annotations
+
+from agency.figures.aggregate import draw_aggregate
+from agency.figures.composition import composition_parts, draw_composition
+from agency.figures.matrix import MATRIX_LIMIT, draw_matrix
+from agency.figures.picture import (
+    Picture,
+    Width,
+    aggregate_picture,
+    composition_picture,
+    figure_style,
+    matrix_picture,
+    timeline_picture,
+)
+from agency.figures.surface.bars import uncounted_phases
+from agency.figures.surface.canvas import Drawing
+from agency.figures.surface.palette import text_colour
+from agency.figures.surface.saving import FORMATS, figure_bytes, figure_format, provenance
+from agency.figures.surface.style import FigureStyle, width_mm
+from agency.figures.timeline import counted_years, draw_timeline, project_events, project_lanes
+
+__all__ = [
+    "FORMATS",
+    "MATRIX_LIMIT",
+    "Drawing",
+    "FigureStyle",
+    "Picture",
+    "Width",
+    "aggregate_picture",
+    "composition_parts",
+    "composition_picture",
+    "counted_years",
+    "draw_aggregate",
+    "draw_composition",
+    "draw_matrix",
+    "draw_timeline",
+    "figure_bytes",
+    "figure_format",
+    "figure_style",
+    "matrix_picture",
+    "project_events",
+    "project_lanes",
+    "provenance",
+    "text_colour",
+    "timeline_picture",
+    "uncounted_phases",
+    "width_mm",
+]

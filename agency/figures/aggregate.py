@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agency.figures.alt import count, shorten
-from agency.figures.areas import Area
-from agency.figures.bars import bar_areas, check_counted, draw_bar, percent
-from agency.figures.canvas import Box, Canvas, Drawing, available_width, open_canvas
-from agency.figures.fitting import fit, longest_word, text_width
 from agency.figures.groups import By, Groups, phase_groups
-from agency.figures.legend import plan_legend
-from agency.figures.marks import Glyph
 from agency.figures.matrix import page_notice
-from agency.figures.palette import check_palette
-from agency.figures.style import QUIET, FigureStyle, figure_context
+from agency.figures.surface.alt import count, shorten
+from agency.figures.surface.bars import bar_areas, check_counted, draw_bar, percent
+from agency.figures.surface.canvas import Box, Canvas, Drawing, available_width, open_canvas
+from agency.figures.surface.fitting import fit, longest_word, text_width
+from agency.figures.surface.marks import Area, Glyph, plan_legend
+from agency.figures.surface.palette import check_palette
+from agency.figures.surface.style import QUIET, FigureStyle, figure_context
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from agency.matrix.matrix import Matrix
-    from agency.table.model import Table
+    from agency.resolve import Matrix
+    from agency.table import Table
 
 _MARGIN, _ROW, _GAP, _COLUMN_GAP, _AFTER_HEAD, _BEFORE_LEGEND = 0.5, 3.4, 1.0, 2.0, 1.0, 3.0
 

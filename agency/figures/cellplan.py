@@ -6,26 +6,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from agency.figures.areas import ALLEGED, BLANKS, LISTED, NOT_CODED, UNKNOWN_YEAR, Area, dashed_edge, origin_area
-from agency.figures.canvas import Box, Canvas
-from agency.figures.fitting import Fitted, fit, longest_word
-from agency.figures.marks import (
+from agency.figures.surface.canvas import Box, Canvas
+from agency.figures.surface.fitting import Fitted, fit, longest_word
+from agency.figures.surface.marks import (
+    ALLEGED,
+    BLANKS,
     CONTESTED,
     JOIN,
     JOINT,
+    LISTED,
+    NOT_CODED,
     OPEN_END,
     OPEN_START,
     PERIODS,
     PERIODS_BELOW,
+    UNKNOWN_YEAR,
     UNPLACED,
+    Area,
     Glyph,
     Mark,
+    dashed_edge,
+    origin_area,
 )
-from agency.figures.style import QUIET, FigureStyle
-from agency.matrix.cellmodel import Cell, Holder, Part
+from agency.figures.surface.style import QUIET, FigureStyle
+from agency.resolve import Cell, Holder, Part
 
 if TYPE_CHECKING:
-    from agency.table.codebook import Codebook
+    from agency.vocabulary import Codebook
 
 
 class Holding(NamedTuple):

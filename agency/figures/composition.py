@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from agency.errors import UsageError
-from agency.figures.alt import count, shorten
-from agency.figures.areas import Area
-from agency.figures.bars import RANGE, bar_areas, check_counted, draw_bar, draw_range, percent
-from agency.figures.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
-from agency.figures.fitting import Fitted, fit
-from agency.figures.legend import plan_legend
-from agency.figures.marks import Glyph
 from agency.figures.matrix import MATRIX_LIMIT, page_notice
-from agency.figures.palette import check_palette
-from agency.figures.style import INK, PALE, QUIET, FigureStyle, figure_context
+from agency.figures.surface.alt import count, shorten
+from agency.figures.surface.bars import RANGE, bar_areas, check_counted, draw_bar, draw_range, percent
+from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
+from agency.figures.surface.fitting import Fitted, fit
+from agency.figures.surface.marks import Area, Glyph, plan_legend
+from agency.figures.surface.palette import check_palette
+from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context
+from agency.indicators import composition
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from agency.matrix.matrix import Matrix
+    from agency.resolve import Matrix
 
 Parts = dict[str, float]
 
@@ -44,7 +43,7 @@ def draw_composition(
     Parameters
     ----------
     matrix
-        Its composition (`agency.measures.composition`) is drawn, in its mode.
+        Its composition (`agency.indicators.composition`) is drawn, in its mode.
     sort
         ``order``: as selected; ``local``: greatest local share first.
     style
@@ -121,8 +120,6 @@ def draw_composition(
 
 def composition_parts(matrix: Matrix) -> dict[str, Parts]:
     """Return the composition by project: fractions by origin, gap and unknown; projects without any are left out."""
-    from agency.measures.composition import composition
-
     frame = composition(matrix).dropna(subset="value")
     parts: dict[str, Parts] = {}
     for project, key, value in zip(frame["project"], frame["key"], frame["value"], strict=True):

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
-from agency.figures.areas import OUTSIDE
-from agency.figures.canvas import Box, Canvas, Look
 from agency.figures.cellplan import CellPlan, plan_cell, wanted_width
-from agency.figures.fitting import Fitted, fit, longest_word
-from agency.figures.legend import Legend, plan_legend
-from agency.figures.marks import Glyph, Mark
-from agency.figures.style import INK, FigureStyle
+from agency.figures.surface.canvas import Box, Canvas, Look
+from agency.figures.surface.fitting import Fitted, fit, longest_word
+from agency.figures.surface.marks import OUTSIDE, Glyph, Legend, Mark, plan_legend
+from agency.figures.surface.style import INK, FigureStyle
 
 if TYPE_CHECKING:
-    from agency.matrix.cellmodel import Cell
-    from agency.table.codebook import Codebook, Phase
+    from agency.resolve import Cell
+    from agency.vocabulary import Codebook, Phase
 
 T = TypeVar("T")
 

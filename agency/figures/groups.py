@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from agency.measures.profile import profile
+from agency.resolve import profile
 
 if TYPE_CHECKING:
-    from agency.matrix.matrix import Matrix
-    from agency.table.model import Table
+    from agency.resolve import Matrix
+    from agency.table import Table
 
 By = Literal["country", "decade", "all"]
 BY: tuple[By, ...] = ("country", "decade", "all")

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from agency.figures.alt import matrix_long, matrix_short
-from agency.figures.areas import ALLEGED, LISTED
-from agency.figures.canvas import Box, Canvas, Drawing, available_width, open_canvas
 from agency.figures.cellplan import Holding, empty_area, part_holdings
-from agency.figures.fitting import Fitted, fit, longest_word
 from agency.figures.grid import LEGEND_TAIL
-from agency.figures.legend import plan_legend
-from agency.figures.marks import CONTESTED, JOIN, JOINT, PERIODS, Glyph
-from agency.figures.palette import check_palette
-from agency.figures.style import FigureStyle, figure_context
+from agency.figures.surface.alt import matrix_long, matrix_short
+from agency.figures.surface.canvas import Box, Canvas, Drawing, available_width, open_canvas
+from agency.figures.surface.fitting import Fitted, fit, longest_word
+from agency.figures.surface.marks import ALLEGED, CONTESTED, JOIN, JOINT, LISTED, PERIODS, Glyph, plan_legend
+from agency.figures.surface.palette import check_palette
+from agency.figures.surface.style import FigureStyle, figure_context
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from agency.matrix.cellmodel import Cell, CellTable
+    from agency.resolve import Cell, CellTable
 
 _ROW, _GAP, _STRIP_GAP, _MARGIN = 3.3, 0.6, 0.4, 0.5
 _LEAST_BAND, _WORD = 1.1, 2.8

@@ -1,1 +1,7 @@
-"""The report: one offline HTML file, and the bundle of everything behind it."""
+"""One HTML file, or a folder, made of the same results as the commands."""
+
+from __future__ import annotations
+
+from agency.report.files import leftovers, write_report
+
+__all__ = ["leftovers", "write_report"]

@@ -5,24 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agency.findings import summary
 from agency.report.backparts import methods_part, problems_part, references, register_part, sources_part
-from agency.report.caseparts import comparison_part, regularities_part, robustness_part
-from agency.report.methods import methods_paragraph
-from agency.report.numberparts import composition_part, indicators_part, uncounted_part
+from agency.report.figureparts import groups_part, timeline_part
+from agency.report.matrixpart import table_part
+from agency.report.methods import counting_rule, methods_paragraph, reading
+from agency.report.numberparts import (
+    comparison_part,
+    composition_part,
+    indicators_part,
+    regularities_part,
+    robustness_part,
+    uncounted_part,
+)
 from agency.report.page import Fact, Page
 from agency.report.register import Register, build_register
 from agency.report.sourceparts import agreement_part, claims_part, sources_apart
-from agency.report.tablepart import table_part
-from agency.report.timepart import groups_part, timeline_part
-from agency.report.words import count, counting_rule, in_words, listed, reading
-from agency.table.listing import summary
+from agency.words import count, in_words, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from agency.matrix.cellmodel import CellTable
-    from agency.report.material import Material
-    from agency.report.part import Part
+    from agency.report.part import Material, ReportPart
+    from agency.resolve import CellTable
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Content:
     """The page and what is written beside it."""
 
     page: Page
-    parts: tuple[Part, ...]
+    parts: tuple[ReportPart, ...]
     methods: str
     references: tuple[str, ...]
 
@@ -49,7 +54,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     anchors = {key: entry.anchor for key, entry in entries.items()}
     progress("cells and evidence")
     register = build_register(material.cells, material.everything, material.table.sources, anchors)
-    numbers: tuple[tuple[str, Callable[[], Part | None]], ...] = (
+    numbers: tuple[tuple[str, Callable[[], ReportPart | None]], ...] = (
         ("countries", lambda: groups_part(material)),
         ("composition", lambda: composition_part(material)),
         ("indicators", lambda: indicators_part(material)),
@@ -57,7 +62,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
         ("regularities", lambda: regularities_part(material)),
     )
     unnumbered = (("numbers", lambda: uncounted_part(material)),)
-    steps: tuple[tuple[str, Callable[[], Part | None]], ...] = (
+    steps: tuple[tuple[str, Callable[[], ReportPart | None]], ...] = (
         ("table", lambda: table_part(material, register)),
         *(numbers if material.counted else unnumbered),
         ("timeline", lambda: timeline_part(material)),

@@ -7,15 +7,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from agency.vocabulary import COLUMNS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from agency.render.sheet import Sheet
+    from agency.formats import Sheet
     from agency.report.content import Content
-    from agency.report.material import Material
-    from agency.report.part import TableFile
-    from agency.table.codebook import Codebook
-    from agency.table.spec import Column
+    from agency.report.part import Material, TableFile
+    from agency.vocabulary import Codebook, Column
 
 STATEMENTS: Final = "statements"
 """The table of all selected statements, described by the specification of the columns."""
@@ -97,8 +97,6 @@ def statement_fields(columns: Sequence[Column], codebook: Codebook) -> list[dict
 
 
 def _table_resource(path: str, sheet: Sheet, codebook: Codebook) -> dict[str, Any]:
-    from agency.table.spec import COLUMNS
-
     name = _name(path)
     if path == f"tables/{STATEMENTS}.csv":
         line = {"name": "line", "title": "Line", "description": "Line in the input.", "type": "integer"}

@@ -1,27 +1,107 @@
-"""The files of a report: everything is made first, then each is written in one step, `report.html` last."""
+"""What an earlier report left in the folder: its files stay, and are named so that nobody takes them for new.
+
+The tables of the report as files.
+
+The files of a report: everything is made first, then each is written in one step, `report.html` last.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.errors import UsageError
+from agency.formats import render_sheet
 from agency.output import make_folder, write_atomic
 from agency.report.content import build_content
 from agency.report.datapackage import datapackage
-from agency.report.figurepart import figure_files
-from agency.report.inputs import input_argument, input_files, statements_table
-from agency.report.material import Material
+from agency.report.figureparts import figure_files
+from agency.report.inputs import FOLDER, input_argument, input_files, statements_table
+from agency.report.methods import provenance, report_command
 from agency.report.page import render_page
-from agency.report.provenance import provenance, report_command
-from agency.report.tablefiles import csv_files, printed_files
+from agency.report.part import Material
+from agency.table import COMPANIONS
+from agency.vocabulary import TABLE_FILE
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from agency.matrix.view import View
-    from agency.table.model import Table
+    from agency.report.part import TableFile
+    from agency.resolve import View
+    from agency.table import Table
+
+_TABLES: Final = (
+    "actors-by-phase",
+    "adjudication",
+    r"alpha-[a-z]+",
+    r"claims(-\w[\w-]*)?",
+    "coded-by-one",
+    r"comparison(-definition|-parts|-phases)?",
+    r"composition(-by-level|-by-source)?",
+    "confidence",
+    "disagreements",
+    "distance-matrix",
+    "distances",
+    "indicators",
+    "presence",
+    "random-weights",
+    "rank-swaps",
+    "regularities",
+    "robustness",
+    r"sources(-\w+)?",
+    "statements",
+)
+"""Names of the tables any report may write, as patterns."""
+_KNOWN: Final = re.compile(
+    rf"tables/({'|'.join(_TABLES)})\.(csv|tex|md|docx)"
+    r"|figures/(matrix|composition|aggregate|timeline(-\d+)?)\.(svg|pdf|png)"
+    rf"|{FOLDER}/({'|'.join(re.escape(name) for name in (TABLE_FILE, *COMPANIONS))})"
+    r"|methods\.txt|datapackage\.json|report\.html"
+)
+
+
+def is_report_file(name: str) -> bool:
+    """Whether a report writes a file by this path within its folder; an input table may have any name.
+
+    Examples
+    --------
+    >>> is_report_file("tables/distances.csv"), is_report_file("tables/mine.csv")
+    (True, False)
+    """
+    return _KNOWN.fullmatch(name) is not None
+
+
+def leftovers(folder: Path, written: Iterable[Path]) -> tuple[str, ...]:
+    """Return the report files in a folder that this report did not write, by their path within it, in order."""
+    new = set(written)
+    found = (path for place in (".", "tables", "figures", FOLDER) for path in (folder / place).glob("*"))
+    old = (path.relative_to(folder).as_posix() for path in found if path not in new and path.is_file())
+    return tuple(sorted(name for name in old if is_report_file(name)))
+
+
+_PRINTED: Final = {"tex": "latex", "md": "markdown"}
+"""Extension to format of the tables that are made for a manuscript."""
+
+
+def csv_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
+    """Return every table as CSV by its path in the folder, with unrounded numbers."""
+    return {f"tables/{table.name}.csv": render_sheet(table.data, "csv") for table in tables}
+
+
+def printed_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
+    """Return every table for a manuscript: LaTeX, Markdown and, when python-docx is installed, Word."""
+    from importlib.util import find_spec
+
+    formats = {**_PRINTED, **({"docx": "docx"} if find_spec("docx") else {})}
+    return {
+        f"tables/{table.name}.{extension}": render_sheet(table.sheet, name)
+        for table in tables
+        if table.printed
+        for extension, name in formats.items()
+    }
+
 
 PAGE: Final = "report.html"
 

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.errors import UsageError
-from agency.table.codebookfile import CODEBOOK_FILE, default_codebook, default_text
-from agency.table.locate import companion_files
-from agency.table.spec import COLUMNS, TABLE_FILE
+from agency.formats import Sheet, plain, render
+from agency.report.datapackage import STATEMENTS
+from agency.report.part import TableFile
+from agency.table import companion_files
+from agency.vocabulary import CODEBOOK_FILE, COLUMNS, TABLE_FILE, default_codebook, default_text
 
 if TYPE_CHECKING:
-    from agency.render.sheet import Sheet
-    from agency.report.material import Material
-    from agency.report.part import TableFile
-    from agency.table.model import Table
+    from agency.report.part import Material
+    from agency.table import Table
 
 FOLDER: Final = "input"
 
@@ -39,8 +39,6 @@ def input_files(table: Table) -> dict[str, str | bytes]:
         for path in companion_files(table):
             files[f"{FOLDER}/{path.name}"] = _read(path)
     else:
-        from agency.render.delimited import render
-
         files[f"{FOLDER}/{TABLE_FILE}"] = render(_sheet(table, list(table.rows.index)))
     if table.codebook == default_codebook():
         # With it, the bundle says the same under a later version of the package.
@@ -50,16 +48,11 @@ def input_files(table: Table) -> dict[str, str | bytes]:
 
 def statements_table(material: Material) -> TableFile:
     """Return every selected statement in the columns of the data model, in file order, with its line."""
-    from agency.report.datapackage import STATEMENTS
-    from agency.report.part import TableFile
-
     ids = sorted(row.row_id for cell in material.everything.cells.values() for row in cell.evidence)
     return TableFile(STATEMENTS, _sheet(material.table, ids), printed=False)
 
 
 def _sheet(table: Table, ids: list[int]) -> Sheet:
-    from agency.render.sheet import Sheet, plain
-
     names = (*(column.name for column in COLUMNS), "line")
     rows = table.rows.loc[ids, list(names)]
     rows = rows.assign(unnamed=rows["unnamed"].map({True: "true", False: "false"})).astype(object)

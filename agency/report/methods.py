@@ -1,17 +1,28 @@
-"""The methods paragraph: generated from the data and the view, ready to paste, only what is true of them."""
+"""The methods paragraph: generated from the data and the view, ready to paste, only what is true of them.
+
+What a report was made from and how to make it again: facts only, no clock and no machine names.
+"""
 
 from __future__ import annotations
 
 import functools
 import operator
-from typing import TYPE_CHECKING
+import os
+import shlex
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
-from agency.report.words import count, counting_rule, in_words, listed
+from agency.about import DISTRIBUTION, METHOD_VERSION, __version__
+from agency.errors import UsageError
+from agency.resolve import View
+from agency.words import count, in_words, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from agency.report.material import Material
+    from agency.report.part import Material
+    from agency.table import Table
 
 
 def methods_paragraph(material: Material) -> str:
@@ -30,8 +41,8 @@ def methods_paragraph(material: Material) -> str:
     Examples
     --------
     >>> import agency
-    >>> from agency.report.material import Material
-    >>> from agency.report.provenance import provenance
+    >>> from agency.report.part import Material
+    >>> from agency.report.methods import provenance
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
     >>> material = Material(study.data, study.view, provenance(study.data, "agency report"))
     >>> "two projects" in methods_paragraph(material)
@@ -216,3 +227,126 @@ def _blanks(material: Material) -> list[str]:
             f"A share is called insufficient where less than {100 * threshold.value:.0f} % of the phases are known."
         )
     return sentences
+
+
+SOURCE_DATE: Final = "SOURCE_DATE_EPOCH"
+_FLAGS: Final = {
+    "projects": "-p",
+    "phases": "--phase",
+    "sources": "--source",
+    "countries": "--country",
+    "rank": "--rank",
+    "min_phases": "--min-phases",
+    "mode": "--mode",
+    "year": "--year",
+    "boundary": "--boundary",
+    "counting": "--counting",
+}
+"""Field of `View` to its option, in the order of the command line."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The facts on the first screen and in the methods paragraph."""
+
+    table: str
+    """File name of the table."""
+    sha256: str
+    date: str
+    """ISO date from SOURCE_DATE_EPOCH, "" without it."""
+    command: str
+    """The command that makes the report again."""
+    software: str
+    rules: str
+
+
+def provenance(table: Table, command: str) -> Provenance:
+    """Return the facts about a table and the command that makes its report.
+
+    Raises
+    ------
+    UsageError
+        If SOURCE_DATE_EPOCH is set but is no number of seconds.
+    """
+    return Provenance(
+        table.name, table.sha256, source_date(), command, f"{DISTRIBUTION} {__version__}", f"rules {METHOD_VERSION}"
+    )
+
+
+def source_date() -> str:
+    """Return the date in SOURCE_DATE_EPOCH as ``2026-01-31``, or "" when it is not set."""
+    seconds = os.environ.get(SOURCE_DATE, "")
+    if not seconds:
+        return ""
+    try:
+        return datetime.fromtimestamp(int(seconds), tz=UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        message = f"{SOURCE_DATE} is {seconds!r}; give whole seconds since 1970, or unset it."
+        raise UsageError(message) from None
+
+
+def report_command(view: View, *, data: str, reading: tuple[tuple[str, str], ...] = (), bundle: bool = False) -> str:
+    """Return the command line that makes a report again.
+
+    Parameters
+    ----------
+    view
+        Selection and rules; what is as by default is left out.
+    data
+        The DATA argument; "" for the shipped study.
+    reading
+        Options of the reader that were given: (("--delimiter", ";"), ...).
+    bundle
+        Whether the report was a bundle.
+
+    Examples
+    --------
+    >>> report_command(View(projects=("ECU 911",), rank="all"), data="actors.csv", bundle=True)
+    "agency report actors.csv -o report --bundle -p 'ECU 911' --rank all"
+    """
+    words = ["agency", "report", *([data] if data else []), "-o", "report", *(["--bundle"] if bundle else [])]
+    for option, value in reading:
+        words += [option, value]
+    default = View()
+    for name, flag in _FLAGS.items():
+        value = getattr(view, name)
+        if value == getattr(default, name) or (name == "mode" and value == "snapshot"):
+            continue
+        for one in value if isinstance(value, tuple) else (value,):
+            words += [flag, str(one)]
+    if view.include_alleged:
+        words.append("--include-alleged")
+    return shlex.join(words)
+
+
+assert set(_FLAGS) | {"include_alleged", "weights", "roles"} == {field.name for field in fields(View)}
+
+
+def counting_rule(view: View) -> str:
+    """Return the counting rule in force as a phrase.
+
+    Examples
+    --------
+    >>> from agency.resolve.view import View
+    >>> counting_rule(View())
+    'joint holders share a phase equally (1/holders)'
+    """
+    if view.counting == "origin":
+        return "the origins present share a phase equally (1/origins)"
+    return "joint holders share a phase equally (1/holders)"
+
+
+def reading(view: View) -> str:
+    """Return the mode in force as a phrase.
+
+    Examples
+    --------
+    >>> from agency.resolve.view import View
+    >>> reading(View())
+    'static: held at any time of the window'
+    """
+    if view.mode == "time":
+        return "time: continuing phases weighted by years"
+    if view.mode == "snapshot":
+        return "snapshot of each window’s last year" if view.year == "end" else f"snapshot of {view.year}"
+    return "static: held at any time of the window"

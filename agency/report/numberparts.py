@@ -1,21 +1,121 @@
-"""Composition and indicators: the numbers of the view, computed by the measures and only laid out here."""
+"""Projects against one another: comparison, regularities, robustness. Computed by the measures, laid out here.
+
+Composition and indicators: the numbers of the view, computed by the measures and only laid out here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
-from agency.report.blocks import BarNumber, BarPiece, BarRow, BarsBlock, LegendItem, Section, SheetBlock
-from agency.report.figurepart import composition_drawing
-from agency.report.part import Part, TableFile
+from agency.comparison import compare, order_measure, regularities, sentences
+from agency.figures import uncounted_phases
+from agency.formats import Sheet, plain
+from agency.indicators import INDICATORS, indicators, method_block, robustness_document
+from agency.report.figureparts import composition_drawing
+from agency.report.part import (
+    BarNumber,
+    BarPiece,
+    BarRow,
+    BarsBlock,
+    LegendItem,
+    ReportPart,
+    Section,
+    SentencesBlock,
+    SheetBlock,
+    TableFile,
+)
+from agency.sheets import (
+    composition_sheet,
+    headline_sheet,
+    matrix_sheet,
+    missing,
+    pair_sheets,
+    percent,
+    regularity_sheet,
+    robustness_sheets,
+    rules,
+    tidy_sheet,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from agency.matrix.view import Mode
-    from agency.render.sheet import Sheet
-    from agency.report.material import Material
-    from agency.table.codebook import Codebook
+    from agency.report.part import Material
+    from agency.resolve import Mode
+    from agency.vocabulary import Codebook
+
+_MATRIX: Final = 30
+"""More projects than this make no readable matrix of distances."""
+MANY: Final = 60
+"""More projects than this are summed up instead of listed."""
+
+
+def comparison_part(material: Material) -> ReportPart | None:
+    """Return two projects side by side, or the distances of up to thirty; None for one project or for more."""
+    number = len(material.matrix.projects)
+    if not 2 <= number <= _MATRIX:
+        return None
+    method = method_block(material.matrix, material.table)
+    found = compare(material.matrix, material.cells)
+    if number == 2:
+        labels = {phase.key: phase.label for phase in material.table.codebook.phases}
+        sheets = pair_sheets(found, labels=labels, method=method, raw=False)
+        raws = pair_sheets(found, labels=labels, method=method, raw=True)
+    else:
+        by = order_measure(timed=material.view.mode == "time")
+        sheets, raws = ([matrix_sheet(found, by=by, method=method, raw=raw)] for raw in (False, True))
+    files = tuple(TableFile(sheet.label, sheet, raw) for sheet, raw in zip(sheets, raws, strict=True))
+    intro = "0 is the same pattern of holders, 1 no overlap; only phases known in both projects are compared."
+    return ReportPart(
+        Section("comparison", "Comparison", (intro,), tuple(SheetBlock(sheet) for sheet in sheets)), files
+    )
+
+
+def regularities_part(material: Material) -> ReportPart | None:
+    """Return what holds in every project and which project breaks it; None for one project."""
+    if len(material.matrix.projects) < 2:
+        return None
+    method = method_block(material.matrix, material.table)
+    labels = {origin.key: origin.label for origin in material.table.codebook.origins} | {"local": "local"}
+    found = regularities(material.matrix)
+    said = sentences(found, labels=labels)
+    sheet, raw = (regularity_sheet(found, said, labels=labels, method=method, raw=flag) for flag in (False, True))
+    # The sentences stand above the table here, not among its notes.
+    shown = replace(sheet, notes=tuple(note for note in sheet.notes if note.text not in said))
+    many = len(material.matrix.projects) > MANY
+    blocks = (SentencesBlock("", tuple(said)), *(() if many else (SheetBlock(shown),)))
+    section = Section("regularities", "Regularities", (), blocks)
+    return ReportPart(section, (TableFile("regularities", sheet, raw),))
+
+
+def robustness_part(material: Material) -> ReportPart | None:
+    """Return which choice moves which headline number; the file holds every number. None for very many projects."""
+    if len(material.matrix.projects) > MANY:
+        return None
+    found = robustness_document(material.table, material.view)
+    method = method_block(material.matrix, material.table)
+    units = {entry.key: entry.unit for entry in INDICATORS}
+    headline = {entry.key for entry in INDICATORS if entry.headline}
+    raw = robustness_sheets(found, units=units, method=method, raw=True)[0]
+    sheets = robustness_sheets(_only(found, headline), units=units, method=method, raw=False)
+    intro = (
+        "Each number again under one other choice at a time. A wide range says that the number hangs on the choice "
+        "named last. All indicators are in tables/robustness.csv."
+    )
+    files = (TableFile("robustness", sheets[0], raw), *(TableFile(sheet.label, sheet) for sheet in sheets[1:]))
+    section = Section("robustness", "Robustness", (intro,), tuple(SheetBlock(sheet, folded=True) for sheet in sheets))
+    return ReportPart(section, files)
+
+
+def _only(found: dict[str, Any], keys: set[str]) -> dict[str, Any]:
+    projects = {
+        name: {key: entry for key, entry in entries.items() if key.split(".", 1)[0] in keys}
+        for name, entries in found["projects"].items()
+    }
+    return {**found, "projects": projects}
+
 
 _REST: Final = {"gap": "Gap", "unknown": "Unknown"}
 _ALIKE: Final = 1e-12
@@ -24,13 +124,8 @@ Row = tuple[str, str, Mapping[str, float]]
 """Project, mode and its numbers by name: origins, gap, unknown, coverage."""
 
 
-def composition_part(material: Material) -> Part:
+def composition_part(material: Material) -> ReportPart:
     """Return the life-cycle composition as bars with their numbers; time below static wherever the two differ."""
-    from agency.measures.indicators import indicators
-    from agency.measures.method import method_block
-    from agency.render.indicatorsheet import composition_sheet
-    from agency.render.numbers import rules
-
     modes: tuple[Mode, ...] = ("snapshot",) if material.view.mode == "snapshot" else ("static", "time")
     keys = ["composition", "coverage"]
     frames: dict[str, pd.DataFrame] = {
@@ -55,34 +150,27 @@ def composition_part(material: Material) -> Part:
     )
     section = Section("composition", "Composition of the life cycle", (intro,), (block,))
     drawing = composition_drawing(material.matrix)
-    return Part(section, (_file(sheet, rows, labels),), () if drawing is None else (drawing,))
+    return ReportPart(section, (_file(sheet, rows, labels),), () if drawing is None else (drawing,))
 
 
-def indicators_part(material: Material) -> Part:
+def indicators_part(material: Material) -> ReportPart:
     """Return the headline indicators with bounds; the file holds every indicator, unrounded."""
-    from agency.measures.indicators import indicators
-    from agency.measures.method import method_block
-    from agency.measures.registry import INDICATORS
-    from agency.render.indicatorsheet import headline_sheet, tidy_sheet
-
     method = method_block(material.matrix, material.table)
     frame = indicators(material.matrix, material.table)
     units = {entry.key: entry.unit for entry in INDICATORS}
     sheet = headline_sheet(frame, codebook=material.table.codebook, method=method)
     raw = tidy_sheet(frame, method=method, units=units, raw=True)
     section = Section("indicators", "Indicators of dependence", (), (SheetBlock(sheet),))
-    return Part(section, (TableFile("indicators", sheet, raw),))
+    return ReportPart(section, (TableFile("indicators", sheet, raw),))
 
 
-def uncounted_part(material: Material) -> Part:
+def uncounted_part(material: Material) -> ReportPart:
     """Return, in place of all numbers, the reason why there are none."""
-    from agency.figures.bars import uncounted_phases
-
     why = (
         f"{uncounted_phases(material.matrix)} The numbers of the report need phases that count, so they are left out: "
     )
     out = "composition, indicators, comparison, regularities, robustness."
-    return Part(Section("numbers", "Numbers", (f"{why}{out}",), ()))
+    return ReportPart(Section("numbers", "Numbers", (f"{why}{out}",), ()))
 
 
 def _rows(frames: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[Row]:
@@ -101,8 +189,6 @@ def _rows(frames: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[Row]
 
 def _by_project(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Return the numbers by project and name; undefined ones are left out."""
-    from agency.render.numbers import missing
-
     values: dict[str, dict[str, float]] = {}
     for project, key, value in frame[["project", "key", "value"]].itertuples(index=False):
         numbers = values.setdefault(str(project), {})
@@ -118,8 +204,6 @@ def _styles(codebook: Codebook) -> dict[str, tuple[str, bool]]:
 
 
 def _bar_row(row: Row, used: Sequence[str], styles: Mapping[str, tuple[str, bool]]) -> BarRow:
-    from agency.render.numbers import percent
-
     project, mode, values = row
     pieces, start = [], 0.0
     for name in used:
@@ -136,8 +220,6 @@ def _bar_row(row: Row, used: Sequence[str], styles: Mapping[str, tuple[str, bool
 
 
 def _file(sheet: Sheet, rows: Sequence[Row], labels: Mapping[str, str]) -> TableFile:
-    from agency.render.sheet import Sheet, plain
-
     names = (*labels, "coverage")
     lines = tuple(
         tuple(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from agency.report.matrixview import evidence_id, origin_styles
-from agency.report.words import count
+from agency.report.matrixpart import evidence_id, origin_styles
+from agency.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from agency.matrix.cellmodel import Cell, CellTable, Holder
-    from agency.table.model import Source
+    from agency.resolve import Cell, CellTable, Holder
+    from agency.table import Source
 
 _STATUS: Final = {
     "held": "",

@@ -8,24 +8,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agency.report.blocks import Section, SheetBlock
-from agency.report.caseparts import MANY
-from agency.report.part import Part, TableFile
-from agency.report.words import count
+from agency.agreement import agreement
+from agency.claims import CLAIMS_FILE, judge_claims, read_claims
+from agency.comparison import compare_sources
+from agency.report.numberparts import MANY
+from agency.report.part import ReportPart, Section, SheetBlock, TableFile
+from agency.sheets import adjudication_sheet, agreement_sheets, claim_list, claim_sheets, source_list, source_sheets
+from agency.table import load_table
+from agency.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from agency.measures.sources import SourceComparison
-    from agency.render.sheet import Entry, Run, Sheet
-    from agency.report.material import Material
+    from agency.comparison import SourceComparison
+    from agency.formats import Entry, Run, Sheet
+    from agency.report.part import Material
 
 _LINE: Final = re.compile(r"\bline (\d+)")
 DOUBLE_CODING: Final = "double_coding.csv"
 """The table with both codings, beside the data."""
 
 
-def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> Part | None:
+def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> ReportPart | None:
     """Return the cells on which sources speak, side by side, contested ones first; None with a single source.
 
     Parameters
@@ -35,9 +39,6 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
     groups
         Id of the evidence of each cell, by project and phase.
     """
-    from agency.measures.sources import compare_sources
-    from agency.render.sourcesheet import source_list, source_sheets
-
     found = compare_sources(material.table, material.view)
     if len(found.sources) < 2:
         return None
@@ -65,15 +66,11 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
     section = Section(
         "disagreements", "Where sources disagree", (intro,), tuple(SheetBlock(one, folded=_aside(one)) for one in shown)
     )
-    return Part(section, files)
+    return ReportPart(section, files)
 
 
-def agreement_part(material: Material) -> Part | None:
+def agreement_part(material: Material) -> ReportPart | None:
     """Return how far the coders agree in the double coding beside the data; None when there is none."""
-    from agency.measures.agreement import agreement
-    from agency.render.agreementsheet import adjudication_sheet, agreement_sheets
-    from agency.table.load import load_table
-
     path = Path(material.table.folder) / DOUBLE_CODING
     if not material.table.folder or not path.is_file():
         return None
@@ -87,15 +84,11 @@ def agreement_part(material: Material) -> Part | None:
     section = Section(
         "agreement", "Agreement of coders", (intro,), tuple(SheetBlock(one, folded=_aside(one)) for one in sheets)
     )
-    return Part(section, files)
+    return ReportPart(section, files)
 
 
-def claims_part(material: Material) -> Part | None:
+def claims_part(material: Material) -> ReportPart | None:
     """Return what the table makes of published sentences; None when there are none on the selected projects."""
-    from agency.measures.claimfile import CLAIMS_FILE, read_claims
-    from agency.measures.claims import judge_claims
-    from agency.render.claimsheet import claim_list, claim_sheets
-
     table, path = material.table, Path(material.table.folder) / CLAIMS_FILE
     if not table.folder or not path.is_file():
         return None
@@ -126,7 +119,7 @@ def claims_part(material: Material) -> Part | None:
         TableFile("claims", claim_list(table, results), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
-    return Part(section, files)
+    return ReportPart(section, files)
 
 
 def _aside(sheet: Sheet) -> bool:

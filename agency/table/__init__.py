@@ -1,1 +1,22 @@
-"""The table: bytes to a validated long table with its codebook, registries and sources."""
+"""From bytes to a sound `Table`: read, checked cell by cell and rule by rule, identities and windows completed."""
+
+from __future__ import annotations
+
+from agency.table.load import examine_data, load_table
+from agency.table.model import Source, Table
+from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, packaged_folder
+from agency.table.starter import starter_files
+from agency.table.verify import verify_quotes
+
+__all__ = [
+    "COMPANIONS",
+    "PACKAGED",
+    "Source",
+    "Table",
+    "companion_files",
+    "examine_data",
+    "load_table",
+    "packaged_folder",
+    "starter_files",
+    "verify_quotes",
+]

@@ -5,26 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from agency.table.frame import lookup, text_frame, typed_frame
-from agency.table.identity import add_identities, alias_map
+from agency.findings import Finding, Place, UnreadableError, errors_of, finding, in_order
+from agency.table.complete import add_identities, alias_map, complete_dates, project_frame
 from agency.table.model import Table
-from agency.table.problems import Finding, Place, errors_of, finding, in_order
-from agency.table.records import Records, UnreadableError
-from agency.table.rules import Context
-from agency.table.rules_across import ALL_RULES
-from agency.table.rules_windows import window_findings
+from agency.table.read.frames import lookup, text_frame, typed_frame
+from agency.table.read.records import Records
+from agency.table.rules import ALL_RULES, Context, window_findings
 from agency.table.schema import FORMATS, check_cells
 from agency.table.sources import bare_source
-from agency.table.spec import COLUMNS, FILES
-from agency.table.windows import complete_dates, project_frame
+from agency.vocabulary import COLUMNS, FILES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from agency.table.bundle import Bundle
-    from agency.table.codebook import Codebook
     from agency.table.model import Source
-    from agency.table.spec import Column
+    from agency.table.read.bundle import Bundle
+    from agency.vocabulary import Codebook, Column
 
 _PLACE = ["line", "row"]
 _UNREAD = ("cell-type", "formula-empty")

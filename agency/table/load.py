@@ -8,20 +8,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from agency.errors import DataError, UsageError
-from agency.table.bundle import Bundle, read_bundle
+from agency.findings import as_message
 from agency.table.check import Examination, examine
-from agency.table.codebookfile import default_codebook
-from agency.table.frames import frame_records, mapping_records
-from agency.table.locate import locate
-from agency.table.reading import Choices
-from agency.table.spec import ACTORS, COLUMNS, EVENTS, PROJECTS
+from agency.table.read.bundle import Bundle, Choices, read_bundle
+from agency.table.read.frames import frame_records, mapping_records
+from agency.table.read.locate import locate
+from agency.vocabulary import ACTORS, COLUMNS, EVENTS, PROJECTS, default_codebook
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from agency.table.codebook import Codebook
     from agency.table.model import Table
+    from agency.vocabulary import Codebook
 
 
 def load_table(
@@ -105,8 +104,6 @@ def table_from_records(
 
 
 def _frame_bundle(frame: Any) -> Bundle:
-    import pandas as pd
-
     if not isinstance(frame, pd.DataFrame):
         message = f"DATA is {type(frame).__name__}; expected a path or a DataFrame."
         raise UsageError(message)
@@ -121,7 +118,5 @@ def _hash(records: Any) -> str:
 
 def _sound(examination: Examination) -> Table:
     if examination.table is None:
-        from agency.table.listing import as_message
-
         raise DataError(as_message(examination.findings), examination.findings)
     return examination.table

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from agency.table.codebook import Codebook
-    from agency.table.problems import Finding
+    from agency.findings import Finding
+    from agency.vocabulary import Codebook
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Table:
     Attributes
     ----------
     rows
-        One row per statement, in file order, index 0..n-1. The columns of `agency.table.spec.COLUMNS`
+        One row per statement, in file order, index 0..n-1. The columns of `agency.vocabulary.columns.COLUMNS`
         (text columns are `str` with "" for empty; `start`, `end`, `duration_years` nullable Int64 with a
         missing side already filled from `duration_years` where one date is given; `unnamed` bool), and
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agency.table.advice import advise_flag, advise_value, advise_year
-from agency.table.countries import COUNTRIES
-from agency.table.problems import Finding, Place, finding
-from agency.table.spec import COLUMNS, Column
+from agency.findings import Finding, Place, finding
+from agency.table.clean import advise_flag, advise_value, advise_year
+from agency.vocabulary import COLUMNS, COUNTRIES, Column
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
 
-    from agency.table.codebook import Codebook
+    from agency.vocabulary import Codebook
 
 Test = Callable[["pd.Series[str]"], "pd.Series[bool]"]
 FORMATS = {
@@ -36,7 +35,7 @@ def vocabulary(column: Column, codebook: Codebook) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from agency.table.codebookfile import default_codebook
+    >>> from agency.vocabulary.codebook import default_codebook
     >>> vocabulary(COLUMNS[4], default_codebook())
     ('local', 'chinese', 'western', 'other', 'mixed', 'unknown')
     """
@@ -54,7 +53,7 @@ def table_schema(codebook: Codebook, columns: tuple[Column, ...] = COLUMNS) -> p
 
     Examples
     --------
-    >>> from agency.table.codebookfile import default_codebook
+    >>> from agency.vocabulary.codebook import default_codebook
     >>> table_schema(default_codebook()).columns["phase"].title
     'Phase'
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from agency.findings import Finding, Place, finding
 from agency.table.model import Source
-from agency.table.problems import Finding, Place, finding
 
 if TYPE_CHECKING:
     from pybtex.database import BibliographyData, Entry

@@ -7,8 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from agency.about import DISTRIBUTION
-from agency.table.codebookfile import CODEBOOK_FILE, default_text
-from agency.table.spec import COLUMNS, PROJECTS, TABLE_FILE, Column
+from agency.vocabulary import CODEBOOK_FILE, COLUMNS, PROJECTS, TABLE_FILE, Column, default_text
 
 _ROWS = (
     {

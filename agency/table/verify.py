@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agency.errors import DataError, UsageError, did_you_mean
-from agency.table.decode import decode
-from agency.table.locate import read_bytes
+from agency.findings import Finding, Place, UnreadableError, as_text, finding, in_order
 from agency.table.passages import contains, nearest, normalise
-from agency.table.problems import Finding, Place, finding, in_order
-from agency.table.records import UnreadableError
+from agency.table.read.decode import decode
+from agency.table.read.locate import read_bytes
 
 if TYPE_CHECKING:
     from agency.table.model import Table
@@ -144,8 +143,6 @@ def _text(path: Path) -> str:
     try:
         return decode(read_bytes(path), path.name).text
     except UnreadableError as problem:
-        from agency.table.listing import as_text
-
         raise DataError(as_text(problem.findings), problem.findings) from problem
 
 

@@ -1,0 +1,27 @@
+"""How far coders who read the same passages agree."""
+
+from __future__ import annotations
+
+from agency.agreement.alpha import reading
+from agency.agreement.codings import Coding
+from agency.agreement.disagreements import (
+    ON,
+    Agreement,
+    Disagreement,
+    Reliability,
+    agreement,
+    agreement_document,
+    passages,
+)
+
+__all__ = [
+    "ON",
+    "Agreement",
+    "Coding",
+    "Disagreement",
+    "Reliability",
+    "agreement",
+    "agreement_document",
+    "passages",
+    "reading",
+]

@@ -1,0 +1,224 @@
+"""`agency indicators`: composition, dependence and everything else that is counted.
+
+`agency compare`: projects side by side.
+
+`agency regularities`: what holds in every case, and which case breaks it.
+
+`agency robustness`: which choice moves which number.
+
+`agency whatif`: what a withdrawal would leave behind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agency.cli.options import (
+    open_study,
+    reading_named_options,
+    reading_options,
+    rule_options,
+    selecting_options,
+    selecting_rows_options,
+)
+from agency.cli.printing import GivenPath, choose_format, sheet_options, write_output, write_printout, write_sheets
+
+if TYPE_CHECKING:
+    from agency.formats import Sheet
+    from agency.resolve import Matrix
+    from agency.study import Study
+
+
+@click.command("indicators")
+@reading_options
+@selecting_options
+@rule_options
+@sheet_options
+@click.option("--all", "everything", is_flag=True, help="Every indicator, not only the headline.")
+@click.option("--explain", metavar="NAME", help="Formula, source and this data's numerator and denominator.")
+@click.option(
+    "--by", type=click.Choice(["country", "source"]), help="Mean, range and number of projects in each group."
+)
+def indicators_command(**options: Any) -> None:
+    """Compute composition and dependence.
+
+    The composition of the life cycle comes first: who holds how much of it, nobody (gap) and unknown included. All
+    numbers name their rules; CSV and JSON hold every indicator, unrounded.
+    """
+    format, output = options.pop("format"), options.pop("output")
+    everything, name, by = options.pop("everything"), options.pop("explain"), options.pop("by")
+    if name and by:
+        message = "--explain and --by cannot be combined; leave one out."
+        raise click.UsageError(message)
+    chosen = choose_format(format, output)
+    if name:
+        from agency.indicators import indicator
+
+        indicator(name)  # an unknown name is said before anything is read
+    study = open_study(options)
+    if name:
+        sheets, document = _explained(study, name)
+    elif by:
+        sheets, document = _grouped(study, by, raw=chosen == "csv")
+    else:
+        sheets, document = _all(study, chosen, everything=everything)
+    write_sheets(sheets, format, output, document=document)
+
+
+def _all(study: Study, chosen: str, *, everything: bool) -> tuple[list[Sheet], Any]:
+    from agency.indicators import INDICATORS, indicators, indicators_document, method_block
+    from agency.sheets import composition_sheet, headline_sheet, tidy_sheet
+
+    matrix = study.matrix
+    if chosen == "json":
+        return [], indicators_document(matrix, study.data)
+    method = method_block(matrix, study.data)
+    units = {entry.key: entry.unit for entry in INDICATORS}
+    if chosen == "csv":
+        return [tidy_sheet(indicators(matrix, study.data), method=method, units=units, raw=True)], None
+    modes: dict[str, Matrix] = {study.view.mode: matrix}
+    if study.view.mode != "snapshot":
+        modes = {mode: study.select(mode=mode).matrix for mode in ("static", "time")}
+    compositions = {
+        mode: indicators(found, study.data, keys=["composition", "coverage"]) for mode, found in modes.items()
+    }
+    headline = indicators(matrix, study.data, keys=[entry.key for entry in INDICATORS if entry.headline])
+    sheets = [
+        composition_sheet(compositions, codebook=matrix.codebook, method=method, bars=chosen == "text"),
+        headline_sheet(headline, codebook=matrix.codebook, method=method),
+    ]
+    if everything:
+        frame = indicators(matrix, study.data)
+        sheets.append(tidy_sheet(frame, method=method, units=units, raw=False))
+    return sheets, None
+
+
+def _explained(study: Study, name: str) -> tuple[list[Sheet], Any]:
+    from agency.indicators import explain, explain_document, method_block, phase_parts
+    from agency.sheets import explain_sheets
+
+    matrix = study.matrix
+    entry, frame = explain(matrix, study.data, name)
+    parts, method = phase_parts(matrix), method_block(matrix, study.data)
+    document = {"method": method, **explain_document(entry, frame, parts)}
+    return explain_sheets(entry, frame, parts, method=method), document
+
+
+def _grouped(study: Study, by: str, *, raw: bool) -> tuple[list[Sheet], Any]:
+    from agency.indicators import INDICATORS, by_country, by_source, groups_document, method_block
+    from agency.sheets import group_sheet
+
+    matrix = study.matrix
+    frame = by_country(matrix, study.data) if by == "country" else by_source(study.data, study.view)
+    method = method_block(matrix, study.data)
+    units = {entry.key: entry.unit for entry in INDICATORS}
+    sheet = group_sheet(frame, by=by, method=method, units=units, raw=raw)
+    return [sheet], {"method": method, "by": by, "groups": groups_document(frame)}
+
+
+@click.command("compare")
+@click.argument("projects", nargs=-1, required=True, metavar="PROJECT...")
+@reading_named_options
+@selecting_rows_options
+@rule_options
+@sheet_options
+def compare_command(**options: Any) -> None:
+    """Set projects side by side.
+
+    Two projects: their cells with what differs, distances with bounds, and the exact alignment test. More: the matrix
+    of distances, ordered by single linkage. DATA is given with --data; CSV holds the first table, JSON everything.
+    """
+    format, output = options.pop("format"), options.pop("output")
+    chosen = choose_format(format, output)
+    if len(set(options["projects"])) < 2:
+        message = "Name at least two projects, for instance: agency compare A B."
+        raise click.UsageError(message)
+    study = open_study(options)
+    from agency.sheets import comparison
+
+    write_printout(comparison(study.data, study.view, raw=chosen == "csv"), format, output)
+
+
+@click.command("regularities")
+@reading_options
+@selecting_options
+@rule_options
+@sheet_options
+@click.option(
+    "--conditions", multiple=True, metavar="PHASE:ORIGIN", help="Condition of a truth table; may be repeated."
+)
+@click.option("--outcome", metavar="PHASE:ORIGIN", help="Outcome of the truth table.")
+@click.option("--qca", type=GivenPath(dir_okay=False), help="Write the cases as a CSV that the R package QCA reads.")
+def regularities_command(**options: Any) -> None:
+    """Find what holds in every case.
+
+    For each phase the pattern most projects share, with the exceptions by name. With --conditions and --outcome also a
+    truth table with case names and the necessity of each condition; nothing is minimised.
+    """
+    format, output = options.pop("format"), options.pop("output")
+    conditions, outcome, qca = list(options.pop("conditions")), options.pop("outcome"), options.pop("qca")
+    chosen = choose_format(format, output)
+    if bool(conditions) != bool(outcome) or (qca and not outcome):
+        message = "A truth table wants --conditions and --outcome, both as PHASE:ORIGIN; --qca wants both too."
+        raise click.UsageError(message)
+    study = open_study(options)
+    from agency.sheets import regularity
+
+    asked: dict[str, Any] = {"conditions": conditions, "outcome": outcome}
+    printed = regularity(study.data, study.view, raw=chosen == "csv", **asked)
+    if qca:
+        from agency.comparison import crisp_cases
+        from agency.sheets import qca_csv
+
+        write_output(qca_csv(crisp_cases(study.matrix, [*conditions, outcome]), conditions, outcome), qca)
+    write_printout(printed, format, output)
+
+
+@click.command("robustness")
+@reading_options
+@selecting_options
+@rule_options
+@sheet_options
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the random weights.")
+def robustness_command(**options: Any) -> None:
+    """Say which choice moves which number.
+
+    Every indicator again with each phase left out, from each source alone, with alleged rows in or out, the other rank,
+    support roles counted, other boundary rules; and the composition under random weights.
+    """
+    format, output, seed = options.pop("format"), options.pop("output"), options.pop("seed")
+    chosen = choose_format(format, output)
+    study = open_study(options)
+    from agency.sheets import robust
+
+    write_printout(robust(study.data, study.view, seed=seed, raw=chosen == "csv"), format, output)
+
+
+@click.command("whatif")
+@reading_options
+@selecting_options
+@rule_options
+@sheet_options
+@click.option(
+    "--withdraw", required=True, metavar="NAME", help="Actor or origin; actor:NAME or origin:KEY if it is both."
+)
+@click.option("--from", "start", required=True, type=int, metavar="YEAR", help="First year without them.")
+def whatif_command(**options: Any) -> None:
+    """Withdraw an actor or an origin.
+
+    Which continuing phases of which projects are left without a holder, how many years become a gap, and the
+    composition before and after, weighted by years. Holders of event phases stay on record.
+    """
+    format, output = options.pop("format"), options.pop("output")
+    name, start = options.pop("withdraw"), options.pop("start")
+    chosen = choose_format(format, output)
+    if options["year"] is not None or options["mode"] == "static":
+        message = "A withdrawal is seen in mode time only; leave --year and --mode static out."
+        raise click.UsageError(message)
+    options["mode"] = "time"
+    study = open_study(options)
+    from agency.sheets import withdrawal
+
+    write_printout(withdrawal(study.data, study.view, name, year=start, raw=chosen == "csv"), format, output)

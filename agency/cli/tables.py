@@ -1,0 +1,117 @@
+"""`agency table`: who held which phase, in the form of Table 1.
+
+`agency report`: the one-file HTML report, and the bundle around it.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from agency.cli.options import open_study, reading_options, rule_options, selecting_options
+from agency.cli.printing import GivenPath, choose_format, sheet_options, write_printout
+
+
+@click.command("table")
+@reading_options
+@selecting_options
+@rule_options
+@sheet_options
+@click.option("--bare", is_flag=True, help="Only the table: no caption and no notes (LaTeX: only the tabular).")
+@click.option(
+    "--transpose/--no-transpose",
+    default=None,
+    help="Projects as rows. Default: when there are more than six, and more than phases; never in CSV.",
+)
+@click.option(
+    "--notes",
+    type=click.Choice(["sources", "none"]),
+    default="sources",
+    show_default=True,
+    help="Mark every statement with its source and doubt, explained below with a bibliography. CSV and JSON have no "
+    "marks.",
+)
+def table_command(**options: Any) -> None:
+    """Print who held which phase, in the form of Table 1.
+
+    Each cell names all holders, their periods and what only is proposed, alleged or in support. The rules decide
+    what is shown: --year prints the cells as of a year, --rank all adds the statements behind the preferred ones.
+    """
+    format, output = options.pop("format"), options.pop("output")
+    bare, transpose, notes = options.pop("bare"), options.pop("transpose"), options.pop("notes")
+    chosen = choose_format(format, output)
+    study = open_study(options)
+    from agency.sheets import actors_by_phase
+
+    if transpose is None and chosen == "csv":
+        # A script that reads the file must not find it turned because a project was added.
+        transpose = False
+    printed = actors_by_phase(study.data, study.view, notes=notes == "sources", transpose=transpose)
+    write_printout(printed, format, output, bare=bare)
+
+
+_QUIET: Final = 1.0
+"""Seconds before progress is shown."""
+
+
+@click.command("report")
+@reading_options
+@selecting_options
+@rule_options
+@click.option(
+    "-o",
+    "--output",
+    type=GivenPath(),
+    default="report",
+    show_default=True,
+    help="Folder to write; made if it is missing.",
+)
+@click.option(
+    "--bundle",
+    is_flag=True,
+    help="Also write the tables for Word, LaTeX and Markdown, the input, and a Frictionless datapackage.json.",
+)
+def report_command(**options: Any) -> None:
+    """Write the one-file HTML report.
+
+    report.html works offline and without a script: every holder in the table opens the passage it rests on. Beside
+    it stand the tables as CSV and the figures as SVG, PDF and PNG. Other files in the folder are left alone; those of
+    an earlier report are named.
+    """
+    folder, bundle = options.pop("output"), options.pop("bundle")
+    data = options["data"]
+    reading = tuple(
+        (f"--{name}", str(options[name])) for name in ("encoding", "delimiter", "sheet") if options[name] is not None
+    )
+    study = open_study(options)
+    from agency.report import leftovers, write_report
+    from agency.words import listed
+
+    written = write_report(
+        study.data,
+        study.view,
+        folder,
+        bundle=bundle,
+        data=None if data else "",
+        reading=reading,
+        progress=_Progress() if sys.stderr.isatty() else None,
+    )
+    click.echo(f"{written[-1]} and {len(written) - 1} other files written.", err=True)
+    left = leftovers(Path(folder), written)
+    if left:
+        click.echo(f"Left from an earlier report: {listed(left)} (not part of this one).", err=True)
+
+
+class _Progress:
+    """Says on a terminal what is being done, once it takes longer than a second."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+
+    def __call__(self, step: str) -> None:
+        if time.monotonic() - self._begun > _QUIET:
+            click.echo(f"agency: {step} ...", err=True)

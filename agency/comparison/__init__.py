@@ -1,0 +1,25 @@
+"""Projects and sources against one another: distances, regularities, truth tables, disagreements."""
+
+from __future__ import annotations
+
+from agency.comparison.compare import compare, order_measure
+from agency.comparison.distances import DISTANCES, Distance, masi, nominal
+from agency.comparison.regularities import regularities, sentences
+from agency.comparison.sources import SourceComparison, compare_sources, sources_document
+from agency.comparison.truthtable import crisp_cases, truth_table
+
+__all__ = [
+    "DISTANCES",
+    "Distance",
+    "SourceComparison",
+    "compare",
+    "compare_sources",
+    "crisp_cases",
+    "masi",
+    "nominal",
+    "order_measure",
+    "regularities",
+    "sentences",
+    "sources_document",
+    "truth_table",
+]

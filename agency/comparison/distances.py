@@ -1,0 +1,278 @@
+"""Distances between sets of holders and between profiles of a phase (I17, I19)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from math import factorial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agency.resolve import TOLERANCE, Profile
+
+if TYPE_CHECKING:
+    from agency.resolve import Floats
+
+
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+Distance = Callable[[Any, Any], Fraction | int]
+
+
+def masi(one: AbstractSet[Any], other: AbstractSet[Any]) -> Fraction:
+    """Return the MASI distance 1 - J * M of two sets.
+
+    J is the Jaccard similarity; M is 1 for equal sets, 2/3 where one contains the other, 1/3 where they overlap,
+    0 where they are disjoint, in exact thirds (Passonneau 2006). Two empty sets are equal: 0.
+
+    Returns
+    -------
+    fractions.Fraction
+        In [0, 1]; a metric.
+
+    Examples
+    --------
+    >>> masi({1, 2}, {1, 2, 3, 4})
+    Fraction(2, 3)
+    """
+    if one == other:
+        return Fraction(0)
+    contained = one <= other or other <= one
+    return 1 - (1 - jaccard(one, other)) * Fraction(2 if contained else 1, 3)
+
+
+def jaccard(one: AbstractSet[Any], other: AbstractSet[Any]) -> Fraction:
+    """Return the Jaccard distance 1 - |A n B| / |A u B| of two sets (Jaccard 1901); two empty sets: 0.
+
+    Returns
+    -------
+    fractions.Fraction
+        In [0, 1]; a metric.
+
+    Examples
+    --------
+    >>> jaccard({"local"}, {"local", "chinese"})
+    Fraction(1, 2)
+    """
+    union = len(one | other)
+    return 1 - Fraction(len(one & other), union) if union else Fraction(0)
+
+
+def nominal(one: Hashable, other: Hashable) -> Fraction:
+    """Return 0 for equal values and 1 for any others.
+
+    Examples
+    --------
+    >>> nominal("a", "b")
+    Fraction(1, 1)
+    """
+    return Fraction(int(one != other))
+
+
+DISTANCES: dict[str, Distance] = {"masi": masi, "jaccard": jaccard, "nominal": nominal}
+
+
+MOST_PHASES = 8
+"""The alignment test goes through all orders of the phases: 40,320 for eight."""
+
+
+Pattern = frozenset[Hashable]
+
+
+SET_DISTANCES: dict[str, tuple[str, Distance]] = {
+    "origins_jaccard": ("origins", jaccard),
+    "origins_masi": ("origins", masi),
+    "origins_nominal": ("origins", nominal),
+    "actors_jaccard": ("actors", jaccard),
+    "actors_masi": ("actors", masi),
+}
+"""Distances between holder sets: what is in the sets, and the distance of two of them."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The set of a phase that nobody holds: vacant and negotiating are one category."""
+
+
+GAP: Pattern = frozenset([Gap()])
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Holder sets of one project by phase; None where the phase is not known."""
+
+    origins: tuple[Pattern | None, ...]
+    """Origin keys; not known either where a holder is of unknown origin."""
+    actors: tuple[Pattern | None, ...]
+    """Identities over the whole table: `Local firms` of two projects are two actors."""
+
+
+@dataclass(frozen=True)
+class PairDistance:
+    """A distance of two projects: the weighted mean over the phases known in both."""
+
+    value: float | None
+    """In [0, 1]; None where no phase can be compared."""
+    compared_phases: int
+    bounds: tuple[float, float] | None
+    """Over all phases that apply to both, the unknown ones taken as equal and as entirely different."""
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How often shuffled phases agree as well as they do."""
+
+    matches: int
+    """Phases with the same origins."""
+    p: float
+    """Share of all orders of the phases with at least as many matches (Fisher's logic, 1935)."""
+    distribution: dict[int, int]
+    """Number of orders by number of matches."""
+
+
+def patterns(data: Profile) -> list[Patterns]:
+    """Return the holder sets of every project.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.resolve.arrays import profile
+    >>> found = patterns(profile(agency.load().select(project="JSeI").matrix))
+    >>> sorted(found[0].origins[3])
+    ['chinese', 'local']
+    """
+    shape = data.weight.shape
+    actors: dict[tuple[int, int], set[Hashable]] = {}
+    for project, phase, actor in zip(*data.links, strict=True):
+        actors.setdefault((int(project), int(phase)), set()).add(int(data.actors.identity[actor]))
+    nobody = (data.holders == 0) & (data.gap > 0)
+    found = []
+    for project in range(shape[0]):
+        by_origin: list[Pattern | None] = []
+        by_actor: list[Pattern | None] = []
+        for phase in range(shape[1]):
+            held = actors.get((project, phase))
+            names = frozenset(np.asarray(data.origins)[data.present[project, phase]].tolist())
+            empty = GAP if nobody[project, phase] else None
+            by_actor.append(frozenset(held) if held else empty)
+            hidden = data.of_unknown_origin[project, phase]
+            by_origin.append(None if hidden else (names or empty))
+        found.append(Patterns(tuple(by_origin), tuple(by_actor)))
+    return found
+
+
+def set_distance(
+    one: Sequence[Pattern | None],
+    other: Sequence[Pattern | None],
+    weights: Sequence[float],
+    distance: Distance,
+) -> PairDistance:
+    """Return the weighted mean distance of two rows of sets (Jaccard 1901; MASI: Passonneau 2006).
+
+    Parameters
+    ----------
+    one, other
+        A set per phase, None where it is not known.
+    weights
+        Of the phases; 0 where a phase does not apply to both.
+    distance
+        Between two sets, in [0, 1].
+
+    Examples
+    --------
+    >>> from agency.comparison.distances import jaccard
+    >>> a, b = frozenset("a"), frozenset("ab")
+    >>> set_distance([a, a, None], [a, b, a], [1, 1, 1], jaccard)
+    PairDistance(value=0.25, compared_phases=2, bounds=(0.16666666666666666, 0.5))
+    """
+    terms = [
+        (weight, None if a is None or b is None else float(distance(a, b)))
+        for a, b, weight in zip(one, other, weights, strict=True)
+        if weight > 0
+    ]
+    return _mean([(weight, value, *((0.0, 1.0) if value is None else (value, value))) for weight, value in terms])
+
+
+def profile_distance(data: Profile, one: int, other: int) -> PairDistance:
+    """Return the weighted mean total variation of two projects' phases (known origins and gap).
+
+    Value: between what is known of both, each scaled to 1. Bounds of a phase with known masses p, q and unknown u_p,
+    u_q: [max(0, sum max(0, p - q) - u_q, sum max(0, q - p) - u_p), 1 - sum min(p, q)].
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.resolve.arrays import profile
+    >>> data = profile(agency.load().select(project=["ECU 911", "JSeI"], mode="time").matrix)
+    >>> float(round(profile_distance(data, 0, 1).value, 12))
+    0.05
+    """
+    known = np.concatenate([data.mass, data.gap[:, :, None]], axis=2)
+    terms = []
+    for phase, weight in enumerate(shared_weights(data, one, other)):
+        if weight > 0:
+            p, q = known[one, phase], known[other, phase]
+            terms.append((weight, _variation(p, q), *_variation_bounds(p, q)))
+    return _mean(terms)
+
+
+def shared_weights(data: Profile, one: int, other: int) -> Floats:
+    """Return the weight of each phase, 0 where it does not apply to both projects."""
+    both = data.applicable[one] & data.applicable[other]
+    return np.where(both, data.weight[one], 0.0)
+
+
+def align(one: Sequence[Pattern | None], other: Sequence[Pattern | None]) -> Alignment | None:
+    """Return the exact alignment test over the phases known in both; None without any or with more than eight.
+
+    The labels of the phases of one project are permuted in all ways. The two projects are chosen, not drawn: p speaks
+    of these phases, not of other cases.
+
+    Examples
+    --------
+    >>> a, b = frozenset("a"), frozenset("b")
+    >>> align([a, a, b], [a, a, b])
+    Alignment(matches=3, p=0.3333333333333333, distribution={1: 4, 3: 2})
+    """
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+    size = len(pairs)
+    if not 0 < size <= MOST_PHASES:
+        return None
+    same = np.array([[a == b for _, b in pairs] for a, _ in pairs])
+    orders = np.array(list(permutations(range(size))))
+    matches = same[np.arange(size), orders].sum(axis=1)
+    observed = int(matches[0])
+    counted = Counter(matches.tolist())
+    p = sum(number for found, number in counted.items() if found >= observed) / factorial(size)
+    return Alignment(observed, p, dict(sorted(counted.items())))
+
+
+def _mean(terms: Sequence[tuple[float, float | None, float, float]]) -> PairDistance:
+    """Return the distance of terms (weight, value or None, least, greatest)."""
+    total = sum(term[0] for term in terms)
+    if total <= 0:
+        return PairDistance(None, 0, None)
+    compared = [(weight, value) for weight, value, _, _ in terms if value is not None]
+    known = sum(weight for weight, _ in compared)
+    low = sum(weight * least for weight, _, least, _ in terms) / total
+    high = sum(weight * greatest for weight, _, _, greatest in terms) / total
+    value = sum(weight * value for weight, value in compared) / known if compared else None
+    return PairDistance(None if value is None else float(value), len(compared), (float(low), float(high)))
+
+
+def _variation(p: Floats, q: Floats) -> float | None:
+    if min(p.sum(), q.sum()) <= TOLERANCE:
+        return None
+    return float(np.abs(p / p.sum() - q / q.sum()).sum() / 2)
+
+
+def _variation_bounds(p: Floats, q: Floats) -> tuple[float, float]:
+    unknown_p, unknown_q = 1.0 - p.sum(), 1.0 - q.sum()
+    low = max(0.0, np.maximum(p - q, 0.0).sum() - unknown_q, np.maximum(q - p, 0.0).sum() - unknown_p)
+    return float(low), float(1.0 - np.minimum(p, q).sum())

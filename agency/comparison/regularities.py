@@ -1,0 +1,117 @@
+"""What holds in every case, and which case breaks it (I18)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from agency.comparison.distances import GAP, Pattern, patterns
+from agency.resolve import profile
+
+if TYPE_CHECKING:
+    from agency.resolve import Matrix, Profile
+
+
+def regularities(matrix: Matrix) -> dict[str, dict[str, Any]]:
+    """Return for each phase the pattern most cases share, the exceptions, and how consistently each origin holds it.
+
+    A pattern is the set of origins of the holders, or ``gap``. Cases where it is not known (nobody coded, or a holder
+    of unknown origin) are left out of ``known_in``. Most-different logic: what holds across different cases (Ragin
+    1987).
+
+    Returns
+    -------
+    dict
+        By phase: ``pattern`` (list of origins; the first in codebook order where several are as frequent; None where
+        no case is known), ``holds_in``, ``known_in``, ``exceptions`` (names), ``consistency`` by origin: ``held_in``,
+        ``known_in``, ``value`` = held_in / known_in ("phase held by this origin, alone or with others"; None where no
+        case is known).
+
+    Examples
+    --------
+    >>> import agency
+    >>> found = regularities(agency.load().select(project=["ECU 911", "JSeI"]).matrix)
+    >>> found["implementation"]["pattern"], found["implementation"]["holds_in"]
+    (['local', 'chinese'], 2)
+    """
+    data = profile(matrix)
+    by_project = patterns(data)
+    found = {}
+    for at, phase in enumerate(data.phases):
+        of_case = {name: entry.origins[at] for name, entry in zip(data.projects, by_project, strict=True)}
+        known = {name: pattern for name, pattern in of_case.items() if pattern is not None}
+        modal = _modal(list(known.values()), data)
+        found[phase] = {
+            "pattern": None if modal is None else pattern_names(modal, data.origins),
+            "holds_in": sum(pattern == modal for pattern in known.values()),
+            "known_in": len(known),
+            "exceptions": [name for name, pattern in known.items() if pattern != modal],
+            "consistency": {origin: _consistency(of_case, origin, data, at) for origin in data.origins},
+        }
+    return found
+
+
+def pattern_names(pattern: Pattern, origins: Sequence[str]) -> list[str]:
+    """Return the origins of a pattern in the order of the codebook, or ``["gap"]``."""
+    return ["gap"] if pattern == GAP else [origin for origin in origins if origin in pattern]
+
+
+def sentences(found: Mapping[str, Mapping[str, Any]], *, labels: Mapping[str, str]) -> list[str]:
+    """Return the regularities in words, a sentence per phase with its exceptions named.
+
+    Parameters
+    ----------
+    found
+        From `regularities`.
+    labels
+        Printed names of origins by key.
+
+    Examples
+    --------
+    >>> import agency
+    >>> found = regularities(agency.load().select(project=["ECU 911", "JSeI"]).matrix)
+    >>> sentences(found, labels={"local": "local", "chinese": "Chinese"})[0]
+    'In 2 of 2 projects initiation was held by local actors only.'
+    """
+    return [_sentence(phase, entry, labels) for phase, entry in found.items()]
+
+
+def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    if entry["pattern"] is None:
+        return f"In no project is it known who held {phase}."
+    names = [labels.get(origin, origin) for origin in entry["pattern"]]
+    if entry["pattern"] == ["gap"]:
+        holders = "nobody (a gap)"
+    elif len(names) == 1:
+        holders = f"{names[0]} actors only"
+    else:
+        holders = f"{', '.join(names[:-1])} and {names[-1]} actors together"
+    projects = "project" if entry["known_in"] == 1 else "projects"
+    verb = "were" if phase.endswith("s") else "was"
+    text = f"In {entry['holds_in']} of {entry['known_in']} {projects} {phase} {verb} held by {holders}"
+    exceptions = entry["exceptions"]
+    shown = ", ".join(exceptions[:10]) + (f" and {len(exceptions) - 10} more" if len(exceptions) > 10 else "")
+    return f"{text}; not in {shown}." if exceptions else f"{text}."
+
+
+def _modal(known: Sequence[Pattern], data: Profile) -> Pattern | None:
+    counted = Counter(known)
+    order = {name: at for at, name in enumerate((*data.origins, "gap"))}
+
+    def rank(pattern: Pattern) -> tuple[int, list[int]]:
+        return -counted[pattern], [order[name] for name in pattern_names(pattern, data.origins)]
+
+    return min(counted, key=rank) if counted else None
+
+
+def _consistency(of_case: Mapping[str, Pattern | None], origin: str, data: Profile, at: int) -> dict[str, Any]:
+    """Return in how many of the known cases the origin is among the holders of the phase.
+
+    A case with a holder of unknown origin is known for an origin that is named beside it, and for no other.
+    """
+    column = data.origins.index(origin)
+    held = data.present[:, at, column]
+    known = sum(bool(has) or pattern is not None for has, pattern in zip(held, of_case.values(), strict=True))
+    number = int(held.sum())
+    return {"held_in": number, "known_in": known, "value": number / known if known else None}

@@ -1,0 +1,142 @@
+"""Truth tables over crisp conditions, with the names of the cases; no minimisation (I20)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from agency.errors import UsageError, did_you_mean
+from agency.resolve import profile
+
+if TYPE_CHECKING:
+    from agency.resolve import Matrix
+    from agency.vocabulary import Codebook
+
+Crisp = Mapping[str, Mapping[str, bool | None]]
+"""By case and condition: member, not a member, or None where that is not known."""
+
+
+def check_condition(text: str, codebook: Codebook) -> tuple[str, str]:
+    """Return phase and origin of a condition ``PHASE:ORIGIN``.
+
+    Raises
+    ------
+    UsageError
+        If it is not written so, or names something the codebook does not have.
+    """
+    phase, separator, origin = text.partition(":")
+    if not separator:
+        message = f"{text!r} is no condition: write PHASE:ORIGIN, for instance design:chinese."
+        raise UsageError(message)
+    vocabularies = (
+        ("phase", phase, [entry.key for entry in codebook.phases]),
+        ("origin", origin, [entry.key for entry in codebook.origins if entry.key != "unknown"]),
+    )
+    for kind, name, known in vocabularies:
+        if name not in known:
+            message = f"There is no {kind} {name!r}.{did_you_mean(name, known)} Known: {', '.join(known)}."
+            raise UsageError(message)
+    return phase, origin
+
+
+def crisp_cases(matrix: Matrix, conditions: Sequence[str]) -> dict[str, dict[str, bool | None]]:
+    """Return for every project whether the origin of each condition is among the holders of its phase.
+
+    A phase that nobody holds or that does not apply is known and held by nobody; one that is not coded is not known.
+
+    Parameters
+    ----------
+    matrix
+        The cases.
+    conditions
+        As ``PHASE:ORIGIN``.
+
+    Raises
+    ------
+    UsageError
+        For a condition that the codebook or the selection does not have.
+
+    Examples
+    --------
+    >>> import agency
+    >>> crisp_cases(agency.load().select(project="JSeI").matrix, ["design:chinese", "design:local"])
+    {'JSeI': {'design:chinese': True, 'design:local': False}}
+    """
+    data = profile(matrix)
+    cases: dict[str, dict[str, bool | None]] = {name: {} for name in data.projects}
+    for condition in conditions:
+        phase, origin = check_condition(condition, matrix.codebook)
+        if phase not in data.phases:
+            message = f"Phase {phase!r} is not in view. In view: {', '.join(data.phases)}."
+            raise UsageError(message)
+        at = data.phases.index(phase)
+        member = data.present[:, at, data.origins.index(origin)]
+        nobody = (data.holders[:, at] == 0) & ((data.gap[:, at] > 0) | ~data.applicable[:, at])
+        known = nobody | ((data.holders[:, at] > 0) & ~data.of_unknown_origin[:, at])
+        for name, has, sure in zip(data.projects, member, known, strict=True):
+            cases[name][condition] = True if has else (False if sure else None)
+    return cases
+
+
+def truth_table(cases: Crisp, conditions: Sequence[str], outcome: str) -> dict[str, Any]:
+    """Return the observed configurations with case names, and each condition's necessity (Ragin 1987).
+
+    Parameters
+    ----------
+    cases
+        Crisp memberships; cases with an unknown one are left out and named.
+    conditions, outcome
+        Names of the memberships.
+
+    Returns
+    -------
+    dict
+        ``rows``: ``configuration`` (1 or 0 by condition), ``n``, ``cases``, ``inclusion`` (share with the outcome) and
+        ``contradiction`` (some with, some without it), in binary order. ``necessity`` by condition: ``consistency`` =
+        |X and Y| / |Y|, ``coverage`` = |X and Y| / |X| (Ragin 2006), ``ron`` = |not X| / |not (X and Y)| (Schneider &
+        Wagemann 2012); None where undefined. ``left_out``: names.
+
+    Examples
+    --------
+    >>> cases = {"a": {"x": True, "y": True}, "b": {"x": True, "y": False}, "c": {"x": False, "y": None}}
+    >>> table = truth_table(cases, ["x"], "y")
+    >>> table["rows"][0]["cases"], table["rows"][0]["contradiction"], table["left_out"]
+    (['a', 'b'], True, ['c'])
+    """
+    wanted = [*conditions, outcome]
+    kept = {name: case for name, case in cases.items() if all(case[key] is not None for key in wanted)}
+    rows: dict[tuple[int, ...], list[str]] = {}
+    for name, case in kept.items():
+        rows.setdefault(tuple(int(bool(case[key])) for key in conditions), []).append(name)
+    table = []
+    for configuration in sorted(rows):
+        names = rows[configuration]
+        inside = sum(bool(kept[name][outcome]) for name in names)
+        table.append(
+            {
+                "configuration": dict(zip(conditions, configuration, strict=True)),
+                "n": len(names),
+                "cases": names,
+                "inclusion": inside / len(names),
+                "contradiction": 0 < inside < len(names),
+            }
+        )
+    return {
+        "conditions": list(conditions),
+        "outcome": outcome,
+        "rows": table,
+        "necessity": {key: _necessity(kept, key, outcome) for key in conditions},
+        "left_out": [name for name in cases if name not in kept],
+    }
+
+
+def _necessity(cases: Crisp, condition: str, outcome: str) -> dict[str, float | None]:
+    x = sum(bool(case[condition]) for case in cases.values())
+    y = sum(bool(case[outcome]) for case in cases.values())
+    both = sum(bool(case[condition] and case[outcome]) for case in cases.values())
+    size = len(cases)
+    return {"consistency": _ratio(both, y), "coverage": _ratio(both, x), "ron": _ratio(size - x, size - both)}
+
+
+def _ratio(numerator: int, denominator: int) -> float | None:
+    return numerator / denominator if denominator else None

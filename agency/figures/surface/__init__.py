@@ -1,0 +1,1 @@
+"""The drawing surface: canvas, style, fitting of text, palette, marks, saving."""

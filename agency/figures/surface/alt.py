@@ -1,0 +1,68 @@
+"""The words of a figure for those who cannot see it, made from the data: short (under 150 characters) and long."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from agency.words import join_names
+
+if TYPE_CHECKING:
+    from agency.resolve import CellTable
+
+MOST = 150
+"""Characters of a short alternative text (screen readers pause there)."""
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> count(1, "phase"), count(2, "country", "countries")
+    ('1 phase', '2 countries')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def shorten(first: str, *candidates: str) -> str:
+    """Return the beginning with the first continuation that keeps it under 150 characters, else cut at a word.
+
+    Examples
+    --------
+    >>> shorten("Heatmap of 2 projects", " (ECU 911 and JSeI)", "")
+    'Heatmap of 2 projects (ECU 911 and JSeI)'
+    """
+    for candidate in candidates:
+        if len(first + candidate) <= MOST:
+            return first + candidate
+    cut = first[: MOST - 1].rsplit(" ", 1)[0]
+    return first if len(first) <= MOST else f"{cut}…"
+
+
+def matrix_short(cells: CellTable) -> str:
+    """Return the short text of a matrix: kind, size, and in how many cells each origin holds."""
+    labels = {origin.key: origin.label for origin in cells.codebook.origins} | {"unknown": "Origin unknown"}
+    held: Counter[str] = Counter()
+    blanks: Counter[str] = Counter()
+    for cell in cells.cells.values():
+        origins = {holder.origin for part in cell.parts if part.status == "held" for holder in part.holders}
+        held.update(label for key, label in labels.items() if key in origins)
+        if cell.blank:
+            blanks[cell.blank.replace("_", " ")] += 1
+    points = [f"{label} in {held[label]}" for label in labels.values() if held[label]]
+    points += [f"{name} {number}" for name, number in blanks.items()]
+    total = len(cells.cells)
+    start = f"Heatmap of {count(len(cells.phases), 'phase')} by {count(len(cells.projects), 'project')}"
+    point = f"; of {count(total, 'cell')}: {', '.join(points)}." if points else "."
+    names = join_names([project.key for project in cells.projects])
+    return shorten(start, f" ({names}){point}", point, ".")
+
+
+def matrix_long(cells: CellTable) -> str:
+    """Return the table itself in words, a line per project."""
+    lines = []
+    for project in cells.projects:
+        said = [f"{phase.label}: {cells.cell(project.key, phase.key).text}" for phase in cells.phases]
+        lines.append(f"{project.key}. {'; '.join(said)}.")
+    return "\n".join(lines)

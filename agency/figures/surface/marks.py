@@ -1,0 +1,231 @@
+"""What fills a cell: origins, blanks, what is only listed. The same object draws the cell and its legend entry.
+
+Signs on top of areas: periods, joint holders, open ends, what is contested or changed; and their legend entries.
+
+The legend: only what occurs, drawn by the glyphs that drew the cells, in lines that fill the width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agency.figures.surface.canvas import Box, Canvas, Look
+from agency.figures.surface.fitting import Fitted, fit
+from agency.figures.surface.palette import text_colour
+from agency.figures.surface.style import DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK, FigureStyle
+
+if TYPE_CHECKING:
+    from agency.vocabulary import Codebook, Origin
+
+
+@dataclass(frozen=True)
+class Area:
+    """A filled rectangle: an origin, a blank, an edge that says something."""
+
+    key: str
+    label: str
+    look: Look
+    word: str = ""
+    """Short sign inside the legend swatch and inside cells without room for words."""
+    layer: float = 1.0
+    """Order of drawing; the higher covers the lower."""
+
+    @property
+    def ink(self) -> str:
+        """Colour of text on the fill."""
+        return INK if self.look.fill == "none" else text_colour(self.look.fill)
+
+    @property
+    def ground(self) -> str:
+        """Fill put behind text where there is a hatch, else nothing."""
+        return self.look.fill if self.look.hatch else ""
+
+    def draw(self, canvas: Canvas, box: Box, *, gid: str = "", url: str = "") -> None:
+        """Draw the area without its word."""
+        canvas.shape(box, self.look, gid=gid, url=url, order=self.layer)
+
+    def sample(self, canvas: Canvas, box: Box) -> None:
+        """Draw the area as in a legend, hatch doubled and with its word."""
+        replace(self, look=replace(self.look, hatch=self.look.hatch * 2)).draw(canvas, box)
+        self.write_word(canvas, box)
+
+    def write_word(self, canvas: Canvas, box: Box) -> None:
+        """Write the short sign, where there is one."""
+        if self.word:
+            canvas.text(box, fit(self.word, box.width, canvas.style, size=canvas.style.least), ink=QUIET)
+
+
+NOT_CODED = Area("not_coded", "Not coded", Look(PAPER, PALE, line=DOTTED, weight=0.6))
+VACANT = Area("vacant", "Nobody", Look(PAPER, INK, weight=0.7))
+NEGOTIATING = Area("negotiating", "Under negotiation", Look(PAPER, QUIET, hatch="|||", weight=0.7))
+NOT_APPLICABLE = Area("not_applicable", "Not applicable", Look(PAPER), word="n/a")
+UNKNOWN_YEAR = Area("unknown_year", "Unknown at that time", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="–")
+UNKNOWN_ORIGIN = Area("unknown", "Origin unknown", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="?")
+LISTED = Area("listed", "Listed, not counted", Look(PAPER, QUIET, line=DASHED, weight=0.7), word="( )")
+WINDOW = Area("window", "Window of the case", Look("#f1f1f1"), layer=0.2)
+OUTSIDE = Area("outside", "Year outside the window", Look(FAINT))
+BLANKS = {area.key: area for area in (NOT_CODED, VACANT, NEGOTIATING, NOT_APPLICABLE)}
+"""The four blanks, by status."""
+
+
+def origin_area(codebook: Codebook, key: str | None, *, strong: bool = False) -> Area:
+    """Return the area of an origin: light for cells with names, strong for bars and small cells."""
+    origin = next((origin for origin in codebook.origins if origin.key == key), None)
+    if origin is None:
+        return UNKNOWN_ORIGIN
+    if strong:
+        return Area(origin.key, origin.label, Look(origin.strong, _hatch_ink(origin), hatch=origin.hatch * 3))
+    return Area(origin.key, origin.label, Look(origin.colour, origin.edge, hatch=origin.hatch * 2))
+
+
+def dashed_edge(area: Area) -> Area:
+    """Return an area with the dashed edge of an alleged holder that counts."""
+    return replace(area, look=replace(area.look, edge=INK, line=DASHED, weight=1.0))
+
+
+def _hatch_ink(origin: Origin) -> str:
+    """Return the colour of lines on a strong fill: black or white where there is a hatch, else the dark partner."""
+    return text_colour(origin.strong) if origin.hatch else origin.edge
+
+
+ALLEGED = dashed_edge(Area("alleged", "Alleged, counted", Look(FAINT)))
+
+
+JOIN = 0.3
+"""White line between joint holders, mm."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign on top of an area, drawn by a function of canvas and box."""
+
+    key: str
+    label: str
+    paint: Callable[[Canvas, Box], None]
+
+    def draw(self, canvas: Canvas, box: Box) -> None:
+        """Draw the sign for an area with this box."""
+        self.paint(canvas, box)
+
+    def sample(self, canvas: Canvas, box: Box) -> None:
+        """Draw the sign as in a legend, on a pale area."""
+        canvas.shape(box, Look(FAINT))
+        self.paint(canvas, box)
+
+
+Glyph = Area | Mark
+"""Whatever has a legend entry."""
+
+
+def _thick_edge(canvas: Canvas, box: Box) -> None:
+    canvas.shape(box.inset(-0.3, -0.3), Look(edge=INK, weight=THICK), order=3.0)
+
+
+def _corner(canvas: Canvas, box: Box) -> None:
+    side = min(2.0, box.height * 0.6)
+    canvas.polygon([(box.right - side, box.y), (box.right, box.y), (box.right, box.y + side)], Look(INK))
+
+
+def _arrow_left(canvas: Canvas, box: Box) -> None:
+    middle, tip = box.y + box.height / 2, box.x
+    canvas.polygon([(tip, middle), (tip + 1.3, middle - 0.8), (tip + 1.3, middle + 0.8)], Look(INK))
+
+
+def _arrow_right(canvas: Canvas, box: Box) -> None:
+    middle, tip = box.y + box.height / 2, box.right
+    canvas.polygon([(tip, middle), (tip - 1.3, middle - 0.8), (tip - 1.3, middle + 0.8)], Look(INK))
+
+
+def _dimension(canvas: Canvas, box: Box) -> None:
+    left, right, level = box.x + 1.0, box.right - 1.0, box.bottom - min(1.2, box.height / 2)
+    canvas.line([(left, level), (right, level)], Look(edge=INK, line=(0, (1.6, 1.2)), weight=0.8), order=4.5)
+    for x in (left, right):
+        canvas.line([(x, level - 0.7), (x, level + 0.7)], Look(edge=INK, weight=0.8), order=4.5)
+
+
+def diamond(canvas: Canvas, box: Box, look: Look, gid: str = "") -> None:
+    """Draw the sign of an event in the middle of a box, in the look of who is behind it."""
+    x, y, r = box.x + box.width / 2, box.y + box.height / 2, 1.5
+    canvas.polygon([(x - r, y), (x, y - r), (x + r, y), (x, y + r)], look, gid=gid)
+
+
+def _diamond(canvas: Canvas, box: Box) -> None:
+    diamond(canvas, box, Look(PAPER, INK))
+
+
+def _side_by_side(canvas: Canvas, box: Box) -> None:
+    half = (box.width - 0.4) / 2
+    for number in (0, 1):
+        canvas.shape(Box(box.x + number * (half + 0.4), box.y, half, box.height), Look(FAINT, QUIET))
+
+
+def _lines_below(canvas: Canvas, box: Box) -> None:
+    half = (box.height - 1.0) / 2
+    for number in (0, 1):
+        _side_by_side(canvas, Box(box.x, box.y + number * (half + 1.0), box.width, half))
+
+
+def _stacked(canvas: Canvas, box: Box) -> None:
+    half = (box.height - JOIN) / 2
+    for number in (0, 1):
+        canvas.shape(Box(box.x, box.y + number * (half + JOIN), box.width, half), Look(FAINT, QUIET))
+
+
+CONTESTED = Mark("contested", "Contested between sources", _thick_edge)
+CHANGED = Mark("changed", "Changed since the year before it", _corner)
+OPEN_START = Mark("open", "Open end: year not given", _arrow_left)
+OPEN_END = Mark("open", "Open end: year not given", _arrow_right)
+UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
+EVENT = Mark("event", "Event in that year", _diamond)
+PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
+PERIODS_BELOW = Mark("periods_below", "Later periods go on below", _lines_below)
+JOINT = Mark("joint", "Joint holders", _stacked)
+
+
+_SWATCH, _TALL, _AFTER, _BETWEEN, _BELOW = 6.0, 3.2, 1.2, 3.5, 1.4
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Entries with their place, mm from the legend's upper left corner."""
+
+    entries: tuple[tuple[float, float, Glyph, Fitted], ...]
+    height: float
+
+    def draw(self, canvas: Canvas, x: float, y: float) -> None:
+        """Draw swatches and labels."""
+        for left, top, glyph, label in self.entries:
+            height = max(label.height, _TALL)
+            glyph.sample(canvas, Box(x + left, y + top + (height - _TALL) / 2, _SWATCH, _TALL))
+            canvas.text(Box(x + left + _SWATCH + _AFTER, y + top, label.width + 0.1, height), label, align="left")
+
+
+def plan_legend(glyphs: Iterable[Glyph], order: tuple[str, ...], width: float, style: FigureStyle) -> Legend:
+    """Place one entry per kind that occurs, in a fixed order, in as many lines as the width asks for.
+
+    Parameters
+    ----------
+    glyphs
+        What was drawn, repetitions allowed.
+    order
+        Keys of glyphs in the order of the legend.
+    width
+        In mm.
+    style
+        Type of the labels.
+    """
+    occurring = {glyph.key: glyph for glyph in glyphs}
+    ordered = [occurring[key] for key in dict.fromkeys([*order, *occurring]) if key in occurring]
+    entries = []
+    x = y = tallest = 0.0
+    for glyph in ordered:
+        label = fit(glyph.label, width - _SWATCH - _AFTER, style)
+        needed = _SWATCH + _AFTER + label.width
+        if x > 0 and x + needed > width:
+            x, y, tallest = 0.0, y + tallest + _BELOW, 0.0
+        tallest = max(tallest, label.height, _TALL)
+        entries.append((x, y, glyph, label))
+        x += needed + _BETWEEN
+    return Legend(tuple(entries), y + tallest)

@@ -1,0 +1,155 @@
+"""Drawings to bytes: PDF, SVG and PNG with words and provenance inside, the same bytes for the same drawing."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from agency.about import METHOD_VERSION, __version__
+from agency.errors import UsageError, did_you_mean
+from agency.figures.surface.style import figure_context
+from agency.output import check_writable, write_atomic
+
+if TYPE_CHECKING:
+    from agency.figures.surface.canvas import Drawing
+    from agency.resolve import View
+    from agency.table import Table
+
+FORMATS = ("pdf", "svg", "png")
+"""What can be written; the extension decides."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a figure was made from; written into its metadata. No clock: the same data give the same bytes."""
+
+    sha256: str
+    rule: str
+
+    @property
+    def text(self) -> str:
+        """One line: data, rule, versions."""
+        return f"data sha256 {self.sha256}; {self.rule}; agency {__version__}, method {METHOD_VERSION}"
+
+
+def provenance(table: Table, view: View) -> Provenance:
+    """Return what a figure of this table and view was made from.
+
+    Examples
+    --------
+    >>> import agency
+    >>> study = agency.load()
+    >>> provenance(study.data, study.view).rule
+    'mode static, rank best, boundary held, counting actor, alleged rows not counted'
+    """
+    mode = f"mode {view.mode}" + (f" {view.year}" if view.year is not None else "")
+    alleged = "alleged rows counted" if view.include_alleged else "alleged rows not counted"
+    rule = f"{mode}, rank {view.rank}, boundary {view.boundary}, counting {view.counting}, {alleged}"
+    return Provenance(table.sha256, rule)
+
+
+def figure_format(path: str | os.PathLike[str]) -> str:
+    """Return the format a file name asks for.
+
+    Raises
+    ------
+    UsageError
+        If the extension is none of pdf, svg, png.
+
+    Examples
+    --------
+    >>> figure_format("table1.PDF")
+    'pdf'
+    """
+    extension = Path(path).suffix.lower().lstrip(".")
+    if extension not in FORMATS:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        message = (
+            f"{path}: a figure is written as {known}; the extension decides.{did_you_mean(extension, list(FORMATS))}"
+        )
+        raise UsageError(message)
+    return extension
+
+
+def figure_bytes(drawing: Drawing, kind: str, made_from: Provenance) -> bytes:
+    """Return a drawing as a PDF, SVG or PNG file: exact width, embedded TrueType, alternative text, provenance."""
+    buffer = io.BytesIO()
+    options: dict[str, Any] = {"format": kind, "metadata": _metadata(drawing, kind, made_from)}
+    if kind == "png":
+        # matplotlib cuts off fractions of a pixel; ask for the whole number of pixels nearest to the width.
+        pixels = round(drawing.figure.get_figwidth() * drawing.style.dpi)
+        options["dpi"] = (pixels + 0.01) / drawing.figure.get_figwidth()
+    with figure_context(drawing.style):
+        drawing.figure.savefig(buffer, **options)
+    content = buffer.getvalue()
+    return _described_svg(content.decode("utf-8"), drawing).encode("utf-8") if kind == "svg" else content
+
+
+def save_figure(
+    drawing: Drawing, paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, made_from: Provenance
+) -> tuple[Path, ...]:
+    """Write a drawing to one or more files; the extension decides the format.
+
+    All places are checked and all files made before the first is written, each in one step.
+
+    Raises
+    ------
+    UsageError
+        Unknown extension, or a file that cannot be written.
+    """
+    wanted = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    kinds = {Path(path): figure_format(path) for path in wanted}
+    check_writable(kinds)
+    made = {kind: figure_bytes(drawing, kind, made_from) for kind in dict.fromkeys(kinds.values())}
+    for path, kind in kinds.items():
+        write_atomic(path, made[kind])
+    return tuple(kinds)
+
+
+def _metadata(drawing: Drawing, kind: str, made_from: Provenance) -> dict[str, Any]:
+    undated = "SOURCE_DATE_EPOCH" not in os.environ
+    if kind == "png":
+        return {
+            "Title": drawing.title,
+            "Description": f"{drawing.alt_short}\n{drawing.alt_long}",
+            "Source": made_from.text,
+            "Software": None,
+        }
+    if kind == "svg":
+        details: dict[str, Any] = {
+            "Title": drawing.title,
+            "Description": drawing.alt_short,
+            "Source": made_from.text,
+            "Creator": f"agency {__version__}",
+        }
+        return {**details, "Date": None} if undated else details
+    details = {
+        "Title": drawing.title,
+        "Subject": f"{drawing.alt_short}\n{drawing.alt_long}",
+        "Keywords": made_from.text,
+        "Creator": f"agency {__version__}",
+        "Producer": None,
+    }
+    return {**details, "CreationDate": None} if undated else details
+
+
+def _described_svg(text: str, drawing: Drawing) -> str:
+    """Give an SVG its role, description and fonts to fall back on: matplotlib writes a title and one font."""
+    title, desc = f"{drawing.name}-title", f"{drawing.name}-desc"
+    words = f"{drawing.alt_short}\n{drawing.alt_long}"
+    text = re.sub(
+        r"<title>.*?</title>",
+        lambda _: f'<title id="{title}">{escape(drawing.title)}</title>\n <desc id="{desc}">{escape(words)}</desc>',
+        text,
+        count=1,
+        flags=re.DOTALL,
+    )
+    # Where the font is missing, one as wide (Verdana) or at least without serifs takes its place.
+    text = re.sub(r"font-family: ([^;\"]+)", r"font-family: \1, Verdana, sans-serif", text)
+    return text.replace("<svg ", f'<svg role="img" aria-labelledby="{title} {desc}" ', 1)

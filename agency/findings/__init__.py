@@ -1,0 +1,24 @@
+"""What is wrong, in one system for the table and everything beside it: a record, a catalogue, a listing."""
+
+from __future__ import annotations
+
+from agency.findings.finding import Finding, Place, UnreadableError, at_rows, errors_of, finding, in_order, show
+from agency.findings.listing import SHOWN, as_csv, as_json, as_message, as_text, closing, summary
+
+__all__ = [
+    "SHOWN",
+    "Finding",
+    "Place",
+    "UnreadableError",
+    "as_csv",
+    "as_json",
+    "as_message",
+    "as_text",
+    "at_rows",
+    "closing",
+    "errors_of",
+    "finding",
+    "in_order",
+    "show",
+    "summary",
+]

@@ -1,0 +1,165 @@
+"""The record of one problem found, and how a list of them is made from a catalogue kind and a mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from agency.findings.catalogue import SEVERITIES, Severity, kinds, problems_markdown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Finding",
+    "Place",
+    "at_rows",
+    "count",
+    "errors_of",
+    "finding",
+    "in_order",
+    "printable",
+    "problems_markdown",
+    "show",
+]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One problem at one place."""
+
+    file: str
+    line: int
+    """Physical line; 0 when the finding is about the whole file."""
+    row: int
+    """Row as a spreadsheet shows it, header = 1; 0 with line 0."""
+    column: str
+    code: str
+    severity: Severity
+    found: str
+    expected: str
+    fix: str
+
+    @property
+    def message(self) -> str:
+        """What was found and what was expected, in a sentence without place and fix."""
+        return kinds()[self.code].template.format(
+            found=self.found, value=show(self.found), expected=self.expected, column=self.column
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a problem is."""
+
+    file: str
+    line: int = 0
+    row: int = 0
+    column: str = ""
+
+
+def finding(code: str, place: Place, found: str = "", *, expected: str = "", fix: str = "") -> Finding:
+    """Return a finding of a catalogue kind; what is not given comes from the kind."""
+    kind = kinds()[code]
+    return Finding(
+        place.file,
+        place.line,
+        place.row or place.line,
+        place.column,
+        code,
+        kind.severity,
+        found,
+        expected or kind.expected,
+        fix or kind.fix,
+    )
+
+
+def at_rows(
+    code: str,
+    file: str,
+    rows: pd.DataFrame,
+    *,
+    column: str = "",
+    found: Iterable[str] | None = None,
+    expected: Iterable[str] | str = "",
+    fix: Iterable[str] | str = "",
+) -> list[Finding]:
+    """Return a finding for each of the given rows (with ``line`` and ``row``); found is the cell where not given."""
+    values = list(found) if found is not None else list(rows[column]) if column else [""] * len(rows)
+    wanted, advice = ([text] * len(rows) if isinstance(text, str) else list(text) for text in (expected, fix))
+    places = zip(rows["line"].tolist(), rows["row"].tolist(), values, wanted, advice, strict=True)
+    return [
+        finding(code, Place(file, line, row, column), value, expected=text, fix=remedy)
+        for line, row, value, text, remedy in places
+    ]
+
+
+def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the errors among findings."""
+    return tuple(entry for entry in findings if entry.severity == "error")
+
+
+def count(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """Return how many findings there are of each severity."""
+    numbers = dict.fromkeys(SEVERITIES, 0)
+    for entry in findings:
+        numbers[entry.severity] += 1
+    return numbers
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, errors first, then by file as read, line and column."""
+    found = list(findings)
+    files = list(dict.fromkeys(entry.file for entry in found))
+    rank = {name: position for position, name in enumerate(files)}
+    return tuple(
+        sorted(found, key=lambda f: (SEVERITIES.index(f.severity), rank[f.file], f.line, f.column, f.code, f.found))
+    )
+
+
+def show(value: str) -> str:
+    """Return a value in quotation marks, with characters named that look like others or like nothing.
+
+    Examples
+    --------
+    >>> show("сhinese")
+    "'сhinese' (with CYRILLIC SMALL LETTER ES)"
+    """
+    text = printable(value)
+    text = text if len(text) <= 120 else text[:117] + "..."
+    odd = list(dict.fromkeys(_odd_name(c) for c in value if _is_odd(c)))
+    return f"'{text}'" + (f" (with {', '.join(odd)})" if odd else "")
+
+
+def printable(text: str) -> str:
+    """Return a text that stays on its line and does nothing to a terminal: other characters as their codes."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def _is_odd(character: str) -> bool:
+    """Say whether a character is invisible, or a letter of another script than Latin."""
+    if character.isascii():
+        return not character.isprintable()
+    if character.isspace() or not character.isprintable():
+        return True
+    return unicodedata.name(character, "").startswith(("CYRILLIC", "GREEK", "FULLWIDTH"))
+
+
+def _odd_name(character: str) -> str:
+    return unicodedata.name(character, f"control character U+{ord(character):04X}")
+
+
+class UnreadableError(Exception):
+    """Reading a file cannot go on; carries the findings that say why."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__(findings[0].code)
+        self.findings = findings

@@ -1,0 +1,121 @@
+"""Findings as text, JSON and CSV. In text, a mistake that repeats is one entry with its first lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+
+from agency.findings.finding import Finding, count, errors_of, in_order, printable
+
+SHOWN = 5
+"""Lines of a repeated mistake, and different mistakes of one kind in one column, before "and N more"."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
+    """Return the findings for people, errors first, repeated mistakes grouped.
+
+    Parameters
+    ----------
+    findings
+        In any order.
+    everything
+        List every line and every entry.
+    """
+    limit = None if everything else SHOWN
+    kinds: dict[tuple[str, ...], dict[tuple[str, ...], list[Finding]]] = {}
+    for entry in in_order(findings):
+        kind = kinds.setdefault((entry.severity, entry.file, entry.code, entry.column), {})
+        kind.setdefault((entry.found, entry.expected, entry.fix), []).append(entry)
+    lines = []
+    for (severity, _, code, _), groups in kinds.items():
+        entries = list(groups.values())
+        lines += [f"{severity}: {_entry(group, limit)} [{code}]" for group in entries[:limit]]
+        rest = sum(len(group) for group in entries[SHOWN:]) if limit else 0
+        if rest:
+            lines.append(f"{severity}: and {rest} more of [{code}] in {entries[0][0].file}; --all shows them")
+    return "\n".join(lines)
+
+
+def summary(findings: Iterable[Finding]) -> str:
+    """Return how many errors, warnings and pieces of information there are.
+
+    Examples
+    --------
+    >>> summary([])
+    'no errors, no warnings'
+    """
+    numbers = count(findings)
+    parts = [_number(numbers["error"], "error"), _number(numbers["warning"], "warning")]
+    if numbers["information"]:
+        parts.append(f"{numbers['information']} for information")
+    return ", ".join(parts)
+
+
+def closing(name: str, findings: Sequence[Finding]) -> str:
+    """Return the last line of a check of the table `name`: what was looked at, and how many findings there are.
+
+    Examples
+    --------
+    >>> closing("cases.csv", [])
+    'cases.csv: no errors, no warnings.'
+    """
+    beside = " and the files beside it" if any(entry.file != name for entry in findings) else ""
+    return f"{name}{beside}: {summary(findings)}."
+
+
+def as_message(findings: Sequence[Finding]) -> str:
+    """Return the message of a `DataError`: the errors, and where the rest can be seen."""
+    return (
+        f"{as_text(errors_of(findings))}\n{summary(findings)}. Nothing was computed; 'agency check' shows everything."
+    )
+
+
+def as_json(findings: Iterable[Finding], notices: Iterable[str] = ()) -> str:
+    """Return ``{"errors", "warnings", "information", "notices", "findings": [...]}``, findings in order."""
+    ordered = in_order(findings)
+    numbers = count(ordered)
+    content = {
+        "errors": numbers["error"],
+        "warnings": numbers["warning"],
+        "information": numbers["information"],
+        "notices": list(notices),
+        "findings": [{**asdict(entry), "message": entry.message} for entry in ordered],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def as_csv(findings: Iterable[Finding]) -> str:
+    """Return one line per finding; a cell that a spreadsheet could take for a formula gets an apostrophe."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([field.name for field in fields(Finding)])
+    for entry in in_order(findings):
+        writer.writerow([_harmless(value) for value in asdict(entry).values()])
+    return stream.getvalue()
+
+
+def _entry(group: list[Finding], limit: int | None) -> str:
+    first = group[0]
+    column = f", column {first.column}" if first.column else ""
+    return printable(f"{first.file}{_lines(group, limit)}{column}: {first.message}. {first.fix}")
+
+
+def _lines(group: list[Finding], limit: int | None) -> str:
+    places = [f"{f.line} (row {f.row})" if f.row != f.line else str(f.line) for f in group if f.line]
+    if not places:
+        return ""
+    more = len(places) - len(places[:limit])
+    return ":" + ", ".join(places[:limit]) + (f" and {more} more" if more else "")
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _harmless(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,25 @@
+"""How a `Sheet` is written: text, Markdown, grid, reST, LaTeX, HTML, CSV, docx, xlsx. Knows nothing else."""
+
+from __future__ import annotations
+
+from agency.formats.delimited import render
+from agency.formats.escape import spreadsheet
+from agency.formats.matrixhtml import matrix_html
+from agency.formats.render import EXTENSIONS, render_sheet, render_sheets
+from agency.formats.sheet import Entry, Note, Run, Sheet, plain
+from agency.formats.workbook import render_workbook
+
+__all__ = [
+    "EXTENSIONS",
+    "Entry",
+    "Note",
+    "Run",
+    "Sheet",
+    "matrix_html",
+    "plain",
+    "render",
+    "render_sheet",
+    "render_sheets",
+    "render_workbook",
+    "spreadsheet",
+]

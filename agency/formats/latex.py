@@ -1,0 +1,176 @@
+r"""Sheets as LaTeX: booktabs, wrapped columns, caption, label and notes, or the tabular alone.
+
+Tables longer than a page become a longtable, which may break; the others a float with threeparttable notes.
+"""
+
+from __future__ import annotations
+
+from agency.formats.escape import LATEX_SCRIPT_COMMAND, latex
+from agency.formats.sheet import Entry, Note, Sheet
+from agency.formats.text import rooms, shares, typeset, wrap
+
+_LINE = 75
+"""Characters in a line of a page, roughly."""
+_SMALL_LINE = 100
+"""The same in the small letters of a table with many columns."""
+_TURNED_LINE = 145
+"""The same on a turned page."""
+_MANY_COLUMNS = 6
+_GAP = 2
+_PAGE = 40
+"""Lines of a table that still fits on a page."""
+
+
+def render(sheet: Sheet, *, bare: bool = False) -> str:
+    r"""Return a table environment to paste or `\input`; with `bare` only the tabular.
+
+    The first line names the packages it needs.
+
+    Examples
+    --------
+    >>> from agency.formats.sheet import plain
+    >>> print(render(Sheet("Firms", "firms", ("Phase", "A"), ((plain("Designed by"), plain("R&D")),)), bare=True))
+    \begin{tabular}{@{}ll@{}}
+    \toprule
+    Phase & A \\
+    \midrule
+    Designed by & R\&D \\
+    \bottomrule
+    \end{tabular}
+    """
+    sheet = sheet.bare() if bare else sheet
+    long = not bare and (_is_turned(sheet) or _printed_lines(sheet) > _PAGE)
+    around = _alone if bare else _long_table if long else _float
+    table = "\n".join(around(sheet))
+    command = [LATEX_SCRIPT_COMMAND] if r"\agencyscript" in table else []
+    return "\n".join([*([] if bare else [_needs(sheet, table)]), *command, table])
+
+
+def _needs(sheet: Sheet, table: str) -> str:
+    packages = ["array", "booktabs", "ragged2e", "longtable" if "{longtable}" in table else "threeparttable"]
+    packages += ["pdflscape"] if _is_turned(sheet) else []
+    need = rf"% Needs \usepackage{{{','.join(packages)}}} and, in pdflatex, \usepackage[T1]{{fontenc}}."
+    if r"\agencyscript" in table:
+        need += "\n% Has letters beyond Latin script: lualatex or xelatex with a font that has them prints them."
+    return need
+
+
+def _alone(sheet: Sheet) -> list[str]:
+    return _tabular(sheet, "tabular")
+
+
+def _float(sheet: Sheet) -> list[str]:
+    notes = [rf"\item{_bracket(note)} {latex(note.text)}" for note in sheet.notes]
+    if sheet.references:
+        notes += [rf"\item[] References: {latex(sheet.references[0])}"]
+        notes += [rf"\item[] {latex(text)}" for text in sheet.references[1:]]
+    return [
+        r"\begin{table}[htbp]",
+        r"\centering",
+        *_size(sheet),
+        r"\begin{threeparttable}",
+        rf"\caption{{{latex(sheet.caption)}}}",
+        rf"\label{{tab:{sheet.label}}}",
+        *_tabular(sheet, "tabular"),
+        *([r"\begin{tablenotes}[flushleft]\footnotesize\RaggedRight", *notes, r"\end{tablenotes}"] if notes else []),
+        r"\end{threeparttable}",
+        r"\end{table}",
+    ]
+
+
+def _has_many_columns(sheet: Sheet) -> bool:
+    return len(sheet.columns) >= _MANY_COLUMNS
+
+
+def _is_turned(sheet: Sheet) -> bool:
+    """Whether the table needs a page turned to landscape: many columns of text."""
+    return _has_many_columns(sheet) and not _fits(sheet)
+
+
+def _size(sheet: Sheet) -> list[str]:
+    return [r"\footnotesize\setlength{\tabcolsep}{3pt}"] if _has_many_columns(sheet) else []
+
+
+def _bracket(note: Note) -> str:
+    return f"[{{{latex(note.mark)}}}]" if note.mark else "[]"
+
+
+def _long_table(sheet: Sheet) -> list[str]:
+    notes = [f"{_mark(note.mark) + ' ' if note.mark else ''}{latex(note.text)}" for note in sheet.notes]
+    notes += ["References", *(latex(text) for text in sheet.references)] if sheet.references else []
+    below = (
+        [r"\footnotesize\RaggedRight\setlength{\parindent}{0pt}", *(rf"{text}\par" for text in notes)] if notes else []
+    )
+    turn = (r"\begin{landscape}", r"\end{landscape}") if _is_turned(sheet) else (r"\begingroup", r"\endgroup")
+    return [turn[0], *_size(sheet), *_tabular(sheet, "longtable"), *below, turn[1]]
+
+
+def _tabular(sheet: Sheet, environment: str) -> list[str]:
+    head = [" & ".join(latex(name) for name in sheet.columns) + r" \\", r"\midrule"]
+    if environment == "longtable":
+        caption = rf"\caption{{{latex(sheet.caption)}}}\label{{tab:{sheet.label}}}\\"
+        head = [caption, r"\toprule", *head, r"\endfirsthead", r"\toprule", *head, r"\endhead"]
+        head += [r"\bottomrule", r"\endlastfoot"]
+    else:
+        head = [r"\toprule", *head]
+    # Rows of several lines need air between them.
+    gap = "\n" if _fits(sheet) else "\n\\addlinespace\n"
+    return [
+        rf"\begin{{{environment}}}{{@{{}}{_columns(sheet)}@{{}}}}",
+        *head,
+        gap.join(" & ".join(_cell(entry) for entry in row) + r" \\" for row in sheet.rows),
+        *([] if environment == "longtable" else [r"\bottomrule"]),
+        rf"\end{{{environment}}}",
+    ]
+
+
+def _cell(entry: Entry) -> str:
+    return r" \newline ".join(typeset(line, latex, _mark) for line in entry.lines)
+
+
+def _mark(marks: str) -> str:
+    return rf"\textsuperscript{{{latex(marks)}}}"
+
+
+def _columns(sheet: Sheet) -> str:
+    """Return the column types: natural where everything fits in a line, else paragraphs in proportion.
+
+    The empty space lets LaTeX hyphenate the first word too.
+    """
+    if _fits(sheet):
+        return "".join("r" if at in sheet.numeric else "l" for at in range(len(sheet.columns)))
+    return "".join(
+        rf">{{\RaggedRight\hspace{{0pt}}\arraybackslash}}p{{\dimexpr {share:.3f}\linewidth-2\tabcolsep\relax}}"
+        if at not in sheet.numeric
+        else rf">{{\RaggedLeft\hspace{{0pt}}\arraybackslash}}p{{\dimexpr {share:.3f}\linewidth-2\tabcolsep\relax}}"
+        for at, share in enumerate(_shares(sheet))
+    )
+
+
+def _fits(sheet: Sheet) -> bool:
+    """Whether every row fits in one line of an upright page."""
+    one_line = all(len(entry.lines) == 1 for row in sheet.rows for entry in row)
+    line = _SMALL_LINE if _has_many_columns(sheet) else _LINE
+    return one_line and sum(room.line + _GAP for room in rooms(sheet)) <= line
+
+
+def _shares(sheet: Sheet) -> list[float]:
+    return shares(rooms(sheet), _line(sheet) - _GAP * len(sheet.columns))
+
+
+def _line(sheet: Sheet) -> int:
+    return _TURNED_LINE if _is_turned(sheet) else _LINE
+
+
+def _printed_lines(sheet: Sheet) -> int:
+    """Return about how many lines the body takes once its columns are wrapped."""
+    if _fits(sheet):
+        return len(sheet.rows)
+    places = [max(int(share * _line(sheet)), 1) for share in _shares(sheet)]
+    return sum(
+        max(
+            sum(len(wrap("".join(run.text for run in line), wide)) for line in entry.lines)
+            for entry, wide in zip(row, places, strict=True)
+        )
+        for row in sheet.rows
+    )

@@ -1,0 +1,94 @@
+"""One sheet, many formats: the way in for every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from agency.errors import UsageError
+from agency.formats import delimited, html, latex, markdown, rst, text, word
+from agency.formats.sheet import Sheet
+
+EXTENSIONS: Final = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".rst": "rst",
+    ".tex": "latex",
+    ".html": "html",
+    ".htm": "html",
+    ".csv": "csv",
+    ".docx": "docx",
+}
+"""Format of a file by the end of its name."""
+
+PAGE_WIDTH: Final = 100
+"""Columns of text output that does not go to a terminal."""
+
+
+def render_sheet(sheet: Sheet, format: str, *, width: int | None = None, bare: bool = False) -> str | bytes:
+    """Return one sheet in a format; see `render_sheets`.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.sheets.cells import cell_sheet
+    >>> study = agency.load().select(project="JSeI")
+    >>> print(render_sheet(cell_sheet(study.cells, sources={}, notes=False), "markdown", bare=True))
+    | Phase                      | JSeI                         |
+    |:---------------------------|:-----------------------------|
+    | Initiated by               | Jujuy's Ministry of Security |
+    | Requirements defined by    | Jujuy's Ministry of Security |
+    | Designed by                | ZTE (technical)              |
+    | Implemented by             | Local firms and ZTE          |
+    | Managed and operated by    | Jujuy's Ministry of Security |
+    | Maintained and upgraded by | ZTE for 3 years              |
+    """
+    return render_sheets([sheet], format, width=width, bare=bare)
+
+
+def render_sheets(sheets: list[Sheet], format: str, *, width: int | None = None, bare: bool = False) -> str | bytes:
+    """Return sheets below one another in a format.
+
+    Parameters
+    ----------
+    sheets
+        The tables, in order.
+    format
+        text, markdown (pipe tables), grid (for pandoc), rst, latex, html, csv or docx.
+    width
+        Columns of text, grid and rst; default 100. A column is never narrower than its longest word in grid and rst.
+    bare
+        Only the tables: no captions (but in HTML), notes or marks.
+
+    Returns
+    -------
+    str or bytes
+        Text that ends in a line end; bytes for docx.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format, or python-docx is not installed.
+    """
+    if format == "docx":
+        return word.render(sheets, bare=bare)
+    renderer = _renderers(width or PAGE_WIDTH, bare).get(format)
+    if renderer is None:
+        message = (
+            f"There is no format {format!r}: choose one of {', '.join(dict.fromkeys(EXTENSIONS.values()))} or grid."
+        )
+        raise UsageError(message)
+    return "\n".join(renderer(sheet).rstrip("\n") + "\n" for sheet in sheets)
+
+
+def _renderers(columns: int, bare: bool) -> dict[str, Callable[[Sheet], str]]:
+    return {
+        "text": lambda sheet: text.render(sheet, columns=columns, bare=bare),
+        "markdown": lambda sheet: markdown.render_pipe(sheet, bare=bare),
+        "grid": lambda sheet: markdown.render_grid(sheet, columns=columns, bare=bare),
+        "rst": lambda sheet: rst.render(sheet, columns=columns, bare=bare),
+        "latex": lambda sheet: latex.render(sheet, bare=bare),
+        "html": lambda sheet: html.render(sheet, bare=bare),
+        "csv": delimited.render,
+    }

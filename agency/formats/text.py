@@ -1,0 +1,236 @@
+"""Layout of text tables: widths in terminal columns, wrapping and fitting columns into a page.
+
+From the runs of a line to one string, and how much room the columns of a sheet ask for.
+
+Sheets for the terminal and for plain-text files: wrapped to a width, marks in brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from wcwidth import wcswidth, wcwidth
+
+from agency.formats.escape import clean
+from agency.formats.sheet import Entry, Run, Sheet
+
+_BREAK_AFTER = "-/\u2013\u2014"
+
+
+def width(text: str) -> int:
+    """Return how many terminal columns a text takes: two for a Chinese character, none for a combining accent.
+
+    Examples
+    --------
+    >>> width("ZTE"), width("中国")
+    (3, 4)
+    """
+    return max(int(wcswidth(text)), 0)
+
+
+def width_by_character(text: str) -> int:
+    """Return the sum of the characters' widths, as pandoc and docutils count: a joined emoji is not one but several."""
+    return sum(max(wcwidth(char), 0) for char in text)
+
+
+def wrap(text: str, limit: int, *, inside_words: bool = True, measure: Callable[[str], int] = width) -> list[str]:
+    """Return the text in lines of at most `limit` columns.
+
+    Lines break at spaces (never at a no-break space). With `inside_words` a word longer than a line is cut, between
+    Chinese characters or behind a hyphen or slash where there is one; without, it keeps its length.
+
+    Examples
+    --------
+    >>> wrap("Until 2018: CEIEC", 12)
+    ['Until 2018:', 'CEIEC']
+    """
+    lines = [""]
+    for word in text.split(" "):
+        glue = " "
+        for piece in _pieces(word, limit) if inside_words and width(word) > limit else [word]:
+            joined = f"{lines[-1]}{glue}{piece}" if lines[-1] else piece
+            if measure(joined) <= limit or not lines[-1]:
+                lines[-1] = joined
+            else:
+                lines.append(piece)
+            glue = ""
+    return lines
+
+
+def _pieces(word: str, limit: int) -> list[str]:
+    """Cut a word where a line may end; never before a character without width of its own."""
+    pieces = [""]
+    for char in word:
+        last = pieces[-1]
+        wide = wcwidth(char) == 2 or (bool(last) and wcwidth(last[-1]) == 2)
+        may_break = wide or last[-1:] in _BREAK_AFTER or width(last + char) > limit
+        if last and may_break and wcwidth(char) > 0 and not last.endswith("\u200d"):
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def fit(natural: Sequence[int], least: Sequence[int], limit: int) -> list[int]:
+    """Return column widths that sum to at most `limit` where that is possible, taking from the widest columns.
+
+    Parameters
+    ----------
+    natural
+        Width of each column without wrapping.
+    least
+        Width below which a column must not go.
+    limit
+        Columns available, separators not counted.
+
+    Examples
+    --------
+    >>> fit([10, 50, 20], [5, 5, 5], 60)
+    [10, 30, 20]
+    """
+    cap = max(natural, default=0)
+    widths = list(natural)
+    while sum(widths) > limit and cap > 0:
+        cap -= 1
+        widths = [min(wide, max(cap, low)) for wide, low in zip(natural, least, strict=True)]
+    return widths
+
+
+def typeset(line: tuple[Run, ...], escape: Callable[[str], str], mark: Callable[[str], str]) -> str:
+    """Return a line with its texts escaped and its marks written by `mark`, which gets them joined by commas.
+
+    Examples
+    --------
+    >>> typeset((Run("ZTE", marks=("1", "a")),), str.upper, lambda marks: f" [{marks}]")
+    'ZTE [1,a]'
+    """
+    return "".join(escape(run.text) + (mark(",".join(run.marks)) if run.marks else "") for run in line)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a column asks for, in characters."""
+
+    word: int
+    """Its longest word."""
+    line: int
+    """Its longest line."""
+    cell: int
+    """Its longest cell, all lines together."""
+
+
+def rooms(sheet: Sheet) -> list[Room]:
+    """Return what each column asks for, marks included.
+
+    Examples
+    --------
+    >>> from agency.formats.sheet import plain
+    >>> rooms(Sheet("", "x", ("Phase",), ((plain("Designed by"),),)))
+    [Room(word=8, line=11, cell=11)]
+    """
+    found = []
+    for at, name in enumerate(sheet.columns):
+        cells = [[clean(name)]]
+        cells += [[typeset(line, clean, str) for line in row[at].lines] for row in sheet.rows]
+        lines = [line for cell in cells for line in cell]
+        words = [word for line in lines for word in line.split(" ")]
+        found.append(Room(max(map(width, words)), max(map(width, lines)), max(sum(map(width, cell)) for cell in cells)))
+    return found
+
+
+def shares(asked: list[Room], line: int) -> list[float]:
+    """Return each column's share of a line: its longest word, and of the rest more to the longer cells.
+
+    Examples
+    --------
+    >>> shares([Room(10, 10, 10), Room(10, 90, 90)], 60)
+    [0.333..., 0.666...]
+    """
+    spare = max(line - sum(room.word for room in asked), 0)
+    roots = sum(sqrt(room.cell) for room in asked)
+    wanted = [room.word + spare * sqrt(room.cell) / roots for room in asked]
+    return [wide / sum(wanted) for wide in wanted]
+
+
+_GAP = 2
+_PADDING = 2
+"""What tabulate adds to a column title."""
+_LEAST = 8
+
+
+def render(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
+    """Return the sheet as text of at most `columns` columns, as far as the number of its columns allows.
+
+    Examples
+    --------
+    >>> from agency.formats.sheet import plain
+    >>> print(render(Sheet("Firms", "firms", ("Phase", "A"), ((plain("Designed by"), plain("ZTE")),)), columns=80))
+    Firms
+    <BLANKLINE>
+    Phase        A
+    -----------  ---
+    Designed by  ZTE
+    """
+    if bare:
+        return _grid(sheet.bare(), columns)
+    parts = [*_paragraph(clean(sheet.caption), columns), _grid(sheet, columns)]
+    notes = [
+        _note(f"[{clean(note.mark)}] {clean(note.text)}" if note.mark else clean(note.text), columns)
+        for note in sheet.notes
+    ]
+    parts += ["\n".join(notes)] if notes else []
+    if sheet.references:
+        parts.append("\n".join(["References", *(_note(clean(text), columns) for text in sheet.references)]))
+    return "\n\n".join(parts)
+
+
+def _paragraph(text: str, columns: int) -> list[str]:
+    return ["\n".join(wrap(text, columns))] if text else []
+
+
+def _note(text: str, columns: int) -> str:
+    """Wrap with a hanging indent, so that the marks stand out."""
+    return "\n    ".join(wrap(text, max(columns - 4, _LEAST)))
+
+
+def _grid(sheet: Sheet, columns: int) -> str:
+    head = [[clean(name)] for name in sheet.columns]
+    body = [[_lines(entry) for entry in row] for row in sheet.rows]
+    widths = _widths(head, body, columns - _GAP * (len(head) - 1))
+    folded = [[_fold(lines, wide) for lines, wide in zip(row, widths, strict=True)] for row in body]
+    titles = [_fold(lines, max(wide - _PADDING, 1)) for lines, wide in zip(head, widths, strict=True)]
+    # Rows of several lines need air between them, else nobody sees where the next one begins.
+    airy = any("\n" in cell for row in folded for cell in row)
+    spaced = [line for row in folded for line in ([row, [""] * len(row)] if airy else [row])]
+    from tabulate import tabulate
+
+    printed = tabulate(
+        spaced[:-1] if airy else spaced,
+        headers=titles,
+        tablefmt="simple",
+        disable_numparse=True,
+        preserve_whitespace=True,
+        colalign=["right" if at in sheet.numeric else "left" for at in range(len(widths))],
+    )
+    return "\n".join(line.rstrip(" ") for line in printed.split("\n"))
+
+
+def _widths(head: Sequence[list[str]], body: Sequence[Sequence[list[str]]], room: int) -> list[int]:
+    """Return the width of each column; words are broken only where the longest of all do not fit side by side."""
+    natural, words = [], []
+    for at, title in enumerate(head):
+        lines = [line for row in body for line in row[at]]
+        natural.append(max(width(title[0]) + _PADDING, *(width(line) for line in lines), 0))
+        longest = (width(word) for line in lines for word in line.split())
+        words.append(max(max((width(word) for word in title[0].split()), default=0) + _PADDING, *longest, 0))
+    return fit(natural, words if sum(words) <= room else [min(wide, _LEAST) for wide in natural], room)
+
+
+def _lines(entry: Entry) -> list[str]:
+    return [typeset(line, clean, lambda marks: f" [{marks}]") for line in entry.lines] or [""]
+
+
+def _fold(lines: Sequence[str], wide: int) -> str:
+    return "\n".join(part for line in lines for part in wrap(line, wide))

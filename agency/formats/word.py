@@ -1,0 +1,196 @@
+"""Sheets as a Word document: real tables with named styles that a user can restyle. Needs the extra `word`."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from agency.about import install_hint
+from agency.errors import UsageError
+from agency.formats.escape import clean
+from agency.formats.text import rooms, shares
+
+if TYPE_CHECKING:
+    from agency.formats.sheet import Entry, Note, Sheet
+
+TABLE_STYLE = "Agency Table"
+CELL_STYLE = "Agency Table Text"
+NOTE_STYLE = "Agency Note"
+REFERENCE_STYLE = "Agency Reference"
+_LINE = 90
+"""Characters in a line of an upright page, roughly."""
+_TURNED_LINE = 135
+_UPRIGHT_COLUMNS = 5
+"""Tables with more columns make the page landscape."""
+
+
+def render(sheets: list[Sheet], *, bare: bool = False) -> bytes:
+    """Return a .docx with the sheets below one another; the same sheets give the same bytes.
+
+    Caption, cells, notes and references use the styles "Caption", "Agency Table Text" (in "Agency Table"),
+    "Agency Note" and "Agency Reference".
+
+    Raises
+    ------
+    UsageError
+        If python-docx is not installed.
+    """
+    try:
+        import docx
+    except ImportError as error:
+        message = f"Word files need the package python-docx: {install_hint('word')}"
+        raise UsageError(message) from error
+    document = docx.Document()
+    _forget_template(document)
+    document.core_properties.title = clean(sheets[0].caption) if sheets else ""
+    _add_styles(document)
+    if any(len(sheet.columns) > _UPRIGHT_COLUMNS for sheet in sheets):
+        _turn_page(document.sections[0])
+    for number, sheet in enumerate(sheets, 1):
+        if sheet.caption and not bare:
+            _add_caption(document, sheet.caption, number)
+        _add_sheet(document, sheet.bare() if bare else sheet)
+    stream = io.BytesIO()
+    document.save(stream)
+    return _without_clock(stream.getvalue())
+
+
+def _forget_template(document: Any) -> None:
+    """Drop author, dates and preview of the template that python-docx starts from."""
+    properties = document.core_properties
+    properties.author = ""
+    properties.comments = ""
+    properties.language = "en"
+    for name in ("dcterms:created", "dcterms:modified"):
+        for element in properties._element.findall(name, _NAMESPACES):
+            properties._element.remove(element)
+    links = document.part.package.rels
+    for key in [key for key, link in links.items() if link.reltype.endswith("/thumbnail")]:
+        del links[key]
+
+
+_NAMESPACES = {"dcterms": "http://purl.org/dc/terms/"}
+
+
+def _turn_page(section: Any) -> None:
+    from docx.enum.section import WD_ORIENT
+
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = section.page_height, section.page_width
+
+
+def _add_styles(document: Any) -> None:
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import Pt
+
+    styles = document.styles
+    table = styles.add_style(TABLE_STYLE, WD_STYLE_TYPE.TABLE)
+    table.base_style = styles["Normal Table"]
+    for properties in (
+        '<w:tblPr xmlns:w="{w}"><w:tblBorders><w:top w:val="single" w:sz="8" w:color="auto"/>'
+        '<w:bottom w:val="single" w:sz="8" w:color="auto"/></w:tblBorders></w:tblPr>',
+        '<w:tblStylePr xmlns:w="{w}" w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>'
+        '<w:bottom w:val="single" w:sz="4" w:color="auto"/></w:tcBorders></w:tcPr></w:tblStylePr>',
+    ):
+        table.element.append(_xml(properties))
+    for name, size, before in ((CELL_STYLE, 9, 2), (NOTE_STYLE, 8, 2), (REFERENCE_STYLE, 8, 2)):
+        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = styles["Normal"]
+        style.quick_style = True
+        style.font.size = Pt(size)
+        style.paragraph_format.space_before = Pt(before)
+        style.paragraph_format.space_after = Pt(before)
+    styles[REFERENCE_STYLE].paragraph_format.left_indent = Pt(18)
+    styles[REFERENCE_STYLE].paragraph_format.first_line_indent = Pt(-18)
+
+
+def _xml(text: str) -> Any:
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsmap
+
+    return parse_xml(text.format(w=nsmap["w"]))
+
+
+def _add_sheet(document: Any, sheet: Sheet) -> None:
+    table = document.add_table(rows=1, cols=len(sheet.columns), style=TABLE_STYLE)
+    # By its id, set directly: python-docx searches all styles each time one is given by name.
+    style = document.styles[CELL_STYLE].style_id
+    for cell, name in zip(table.rows[0].cells, sheet.columns, strict=True):
+        cell.paragraphs[0]._p.style = style
+        cell.paragraphs[0].add_run(clean(name))
+    _mark_row(table.rows[0], "tblHeader")
+    _set_widths(document, table, sheet)
+    for row in sheet.rows:
+        added = table.add_row()
+        _mark_row(added, "cantSplit")
+        for at, (cell, entry) in enumerate(zip(added.cells, row, strict=True)):
+            _fill(cell, entry, style, right=at in sheet.numeric)
+    for note in sheet.notes:
+        _add_note(document, note)
+    if sheet.references:
+        document.add_paragraph("References", style=NOTE_STYLE)
+    for text in sheet.references:
+        document.add_paragraph(clean(text), style=REFERENCE_STYLE)
+
+
+def _add_caption(document: Any, caption: str, number: int) -> None:
+    """Add a caption that Word numbers and lists among the tables."""
+    paragraph = document.add_paragraph("Table ", style="Caption")
+    paragraph.paragraph_format.keep_with_next = True
+    field = '<w:fldSimple xmlns:w="{w}" w:instr=" SEQ Table \\* ARABIC "><w:r><w:t>NUMBER</w:t></w:r></w:fldSimple>'
+    paragraph._p.append(_xml(field.replace("NUMBER", str(number))))
+    paragraph.add_run(f". {clean(caption)}")
+
+
+def _mark_row(row: Any, name: str) -> None:
+    """Repeat a header row on every page (tblHeader), or keep a row on one page (cantSplit)."""
+    row._tr.get_or_add_trPr().append(_xml(f'<w:{name} xmlns:w="{{w}}"/>'))
+
+
+def _fill(cell: Any, entry: Entry, style: str, *, right: bool) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    for at, line in enumerate(entry.lines):
+        paragraph = cell.add_paragraph() if at else cell.paragraphs[0]
+        paragraph._p.style = style
+        if right:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        for run in line:
+            paragraph.add_run(clean(run.text))
+            if run.marks:
+                paragraph.add_run(clean(",".join(run.marks))).font.superscript = True
+
+
+def _add_note(document: Any, note: Note) -> None:
+    paragraph = document.add_paragraph(style=NOTE_STYLE)
+    if note.mark:
+        paragraph.add_run(clean(note.mark)).font.superscript = True
+        paragraph.add_run(" ")
+    paragraph.add_run(clean(note.text))
+
+
+def _set_widths(document: Any, table: Any, sheet: Sheet) -> None:
+    """Share the line among the columns; rows added later take over their widths."""
+    from docx.shared import Emu
+
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    table.autofit = False
+    line = _TURNED_LINE if section.page_width > section.page_height else _LINE
+    for column, share in zip(table.columns, shares(rooms(sheet), line), strict=True):
+        column.width = Emu(int(room * share))
+        for cell in column.cells:
+            cell.width = column.width
+
+
+def _without_clock(content: bytes) -> bytes:
+    """Return the same archive with all times of its members fixed."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 0
+            new.writestr(member, old.read(name))
+    return stream.getvalue()

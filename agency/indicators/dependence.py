@@ -1,0 +1,269 @@
+"""Whether those who build or ask stay: lock-in and owner continuity (I10, I11).
+
+The three-part screen for dependence on foreign holders, on all phases and on the technical ones (I13).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from agency.indicators.composition import insufficient, mean_over_known, phase_shares, why_insufficient
+from agency.indicators.concentration import NO_FOREIGN, concentration, foreign_mass
+from agency.indicators.tidy import NO_WINDOW, joined, lists, ratio_of, tidy
+from agency.indicators.timeline import yearly
+from agency.resolve import TOLERANCE, profile, summed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from agency.resolve import Flags, Floats, Ints, Matrix, Profile
+
+
+@dataclass(frozen=True, eq=False)
+class _Overlap:
+    """The overlap of each project and the actors that reach it."""
+
+    value: Floats
+    """(P,): NaN where a whole side does not apply."""
+    tied: Ints
+    """Actors at the maximum, by project and name."""
+
+
+def lock_in(matrix: Matrix) -> pd.DataFrame:
+    """Return how far one foreign actor both built and maintains (I10).
+
+    max over foreign actors of min(mean share over the build phases, share in maintenance); the minimum is the fuzzy
+    AND (Ragin 2008), the idea of lock-in follows COM(2013) 455. An overlap, no proof of lock-in. Gaps and unknown
+    years count as not held; ``high`` gives the actor what is unknown.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Keys ``lock_in.value`` in [0, 1] with low and high, ``lock_in.actor`` (list; empty at value 0) and
+        ``lock_in.state``: active (holds in the last year of the window), lapsed YEAR (a gap follows), replaced
+        (another holder follows), unknown, or none.
+
+    Examples
+    --------
+    >>> import agency
+    >>> frame = lock_in(agency.load().select(project="ECU 911", mode="time").matrix)
+    >>> frame["value"].tolist()
+    [0.7, ['CEIEC'], 'lapsed 2019']
+    """
+    data = profile(matrix)
+    build, maintain = data.in_blocks("build"), data.in_blocks("maintain")
+    parts = data.parts
+    share = _actor_by_phase(data, (parts.origin >= 0) & data.foreign[parts.origin])
+    found = _overlap(data, share, build, maintain)
+    unknown = data.unknown
+    possible = _overlap(data, share + unknown[data.actors.project], build, maintain, foreign_only=_any(share))
+    # Where no foreign actor is known, one that nobody coded may hold all that is unknown on both sides.
+    nobody = np.fmin(_side(data, unknown, build), _side(data, unknown, maintain))
+    high = np.where(np.isnan(found.value), np.nan, np.fmax(possible.value, nobody))
+    why = _why_side(data, {"build": build, "maintain": maintain})
+    states, why_state = _states(matrix, data, found)
+    return joined(
+        [
+            tidy(data, ["lock_in.value"], found.value, why=why, bounds=(found.value, high)),
+            tidy(data, ["lock_in.actor"], _names(data, found), why=why),
+            tidy(data, ["lock_in.state"], states, why=np.where(np.isnan(found.value), why, why_state)),
+        ]
+    )
+
+
+def owner_continuity(matrix: Matrix) -> pd.DataFrame:
+    """Return how far the local actor that asked for the system also runs it (I11).
+
+    max over local actors of min(mean share over the upstream phases, share in operation).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Keys ``owner_continuity.value`` in [0, 1] and ``owner_continuity.actor`` (list; empty at value 0).
+
+    Examples
+    --------
+    >>> import agency
+    >>> owner_continuity(agency.load().select(project="JSeI").matrix)["value"].tolist()
+    [1.0, ["Jujuy's Ministry of Security"]]
+    """
+    data = profile(matrix)
+    upstream, operate = data.in_blocks("upstream"), data.in_blocks("operate")
+    found = _overlap(data, _actor_by_phase(data, data.parts.origin == data.local), upstream, operate)
+    why = _why_side(data, {"upstream": upstream, "operate": operate})
+    return joined(
+        [
+            tidy(data, ["owner_continuity.value"], found.value, why=why),
+            tidy(data, ["owner_continuity.actor"], _names(data, found), why=why),
+        ]
+    )
+
+
+def _actor_by_phase(data: Profile, kept: Flags) -> Floats:
+    """Return (A, K): share of every actor in every phase, from these parts."""
+    parts, width = data.parts, data.weight.shape[1]
+    place = parts.actor[kept] * width + parts.phase[kept]
+    shape = (len(data.actors.names), width)
+    return summed(place, parts.share[kept], shape[0] * shape[1]).reshape(shape)
+
+
+def _any(share: Floats) -> Flags:
+    return np.asarray(np.any(share > TOLERANCE, axis=1))
+
+
+def _side(data: Profile, values: Floats, inside: Flags) -> Floats:
+    """Return (P,): mean of (P, K) values over the applicable phases of a block, NaN where none applies."""
+    used = data.applicable & inside
+    return ratio_of((values * used).sum(axis=1), used.sum(axis=1))
+
+
+def _overlap(data: Profile, share: Floats, one: Flags, other: Flags, *, foreign_only: Flags | None = None) -> _Overlap:
+    project = data.actors.project
+    means = []
+    for inside in (one, other):
+        used = (data.applicable & inside)[project]
+        means.append(ratio_of((share * used).sum(axis=1), used.sum(axis=1)))
+    both = np.minimum(*means)
+    if foreign_only is not None:
+        both = np.where(foreign_only, both, 0.0)
+    value = np.zeros(len(data.projects))
+    np.maximum.at(value, project, np.nan_to_num(both))
+    applies = (data.applicable & one).any(axis=1) & (data.applicable & other).any(axis=1)
+    tied = np.flatnonzero((both > TOLERANCE) & (both >= value[project] - TOLERANCE))
+    names = np.asarray(data.actors.names, dtype=object)[tied]
+    order = sorted(range(len(tied)), key=lambda at: (project[tied[at]], names[at]))
+    return _Overlap(np.where(applies, value, np.nan), tied[np.array(order, dtype=np.int64)])
+
+
+def _names(data: Profile, found: _Overlap) -> NDArray[np.object_]:
+    names = np.asarray(data.actors.names, dtype=object)[found.tied]
+    result = lists(data.actors.project[found.tied], names, len(data.projects))
+    result[np.isnan(found.value)] = None
+    return result
+
+
+def _why_side(data: Profile, sides: dict[str, Flags]) -> NDArray[np.object_]:
+    why = np.full(len(data.projects), "", dtype=object)
+    for block, inside in sides.items():
+        empty = ~(data.applicable & inside).any(axis=1) & (why == "")
+        why[empty] = f"no phase of block {block} {'applies' if inside.any() else 'is in view'}"
+    return why
+
+
+def _states(matrix: Matrix, data: Profile, found: _Overlap) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return (P,): what became of the tied actors, and why that is not known; the first state that applies to any."""
+    phases = [key for key, block in zip(data.phases, data.blocks, strict=True) if block == "maintain"]
+    end = matrix.windows["end"].astype(float).to_numpy()
+    held = matrix.year_shares[matrix.year_shares["phase"].isin(phases)][["project", "actor_id", "year"]]
+    tied = pd.DataFrame({"at": data.actors.project[found.tied], "actor_id": data.actors.identity[found.tied]})
+    tied["project"] = np.asarray(data.projects, dtype=object)[tied["at"]]
+    tied["project"] = tied["project"].astype("str")
+    mine = tied.merge(held, on=["project", "actor_id"])
+    last = mine.groupby(["at", "project", "actor_id"], as_index=False).agg(last=("year", "max"))
+    after = last.merge(held, on="project", suffixes=("", "_other"))
+    replaced = after.loc[(after["year"] > after["last"]) & (after["actor_id"] != after["actor_id_other"]), "at"]
+    years = matrix.years[matrix.years["phase"].isin(phases)]
+    gaps = last.merge(years.loc[years["gap"] > 0, ["project", "year"]], on="project")
+    lapsed = gaps[gaps["year"] > gaps["last"]].groupby("at")["year"].min()
+    active = last.loc[last["last"].to_numpy() == end[last["at"].to_numpy()], "at"]
+
+    states = np.full(len(data.projects), "unknown", dtype=object)
+    states[replaced.unique()] = "replaced"
+    states[lapsed.index.to_numpy()] = [f"lapsed {year}" for year in lapsed]
+    states[active.unique()] = "active"
+    states[found.value == 0] = "none"
+    states[np.isnan(found.value)] = None
+    states[np.isnan(end)] = None
+    return states, np.full(len(data.projects), NO_WINDOW, dtype=object)
+
+
+SCOPES = {"all": (), "technical": ("build", "maintain")}
+"""Blocks of the phases each test looks at; none named: all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Screen:
+    """The parts of the test, one entry per unit; NaN where undefined."""
+
+    hhi_foreign: Floats
+    foreign_share: Floats
+    no_local_coholder: Floats
+    touched: Floats
+    """Number of phases with a foreign holder."""
+    sufficient: Flags
+    dependent: Flags
+    """All three parts above their line; False where a part is undefined."""
+
+
+def dependence_test(matrix: Matrix) -> pd.DataFrame:
+    """Return the three-part screen (I13), after the European Commission's rule for products, SWD(2021) 352, adapted.
+
+    Dependent when the HHI among foreign actors, the mean foreign phase share and the share of foreign-touched phases
+    without a local co-holder are all above their line in the codebook (0.4, 0.5, 0.5). The third line is our own. A
+    screen, no verdict.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Keys ``dependence_test.SCOPE.hhi_foreign``, ``.foreign_share``, ``.no_local_coholder`` in [0, 1],
+        ``.dependent`` (bool) and ``.years`` (window years whose snapshot fires), SCOPE all or technical.
+
+    Examples
+    --------
+    >>> import agency
+    >>> frame = dependence_test(agency.load().select(project="JSeI").matrix)
+    >>> frame.loc[frame["key"].str.endswith("dependent"), "value"].tolist()
+    [False, True]
+    """
+    data, snapshots = profile(matrix), yearly(matrix)
+    window = matrix.windows["start"].notna().to_numpy(bool)
+    frames = []
+    for scope, blocks in SCOPES.items():
+        found = screen(data, blocks)
+        why = why_insufficient(data, _inside(data, blocks) if blocks else None)
+        no_foreign = np.where(found.sufficient, NO_FOREIGN, why)
+        fired = screen(snapshots.profile, blocks).dependent
+        years = lists(snapshots.project[fired], snapshots.year[fired], len(data.projects))
+        years[~window] = None
+        flags = found.dependent.astype(object)
+        flags[~found.sufficient] = None
+        touched = found.no_local_coholder * found.touched, found.touched
+        for name, value, reason, ratio in (
+            ("hhi_foreign", found.hhi_foreign, no_foreign, None),
+            ("foreign_share", found.foreign_share, why, None),
+            ("no_local_coholder", found.no_local_coholder, no_foreign, touched),
+            ("dependent", flags, why, None),
+            ("years", years, NO_WINDOW, None),
+        ):
+            frames.append(tidy(data, [f"dependence_test.{scope}.{name}"], value, why=reason, ratio=ratio))
+    return joined(frames)
+
+
+def screen(data: Profile, blocks: tuple[str, ...]) -> Screen:
+    """Return the parts of the test over some blocks, or over all phases when none is named."""
+    inside = _inside(data, blocks)
+    sufficient = ~insufficient(data, inside if blocks else None)
+    hhi = concentration(data.actors.project, foreign_mass(data, inside), len(data.projects)).hhi
+    of_phase = phase_shares(data)[:, :, data.foreign].sum(axis=2)
+    share, _ = mean_over_known(data, of_phase, inside)
+    touched = (data.present & data.foreign).any(axis=2) & inside
+    alone = touched & ~data.present[:, :, data.local]
+    without = ratio_of(alone.sum(axis=1), touched.sum(axis=1))
+    parts = ((hhi, "hhi_foreign"), (share, "foreign_share"), (without, "no_local_coholder"))
+    above: NDArray[np.bool_] = np.logical_and.reduce([value > data.line(key) + TOLERANCE for value, key in parts])
+    return Screen(
+        hhi_foreign=np.where(sufficient, hhi, np.nan),
+        foreign_share=np.where(sufficient, share, np.nan),
+        no_local_coholder=np.where(sufficient, without, np.nan),
+        touched=touched.sum(axis=1).astype(float),
+        sufficient=sufficient,
+        dependent=sufficient & above,
+    )
+
+
+def _inside(data: Profile, blocks: tuple[str, ...]) -> Flags:
+    return data.in_blocks(*blocks) if blocks else np.ones(len(data.phases), dtype=bool)

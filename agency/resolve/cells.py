@@ -1,0 +1,364 @@
+"""The cell model: what every renderer and figure draws. Frozen records, no pandas.
+
+From a table and a view to the cells that are printed and drawn (`Cell text` of the data model).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from agency.resolve.conflicts import contested
+from agency.resolve.select import Selection, deciding_rows, listed_rows, selection
+from agency.resolve.years import GAP, YearStates, rows_in_force, year_states
+from agency.vocabulary import Codebook, Phase
+from agency.words import join_names
+
+if TYPE_CHECKING:
+    from agency.resolve.view import View
+    from agency.table import Table
+
+
+@dataclass(frozen=True)
+class Holder:
+    """One row of the table behind a cell, as it is printed."""
+
+    row_id: int
+    """Position of the row in the table: the anchor of its evidence."""
+    line: int
+    actor: str | None
+    """Printed name; None for rows without an actor."""
+    origin: str | None
+    actor_kind: str
+    unnamed: bool
+    role: str
+    scope: str
+    start: int | None
+    end: int | None
+    duration_years: int | None
+    status: str
+    source: str
+    locator: str
+    quote: str
+    confidence: str
+    rank: str
+    coder: str
+    note: str
+    text: str
+    """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One period of a cell: joint holders, or a status without a holder."""
+
+    prefix: str
+    """``Until 2018: `` and the like, from given dates only; empty when undated or in an event phase."""
+    text: str
+    """``Local firms and CEIEC``, ``still under negotiation``, ``nobody``; without the prefix."""
+    start: int | None
+    end: int | None
+    status: str
+    """held, negotiating, vacant or not_applicable."""
+    holders: tuple[Holder, ...]
+    """Distinct by printed text, in print order; one without an actor stands for a gap."""
+    rows: tuple[Holder, ...]
+    """All rows behind it in print order: the same holder from two sources is two rows."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Project x phase: periods in print order, what is only listed, and what kind of blank it is."""
+
+    project: str
+    phase: str
+    parts: tuple[Part, ...]
+    listed: tuple[Holder, ...]
+    """Proposed, alleged and support rows: named in brackets, counted nowhere."""
+    evidence: tuple[Holder, ...]
+    """All selected rows of this project and phase in file order, deprecated ones included."""
+    blank: str | None
+    """None (somebody holds), not_coded, vacant, negotiating or not_applicable."""
+    agreement: str
+    """Between sources (rule 13): "", same, complementary or contested."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The cell's text, a line per period; what is only listed follows the last period."""
+        lines = [part.prefix + part.text for part in self.parts]
+        if not lines:
+            return (" ".join(self.listed_texts) or self.empty_text,)
+        lines[-1] = " ".join([lines[-1], *self.listed_texts])
+        return tuple(lines)
+
+    @property
+    def text(self) -> str:
+        """The cell in one line, periods separated by `` / ``."""
+        return " / ".join(self.lines)
+
+    @property
+    def empty_text(self) -> str:
+        """What stands where nobody is named: ``not coded``, or ``unknown`` where rows speak of other years only."""
+        speaks = any(
+            row.status != "proposed" and row.role == "lead" and row.rank != "deprecated" and row.confidence != "alleged"
+            for row in self.evidence
+        )
+        return "unknown" if speaks else "not coded"
+
+    @property
+    def listed_texts(self) -> tuple[str, ...]:
+        """``(proposed: X)``, ``(alleged: X and Y)``, ``(support: Z)``, in this order."""
+        kinds: dict[str, list[str]] = {"proposed": [], "alleged": [], "support": []}
+        for holder in self.listed:
+            names = kinds[listed_kind(holder)]
+            if holder.actor is not None and holder.actor not in names:
+                names.append(holder.actor)
+        return tuple(f"({kind}: {join_names(names)})" for kind, names in kinds.items() if names)
+
+
+@dataclass(frozen=True)
+class ProjectHead:
+    """A column of the table: one project."""
+
+    key: str
+    label: str
+    country: str
+    window: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class CellTable:
+    """All cells of a view: projects in the user's order, phases in process order."""
+
+    projects: tuple[ProjectHead, ...]
+    phases: tuple[Phase, ...]
+    cells: Mapping[tuple[str, str], Cell]
+    """By (project key, phase key)."""
+    codebook: Codebook
+    left_out: tuple[str, ...] = ()
+    """Projects left out as thin or without the year asked for."""
+
+    def cell(self, project: str, phase: str) -> Cell:
+        """Return the cell of a project and phase."""
+        return self.cells[project, phase]
+
+
+def listed_kind(holder: Holder) -> str:
+    """Return why a row is only listed: proposed, alleged or support (the first that applies)."""
+    if holder.status == "proposed":
+        return "proposed"
+    return "alleged" if holder.confidence == "alleged" else "support"
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """The rows behind one cell, in file order."""
+
+    deciding: tuple[Holder, ...] = ()
+    listed: tuple[Holder, ...] = ()
+    evidence: tuple[Holder, ...] = ()
+
+
+def cell_table(table: Table, view: View) -> CellTable:
+    """Return the cells of a view: the shown phases by the selected projects.
+
+    In mode snapshot a continuing phase shows who holds it in that year, without years; the other modes show all
+    periods.
+
+    Raises
+    ------
+    UsageError
+        If a snapshot year lies in no selected project's window.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.resolve.view import View
+    >>> cells = cell_table(agency.load().data, View(projects=("ECU 911",)))
+    >>> cells.cell("ECU 911", "maintenance").text
+    'Until 2018: CEIEC / From 2018 onwards: still under negotiation'
+    """
+    chosen = selection(table, view)
+    behind = _rows_behind(table, view, chosen)
+    verdicts = contested(table, view).set_index(["project", "phase"])["agreement"].to_dict()
+    cells = {}
+    for project in chosen.projects:
+        for phase in chosen.phases:
+            rows = behind.get((project, phase.key), _Behind())
+            agreement = str(verdicts.get((project, phase.key), ""))
+            # As of one year nothing is before or after: everybody in force stands in one part.
+            timeless = phase.kind == "event" or view.mode == "snapshot"
+            parts = _timeless_parts(rows.deciding) if timeless else _period_parts(rows.deciding)
+            cells[project, phase.key] = Cell(
+                project, phase.key, parts, rows.listed, rows.evidence, _blank(parts), agreement
+            )
+    return CellTable(_heads(table, chosen), chosen.phases, cells, table.codebook, chosen.left_out)
+
+
+def _heads(table: Table, chosen: Selection) -> tuple[ProjectHead, ...]:
+    projects = table.projects.loc[list(chosen.projects)]
+    return tuple(
+        ProjectHead(
+            key=str(key),
+            label=row["label"] or str(key),
+            country=row["country"],
+            window=None if pd.isna(row["window_start"]) else (int(row["window_start"]), int(row["window_end"])),
+        )
+        for key, row in projects.iterrows()
+    )
+
+
+def _rows_behind(table: Table, view: View, chosen: Selection) -> dict[tuple[str, str], _Behind]:
+    deciding = deciding_rows(chosen.rows, table.codebook, view)
+    in_force = _in_force(table, deciding, chosen, view)
+    listed = listed_rows(chosen.rows, table.codebook, view)
+    continuing = {phase.key for phase in table.codebook.phases if phase.kind == "continuing"}
+    marked = chosen.rows.assign(
+        row_id=chosen.rows.index,
+        decides=chosen.rows.index.isin(in_force),
+        is_listed=chosen.rows.index.isin(listed.index),
+    )
+    behind: dict[tuple[str, str], _Behind] = {}
+    for record in marked.to_dict("records"):
+        key = (record["project"], record["phase"])
+        holder = _holder(record, years=record["phase"] in continuing and not chosen.years)
+        cell = behind.get(key, _Behind())
+        behind[key] = _Behind(
+            deciding=(*cell.deciding, holder) if record["decides"] else cell.deciding,
+            listed=(*cell.listed, holder) if record["is_listed"] else cell.listed,
+            evidence=(*cell.evidence, holder),
+        )
+    return behind
+
+
+def _in_force(table: Table, deciding: pd.DataFrame, chosen: Selection, view: View) -> set[int]:
+    """Return the ids of the deciding rows that add something; in a snapshot, of those that make up its year."""
+    kinds = {phase.key: phase.kind for phase in table.codebook.phases}
+    event = (deciding["phase"].map(kinds) == "event").to_numpy(bool)
+    rows = deciding.assign(row_id=deciding.index, cell=deciding.groupby(["project", "phase"], sort=False).ngroup())
+    windows = rows.drop_duplicates("cell")["project"].map(table.projects["window_start"]).fillna(0).to_frame("first")
+    windows["last"] = rows.drop_duplicates("cell")["project"].map(table.projects["window_end"]).fillna(-1)
+    windows = windows.astype("int64").reset_index(drop=True)
+    if not chosen.years:
+        return {*rows.index[event], *rows_in_force(rows[~event], windows)["row_id"]}
+    begun = (rows["start"] <= rows["project"].map(chosen.years)).fillna(value=True).to_numpy(bool)
+    states = year_states(rows[~event], windows, boundary=view.boundary, counting=view.counting)
+    return {*rows.index[event & begun], *_in_force_in(states, chosen.years)}
+
+
+def _in_force_in(states: YearStates, asked: dict[str, int]) -> set[int]:
+    """Return the ids of the rows that make up the state of the year asked for."""
+    rows = states.rows
+    year = rows["project"].map(asked)
+    covering = states.coverage[states.coverage["year"].to_numpy() == year.to_numpy()[states.coverage["row"]]]
+    covering = covering.merge(states.years, on=["cell", "year"]).merge(
+        rows[["row_id", "status"]], left_on="row", right_index=True
+    )
+    kind = covering["status"].where(~covering["status"].isin(GAP), "gap")
+    counts = ((kind == "held") & (covering["held"] > 0)) | ((kind == "gap") & (covering["gap"] > 0))
+    counts |= (kind == "not_applicable") & ~covering["applicable"]
+    filling = states.shares.merge(rows.assign(asked=year)[rows["bare"]], on=["cell", "actor_id", "origin"])
+    filling = filling[filling["year"] == filling["asked"]]
+    return {*covering.loc[counts, "row_id"], *filling["row_id"]}
+
+
+def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
+    def number(name: str) -> int | None:
+        return None if pd.isna(record[name]) else int(record[name])
+
+    actor = record["holder"] or None
+    text = f"{actor} ({record['scope']})" if record["scope"] else actor or ""
+    duration = number("duration_years")
+    if actor and years and duration is not None:
+        text += f" for {duration} year{'s' if duration > 1 else ''}"
+    named = (
+        "actor_kind",
+        "role",
+        "scope",
+        "status",
+        "source",
+        "locator",
+        "quote",
+        "confidence",
+        "rank",
+        "coder",
+        "note",
+    )
+    return Holder(
+        row_id=int(record["row_id"]),
+        line=int(record["line"]),
+        actor=actor,
+        origin=record["origin"] or None,
+        unnamed=bool(record["unnamed"]),
+        start=number("start"),
+        end=number("end"),
+        duration_years=duration,
+        text=text,
+        **{name: record[name] for name in named},
+    )
+
+
+def _blank(parts: tuple[Part, ...]) -> str | None:
+    statuses = [part.status for part in parts]
+    if "held" in statuses:
+        return None
+    return next((status for status in statuses if status in GAP), statuses[0] if statuses else "not_coded")
+
+
+def _timeless_parts(rows: tuple[Holder, ...]) -> tuple[Part, ...]:
+    """Holders in file order as one part; a gap beside them is a part of its own; years are not printed."""
+    parts = [_part("", [row for row in rows if row.status == status]) for status in ("held", *GAP)]
+    parts = [part for part in parts if part is not None]
+    if not parts:
+        parts = [_part("", list(rows))] if rows else []
+    return tuple(part for part in parts if part is not None)
+
+
+def _period_parts(rows: tuple[Holder, ...]) -> tuple[Part, ...]:
+    """Periods in order of start (empty first), then file order."""
+    order = {row.row_id: position for position, row in enumerate(rows)}
+    groups: dict[tuple[int | None, int | None, str], list[Holder]] = {}
+    for row in rows:
+        groups.setdefault((row.start, row.end, row.status), []).append(row)
+    ordered = sorted(groups.values(), key=lambda group: (group[0].start or 0, order[group[0].row_id]))
+    parts = [_part(_prefix(group[0].start, group[0].end), group) for group in ordered]
+    return tuple(part for part in parts if part is not None)
+
+
+def _part(prefix: str, rows: list[Holder]) -> Part | None:
+    if not rows:
+        return None
+    rows = _grouped(rows)
+    status = rows[0].status
+    holders = [next(same) for _, same in groupby(rows, key=lambda row: row.text)]
+    names = [holder.text for holder in holders if holder.actor is not None]
+    if status == "held":
+        text = join_names(names)
+    elif status == "negotiating":
+        text = "still under negotiation" if rows[0].end is None else "under negotiation"
+        text += f" with {join_names(names)}" if names else ""
+    else:
+        text = {"vacant": "nobody", "not_applicable": "not applicable"}[status]
+    return Part(prefix, text, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))
+
+
+def _grouped(rows: list[Holder]) -> list[Holder]:
+    """Return the rows with equal printed texts together, in order of first appearance."""
+    first: dict[str, int] = {}
+    for row in rows:
+        first.setdefault(row.text, len(first))
+    return sorted(rows, key=lambda row: first[row.text])
+
+
+def _prefix(start: int | None, end: int | None) -> str:
+    if start is None and end is None:
+        return ""
+    if start is None:
+        return f"Until {end}: "
+    if end is None:
+        return f"From {start} onwards: "
+    return f"{start}: " if start == end else f"{start}–{end}: "

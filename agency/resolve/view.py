@@ -1,0 +1,54 @@
+"""`View`: what is selected and which rules are in force, in one frozen record.
+
+`Choice`: what can be chosen of a study, as keywords with their types. Editors complete them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, TypedDict
+
+Mode = Literal["static", "time", "snapshot"]
+
+
+@dataclass(frozen=True)
+class View:
+    """Selection and rules; the defaults are the rules of Table 1.
+
+    An empty tuple of names means all. ``weights`` and ``roles`` override the codebook's.
+    """
+
+    projects: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    rank: Literal["best", "all"] = "best"
+    include_alleged: bool = False
+    mode: Mode = "static"
+    year: int | Literal["end"] | None = None
+    """Only in mode snapshot: a year, or each project's last window year."""
+    boundary: Literal["held", "split", "gap"] = "held"
+    counting: Literal["actor", "origin"] = "actor"
+    min_phases: int = 2
+    """Projects with fewer core phases known are left out, unless named in ``projects``."""
+    weights: tuple[tuple[str, float], ...] = field(default=())
+    roles: tuple[tuple[str, float], ...] = field(default=())
+
+
+class Choice(TypedDict, total=False):
+    """What `Study.select` understands; everything not given stays as it is."""
+
+    project: str | Iterable[str]
+    phase: str | Iterable[str]
+    source: str | Iterable[str]
+    country: str | Iterable[str]
+    rank: Literal["best", "all"]
+    include_alleged: bool
+    mode: Literal["static", "time", "snapshot"]
+    year: int | str
+    boundary: Literal["held", "split", "gap"]
+    counting: Literal["actor", "origin"]
+    min_phases: int
+    weights: tuple[tuple[str, float], ...]
+    roles: tuple[tuple[str, float], ...]

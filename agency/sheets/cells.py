@@ -1,0 +1,202 @@
+"""From the cells of a view to the printed table and to its JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from agency.formats import Entry, Note, Run, Sheet, plain
+from agency.resolve import listed_kind
+from agency.sheets.notes import CONTESTED_MARK, Marks, Statement, bibliography, notes_below, number_marks
+from agency.words import join_names
+
+if TYPE_CHECKING:
+    from agency.resolve import Cell, CellTable, Holder, Part
+    from agency.table import Source
+
+_PROJECTS_ACROSS = 6
+"""More projects than this, and than phases, become rows."""
+
+_HOLDER_FIELDS = (
+    "actor",
+    "origin",
+    "scope",
+    "start",
+    "end",
+    "duration_years",
+    "status",
+    "source",
+    "locator",
+    "confidence",
+)
+
+
+def cell_sheet(
+    cells: CellTable,
+    *,
+    sources: Mapping[str, Source],
+    notes: bool = True,
+    transpose: bool | None = None,
+    year: int | str | None = None,
+) -> Sheet:
+    """Return the cells as a table: phases as rows and projects as columns, as in Table 1, or the other way round.
+
+    Parameters
+    ----------
+    cells
+        What to print.
+    sources
+        By key: how notes and bibliography cite them.
+    notes
+        Whether to mark the statements and to explain the marks below.
+    transpose
+        Projects as rows; None: when there are more than six, and more than phases.
+    year
+        For the caption: the year of a snapshot, or "end".
+
+    Examples
+    --------
+    >>> import agency
+    >>> study = agency.load().select(project=["ECU 911", "JSeI"])
+    >>> sheet = cell_sheet(study.cells, sources=study.data.sources)
+    >>> sheet.columns, sheet.rows[3][1].text
+    (('Phase', 'ECU 911', 'JSeI'), 'Local firms and CEIEC')
+    """
+    if transpose is None:
+        transpose = len(cells.projects) > max(_PROJECTS_ACROSS, len(cells.phases))
+    names = [project.key for project in cells.projects]
+    phases = [(phase.key, phase.label) for phase in cells.phases]
+    if transpose:
+        grid = [[cells.cell(name, key) for key, _ in phases] for name in names]
+        stub, columns = names, ("Project", *(label for _, label in phases))
+    else:
+        grid = [[cells.cell(name, key) for name in names] for key, _ in phases]
+        stub, columns = [label for _, label in phases], ("Phase", *names)
+    statements = [statement for row in grid for cell in row for statement in _statements(cell)]
+    marks = number_marks(statements) if notes else None
+    entries = [[_entry(cell, marks) for cell in row] for row in grid]
+    contested = any(cell.agreement == "contested" for row in grid for cell in row)
+    below = notes_below(statements, marks, sources=sources, contested=contested) if marks else ()
+    return Sheet(
+        caption=_caption(names, year),
+        label="actors-by-phase",
+        columns=columns,
+        rows=tuple((plain(head), *row) for head, row in zip(stub, entries, strict=True)),
+        notes=(*below, *_left_out(cells)) if notes else (),
+        references=bibliography(statements, sources) if notes else (),
+    )
+
+
+def cell_document(cells: CellTable) -> dict[str, Any]:
+    """Return the cells as dictionaries and lists for JSON: projects, phases and the rows behind each cell.
+
+    ``holders`` lists the rows behind a cell in print order, also those that are only listed; ``actor`` is None for a
+    row without one, ``blank`` is None where somebody holds.
+
+    Examples
+    --------
+    >>> import agency
+    >>> document = cell_document(agency.load().select(project="JSeI").cells)
+    >>> document["projects"], document["phases"][5]["cells"]["JSeI"]["holders"][0]["duration_years"]
+    (['JSeI'], 3)
+    """
+    projects = [project.key for project in cells.projects]
+    return {
+        "projects": projects,
+        "phases": [
+            {
+                "key": phase.key,
+                "label": phase.label,
+                "cells": {name: _cell_document(cells.cell(name, phase.key)) for name in projects},
+            }
+            for phase in cells.phases
+        ],
+    }
+
+
+def _cell_document(cell: Cell) -> dict[str, Any]:
+    rows = [row for statement in _statements(cell) for row in statement.rows]
+    rows += [row for row in cell.listed if row.actor is None]
+    holders = [{field: getattr(row, field) for field in _HOLDER_FIELDS} for row in rows]
+    return {"text": cell.text, "blank": cell.blank, "holders": holders}
+
+
+def _caption(names: Sequence[str], year: int | str | None) -> str:
+    few = 0 < len(names) <= 3
+    what = f"Actors by phase: {join_names(list(names))}" if few else f"Actors by phase in {len(names)} projects"
+    if year is None:
+        return what
+    return f"{what}, at the end of each window" if year == "end" else f"{what}, as of {year}"
+
+
+def _left_out(cells: CellTable) -> tuple[Note, ...]:
+    number = len(cells.left_out)
+    if not number:
+        return ()
+    return (Note("", f"Not shown: {number} project{'s' if number > 1 else ''} with too few phases known."),)
+
+
+def _statements(cell: Cell) -> Iterator[Statement]:
+    """Yield each printed name or status of a cell, in print order."""
+    for part in cell.parts:
+        yield from _of_part(part)
+    for _, names in _listed(cell):
+        yield from names
+
+
+def _of_part(part: Part) -> list[Statement]:
+    if part.status != "held":
+        return [Statement(part.rows)]
+    return [Statement(tuple(rows)) for _, rows in groupby(part.rows, key=lambda row: row.text)]
+
+
+def _listed(cell: Cell) -> list[tuple[str, list[Statement]]]:
+    """Return what is only listed, by kind and name, in the order of `Cell.listed_texts`."""
+    kinds: dict[str, dict[str, list[Holder]]] = {"proposed": {}, "alleged": {}, "support": {}}
+    for row in cell.listed:
+        if row.actor is not None:
+            kinds[listed_kind(row)].setdefault(row.actor, []).append(row)
+    return [
+        (kind, [Statement(tuple(rows), alleged_in_words=kind == "alleged") for rows in names.values()])
+        for kind, names in kinds.items()
+        if names
+    ]
+
+
+def _entry(cell: Cell, marks: Marks | None) -> Entry:
+    lines = [_part_line(part, marks) for part in cell.parts] or [[]]
+    for kind, names in _listed(cell):
+        space = " " if lines[-1] else ""
+        lines[-1] += [Run(f"{space}({kind}: "), *_names(names, marks, listed=True), Run(")")]
+    lines[-1] = lines[-1] or [Run(cell.empty_text)]
+    if marks and cell.agreement == "contested":
+        last = lines[-1].pop()
+        lines[-1].append(replace(last, marks=(*last.marks, CONTESTED_MARK)))
+    return Entry(tuple(tuple(line) for line in lines), blank=cell.blank or "")
+
+
+def _part_line(part: Part, marks: Marks | None) -> list[Run]:
+    prefix = [Run(part.prefix)] if part.prefix else []
+    if part.status != "held":
+        return [*prefix, Run(part.text, marks=marks.of(Statement(part.rows)) if marks else ())]
+    return [*prefix, *_names(_of_part(part), marks)]
+
+
+def _names(statements: list[Statement], marks: Marks | None, *, listed: bool = False) -> list[Run]:
+    """Return names joined as in running text; where all carry the same marks, only the last shows them.
+
+    What is only `listed` goes without scope and duration.
+    """
+    found = [marks.of(statement) if marks else () for statement in statements]
+    if len(set(found)) == 1:
+        found[:-1] = [()] * (len(found) - 1)
+    runs = []
+    for at, statement in enumerate(statements):
+        if at:
+            runs.append(Run(" and " if at == len(statements) - 1 else ", "))
+        first = statement.rows[0]
+        name = first.actor or "" if listed else first.text
+        runs.append(Run(name, origin=first.origin or "", marks=found[at]))
+    return runs

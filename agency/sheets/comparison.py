@@ -1,0 +1,271 @@
+"""Projects side by side as printed tables.
+
+Regularities and truth tables as printed tables, and the file for the R package QCA.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agency.formats import Note, Sheet, plain, spreadsheet
+from agency.sheets.numbers import percent, rules, two, within
+
+_NAMES = {
+    "origins_jaccard": "Origins, Jaccard",
+    "origins_masi": "Origins, MASI",
+    "origins_nominal": "Origins, equal or not",
+    "actors_jaccard": "Actors, Jaccard",
+    "actors_masi": "Actors, MASI",
+    "origins_tv": "Origins over time, total variation",
+}
+_CHOSEN = (
+    "The projects were chosen, not drawn at random: p says how often these phases, shuffled, agree as well; it says "
+    "nothing about other cases."
+)
+_BOUNDS = "0 = the same holders, 1 = none in common. In brackets: bounds with the phases that are not known in both."
+
+
+def pair_sheets(
+    found: Mapping[str, Any], *, labels: Mapping[str, str], method: Mapping[str, Any], raw: bool
+) -> list[Sheet]:
+    """Return the cells of two projects side by side, their distances, and the alignment test in a note.
+
+    Parameters
+    ----------
+    found
+        From `agency.comparison.compare.compare`.
+    labels
+        Printed names of the phases.
+    method
+        The rules in force, printed in the caption.
+    raw
+        Numbers unrounded, for CSV.
+    """
+    one, other = found["projects"]
+    cells = [
+        (labels.get(cell["phase"], cell["phase"]), cell["a"], cell["b"], _difference(cell)) for cell in found["cells"]
+    ]
+    distances = [
+        (_NAMES[name], *_numbers(entry, raw=raw), str(entry["compared_phases"]))
+        for name, entry in found["distance"].items()
+        if entry["bounds"] is not None
+    ]
+    test = found["exact_alignment"]
+    notes = [Note("", _BOUNDS)]
+    if test["matches"] is not None:
+        share = f"{test['p']:.4f}"
+        notes.append(Note("", f"Exact alignment of the phases: {test['matches']} matches, p = {share}. {_CHOSEN}"))
+    else:
+        notes.append(Note("", f"Exact alignment of the phases: undefined ({found['why']['exact_alignment']})."))
+    return [
+        Sheet(
+            caption=f"{one} and {other}. {rules(method)}",
+            label="comparison",
+            columns=("Phase", one, other, "Differs in"),
+            rows=_rows(cells),
+        ),
+        Sheet(
+            caption=f"Distance of {one} and {other}. {rules(method)}",
+            label="distances",
+            columns=("Distance", "Value", *(("Low", "High") if raw else ("Bounds",)), "Phases compared"),
+            rows=_rows(distances),
+            notes=tuple(notes),
+            numeric=(1, 2, 3, 4) if raw else (1, 2, 3),
+        ),
+    ]
+
+
+def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any], raw: bool) -> Sheet:
+    """Return the distance matrix of more than two projects, in single-linkage order.
+
+    Parameters
+    ----------
+    found
+        From `agency.comparison.compare.compare`.
+    by
+        Name of the distance printed, the one that gives the order.
+    method, raw
+        As in `pair_sheets`.
+    """
+    order, table = found["order"], found["matrix"][by]
+    rows = []
+    for project in order:
+        values = [table[project][other]["value"] if other != project else 0.0 for other in order]
+        rows.append((project, *("–" if value is None else repr(value) if raw else two(value) for value in values)))
+    return Sheet(
+        caption=f"Distances ({_NAMES[by].lower()}), in order of single linkage. {rules(method)}",
+        label="distance-matrix",
+        columns=("Project", *order),
+        rows=_rows(rows),
+        notes=(
+            Note("", "0 = the same holders, 1 = none in common; –: no phase is known in both."),
+            Note("", "All distances, bounds and numbers of phases compared: -f json."),
+        ),
+        numeric=tuple(range(1, len(order) + 1)),
+    )
+
+
+def _difference(cell: Mapping[str, Any]) -> str:
+    """Return in words what differs; nothing where the same actors hold the phase."""
+    if cell["same_actors"] is None:
+        return "not known in both"
+    if cell["same_origins"] is None:
+        return "origin not known" + ("" if cell["same_actors"] else ", actors")
+    return {(True, True): "", (True, False): "actors"}.get(
+        (cell["same_origins"], cell["same_actors"]), "origins, actors"
+    )
+
+
+def _numbers(entry: Mapping[str, Any], *, raw: bool) -> tuple[str, ...]:
+    value, (low, high) = entry["value"], entry["bounds"]
+    if raw:
+        return ("" if value is None else repr(value), repr(low), repr(high))
+    shown = within(low, high, "number").strip() or f"[{two(low)}]"
+    return ("undefined" if value is None else two(value), shown)
+
+
+def _rows(rows: Sequence[tuple[str, ...]]) -> tuple[Any, ...]:
+    return tuple(tuple(plain(text) for text in row) for row in rows)
+
+
+def regularity_sheet(
+    found: Mapping[str, Mapping[str, Any]],
+    sentences: Sequence[str],
+    *,
+    labels: Mapping[str, str],
+    method: Mapping[str, Any],
+    raw: bool,
+) -> Sheet:
+    """Return a row per phase: its most common pattern, where it holds, and how consistently each origin holds it.
+
+    Parameters
+    ----------
+    found, sentences
+        From `agency.comparison.regularities`; the sentences stand below the table.
+    labels
+        Printed names of origins.
+    method
+        The rules in force, printed in the caption.
+    raw
+        Numbers unrounded, for CSV.
+    """
+    origins = _used_origins(found)
+    rows = []
+    for phase, entry in found.items():
+        pattern = "not known" if entry["pattern"] is None else " + ".join(entry["pattern"])
+        shares = [_consistency(entry["consistency"][origin], raw=raw) for origin in origins]
+        holds, known = str(entry["holds_in"]), str(entry["known_in"])
+        counts = (holds, known) if raw else (f"{holds} of {known}",)
+        rows.append((phase, pattern, *counts, ", ".join(entry["exceptions"]), *shares))
+    counted = ("Holds in", "Known in") if raw else ("Holds in",)
+    return Sheet(
+        caption=f"Regularities across projects. {rules(method)}",
+        label="regularities",
+        columns=(
+            "Phase",
+            "Pattern",
+            *counted,
+            "Exceptions",
+            *(f"Held by {labels.get(origin, origin)}" for origin in origins),
+        ),
+        rows=tuple(tuple(plain(text) for text in row) for row in rows),
+        notes=(
+            *(Note("", sentence) for sentence in sentences),
+            Note("", "Held by: projects where the origin is among the holders, of those where that is known."),
+            Note("", "The projects were chosen, not drawn at random: what holds in them need not hold in others."),
+        ),
+        numeric=tuple(at for at in range(2, 3 + len(counted) + len(origins)) if at != 2 + len(counted)),
+    )
+
+
+def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any], raw: bool) -> list[Sheet]:
+    """Return the truth table with case names, and the necessity of each condition.
+
+    Parameters
+    ----------
+    table
+        From `agency.comparison.truthtable.truth_table`.
+    method, raw
+        As in `regularity_sheet`.
+    """
+    write = repr if raw else two
+    conditions, outcome = table["conditions"], table["outcome"]
+    rows = [
+        (
+            *(str(row["configuration"][key]) for key in conditions),
+            str(row["n"]),
+            write(row["inclusion"]),
+            "contradiction" if row["contradiction"] else "",
+            ", ".join(row["cases"]),
+        )
+        for row in table["rows"]
+    ]
+    left_out = ", ".join(table["left_out"])
+    necessity = [
+        (
+            key,
+            *(
+                "undefined" if entry[name] is None else write(entry[name])
+                for name in ("consistency", "coverage", "ron")
+            ),
+        )
+        for key, entry in table["necessity"].items()
+    ]
+    notes = [Note("", f"Left out, a cell is not known: {left_out}.")] if left_out else []
+    size = len(conditions)
+    return [
+        Sheet(
+            caption=f"Truth table for {outcome}. {rules(method)}",
+            label="truth-table",
+            columns=(*conditions, "n", "Inclusion", "Contradiction", "Cases"),
+            rows=tuple(tuple(plain(text) for text in row) for row in rows),
+            notes=(*notes, Note("", "Inclusion: share of the cases with the outcome. No minimisation.")),
+            numeric=tuple(range(size + 2)),
+        ),
+        Sheet(
+            caption=f"Necessity for {outcome}. {rules(method)}",
+            label="necessity",
+            columns=("Condition", "Consistency", "Coverage", "RoN"),
+            rows=tuple(tuple(plain(text) for text in row) for row in necessity),
+            notes=(Note("", "RoN: relevance of necessity (Schneider & Wagemann 2012)."),),
+            numeric=(1, 2, 3),
+        ),
+    ]
+
+
+def qca_csv(cases: Mapping[str, Mapping[str, bool | None]], conditions: Sequence[str], outcome: str) -> str:
+    """Return crisp cases as a CSV for the R package QCA: case names first, then memberships as 0 and 1.
+
+    Names become letters, digits and underscores in capitals, as QCA wants them. Cases with an unknown membership are
+    left out. Read it with ``read.csv(file, row.names = 1)``.
+
+    Examples
+    --------
+    >>> print(qca_csv({"a": {"design:chinese": True, "operation:local": False}}, ["design:chinese"], "operation:local"))
+    CASE,DESIGN_CHINESE,OPERATION_LOCAL
+    a,1,0
+    <BLANKLINE>
+    """
+    wanted = [*conditions, outcome]
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["CASE", *(re.sub(r"\W+", "_", name).upper() for name in wanted)])
+    for name, case in cases.items():
+        if all(case[key] is not None for key in wanted):
+            writer.writerow([spreadsheet(name), *(int(bool(case[key])) for key in wanted)])
+    return stream.getvalue()
+
+
+def _used_origins(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    every = list(next(iter(found.values()))["consistency"]) if found else []
+    return [origin for origin in every if any(entry["consistency"][origin]["held_in"] for entry in found.values())]
+
+
+def _consistency(entry: Mapping[str, Any], *, raw: bool) -> str:
+    if entry["value"] is None:
+        return "" if raw else "undefined"
+    return repr(entry["value"]) if raw else f"{entry['held_in']} of {entry['known_in']}: {percent(entry['value'])}"

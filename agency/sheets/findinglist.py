@@ -1,0 +1,84 @@
+"""`FindingList`: what is wrong with a table and what is worth knowing about it, as a notebook shows it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from agency.findings import Finding, as_text, closing, errors_of, in_order
+from agency.table import examine_data
+
+if TYPE_CHECKING:
+    import os
+
+
+def check(
+    path: str | os.PathLike[str] | pd.DataFrame | None = None,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> FindingList:
+    """Return every problem of a table at once, each with its line, column and a fix; nothing is raised for bad data.
+
+    Parameters
+    ----------
+    path, encoding, delimiter, sheet
+        As for `agency.load`.
+
+    Raises
+    ------
+    UsageError
+        If the path cannot be read.
+
+    Examples
+    --------
+    >>> import agency, pandas
+    >>> row = {"project": "A", "phase": "maintainance", "actor": "ZTE", "origin": "chinese", "source": "s"}
+    >>> found = agency.check(pandas.DataFrame([row]))
+    >>> found.is_sound, found.frame()["code"].tolist()[0]
+    (False, 'value-unknown')
+    """
+    seen = examine_data(path, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    return FindingList(seen.name, seen.findings, seen.notices)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FindingList:
+    """The findings about a table; prints itself as `agency check` does, repeated mistakes grouped.
+
+    Attributes
+    ----------
+    name
+        Name of the table.
+    findings
+        All findings, in any order.
+    notices
+        What was assumed in reading.
+
+    Examples
+    --------
+    >>> import agency
+    >>> agency.load()["JSeI"].findings.is_sound
+    True
+    """
+
+    name: str
+    findings: tuple[Finding, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there are no errors, so that the table can be computed with."""
+        return not errors_of(self.findings)
+
+    def frame(self) -> pd.DataFrame:
+        """Return a row per finding, errors first: file, line, row, column, code, severity, found, expected, fix."""
+        names = [field.name for field in fields(Finding)]
+        return pd.DataFrame([asdict(entry) for entry in in_order(self.findings)], columns=names)
+
+    def __repr__(self) -> str:
+        text = as_text(self.findings)
+        return "\n".join([*self.notices, *([text] if text else []), closing(self.name, self.findings)])

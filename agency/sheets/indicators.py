@@ -1,0 +1,377 @@
+"""The indicators as printed tables.
+
+Coverage as a printed table.
+
+An indicator explained: its entry in the catalogue, its parts, and the phases behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from agency.formats import Entry, Note, Sheet, plain
+from agency.indicators import STATES
+from agency.sheets.numbers import bar, letters, missing, percent, rules, two, within, written
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from agency.indicators import Indicator
+    from agency.vocabulary import Codebook
+
+_PAGE, _SHORTEST_BAR, _LONGEST_BAR = 100, 12, 40
+_PROJECTS_ACROSS = 6
+"""More projects than this become rows."""
+_REST = ("gap", "unknown")
+
+Value = tuple[Any, float, float, str]
+"""value, low, high, why."""
+
+
+def composition_sheet(
+    frames: Mapping[str, pd.DataFrame], *, codebook: Codebook, method: Mapping[str, Any], bars: bool
+) -> Sheet:
+    """Return the composition of the life cycle, a row per project and mode.
+
+    Parameters
+    ----------
+    frames
+        By mode: a tidy frame with the keys composition and coverage. A second mode is printed below the first where
+        the two differ.
+    codebook
+        Labels of the origins.
+    method
+        The rules in force, printed in the caption.
+    bars
+        Draw each row as a bar of blocks with letters too: for fixed-width text.
+    """
+    names = [origin.key for origin in codebook.origins if origin.key != "unknown"]
+    labels = {origin.key: origin.label for origin in codebook.origins} | {"gap": "Gap", "unknown": "Unknown"}
+    rows = _composition_rows(frames, [*names, *_REST])
+    used = [name for name in (*names, *_REST) if name in ("local", *_REST) or any(row[2].get(name) for row in rows)]
+    sign = letters([*names, *_REST])
+    room = _PAGE - max((len(row[0]) for row in rows), default=0) - sum(len(labels[name]) + 5 for name in used) - 20
+    length = min(max(room, _SHORTEST_BAR), _LONGEST_BAR)
+    printed = []
+    for project, mode, parts, coverage in rows:
+        shown = [bar([(sign[name], parts[name]) for name in parts], length)] if bars else []
+        shares = [percent(parts[name]) if parts else "undefined" for name in used]
+        printed.append(tuple(plain(text) for text in (project, mode, *shown, *shares, coverage)))
+    columns = ("Project", "Mode", *(["Composition"] if bars else []), *(labels[name] for name in used), "Coverage")
+    legend = "; ".join(f"{sign[name]} {labels[name]}" for name in used)
+    notes = [Note("", f"Letters in the bars: {legend}.")] if bars else []
+    return Sheet(
+        caption=f"Composition of the life cycle. {rules(method)}",
+        label="composition",
+        columns=columns,
+        rows=tuple(printed),
+        notes=(*notes, Note("", "Gap: nobody held the phase. Coverage: held by actors of known origin.")),
+        numeric=tuple(range(3 if bars else 2, len(columns))),
+    )
+
+
+def _composition_rows(
+    frames: Mapping[str, pd.DataFrame], names: Sequence[str]
+) -> list[tuple[str, str, dict[str, float], str]]:
+    """Return project, mode, parts and coverage; a mode that says the same as the first is left out."""
+    found = {mode: _by_project(frame) for mode, frame in frames.items()}
+    rows = []
+    for project in dict.fromkeys(name for values in found.values() for name in values):
+        first: dict[str, float] | None = None
+        for mode, values in found.items():
+            mine = values.get(project, {})
+            parts = {name: mine[f"composition.{name}"][0] for name in names if f"composition.{name}" in mine}
+            parts = parts if not any(missing(value) for value in parts.values()) else {}
+            if first is not None and all(abs(parts.get(name, 0.0) - first.get(name, 0.0)) < 1e-12 for name in names):
+                continue
+            first = parts if first is None else first
+            coverage = written(mine["coverage"][0], "share", mine["coverage"][3])
+            rows.append((project, mode, parts, coverage))
+    return rows
+
+
+def headline_sheet(frame: pd.DataFrame, *, codebook: Codebook, method: Mapping[str, Any]) -> Sheet:
+    """Return the headline indicators: one column per project, or one row when there are more than six.
+
+    Parameters
+    ----------
+    frame
+        Tidy frame with all headline indicators.
+    codebook
+        Which origins are foreign.
+    method
+        The rules in force, printed in the caption.
+    """
+    values = _by_project(frame)
+    foreign = codebook.foreign_origins
+    lines: dict[str, Callable[[Mapping[str, Value]], str]] = {
+        "Local share": lambda of: _bounded(of, "share.local", "share"),
+        "Foreign share": lambda of: _foreign(of, foreign),
+        "Effective actors": lambda of: _one(of, "effective_actors", "number"),
+        "Upstream–technical gap": lambda of: _one(of, "upstream_technical_gap", "number"),
+        "Sole-foreign phases": lambda of: _one(of, "sole_foreign_phases", "list"),
+        "Build-to-maintain overlap": _lock_in,
+        "Owner continuity": lambda of: _with_actor(of, "owner_continuity"),
+        "Orphaned time": lambda of: _bounded(of, "orphaned.continuing", "share"),
+        "Dependence screen, technical": lambda of: _test(of, "technical"),
+        "Dependence screen, all phases": lambda of: _test(of, "all"),
+        "Weakest link": _weakest,
+        "Bus factor": lambda of: _one(of, "bus_factor", "count"),
+        "Coverage": lambda of: _one(of, "coverage", "share"),
+    }
+    grid = [(title, [write(of) for of in values.values()]) for title, write in lines.items()]
+    columns: tuple[str, ...] = ("Indicator", *values)
+    rows = [(title, *texts) for title, texts in grid]
+    if len(values) > _PROJECTS_ACROSS:
+        columns = ("Project", *lines)
+        rows = [(name, *(texts[at] for _, texts in grid)) for at, name in enumerate(values)]
+    return Sheet(
+        caption=f"Indicators of dependence. {rules(method)}",
+        label="indicators",
+        columns=columns,
+        rows=tuple(tuple(plain(text) for text in row) for row in rows),
+        notes=(
+            Note("", "In brackets: bounds, giving all that is unknown to one side or the other."),
+            Note("", "Insufficient: holders of known origin cover less than half of the phases looked at."),
+            Note("", "Formulas: agency indicators --explain NAME."),
+        ),
+    )
+
+
+def tidy_sheet(frame: pd.DataFrame, *, method: Mapping[str, Any], units: Mapping[str, str], raw: bool) -> Sheet:
+    """Return a tidy frame as it is: one row per project and key.
+
+    Parameters
+    ----------
+    frame
+        project, key, value, low, high, why.
+    method
+        The rules in force, printed in the caption.
+    units
+        Unit by indicator, for rounding.
+    raw
+        Numbers unrounded, for CSV; else as in other tables.
+    """
+    rows: list[tuple[Entry, ...]] = []
+    for project, key, *found in frame[["project", "key", "value", "low", "high", "why"]].itertuples(index=False):
+        value, low, high, why = found
+        if raw:
+            texts = (_unrounded(value), _unrounded(low), _unrounded(high), why)
+        else:
+            unit = units.get(key.split(".", 1)[0], "number")
+            texts = (_rounded(value, unit), *(_rounded(side, unit) for side in (low, high)), why)
+        rows.append(tuple(plain(text) for text in (project, key, *texts)))
+    return Sheet(
+        caption=f"All indicators. {rules(method)}",
+        label="all-indicators",
+        columns=("project", "key", "value", "low", "high", "why"),
+        rows=tuple(rows),
+        numeric=(2, 3, 4),
+    )
+
+
+def group_sheet(
+    frame: pd.DataFrame, *, by: str, method: Mapping[str, Any], units: Mapping[str, str], raw: bool
+) -> Sheet:
+    """Return indicators over groups: mean, least, greatest and number of projects.
+
+    Parameters
+    ----------
+    frame
+        group, key, mean, low, high, n.
+    by
+        What the groups are: country or source.
+    method
+        The rules in force, printed in the caption.
+    units
+        Unit by indicator, for rounding.
+    raw
+        Numbers unrounded, for CSV.
+    """
+    rows = []
+    for group, key, *found, n in frame[["group", "key", "mean", "low", "high", "n"]].itertuples(index=False):
+        unit = units.get(key.split(".", 1)[0], "number")
+        unit = "number" if unit == "count" else unit
+        texts = [_unrounded(value) if raw else written(value, unit) for value in found]
+        rows.append(tuple(plain(text) for text in (group, key, *texts, str(n))))
+    return Sheet(
+        caption=f"Indicators by {by}: mean of the projects, least, greatest, number of projects. {rules(method)}",
+        label=f"indicators-by-{by}",
+        columns=(by, "key", "mean", "low", "high", "n"),
+        rows=tuple(rows),
+        notes=(Note("", "Each project weighs the same; those where the indicator is undefined are left out of n."),),
+        numeric=(2, 3, 4, 5),
+    )
+
+
+def _by_project(frame: pd.DataFrame) -> dict[str, dict[str, Value]]:
+    values: dict[str, dict[str, Value]] = {}
+    for project, key, *rest in frame[["project", "key", "value", "low", "high", "why"]].itertuples(index=False):
+        values.setdefault(str(project), {})[str(key)] = (rest[0], rest[1], rest[2], str(rest[3]))
+    return values
+
+
+def _unrounded(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    if missing(value):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else repr(value)
+
+
+def _rounded(value: Any, unit: str) -> str:
+    return "" if missing(value) else written(value, unit)
+
+
+def _one(of: Mapping[str, Value], key: str, unit: str) -> str:
+    value, _, _, why = of[key]
+    return written(value, unit, why)
+
+
+def _bounded(of: Mapping[str, Value], key: str, unit: str) -> str:
+    value, low, high, why = of[key]
+    return written(value, unit, why) + within(low, high, unit)
+
+
+def _foreign(of: Mapping[str, Value], origins: Sequence[str]) -> str:
+    """Return the sum over foreign origins; its upper bound adds the unknown once, which is the width of any bounds."""
+    if not origins:
+        return "undefined (the codebook has no foreign origin)"
+    found = [of[f"share.{origin}"] for origin in origins]
+    low = sum(entry[1] for entry in found)
+    unknown = found[0][2] - found[0][1]
+    value = sum(entry[0] for entry in found)
+    return written(value, "share", found[0][3]) + within(low, low + unknown, "share")
+
+
+def _lock_in(of: Mapping[str, Value]) -> str:
+    text = _bounded(of, "lock_in.value", "number")
+    actors, state = of["lock_in.actor"][0], of["lock_in.state"][0]
+    return (
+        text
+        + (f", {', '.join(actors)}" if actors else "")
+        + ("" if missing(state) or state in ("", "none") else f", {state}")
+    )
+
+
+def _with_actor(of: Mapping[str, Value], key: str) -> str:
+    actors = of[f"{key}.actor"][0]
+    return _one(of, f"{key}.value", "number") + (f", {', '.join(actors)}" if actors else "")
+
+
+def _test(of: Mapping[str, Value], scope: str) -> str:
+    found, *parts = (
+        of[f"dependence_test.{scope}.{name}"]
+        for name in ("dependent", "hhi_foreign", "foreign_share", "no_local_coholder")
+    )
+    if found[0] is None:
+        return written(None, "text", found[3])
+    if missing(parts[0][0]):
+        return "no (no foreign holder)"
+    hhi, share, alone = (part[0] for part in parts)
+    return f"{'yes' if found[0] else 'no'} ({two(hhi)}; {percent(share)}; {percent(alone)})"
+
+
+def _weakest(of: Mapping[str, Value]) -> str:
+    value, _, _, why = of["weakest_link.value"]
+    phases = of["weakest_link.phases"][0]
+    return written(value, "share", why) + (f": {', '.join(phases)}" if phases else "")
+
+
+_SIGNS = {"coded": "coded", "contested": "CONTESTED", "vacant": "vacant", "unknown": "–", "not_applicable": "n. a."}
+
+
+def coverage_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
+    """Return the coverage as a printable table: projects by phases, with counts below and beside."""
+    keys = list(dict.fromkeys(frame["phase"]))
+    wide = (
+        frame.set_index(["project", "phase"])["state"]
+        .unstack()
+        .reindex(index=list(dict.fromkeys(frame["project"])), columns=keys)
+    )
+    known = wide.isin(["coded", "contested", "vacant"]).sum(axis=1)
+    rows: list[tuple[Entry, ...]] = [
+        (plain(str(project)), *(plain(_SIGNS[state]) for state in states), plain(f"{known[project]} of {len(keys)}"))
+        for project, states in zip(wide.index, wide.to_numpy(), strict=True)
+    ]
+    for state in STATES:
+        counts = (wide == state).sum()
+        if counts.any():
+            cells = (plain(str(count)) for count in counts)
+            rows.append((plain(f"all: {state.replace('_', ' ')}"), *cells, plain(str(counts.sum()))))
+    return Sheet(
+        caption="Coverage: what is known of each project and phase",
+        label="coverage",
+        columns=("project", *(codebook.phase(key).short for key in keys), "known"),
+        rows=tuple(rows),
+        notes=(
+            Note(
+                "",
+                "coded: somebody holds it; CONTESTED: sources disagree on the origins of the holders; "
+                "vacant: vacant or under negotiation; –: unknown; n. a.: not applicable.",
+            ),
+        ),
+    )
+
+
+def explain_sheets(
+    entry: Indicator, frame: pd.DataFrame, parts: pd.DataFrame, *, method: Mapping[str, Any]
+) -> list[Sheet]:
+    """Return three tables: the definition, numerators and denominators by project, and the phases they come from.
+
+    Parameters
+    ----------
+    entry, frame, parts
+        From `agency.indicators.registry`.
+    method
+        The rules in force, printed in the caption.
+    """
+    definition = (
+        ("Formula", entry.formula),
+        ("Range", entry.range),
+        ("Reading", entry.reading),
+        ("Limits", entry.limits),
+        ("Gap and unknown", entry.blanks),
+        ("Source", entry.source),
+    )
+    rows = []
+    columns = ["project", "key", "numerator", "denominator", "value", "low", "high", "why"]
+    for project, key, numerator, denominator, value, low, high, why in (
+        frame[columns].astype(object).to_numpy().tolist()
+    ):
+        exact = repr(value) if isinstance(value, float) and not missing(value) else ""
+        bounds = within(low, high, entry.unit).strip()
+        shown = written(value, entry.unit, why)
+        rows.append((project, key, _part(numerator), _part(denominator), shown, bounds, exact))
+    return [
+        Sheet(
+            caption=f"{entry.id} {entry.title} ({entry.key})",
+            label=f"{entry.key.replace('_', '-')}-definition",
+            columns=("", "Definition"),
+            rows=tuple((plain(name), plain(text)) for name, text in definition),
+        ),
+        Sheet(
+            caption=f"{entry.title} in this data. {rules(method)}",
+            label=f"{entry.key.replace('_', '-')}-parts",
+            columns=("Project", "Key", "Numerator", "Denominator", "Value", "Bounds", "Unrounded"),
+            rows=tuple(tuple(plain(str(text)) for text in row) for row in rows),
+            numeric=(2, 3, 4, 5, 6),
+        ),
+        Sheet(
+            caption="Phases it is computed from: shares of the phase that are held, a gap, unknown",
+            label=f"{entry.key.replace('_', '-')}-phases",
+            columns=("Project", "Phase", "Weight", "Held", "Gap", "Unknown", "Holders"),
+            rows=tuple(
+                tuple(plain(_part(cell) if isinstance(cell, float) else str(cell)) for cell in row)
+                for row in parts.itertuples(index=False)
+            ),
+            numeric=(2, 3, 4, 5),
+        ),
+    ]
+
+
+def _part(value: Any) -> str:
+    return "" if missing(value) else f"{value:.6g}"

@@ -1,0 +1,196 @@
+"""`Printout`: tables that show themselves in Jupyter and in a terminal, and save themselves in any format.
+
+From a table and a view to what a command or a notebook prints: sheets, JSON document and frame.
+
+``raw`` is for CSV: one table, numbers unrounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from agency.agreement import agreement, agreement_document
+from agency.claims import claims_document, claims_frame, claims_of, judge_claims
+from agency.comparison import (
+    compare,
+    compare_sources,
+    crisp_cases,
+    order_measure,
+    regularities,
+    sentences,
+    sources_document,
+    truth_table,
+)
+from agency.errors import UsageError
+from agency.formats import EXTENSIONS, render_sheets
+from agency.indicators import INDICATORS, method_block, robustness_document, whatif
+from agency.output import write_atomic
+from agency.resolve import cell_table, phase_matrix
+from agency.sheets.agreement import adjudication_sheet, agreement_sheets
+from agency.sheets.cells import cell_document, cell_sheet
+from agency.sheets.claims import claim_list, claim_sheets
+from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
+from agency.sheets.robustness import robustness_sheets, whatif_sheets
+from agency.sheets.sources import source_list, source_sheets
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from agency.formats import Sheet
+    from agency.resolve import View
+    from agency.table import Table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Printout:
+    """One table or several, as the command of the same name prints them.
+
+    Attributes
+    ----------
+    sheets
+        The tables, in order.
+    document
+        The same content as dictionaries and lists, as the command prints it with ``-f json``; None if it has none.
+    frame
+        The numbers or statements behind it as a tidy DataFrame; None if there are none.
+
+    Examples
+    --------
+    >>> import agency
+    >>> agency.load().select(project="JSeI", phase="implementation").table(notes=False)
+    Actors by phase: JSeI
+    <BLANKLINE>
+    Phase           JSeI
+    --------------  -------------------
+    Implemented by  Local firms and ZTE
+    """
+
+    sheets: tuple[Sheet, ...]
+    document: Any = None
+    frame: pd.DataFrame | None = None
+
+    def __getitem__(self, position: int) -> Printout:
+        """Return one of several tables: ``study.agreement()[0]``."""
+        return Printout((self.sheets[position],), self.document, self.frame)
+
+    def __repr__(self) -> str:
+        return str(self.text("text")).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return str(self.text("html"))
+
+    def text(self, format: str = "text", *, bare: bool = False) -> str | bytes:
+        """Return the tables in a format: text, markdown, grid, rst, latex, html, csv or docx (bytes).
+
+        Parameters
+        ----------
+        format
+            As for ``-f`` on the command line.
+        bare
+            Only the tables, without captions and notes.
+        """
+        return render_sheets(list(self.sheets), format, bare=bare)
+
+    def save(self, path: str | os.PathLike[str], *, bare: bool = False) -> None:
+        """Write the tables to a file; the extension decides the format (.docx is Word, .tex LaTeX).
+
+        Raises
+        ------
+        UsageError
+            If the extension means no format, or the file cannot be written.
+        """
+        extension = Path(path).suffix.lower()
+        if extension not in EXTENSIONS:
+            message = f"{path}: the extension {extension!r} is not one of {', '.join(EXTENSIONS)}."
+            raise UsageError(message)
+        write_atomic(Path(path), self.text(EXTENSIONS[extension], bare=bare))
+
+
+def actors_by_phase(table: Table, view: View, *, notes: bool, transpose: bool | None) -> Printout:
+    """Return who held which phase, in the form of Table 1."""
+    cells = cell_table(table, view)
+    sheet = cell_sheet(cells, sources=table.sources, notes=notes, transpose=transpose, year=view.year)
+    return Printout((sheet,), cell_document(cells))
+
+
+def comparison(table: Table, view: View, *, raw: bool = False) -> Printout:
+    """Return projects side by side; ``frame`` has their cells if they are two."""
+    matrix = phase_matrix(table, view)
+    method = method_block(matrix, table)
+    found = compare(matrix, cell_table(table, view))
+    document = {"method": method, **found}
+    if len(matrix.projects) > 2:
+        by = order_measure(timed=view.mode == "time")
+        return Printout((matrix_sheet(found, by=by, method=method, raw=raw),), document)
+    labels = {phase.key: phase.label for phase in table.codebook.phases}
+    sheets = pair_sheets(found, labels=labels, method=method, raw=raw)
+    return Printout(tuple(sheets[:1] if raw else sheets), document, pd.DataFrame(found["cells"]))
+
+
+def regularity(
+    table: Table, view: View, *, conditions: Sequence[str] = (), outcome: str | None = None, raw: bool = False
+) -> Printout:
+    """Return what holds in every project, and the truth table of an outcome; ``frame`` has a row per phase."""
+    matrix = phase_matrix(table, view)
+    method = method_block(matrix, table)
+    found = regularities(matrix)
+    labels = {origin.key: origin.label for origin in table.codebook.origins} | {"local": "local"}
+    said = sentences(found, labels=labels)
+    sheets = [regularity_sheet(found, said, labels=labels, method=method, raw=raw)]
+    document: dict[str, Any] = {"method": method, "phases": found, "sentences": said}
+    if outcome is not None:
+        cases = crisp_cases(matrix, [*conditions, outcome])
+        document["truth_table"] = truth_table(cases, conditions, outcome)
+        tables = truth_sheets(document["truth_table"], method=method, raw=raw)
+        # A CSV is one table: the one that was asked for.
+        sheets = tables[:1] if raw else [*sheets, *tables]
+    frame = pd.DataFrame([{"phase": phase, **entry} for phase, entry in found.items()])
+    return Printout(tuple(sheets), document, frame.drop(columns="consistency"))
+
+
+def robust(table: Table, view: View, *, seed: int, raw: bool = False) -> Printout:
+    """Return which choice moves which number; ``frame`` has project, key, value, low, high and moved_by."""
+    found = robustness_document(table, view, seed=seed)
+    method = method_block(phase_matrix(table, view), table)
+    units = {entry.key: entry.unit for entry in INDICATORS}
+    sheets = robustness_sheets(found, units=units, method=method, raw=raw)
+    rows = [
+        {"project": name, "key": key, **entry}
+        for name, keys in found["projects"].items()
+        for key, entry in keys.items()
+    ]
+    return Printout(tuple(sheets), {"method": method, **found}, pd.DataFrame(rows))
+
+
+def withdrawal(table: Table, view: View, name: str, *, year: int, raw: bool = False) -> Printout:
+    """Return what a withdrawal would leave behind, in mode time."""
+    found = whatif(table, view, name, year=year)
+    method = method_block(phase_matrix(table, view), table)
+    return Printout(tuple(whatif_sheets(found, method=method, raw=raw)), {"method": method, **found})
+
+
+def source_comparison(table: Table, view: View, *, raw: bool = False) -> Printout:
+    """Return the sources side by side; ``frame`` has the text of every cell by each of them."""
+    found = compare_sources(table, view)
+    sheets = [source_list(found)] if raw else source_sheets(table, found, single=bool(view.projects))
+    return Printout(tuple(sheets), sources_document(table, view, found), found.cells)
+
+
+def coder_agreement(table: Table, *, raw: bool = False) -> Printout:
+    """Return how far the coders of a table agree, and where they do not."""
+    found = agreement(table)
+    sheets = [adjudication_sheet(found)] if raw else agreement_sheets(found)
+    return Printout(tuple(sheets), agreement_document(found))
+
+
+def claim_verdicts(table: Table, view: View, *, brief: bool = False, raw: bool = False) -> Printout:
+    """Return what the coded evidence says of published sentences; ``frame`` has a row per sentence."""
+    found = judge_claims(table, claims_of(table), view)
+    frame: Any = claims_frame(table, found)
+    sheets = [claim_list(table, found)] if raw else claim_sheets(table, found, brief=brief)
+    return Printout(tuple(sheets), claims_document(table, found), frame)

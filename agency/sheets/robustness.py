@@ -1,0 +1,177 @@
+"""Robustness as printed tables.
+
+A withdrawal as printed tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agency.formats import Note, Sheet, plain
+from agency.sheets.numbers import percent, rules, two, written
+
+_SHOWN = 20
+_YES_OR_NO = (".dependent",)
+
+
+def robustness_sheets(
+    found: Mapping[str, Any], *, units: Mapping[str, str], method: Mapping[str, Any], raw: bool
+) -> list[Sheet]:
+    """Return ranges over choices, random weights, and rank swaps.
+
+    Parameters
+    ----------
+    found
+        From `agency.indicators.robustness.robustness_document`.
+    units
+        Unit by indicator, for rounding.
+    method
+        The rules in force, printed in the caption.
+    raw
+        Numbers unrounded, and also those that no choice moves, for CSV.
+    """
+    sheets = [_ranges(found, units=units, method=method, raw=raw)]
+    # A CSV is one table.
+    return sheets if raw else [*sheets, _weights(found, method), *_swaps(found, method)]
+
+
+def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mapping[str, Any], raw: bool) -> Sheet:
+    rows = []
+    for project, entries in found["projects"].items():
+        for key, entry in entries.items():
+            if not raw and not entry["moved_by"]:
+                continue
+            numbers = [_number(entry[name], key, units, raw=raw) for name in ("value", "low", "high")]
+            rows.append((project, key, *numbers, entry["moved_by"] or ""))
+    hidden = Note("", "Left out: what no choice moves (CSV and JSON hold it).")
+    return Sheet(
+        caption=f"Robustness: range over other choices, and the choice that moves a number most. {rules(method)}",
+        label="robustness",
+        columns=("project", "key", "value", "low", "high", "moved_by"),
+        rows=tuple(tuple(plain(text) for text in row) for row in rows),
+        notes=(
+            Note("", f"Choices, one at a time: {'; '.join(found['choices'])}."),
+            hidden,
+        ),
+        numeric=(2, 3, 4),
+    )
+
+
+def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
+    rows = []
+    for project, entries in found["dirichlet"].items():
+        for key, entry in entries.items():
+            if entry["mean"] is None or entry["p95"] == 0:
+                continue
+            moments = (f"{entry[name]:.5f}" for name in ("mean", "drawn_mean", "variance", "drawn_variance"))
+            rows.append((project, key, *moments, percent(entry["p05"]), percent(entry["p95"])))
+    return Sheet(
+        caption=f"Composition under random weights of the phases, Dirichlet(1, …, 1). {rules(method)}",
+        label="random-weights",
+        columns=("project", "key", "mean", "mean drawn", "variance", "variance drawn", "5 %", "95 %"),
+        rows=tuple(tuple(plain(text) for text in row) for row in rows),
+        notes=(Note("", f"{found['draws']} draws, seed {found['seed']}. Exact mean and variance beside those drawn."),),
+        numeric=(2, 3, 4, 5, 6, 7),
+    )
+
+
+def _swaps(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
+    pairs = sorted(found["rank_swaps"], key=lambda pair: -1.0 if pair["share"] is None else pair["share"], reverse=True)
+    if not pairs:
+        return []
+    rows = [
+        (pair["a"], pair["b"], "no rank to swap" if pair["share"] is None else percent(pair["share"]))
+        for pair in pairs[:_SHOWN]
+    ]
+    more = len(pairs) - len(rows)
+    return [
+        Sheet(
+            caption=f"Draws in which two projects swap ranks in the local composition. {rules(method)}",
+            label="rank-swaps",
+            columns=("project", "other project", "swap"),
+            rows=tuple(tuple(plain(text) for text in row) for row in rows),
+            notes=(Note("", f"And {more} pairs that swap no more often."),) if more else (),
+            numeric=(2,),
+        )
+    ]
+
+
+def _number(value: float | None, key: str, units: Mapping[str, str], *, raw: bool) -> str:
+    if raw:
+        return "" if value is None else repr(value)
+    if value is None:
+        return "undefined"
+    unit = units.get(key.split(".", 1)[0], "number")
+    return written(bool(value) if key.endswith(_YES_OR_NO) else value, "number" if unit == "count" else unit)
+
+
+def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: bool) -> list[Sheet]:
+    """Return the phases left without a holder, and the composition before and after where it changes.
+
+    Parameters
+    ----------
+    found
+        From `agency.indicators.whatif.whatif`.
+    method
+        The rules in force, printed in the caption.
+    raw
+        Numbers unrounded and only the first table, for CSV.
+    """
+    who, year = found["withdraw"].partition(":")[2], found["year"]
+    write = repr if raw else two
+    rows = []
+    for entry in found["lost"]:
+        added = found["orphaned_added"][entry["project"]][entry["phase"]]
+        rows.append((entry["project"], entry["phase"], str(entry["from"]), write(added)))
+    notes = [
+        Note("", f"Undetermined: {entry['project']}, {entry['phase']} ({entry['why']}).")
+        for entry in found["undetermined"]
+    ]
+    notes.append(Note("", "Only continuing phases change; holders of event phases stay on record."))
+    lost = Sheet(
+        caption=f"Left without a holder if {who} withdraws from {year} on. {rules(method)}",
+        label="lost",
+        columns=("project", "phase", "from", "years_added_to_gap"),
+        rows=tuple(tuple(plain(text) for text in row) for row in rows) or _nothing(),
+        notes=tuple(notes),
+        numeric=(2, 3),
+    )
+    return [lost] if raw else [lost, *_compositions(found, method)]
+
+
+def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
+    changed = [name for name, before in found["before"].items() if _differ(before, found["after"][name])]
+    if not changed:
+        return []
+    states = {name: (found["before"][name], found["after"][name]) for name in changed}
+    parts = [
+        part
+        for part in states[changed[0]][0]
+        if part in ("local", "gap", "unknown") or any(side[part] for pair in states.values() for side in pair)
+    ]
+    rows = [
+        (name, moment, *(percent(side[part]) for part in parts))
+        for name, pair in states.items()
+        for moment, side in zip(("before", "after"), pair, strict=True)
+    ]
+    return [
+        Sheet(
+            caption=f"Composition of the life cycle before and after. {rules(method)}",
+            label="before-after",
+            columns=("project", "moment", *parts),
+            rows=tuple(tuple(plain(text) for text in row) for row in rows),
+            numeric=tuple(range(2, len(parts) + 2)),
+        )
+    ]
+
+
+def _nothing() -> tuple[Any, ...]:
+    return (tuple(plain(text) for text in ("none", "", "", "")),)
+
+
+def _differ(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> bool:
+    return any(
+        one is not None and other is not None and abs(one - other) > 1e-12
+        for one, other in zip(before.values(), after.values(), strict=True)
+    )

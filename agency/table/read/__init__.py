@@ -1,0 +1,1 @@
+"""Files as people have them, to records of text with line numbers."""

@@ -1,0 +1,186 @@
+"""Records to frames: first text in the columns of the specification, then, once sound, typed columns.
+
+DataFrames and dictionaries to records, so that they are validated like files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from agency.findings import Finding, Place, UnreadableError, at_rows, finding, show
+from agency.table.clean import clean_cells, has_control, has_invisible
+from agency.table.read.records import Records
+from agency.vocabulary import Column, fold, resolve
+
+
+def text_frame(records: Records, columns: tuple[Column, ...]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the cells as clean text and what is wrong with header and characters.
+
+    The frame has the columns of the specification in its order (absent ones empty), ``line`` and ``row``.
+
+    Raises
+    ------
+    UnreadableError
+        If a required column is missing, or a column stands twice.
+    """
+    positions, findings = read_header(records, columns)
+    size = len(records.lines)
+    series: dict[str, pd.Series[str] | pd.Series[int]] = {}
+    raw: dict[str, Sequence[str]] = {}
+    for column in columns:
+        if column.name in positions:
+            raw[column.name] = records.columns[positions[column.name]]
+            series[column.name] = pd.Series(clean_cells(raw[column.name], column), dtype="str")
+        else:
+            series[column.name] = pd.Series([""] * size, dtype="str")
+    series["line"] = pd.Series(records.lines, dtype="int64")
+    series["row"] = pd.Series(records.rows, dtype="int64")
+    frame = pd.DataFrame(series)
+    for name, cells in raw.items():
+        findings += _odd_characters(records.file, frame, name, cells)
+    return frame, findings
+
+
+def typed_frame(text: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Return sound text as typed columns: defaults filled, years and counts Int64, flags bool."""
+    typed: dict[str, pd.Series[Any]] = {}
+    for column in columns:
+        cells = text[column.name]
+        if column.default:
+            cells = cells.mask(cells == "", column.default)
+        if column.kind in ("year", "count"):
+            typed[column.name] = pd.to_numeric(cells.mask(cells == "")).astype("Int64")
+        elif column.kind == "flag":
+            typed[column.name] = cells == "true"
+        else:
+            typed[column.name] = cells
+    return text.assign(**typed)
+
+
+def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str, int], list[Finding]]:
+    """Return the position of each known column, and warnings about the others.
+
+    Raises
+    ------
+    UnreadableError
+        If the header has errors; every one is named.
+    """
+    place = Place(records.file, records.header_line)
+    positions: dict[str, int] = {}
+    findings: list[Finding] = []
+    strange: list[str] = []
+    for position, name in enumerate(records.header):
+        known = resolve(name, columns)
+        if known in positions:
+            found = f"'{records.header[positions[known]]}' and '{name}'"
+            findings.append(finding("column-repeated", place, found, expected=f"'{known}'"))
+        elif known:
+            positions[known] = position
+        elif name:
+            strange.append(name)
+        else:
+            findings += _unnamed(records, position, place)
+    absent = [column.name for column in columns if column.name not in positions]
+    findings += _strange_columns(strange, absent, place)
+    if any(column.required and column.name in absent for column in columns):
+        missing = [column.name for column in columns if column.required and column.name in absent]
+        findings += _missing_columns(missing, records.header, strange, place)
+    if any(entry.severity == "error" for entry in findings):
+        raise UnreadableError(*records.findings, *findings)
+    return positions, findings
+
+
+def _unnamed(records: Records, position: int, place: Place) -> list[Finding]:
+    """Return a finding for a column without a name when it has cells, naming the first."""
+    cells = zip(records.columns[position], records.lines, strict=True)
+    first = next(((cell.strip(), line) for cell, line in cells if cell.strip()), None)
+    if first is None:
+        return []
+    return [finding("column-unnamed", place, f"{position + 1} ({show(first[0])} on line {first[1]})")]
+
+
+def _missing_columns(missing: list[str], header: Sequence[str], strange: list[str], place: Place) -> list[Finding]:
+    found = ", ".join(name for name in header if name)
+    names = {fold(name): name for name in strange}
+    findings = []
+    for name in missing:
+        near = get_close_matches(name, names, n=1)
+        meant = names[near[0]] if near else ""
+        fix = _mixed(meant) or (f"Is it '{meant}'? Name it '{name}', then." if near else "")
+        findings.append(finding("column-missing", place, found, expected=f"'{name}'", fix=fix))
+    return findings
+
+
+def _strange_columns(strange: list[str], absent: list[str], place: Place) -> list[Finding]:
+    """Return a finding per unknown column: an error when it looks like a known one that is absent."""
+    findings = []
+    for name in strange:
+        near = get_close_matches(fold(name), absent, n=1, cutoff=0.8)
+        if near:
+            fix = f"Did you mean '{near[0]}'? If the column is something else, give it a name less like that."
+            findings.append(finding("column-misspelt", place, name, expected=f"'{near[0]}'", fix=fix))
+        else:
+            findings.append(finding("column-unknown", place, name, fix=_mixed(name)))
+    return findings
+
+
+def _mixed(name: str) -> str:
+    """Return what to do about a header name that holds a separator, else ""."""
+    marks = [mark for mark in ",;\t|" if mark in name]
+    return f"The header mixes separators: {name!r} holds {marks[0]!r}. Use one throughout." if marks else ""
+
+
+def _odd_characters(file: str, frame: pd.DataFrame, name: str, cells: Sequence[str]) -> list[Finding]:
+    unprintable = [cell for cell in dict.fromkeys(cells) if not cell.isprintable()]
+    findings: list[Finding] = []
+    for code, test in (("character-control", has_control), ("character-invisible", has_invisible)):
+        odd = {cell for cell in unprintable if test(cell)}
+        if odd:
+            raw = pd.Series(list(cells), dtype="object")
+            mask = raw.isin(odd)
+            findings += at_rows(code, file, frame.loc[mask], column=name, found=raw[mask])
+    return findings
+
+
+def lookup(keys: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
+    """Return for each key what is known of it (a Series with unique keys as index), "" where nothing is."""
+    return pd.Series(known.reindex(keys, fill_value="").to_numpy(), index=keys.index, dtype="str")
+
+
+def frame_records(frame: pd.DataFrame, name: str = "DataFrame") -> Records:
+    """Return the records of a DataFrame; its line is the row's position + 2, as in a file with one header line."""
+    header = tuple(str(column).strip() for column in frame.columns)
+    cells = [_column_text(frame.iloc[:, position]) for position in range(frame.shape[1])]
+    lines = range(2, len(frame) + 2)
+    return Records(name, header, 1, cells, lines, lines)
+
+
+def mapping_records(rows: Sequence[Mapping[str, Any]], columns: tuple[Column, ...], name: str) -> Records:
+    """Return the records of dictionaries; a required column that none has is empty."""
+    required = [column.name for column in columns if column.required]
+    header = tuple(dict.fromkeys([*required, *(key for row in rows for key in row)]))
+    cells = [[cell_text(row.get(key)) for row in rows] for key in header]
+    lines = range(2, len(rows) + 2)
+    return Records(name, header, 1, cells, lines, lines)
+
+
+def cell_text(value: Any) -> str:
+    """Return a Python value as the cell of a file: nothing for missing, whole numbers without a point."""
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return ""
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _column_text(column: pd.Series[Any]) -> list[str]:
+    """Return a column as text, one conversion per distinct value where there are few kinds of values."""
+    if isinstance(column.dtype, pd.StringDtype):
+        return list(column.fillna("").astype("str"))
+    return [cell_text(value) for value in column.tolist()]

@@ -1,0 +1,57 @@
+"""The words a study is made of: columns of its files, phases and origins of its codebook, countries."""
+
+from __future__ import annotations
+
+from agency.vocabulary.codebook import (
+    CODEBOOK_FILE,
+    MOST,
+    UNKNOWN,
+    Codebook,
+    Origin,
+    Phase,
+    default_codebook,
+    default_text,
+    read_codebook,
+)
+from agency.vocabulary.columns import (
+    ACTOR_KINDS,
+    ACTORS,
+    COLUMNS,
+    EVENTS,
+    FILES,
+    NEEDS_ACTOR,
+    NO_ACTOR,
+    PROJECTS,
+    STATUSES,
+    TABLE_FILE,
+    Column,
+    fold,
+    resolve,
+)
+from agency.vocabulary.countries import COUNTRIES
+
+__all__ = [
+    "ACTORS",
+    "ACTOR_KINDS",
+    "CODEBOOK_FILE",
+    "COLUMNS",
+    "COUNTRIES",
+    "EVENTS",
+    "FILES",
+    "MOST",
+    "NEEDS_ACTOR",
+    "NO_ACTOR",
+    "PROJECTS",
+    "STATUSES",
+    "TABLE_FILE",
+    "UNKNOWN",
+    "Codebook",
+    "Column",
+    "Origin",
+    "Phase",
+    "default_codebook",
+    "default_text",
+    "fold",
+    "read_codebook",
+    "resolve",
+]

@@ -1,0 +1,391 @@
+"""The codebook: phases, origins, role weights and thresholds, as plain frozen records.
+
+Read from `codebook.toml` beside the data, else from the packaged default (`default_codebook.toml`).
+A table given in a user's file replaces the packaged one whole.
+
+Reads `codebook.toml`, the user's or the packaged one; mistakes in it are findings like those of the table.
+
+What a codebook must hold: fields of its entries, reserved keys, and what the numbers need.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from agency.errors import did_you_mean
+from agency.findings import Finding, Place, UnreadableError, finding
+
+MOST = 1_000_000
+"""The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase of the life cycle."""
+
+    key: str
+    label: str
+    """As printed in Table 1, e.g. "Managed and operated by"."""
+    short: str
+    kind: str
+    """``event`` (the holder stays on record) or ``continuing`` (weighted by time, can be orphaned)."""
+    block: str
+    """``finance``, ``upstream``, ``build``, ``operate`` or ``maintain``."""
+    weight: float
+    core: bool
+    """Shown and counted by default."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One origin of actors, relative to the project's country, and how it is drawn."""
+
+    key: str
+    label: str
+    foreign: bool
+    colour: str
+    """Fill of cells with names in them, ``#rrggbb``."""
+    strong: str
+    """Fill of bars and unlabelled cells, ``#rrggbb``."""
+    edge: str
+    """Dark partner for edges and hatch, ``#rrggbb``."""
+    hatch: str
+    """Second code: a straight matplotlib hatch, or empty."""
+
+
+UNKNOWN = Origin("unknown", "Unknown", foreign=False, colour="#FFFFFF", strong="#FFFFFF", edge="#555555", hatch="")
+"""The reserved origin of holders whose seat cannot be told: never in `Codebook.origins`, always accepted in a table."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A line used by a test, with where it comes from."""
+
+    key: str
+    value: float
+    citation: str
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Everything a study's vocabulary consists of."""
+
+    phases: tuple[Phase, ...]
+    origins: tuple[Origin, ...]
+    roles: Mapping[str, float]
+    """Weight of a role in a cell: lead 1, support 0 by default."""
+    thresholds: Mapping[str, Threshold]
+
+    @property
+    def core_phases(self) -> tuple[Phase, ...]:
+        """The phases shown and counted by default, in process order."""
+        return tuple(phase for phase in self.phases if phase.core)
+
+    @property
+    def foreign_origins(self) -> tuple[str, ...]:
+        """Keys of the origins that count as foreign."""
+        return tuple(origin.key for origin in self.origins if origin.foreign)
+
+    def phase(self, key: str) -> Phase:
+        """Return the phase with this key."""
+        return next(phase for phase in self.phases if phase.key == key)
+
+    def origin(self, key: str) -> Origin:
+        """Return the origin with this key; `unknown`, which is no origin of the codebook, is `UNKNOWN`."""
+        if key == UNKNOWN.key:
+            return UNKNOWN
+        return next(origin for origin in self.origins if origin.key == key)
+
+
+CODEBOOK_FILE = "codebook.toml"
+
+
+@cache
+def default_codebook() -> Codebook:
+    """Return the packaged codebook.
+
+    Examples
+    --------
+    >>> [phase.key for phase in default_codebook().core_phases]
+    ['initiation', 'requirements', 'design', 'implementation', 'operation', 'maintenance']
+    """
+    return _build(_default_tables())
+
+
+def default_text() -> str:
+    """Return the packaged `codebook.toml` as it is written, comments included."""
+    return (resources.files("agency.vocabulary") / "default_codebook.toml").read_text("utf-8")
+
+
+def read_codebook(text: str, file: str = CODEBOOK_FILE) -> Codebook:
+    """Return the codebook of a TOML text; tables it does not hold come from the packaged one.
+
+    Raises
+    ------
+    UnreadableError
+        If it has mistakes; every one is named.
+    """
+    try:
+        own = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        place = Place(file, int(at.group(1)) if at else text.count("\n") + 1)
+        raise UnreadableError(finding("codebook-syntax", place, str(error).split(" (at ")[0])) from error
+    tables = {**_default_tables(), **own}
+    mistakes = codebook_mistakes(tables, text, file)
+    if mistakes:
+        raise UnreadableError(*mistakes)
+    return _build(tables)
+
+
+@cache
+def _default_tables() -> dict[str, Any]:
+    return tomllib.loads(default_text())
+
+
+def _build(tables: dict[str, Any]) -> Codebook:
+    thresholds = {
+        key: Threshold(key, float(entry["value"]), entry["citation"]) for key, entry in tables["thresholds"].items()
+    }
+    return Codebook(
+        phases=tuple(_phase(entry) for entry in tables["phase"]),
+        origins=tuple(_origin(entry) for entry in tables["origin"]),
+        roles=MappingProxyType({role: float(weight) for role, weight in tables["roles"].items()}),
+        thresholds=MappingProxyType(thresholds),
+    )
+
+
+def _phase(entry: dict[str, Any]) -> Phase:
+    filled = {"short": entry["label"], **_defaults("phase"), **entry}
+    return Phase(**{**filled, "weight": float(filled["weight"])})
+
+
+def _origin(entry: dict[str, Any]) -> Origin:
+    packaged: dict[str, Any] = next(
+        (known for known in _default_tables()["origin"] if known["key"] == entry["key"]), {}
+    )
+    filled = {**_defaults("origin"), **packaged, **entry}
+    return Origin(**{"strong": filled["colour"], **filled})
+
+
+def _defaults(table: str) -> dict[str, Any]:
+    return {name: field.default for name, field in FIELDS[table].items() if field.default is not None}
+
+
+KINDS = ("event", "continuing")
+BLOCKS = ("finance", "upstream", "build", "operate", "maintain")
+THRESHOLDS = ("hhi_foreign", "foreign_share", "no_local_coholder", "coverage", "alpha_reliable", "alpha_tentative")
+"""Lines the tests of the package use."""
+_RESERVED = ("unknown", "gap")
+"""Names of what nobody holds; no origin can have them."""
+_PROPORTIONS = "Only proportions matter: divide all weights by the same number."
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of an entry: its form in words, what it must match, and what an absent one means."""
+
+    form: str
+    pattern: str = ""
+    """For text."""
+    values: tuple[str, ...] = ()
+    type: type = str
+    default: Any = None
+    required: bool = False
+
+
+_KEY = Field("a key of small letters, digits, _ and -", r"[\w-]+", required=True)
+_LABEL = Field("a few words", r"\S[^\n]*", required=True)
+_NUMBER = Field(f"a number from 0 to {MOST}", type=float)
+_COLOUR = Field("a colour such as #6699CC", r"#[0-9A-Fa-f]{6}")
+FIELDS: dict[str, dict[str, Field]] = {
+    "phase": {
+        "key": _KEY,
+        "label": _LABEL,
+        "short": Field("a few words", r"\S[^\n]*"),
+        "kind": Field("event or continuing", values=KINDS, required=True),
+        "block": Field("one of " + ", ".join(BLOCKS), values=BLOCKS, required=True),
+        "weight": Field(_NUMBER.form, type=float, default=1.0),
+        "core": Field("true or false", type=bool, default=True),
+    },
+    "origin": {
+        "key": _KEY,
+        "label": _LABEL,
+        "foreign": Field("true or false", type=bool, required=True),
+        "colour": Field(_COLOUR.form, _COLOUR.pattern, default="#DDDDDD"),
+        "strong": _COLOUR,
+        "edge": Field(_COLOUR.form, _COLOUR.pattern, default="#555555"),
+        "hatch": Field("straight hatches of / \\ x - |, or nothing", r"[/\\x|+-]*", default="-"),
+    },
+    "threshold": {
+        "value": Field(_NUMBER.form, type=float, required=True),
+        "citation": Field("where the line comes from", r"\S[^\n]*", required=True),
+    },
+}
+"""Fields of the entries of [[phase]], [[origin]] and [thresholds.NAME]."""
+
+_SHAPES = {"phase": list, "origin": list, "roles": dict, "thresholds": dict}
+
+
+def codebook_mistakes(tables: dict[str, Any], text: str, file: str) -> list[Finding]:
+    """Return what is wrong with a codebook; `text` is the user's file, searched for the lines."""
+    place = _Places(text, file)
+    findings = []
+    for name in tables:
+        if name not in _SHAPES:
+            fix = did_you_mean(name, list(_SHAPES)).strip()
+            findings.append(_unknown(place.of(name), name, list(_SHAPES), fix))
+    shaped = {name: tables[name] for name, shape in _SHAPES.items() if isinstance(tables[name], shape)}
+    for name in _SHAPES.keys() - shaped.keys():
+        findings.append(
+            _wrong(place.of(name), repr(tables[name]), f"[[{name}]] entries" if name in FIELDS else f"[{name}]")
+        )
+    for name in ("phase", "origin"):
+        findings += _list_mistakes(name, shaped.get(name, []), place)
+    for key, entry in shaped.get("thresholds", {}).items():
+        findings += _entry_mistakes("threshold", entry, place.inside("thresholds", key), f"threshold '{key}'")
+    findings += _role_mistakes(shaped["roles"], place) if "roles" in shaped else []
+    if not findings:
+        findings = _needs(shaped, place)
+    return findings
+
+
+def _list_mistakes(name: str, entries: list[Any], place: _Places) -> list[Finding]:
+    findings = []
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        at = place.of(name, number)
+        findings += _entry_mistakes(name, entry, at, _called(name, entry))
+        key = entry.get("key") if isinstance(entry, dict) else None
+        if isinstance(key, str) and key in seen:
+            findings.append(_wrong(at, f"{name} '{key}' again", "each key once"))
+        if isinstance(key, str):
+            seen.add(key)
+    return findings
+
+
+def _entry_mistakes(table: str, entry: Any, place: Place, called: str) -> list[Finding]:
+    """Return what is wrong with an entry, naming it as `called`."""
+    fields = FIELDS[table]
+    if not isinstance(entry, dict):
+        needed = " and ".join(name for name, field in fields.items() if field.required)
+        return [_wrong(place, f"{entry!r} as {called}", f"a table with {needed}")]
+    findings = [
+        _unknown(place, str(name), list(fields), did_you_mean(str(name), list(fields)).strip())
+        for name in entry
+        if name not in fields
+    ]
+    for name, field in fields.items():
+        if name not in entry:
+            if field.required:
+                findings.append(_wrong(place, f"no {name} in {called}", field.form))
+        elif not _fits(entry[name], field):
+            findings.append(_wrong(place, f"{name} = {entry[name]!r} in {called}", field.form, _less(entry[name])))
+    return findings
+
+
+def _fits(value: Any, field: Field) -> bool:
+    if field.type is bool:
+        return isinstance(value, bool)
+    if field.type is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= MOST
+    if not isinstance(value, str):
+        return False
+    return value in field.values if field.values else bool(re.fullmatch(field.pattern, value))
+
+
+def _needs(tables: dict[str, Any], place: _Places) -> list[Finding]:
+    """Return what the numbers need and a well-formed codebook does not give."""
+    findings = []
+    core = [entry for entry in tables["phase"] if entry.get("core", True)]
+    if not any(entry.get("weight", 1) for entry in core):
+        findings.append(_wrong(place.of("phase"), "no core phase with a weight above 0", "at least one"))
+    origins = {entry["key"]: entry for entry in tables["origin"]}
+    if origins.get("local", {}).get("foreign", True):
+        findings.append(
+            _wrong(place.of("origin"), "no origin 'local' with foreign = false", "the reserved origin 'local'")
+        )
+    for key in _RESERVED:
+        if key in origins:
+            findings.append(
+                _wrong(place.of("origin", list(origins).index(key)), f"origin '{key}'", "a key that is not reserved")
+            )
+    missing = [key for key in THRESHOLDS if key not in tables["thresholds"]]
+    if missing:
+        findings.append(
+            _wrong(place.of("thresholds"), f"no threshold {', '.join(missing)}", "every line the tests use")
+        )
+    return findings
+
+
+def _role_mistakes(roles: dict[str, Any], place: _Places) -> list[Finding]:
+    findings = [
+        _wrong(place.inside("roles", role), f"{role} = {weight!r}", _NUMBER.form, _less(weight))
+        for role, weight in roles.items()
+        if not _fits(weight, _NUMBER)
+    ]
+    if "lead" not in roles:
+        findings.append(_wrong(place.of("roles"), "no role 'lead'", "the role of rows that name none"))
+    elif roles["lead"] == 0:
+        found = f"lead = {roles['lead']!r}"
+        findings.append(
+            _wrong(
+                place.inside("roles", "lead"), found, "a number above 0", "Give the role of holders a weight, say 1."
+            )
+        )
+    return findings
+
+
+def _called(table: str, entry: Any) -> str:
+    key = entry.get("key") if isinstance(entry, dict) else None
+    return f"{table} {key!r}" if isinstance(key, str) else f"a {table}"
+
+
+def _less(value: Any) -> str:
+    """Return what to do about a number that is too great, else ""."""
+    return _PROPORTIONS if isinstance(value, (int, float)) and value > MOST else ""
+
+
+def _wrong(place: Place, found: str, expected: str, fix: str = "") -> Finding:
+    return finding("codebook-entry", place, found, expected=expected, fix=fix)
+
+
+def _unknown(place: Place, name: str, known: list[str], fix: str) -> Finding:
+    return finding("codebook-unknown", place, name, expected=f"one of {', '.join(known)}", fix=fix)
+
+
+class _Places:
+    """Finds the line on which a table of the file begins."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.lines = text.split("\n")
+
+    def of(self, name: str, number: int = 0) -> Place:
+        """Return the place of the table `name`, or of its entry `number`."""
+        head = re.compile(
+            rf"\s*(?:\[\[?\s*{re.escape(name)}[\].]|\[\[?\s*{re.escape(name)}\s*\]|{re.escape(name)}\s*=)"
+        )
+        at = [line for line, text in enumerate(self.lines, 1) if head.match(text)]
+        return Place(self.file, at[number] if number < len(at) else 0)
+
+    def inside(self, table: str, key: str) -> Place:
+        """Return the place of an entry of a table, be it a table of its own or a line; else that of the table."""
+        own = self.of(f"{table}.{key}")
+        first = self.of(table).line
+        if own.line or not first:
+            return own
+        line = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
+        for number, text in enumerate(self.lines[first:], first + 1):
+            if text.lstrip().startswith("["):
+                break
+            if line.match(text):
+                return Place(self.file, number)
+        return Place(self.file, first)

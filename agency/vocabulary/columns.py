@@ -1,0 +1,261 @@
+"""What every file of a study consists of: one specification per column. Data only.
+
+The schema, the starter files, the header aliases and `docs/data-format.md` are made from here.
+
+Column names as people write them: case, accents, Spanish and Portuguese, to the names of the specification.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+NEEDS_ACTOR = ("held", "proposed")
+"""Statuses that name somebody."""
+NO_ACTOR = ("vacant", "not_applicable")
+"""Statuses that name nobody; `negotiating` may do either."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a CSV file.
+
+    ``kind`` is its format: ``text``, ``key`` (a value of ``values``, or of the codebook's table named in
+    ``vocabulary``), ``year``, ``count`` (whole number from 1), ``flag`` (true or false) or ``country``.
+    """
+
+    name: str
+    title: str
+    description: str
+    kind: str = "text"
+    values: tuple[str, ...] = ()
+    vocabulary: str = ""
+    default: str = ""
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    """Spanish and Portuguese header names, without accents."""
+
+
+ACTOR_KINDS = (
+    "government",
+    "state_firm",
+    "private_firm",
+    "bank",
+    "international_body",
+    "ngo",
+    "academic",
+    "joint_venture",
+    "other",
+)
+STATUSES = ("held", "negotiating", "vacant", "proposed", "not_applicable")
+
+COLUMNS = (
+    Column("project", "Project", "Short stable name.", required=True, aliases=("proyecto", "projeto")),
+    Column(
+        "country",
+        "Country",
+        "Where it is deployed: ISO 3166-1 alpha-3, several joined by `;`. Empty: filled from projects.csv.",
+        "country",
+        aliases=("pais",),
+    ),
+    Column("phase", "Phase", "A phase of the codebook.", "key", vocabulary="phase", required=True, aliases=("fase",)),
+    Column(
+        "actor",
+        "Actor",
+        "Holder, as the field names it. Empty only when status is vacant, negotiating or not_applicable.",
+        required=True,
+        aliases=("ator",),
+    ),
+    Column(
+        "origin",
+        "Origin",
+        "Seat of the actor relative to the project's country; mixed = joint venture or host subsidiary whose seat "
+        "and control differ; unknown = cannot be told. Empty when actor is empty.",
+        "key",
+        vocabulary="origin",
+        required=True,
+        aliases=("origen", "origem"),
+    ),
+    Column(
+        "actor_kind",
+        "Kind of actor",
+        "What sort of body the actor is. Empty: filled from actors.csv.",
+        "key",
+        values=ACTOR_KINDS,
+        aliases=("tipo_de_actor", "tipo_actor", "tipo_de_ator", "tipo_ator"),
+    ),
+    Column(
+        "unnamed",
+        "Unnamed",
+        "true when the source does not name the actor ('Local firms'): never the same actor as in another project.",
+        "flag",
+        default="false",
+        aliases=("sin_nombre", "sem_nome", "anonimo"),
+    ),
+    Column(
+        "role",
+        "Role",
+        "support (training, sub-supply) is listed but weighs 0 by default.",
+        "key",
+        vocabulary="role",
+        default="lead",
+        aliases=("rol", "papel", "funcion", "funcao"),
+    ),
+    Column(
+        "scope",
+        "Scope",
+        "What part ('technical', 'data storage devices'); shown in brackets, never a weight.",
+        aliases=("alcance", "ambito", "escopo"),
+    ),
+    Column(
+        "start",
+        "Start",
+        "First year, inclusive. Empty: computed to the window's edge, flagged, drawn as an arrow.",
+        "year",
+        aliases=("inicio", "desde"),
+    ),
+    Column(
+        "end",
+        "End",
+        "Last year, inclusive. Empty: computed to the window's edge, flagged, drawn as an arrow.",
+        "year",
+        aliases=("fin", "fim", "hasta", "ate", "final"),
+    ),
+    Column(
+        "duration_years",
+        "Duration",
+        "Whole number of years, for '3 years' without dates; printed 'for 3 years'.",
+        "count",
+        aliases=("duracion", "duracao", "duracion_anos", "duracao_anos", "duracion_en_anos", "duracao_em_anos"),
+    ),
+    Column(
+        "status",
+        "Status",
+        "Whether somebody held the phase.",
+        "key",
+        values=STATUSES,
+        default="held",
+        aliases=("estado", "situacion", "situacao"),
+    ),
+    Column("source", "Source", "A key of sources.bib.", required=True, aliases=("fuente", "fonte")),
+    Column(
+        "locator",
+        "Locator",
+        "Page, section, 'Table 1'.",
+        aliases=("ubicacion", "localizacion", "localizacao", "localizador", "pagina"),
+    ),
+    Column("quote", "Quote", "At most 25 words, verbatim, no HTML tags.", aliases=("cita", "citacao", "citacion")),
+    Column(
+        "confidence",
+        "Confidence",
+        "alleged rows never count unless asked for.",
+        "key",
+        values=("documented", "reported", "alleged"),
+        default="reported",
+        aliases=("confianza", "confianca"),
+    ),
+    Column(
+        "rank",
+        "Rank",
+        "Which statement the default view uses, per project and phase: preferred rows if there are any, else normal "
+        "ones; deprecated never. The reason for preferred or deprecated goes into note.",
+        "key",
+        values=("preferred", "normal", "deprecated"),
+        default="normal",
+        aliases=("rango", "preferencia"),
+    ),
+    Column("coder", "Coder", "Who coded the row.", aliases=("codificador", "codificadora")),
+    Column("note", "Note", "Free text.", aliases=("nota", "notas", "notes", "observaciones", "observacoes")),
+)
+"""The long table, `actors_by_phase.csv`."""
+
+PROJECTS = (
+    Column("project", "Project", "As in the table.", required=True, aliases=("proyecto", "projeto")),
+    Column("label", "Label", "Printed name; the project's name when empty.", aliases=("etiqueta", "rotulo")),
+    Column("country", "Country", "ISO 3166-1 alpha-3, several joined by `;`.", "country", aliases=("pais",)),
+    Column("window_start", "Window start", "First year observed.", "year", aliases=("inicio",)),
+    Column("window_end", "Window end", "Last year observed.", "year", aliases=("fin", "fim")),
+    Column("window_source", "Window source", "A key of sources.bib.", aliases=("fuente", "fonte")),
+    Column("note", "Note", "Free text.", aliases=("nota", "notes")),
+)
+"""`projects.csv`."""
+
+ACTORS = (
+    Column("actor", "Actor", "Canonical name.", required=True, aliases=("ator",)),
+    Column("alias", "Alias", "Another spelling, resolved to the canonical name; one per row."),
+    Column("kind", "Kind", "Fills an empty actor_kind.", "key", values=ACTOR_KINDS, aliases=("tipo",)),
+    Column("seat", "Seat", "Country of the seat, ISO 3166-1 alpha-3.", "country", aliases=("sede",)),
+    Column("identifier", "Identifier", "For instance a Wikidata or LEI code.", aliases=("identificador",)),
+    Column("note", "Note", "Free text.", aliases=("nota", "notes")),
+)
+"""`actors.csv`."""
+
+EVENTS = (
+    Column("project", "Project", "As in the table.", required=True, aliases=("proyecto", "projeto")),
+    Column("year", "Year", "When it happened.", "year", required=True, aliases=("ano",)),
+    Column("label", "Label", "A few words, printed in the timeline.", required=True, aliases=("etiqueta", "rotulo")),
+    Column("source", "Source", "A key of sources.bib.", aliases=("fuente", "fonte")),
+    Column("note", "Note", "Free text.", aliases=("nota", "notes")),
+)
+"""`events.csv`."""
+
+TABLE_FILE = "actors_by_phase.csv"
+FILES = {TABLE_FILE: COLUMNS, "projects.csv": PROJECTS, "actors.csv": ACTORS, "events.csv": EVENTS}
+"""File name to its columns."""
+
+
+def columns_markdown(columns: tuple[Column, ...] = COLUMNS) -> str:
+    """Return the column table of a file for `docs/data-format.md`.
+
+    Examples
+    --------
+    >>> print(columns_markdown(EVENTS).splitlines()[3])
+    | **year** | year `2018` | required | When it happened. | ano |
+    """
+    lines = ["| column | values | default | meaning | also read as |", "| --- | --- | --- | --- | --- |"]
+    for column in columns:
+        name = f"**{column.name}**" if column.required else column.name
+        default = "required" if column.required else (column.default or "empty")
+        aliases = ", ".join(column.aliases)
+        lines.append(f"| {name} | {_values(column)} | {default} | {column.description} | {aliases} |")
+    return "\n".join(lines) + "\n"
+
+
+def _values(column: Column) -> str:
+    if column.values:
+        return ", ".join(f"`{value}`" for value in column.values)
+    if column.vocabulary:
+        return f"a {column.vocabulary} of the codebook"
+    formats = {
+        "year": "year `2018`",
+        "count": "whole number from 1",
+        "flag": "`true`, `false`",
+        "country": "`ECU`, `ARG;BRA`",
+    }
+    return formats.get(column.kind, "text")
+
+
+def fold(name: str) -> str:
+    """Return a header name without case, accents, and differences of spaces, hyphens and underscores.
+
+    Examples
+    --------
+    >>> fold(" Duración (años) ")
+    'duracion_anos'
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = "".join(c if c.isalnum() else " " for c in plain.casefold()).split()
+    return "_".join(words)
+
+
+@cache
+def known_names(columns: tuple[Column, ...]) -> dict[str, str]:
+    """Return every accepted name, folded, with the column it stands for."""
+    names = {alias: column.name for column in columns for alias in column.aliases}
+    return {**names, **{column.name: column.name for column in columns}}
+
+
+def resolve(name: str, columns: tuple[Column, ...]) -> str:
+    """Return the column a header name stands for, or an empty string."""
+    return known_names(columns).get(fold(name), "")
