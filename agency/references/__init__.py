@@ -1,37 +1,44 @@
 """References: a library read from BibTeX, CSL-JSON or sources.csv, printed, and quotes looked up in its texts.
 
-Depends on nothing but the ground of the package: `read_references` gives a frozen mapping key -> `Reference`;
-everything else takes that mapping and the keys a table cites.
+`read_references` gives a frozen mapping key -> `Reference`; everything else takes it and the keys a table cites.
 """
 
-from agency.references.bibtex import write_bibtex
-from agency.references.csljson import csl_items
-from agency.references.findings import Fault, of_cited
-from agency.references.independence import groups, independent
-from agency.references.model import SOURCE_TYPES, Day, Name, Reference, References, Run, bare
-from agency.references.read import FILES, read_bytes_of, read_references
-from agency.references.style import as_text, bibliography, cite, keyed_bibliography, short_forms
+from agency.references.csl import Styled, styled_bibliography
+from agency.references.faults import Fault, findings_of, of_cited
+from agency.references.independence import independent, independent_groups
+from agency.references.inputs.bibtex import write_bibtex
+from agency.references.inputs.csljson import csl_items
+from agency.references.model import SOURCE_TYPES, Day, Name, Piece, Reference, References, bare_reference
+from agency.references.read import REFERENCE_FILES, read_references, references_from
+from agency.references.style import bibliography, cite, keyed_bibliography, reference_text, short_forms
+from agency.references.verify import Quote, Verification, verify_quotes
 
 __all__ = [
-    "FILES",
+    "REFERENCE_FILES",
     "SOURCE_TYPES",
     "Day",
     "Fault",
     "Name",
+    "Piece",
+    "Quote",
     "Reference",
     "References",
-    "Run",
-    "as_text",
-    "bare",
+    "Styled",
+    "Verification",
+    "bare_reference",
     "bibliography",
     "cite",
     "csl_items",
-    "groups",
+    "findings_of",
     "independent",
+    "independent_groups",
     "keyed_bibliography",
     "of_cited",
-    "read_bytes_of",
     "read_references",
+    "reference_text",
+    "references_from",
     "short_forms",
+    "styled_bibliography",
+    "verify_quotes",
     "write_bibtex",
 ]

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agency.errors import UsageError
-from agency.references.csljson import csl_items
 from agency.references.independence import work_of
-from agency.references.model import Reference, Run
-from agency.references.style import Entry, as_text, keyed_bibliography, short_forms
+from agency.references.inputs.csljson import csl_items
+from agency.references.model import Piece, Reference
+from agency.references.style import Entry, keyed_bibliography, reference_text, short_forms
 
 OLDEST = (2, 17)
 """The oldest pandoc this was tried with."""
@@ -168,43 +168,43 @@ def _citations(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for block in document["blocks"]:
         for inline in block["c"] if block["t"] == "Para" else []:
             if inline["t"] == "Cite" and not any(part["t"] == "Note" for part in inline["c"][1]):
-                text = as_text(_joined(list(_runs(inline["c"][1])))).strip("()[] ")
+                text = reference_text(_joined(list(_runs(inline["c"][1])))).strip("()[] ")
                 if any(character.isalpha() for character in text):
                     yield inline["c"][0][0]["citationId"], text
 
 
 def _runs(
     inlines: Iterable[Mapping[str, Any]], style: Literal["plain", "italic", "link"] = "plain", target: str = ""
-) -> Iterator[Run]:
+) -> Iterator[Piece]:
     """Yield the runs of pandoc's inlines: emphasis is italic, links keep their address, all else is text."""
     for inline in inlines:
         kind, content = inline["t"], inline.get("c")
         if kind == "Str":
-            yield Run(str(content), style, target)
+            yield Piece(str(content), style, target)
         elif kind in ("Space", "SoftBreak", "LineBreak"):
-            yield Run(" ", style, target)
+            yield Piece(" ", style, target)
         elif kind == "Emph":
             yield from _runs(content or [], "plain" if style == "italic" else "italic" if not target else style, target)
         elif kind == "Link" and content:
             yield from _runs(content[1], "link", content[2][0])
         elif kind == "Quoted" and content:
             marks = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
-            yield Run(marks[0], style, target)
+            yield Piece(marks[0], style, target)
             yield from _runs(content[1], style, target)
-            yield Run(marks[1], style, target)
+            yield Piece(marks[1], style, target)
         elif kind in ("Span", "Cite") and content:
             yield from _runs(content[1], style, target)
         elif isinstance(content, list):
             yield from _runs((part for part in content if isinstance(part, dict) and "t" in part), style, target)
         elif kind in ("Code", "RawInline") and content:
-            yield Run(str(content), style, target)
+            yield Piece(str(content), style, target)
 
 
-def _joined(runs: Sequence[Run]) -> Entry:
-    joined: list[Run] = []
+def _joined(runs: Sequence[Piece]) -> Entry:
+    joined: list[Piece] = []
     for run in runs:
         if joined and (joined[-1].style, joined[-1].target) == (run.style, run.target):
-            joined[-1] = Run(joined[-1].text + run.text, run.style, run.target)
+            joined[-1] = Piece(joined[-1].text + run.text, run.style, run.target)
         else:
             joined.append(run)
     return tuple(joined)
@@ -218,11 +218,11 @@ def _without_form(
     A style that prints no titles at all (some of the sciences) leaves none out on purpose.
     """
     titled = {key: _letters(references[key].title) for key in own}
-    lacking = {key for key, title in titled.items() if title not in _letters(as_text(printed.get(key, ())))}
+    lacking = {key for key, title in titled.items() if title not in _letters(reference_text(printed.get(key, ())))}
     no_titles = len(lacking) == len(own) > 1
     special = [references[key] for key in own if references[key].kind in _SPECIAL]
     unnamed = {one.key for one in special if one.kind not in forms or not one.title}
-    empty = {key for key in own if not as_text(printed.get(key, ())).strip()}
+    empty = {key for key in own if not reference_text(printed.get(key, ())).strip()}
     return frozenset(unnamed | empty | (set() if no_titles else lacking))
 
 

@@ -21,10 +21,10 @@ def independent(keys: Iterable[str], references: Mapping[str, Reference]) -> int
     >>> independent(["b", "c", "d"], known)
     2
     """
-    return len(set(groups(keys, references).values()))
+    return len(set(independent_groups(keys, references).values()))
 
 
-def groups(keys: Iterable[str], references: Mapping[str, Reference]) -> dict[str, str]:
+def independent_groups(keys: Iterable[str], references: Mapping[str, Reference]) -> dict[str, str]:
     """Return for each key the group of connected sources it belongs to, named by one of its keys."""
     parent: dict[str, str] = {}
 

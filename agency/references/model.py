@@ -11,8 +11,8 @@ SOURCE_TYPES = ("official", "academic", "ngo", "media", "interview")
 
 
 @dataclass(frozen=True)
-class Run:
-    """A piece of a printed reference."""
+class Piece:
+    """A run of a printed reference."""
 
     text: str
     style: Literal["plain", "italic", "link"] = "plain"
@@ -169,6 +169,6 @@ class References(Mapping[str, Reference]):
         return f"References({self.file!r}, {len(self)} entries)"
 
 
-def bare(key: str) -> Reference:
+def bare_reference(key: str) -> Reference:
     """Return the record of a source of which only the key is known."""
     return Reference(key)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from agency.references.bibtex import read_bibtex
-from agency.references.csljson import read_csl_json
-from agency.references.findings import Fault
+from agency.references.faults import Fault
+from agency.references.inputs.bibtex import read_bibtex
+from agency.references.inputs.csljson import read_csl_json
+from agency.references.inputs.sourcestable import read_sources_table
 from agency.references.model import SOURCE_TYPES, References
-from agency.references.sourcestable import read_sources_table
 
 LARGEST_FILE = 1 << 26
 """Bytes: a library of 60,000 entries is a third of it."""
-FILES = ("sources.bib", "sources.json", "sources.csv")
+REFERENCE_FILES = ("sources.bib", "sources.json", "sources.csv")
 """What a folder of a study may hold, one of them."""
 _READERS = {".bib": read_bibtex, ".json": read_csl_json, ".csv": read_sources_table}
 
@@ -30,25 +30,25 @@ def read_references(place: Path | str) -> tuple[References, list[Fault]]:
 
     Examples
     --------
-    >>> from agency.table.locate import packaged_folder
-    >>> references, faults = read_references(packaged_folder())
+    >>> import agency
+    >>> references, faults = read_references(agency.load().data.folder)
     >>> references["vilaseoane2024"].year, faults
     ('2024', [])
     """
     path = Path(place)
     if not path.is_dir():
-        return read_bytes_of(path.read_bytes(), path.name)
-    there = [path / name for name in FILES if (path / name).is_file()]
+        return references_from(path.read_bytes(), path.name)
+    there = [path / name for name in REFERENCE_FILES if (path / name).is_file()]
     if not there:
         return References(), []
-    references, faults = read_bytes_of(there[0].read_bytes(), there[0].name)
+    references, faults = references_from(there[0].read_bytes(), there[0].name)
     if len(there) > 1:
         found = " and ".join(one.name for one in there)
         faults.insert(0, Fault("reference-files-two", there[0].name, found=found))
     return references, faults
 
 
-def read_bytes_of(data: bytes, file: str) -> tuple[References, list[Fault]]:
+def references_from(data: bytes, file: str) -> tuple[References, list[Fault]]:
     """Return the references in the bytes of a file, chosen by its name, else by how it begins."""
     if len(data) > LARGEST_FILE:
         found = f"{len(data) // (1 << 20)} MB, more than {LARGEST_FILE >> 20} MB"

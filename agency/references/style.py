@@ -15,9 +15,9 @@ from functools import cache
 from importlib import resources
 
 from agency.references.independence import work_of
-from agency.references.model import Day, Name, Reference, Run
+from agency.references.model import Day, Name, Piece, Reference
 
-Entry = tuple[Run, ...]
+Entry = tuple[Piece, ...]
 """One printed reference."""
 _ITALIC = ("book", "report", "pamphlet", "periodical", "motion_picture", "dataset", "software", "standard")
 """Works that stand by themselves; the others' titles are in quotation marks."""
@@ -91,7 +91,7 @@ def bibliography(references: Mapping[str, Reference], keys: Iterable[str], langu
     Examples
     --------
     >>> work = Reference("a", "book", (Name("Pérez", "Juan"),), year="2020", title="On Zebras", publisher="Press")
-    >>> [as_text(entry) for entry in bibliography({"a": work}, ["a"])]
+    >>> [reference_text(entry) for entry in bibliography({"a": work}, ["a"])]
     ['Pérez, Juan. 2020. On Zebras. Press.']
     """
     return [entry for _, entry in keyed_bibliography(references, keys, language)]
@@ -105,7 +105,7 @@ def keyed_bibliography(
     return [(key, _entry(references[key], plan.year(key), term(language))) for key in plan.order]
 
 
-def as_text(entry: Entry) -> str:
+def reference_text(entry: Entry) -> str:
     """Return an entry as plain text."""
     return "".join(run.text for run in entry)
 
@@ -275,31 +275,31 @@ class _Sentences:
     """An entry under construction: sentences that end in one full stop."""
 
     def __init__(self) -> None:
-        self.runs: list[Run] = []
+        self.runs: list[Piece] = []
 
-    def add(self, *runs: Run | str) -> None:
+    def add(self, *runs: Piece | str) -> None:
         """Add a sentence; nothing where it is empty."""
-        given = [run if isinstance(run, Run) else Run(run) for run in runs]
+        given = [run if isinstance(run, Piece) else Piece(run) for run in runs]
         given = [run for run in given if run.text]
         if not given:
             return
         if self.runs:
-            self.runs.append(Run(" "))
+            self.runs.append(Piece(" "))
         self.runs += given
         if given[-1].style != "link" and not _SENTENCE_END.search(given[-1].text):
             quoted = given[-1].text.endswith("”") and given[-1].style == "plain"
             # The full stop stands inside the quotation marks, as in the manual.
             if quoted:
-                self.runs[-1] = Run(given[-1].text[:-1] + ".”")
+                self.runs[-1] = Piece(given[-1].text[:-1] + ".”")
             else:
-                self.runs.append(Run("."))
+                self.runs.append(Piece("."))
 
     def done(self) -> Entry:
         """Return the runs, neighbours of one style joined; the sentence of a link has no full stop."""
-        joined: list[Run] = []
+        joined: list[Piece] = []
         for run in self.runs:
             if joined and run.style == "plain" and joined[-1].style == "plain":
-                joined[-1] = Run(joined[-1].text + run.text)
+                joined[-1] = Piece(joined[-1].text + run.text)
             else:
                 joined.append(run)
         return tuple(joined)
@@ -324,13 +324,13 @@ def _entry(reference: Reference, year: str, words: Term) -> Entry:
     return out.done()
 
 
-def _title(reference: Reference) -> tuple[Run, ...]:
+def _title(reference: Reference) -> tuple[Piece, ...]:
     if not reference.title:
         return ()
     title = _typographic(reference.title)
     if reference.kind in _ITALIC:
-        return (Run(title, "italic"),)
-    return (Run(f"“{_nested(title.removesuffix('.') if not title.endswith('..') else title)}”"),)
+        return (Piece(title, "italic"),)
+    return (Piece(f"“{_nested(title.removesuffix('.') if not title.endswith('..') else title)}”"),)
 
 
 def _typographic(text: str) -> str:
@@ -346,7 +346,7 @@ def _nested(text: str) -> str:
     return text.replace("“", "‘").replace("”", "’")
 
 
-def _where(reference: Reference, names: Sequence[Name], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _where(reference: Reference, names: Sequence[Name], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     """Yield the sentences that say where a work appeared, by what it is."""
     says = {
         "article-journal": _journal, "article-newspaper": _news, "article-magazine": _news, "webpage": _site,
@@ -364,12 +364,12 @@ def _numbers(reference: Reference) -> str:
     return f"{numbers}: {pages}" if numbers and pages else numbers or pages
 
 
-def _journal(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _journal(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     numbers = _numbers(reference)
     # Without volume and issue the pages follow a comma: "Journal, 3–9".
     glue = " " if reference.volume or reference.issue else ", "
     if reference.container:
-        yield Run(_typographic(reference.container), "italic"), f"{glue}{numbers}" if numbers else ""
+        yield Piece(_typographic(reference.container), "italic"), f"{glue}{numbers}" if numbers else ""
     else:
         yield (numbers,)
     issued = reference.issued
@@ -378,25 +378,25 @@ def _journal(reference: Reference, lead: set[str], words: Term) -> Iterator[tupl
     yield from _extra(reference, lead | {reference.container}, words)
 
 
-def _news(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _news(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     date = _date(reference, words)
     numbers = _numbers(reference)
     rest = ", ".join(part for part in (date, numbers) if part)
     if reference.container and reference.container not in lead:
-        yield Run(_typographic(reference.container), "italic"), f", {rest}" if rest else ""
+        yield Piece(_typographic(reference.container), "italic"), f", {rest}" if rest else ""
     else:
         yield (rest,)
     yield from _extra(reference, lead | {reference.container}, words)
 
 
-def _site(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _site(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     if reference.container not in lead:
         yield (_typographic(reference.container),)
     yield from _extra(reference, lead | {reference.container}, words)
     yield (_date(reference, words),)
 
 
-def _within(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _within(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     before, _, after = words("within", title="\0").partition("\0")
     tail = [after]
     if reference.editors:
@@ -405,34 +405,34 @@ def _within(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple
         tail.append(reference.pages)
     rest = ", ".join(part for part in tail if part)
     if reference.container:
-        yield before, Run(_typographic(reference.container), "italic"), f", {rest}" if rest else ""
+        yield before, Piece(_typographic(reference.container), "italic"), f", {rest}" if rest else ""
     elif reference.pages:
         yield (reference.pages,)
     yield from _extra(reference, lead, words)
 
 
-def _thesis(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _thesis(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     genre = words(reference.genre) if reference.genre in ("phdthesis", "mathesis") else reference.genre
     school = reference.organisation or reference.publisher
     yield (", ".join(part for part in (genre, school if school not in lead else "", reference.place) if part),)
 
 
-def _interview(reference: Reference, _: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _interview(reference: Reference, _: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     if reference.interviewers:
         yield (words("interview_by", names=_listed([name.straight for name in reference.interviewers], words)),)
     elif not re.search(r"\b(?:interview|entrevista)", f"{reference.title} {reference.how}", re.IGNORECASE):
         yield (words("interview"),)
     yield (reference.how,)
     if reference.container:
-        yield (Run(_typographic(reference.container), "italic"),)
+        yield (Piece(_typographic(reference.container), "italic"),)
     placed = ", ".join(part for part in (reference.place, _date(reference, words)) if part)
     yield (reference.organisation or reference.publisher,)
     yield (placed,)
 
 
-def _alone(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _alone(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     if reference.container and reference.container not in lead:
-        yield (Run(_typographic(reference.container), "italic"),)
+        yield (Piece(_typographic(reference.container), "italic"),)
     if reference.kind in ("report", "standard", "legislation", "patent", "document", "manuscript") and reference.genre:
         yield (" ".join(part for part in (reference.genre, reference.number) if part),)
     elif reference.number and not reference.series:
@@ -442,7 +442,7 @@ def _alone(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[
         yield (_date(reference, words),)
 
 
-def _extra(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _extra(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     """Yield translators, edition, series, how, and place with publisher."""
     if reference.translators:
         by = words("translated_by", names=_listed([name.straight for name in reference.translators], words))
@@ -480,16 +480,16 @@ def _date(reference: Reference, words: Term) -> str:
     return words.date(reference.issued) if reference.issued and reference.issued.month else ""
 
 
-def _found(reference: Reference, words: Term) -> Iterator[tuple[Run | str, ...]]:
+def _found(reference: Reference, words: Term) -> Iterator[tuple[Piece | str, ...]]:
     """Yield where a work is found: DOI, else archive, and address with the day it was looked at."""
     if reference.doi:
         address = f"https://doi.org/{reference.doi}"
-        yield (Run(address, "link", address),)
+        yield (Piece(address, "link", address),)
     elif reference.eprint:
         arxiv = reference.eprint.partition(":")
         address = f"https://arxiv.org/abs/{arxiv[2]}" if arxiv[0] == "arXiv" else ""
-        yield (Run(reference.eprint, "link", address) if address else reference.eprint,)
+        yield (Piece(reference.eprint, "link", address) if address else reference.eprint,)
     if reference.url:
         if reference.accessed and not reference.doi:
             yield (words("accessed", date=words.date(reference.accessed)),)
-        yield (Run(reference.url, "link", reference.url),)
+        yield (Piece(reference.url, "link", reference.url),)

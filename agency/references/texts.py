@@ -140,7 +140,7 @@ def _pdf(data: bytes) -> SourceText:
         quiet.setLevel(level)
     if not any(page.strip() for page in pages):
         found = f"a PDF of {len(pages)} pages without text: a scan"
-        raise TextError(found, "Run it through text recognition (OCR), or save the text as KEY.txt.")
+        raise TextError(found, "Piece it through text recognition (OCR), or save the text as KEY.txt.")
     return SourceText("\n\f".join(pages), f"PDF, {len(pages)} pages, read by pypdf {pypdf.__version__}")
 
 

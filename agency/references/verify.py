@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agency.errors import UsageError, did_you_mean
-from agency.references.findings import Fault
-from agency.references.model import Reference, bare
+from agency.references.faults import Fault
+from agency.references.model import Reference, bare_reference
 from agency.references.passages import Searchable, nearest, says_something
 from agency.references.texts import TextError, read_text, text_file
 
@@ -81,7 +81,7 @@ def verify_quotes(
     named = _given(folder, files or {}, {*references, *groups})
     work = _Work()
     for key, group in groups.items():
-        path = named.get(key) or text_file(references.get(key, bare(key)), folder)
+        path = named.get(key) or text_file(references.get(key, bare_reference(key)), folder)
         work.source(key, group, path)
     return Verification(tuple(work.faults), work.quotes, work.texts, dict(work.bridged), work.read)
 

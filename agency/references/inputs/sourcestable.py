@@ -7,12 +7,12 @@ import io
 import unicodedata
 from collections.abc import Mapping
 
-from agency.references import dates
-from agency.references.bibfields import KINDS, doi_of, keys_of
-from agency.references.findings import Fault
-from agency.references.latex import clean
+from agency.references.faults import Fault
+from agency.references.inputs import dates
+from agency.references.inputs.bibfields import KINDS, doi_of, keys_of
+from agency.references.inputs.latex import clean
+from agency.references.inputs.names import plain_names
 from agency.references.model import SOURCE_TYPES, Reference, References
-from agency.references.names import plain_names
 
 _COLUMNS = {
     "key": "key source clave fuente chave fonte id",

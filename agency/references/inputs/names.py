@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from agency.references.latex import plain
+from agency.references.inputs.latex import plain
 from agency.references.model import Name
 
 _SUFFIXES = re.compile(r"(?:jr|sr|ii|iii|iv|filho|neto|hijo|júnior|junior)\.?$", re.IGNORECASE)

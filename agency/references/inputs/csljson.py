@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from agency.references import dates
-from agency.references.bibfields import doi_of, keys_of
-from agency.references.findings import Fault
-from agency.references.latex import clean
+from agency.references.faults import Fault
+from agency.references.inputs import dates
+from agency.references.inputs.bibfields import doi_of, keys_of
+from agency.references.inputs.latex import clean
 from agency.references.model import Day, Name, Reference, References
 
 _TAG = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)\b[^<>]{0,80}>", re.IGNORECASE)

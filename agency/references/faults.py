@@ -1,17 +1,11 @@
-"""What is wrong in files of references: a light record, and the one place where it becomes a finding of the package."""
+"""What is wrong in files of references: a record with the key, until it is known what is cited."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from agency.table.problems import Finding
+from agency.findings import Finding, Place, finding
 
 SHOWN = 5
 """Unused entries named in one warning, before "and N more"."""
@@ -30,32 +24,6 @@ class Fault:
     fix: str = ""
     row: int = 0
     column: str = ""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of fault, as in `findings.toml`."""
-
-    group: str
-    code: str
-    severity: str
-    title: str
-    template: str
-    expected: str
-    fix: str
-
-
-@cache
-def kinds() -> Mapping[str, Kind]:
-    """Return every kind of fault by its code.
-
-    Examples
-    --------
-    >>> kinds()["reference-syntax"].severity
-    'error'
-    """
-    text = (resources.files("agency.references") / "findings.toml").read_text("utf-8")
-    return MappingProxyType({entry["code"]: Kind(**entry) for entry in tomllib.loads(text)["kind"]})
 
 
 def of_cited(faults: Iterable[Fault], cited: Collection[str]) -> list[Fault]:
@@ -91,25 +59,15 @@ def _in_one(file: str, entries: list[Fault]) -> Fault:
     return Fault("reference-unused", file, entries[0].line, found=found)
 
 
-def as_finding(fault: Fault) -> Finding:
-    """Return a fault as a finding of the package, with its key in front of what was found."""
-    from agency.table.problems import Finding
-
-    kind = kinds()[fault.code]
-    found = f"{fault.key}: {fault.found}" if fault.key and fault.found else fault.key or fault.found
-    return Finding(
-        fault.file,
-        fault.line,
-        fault.row or fault.line,
-        fault.column,
-        fault.code,
-        kind.severity,  # type: ignore[arg-type]
-        found,
-        fault.expected or kind.expected,
-        fault.fix or kind.fix,
-    )
-
-
-def at(fault: Fault, line: int) -> Fault:
-    """Return the fault at another line."""
-    return replace(fault, line=line)
+def findings_of(faults: Iterable[Fault]) -> list[Finding]:
+    """Return faults as findings of the package, the key of the entry in front of what was found."""
+    return [
+        finding(
+            fault.code,
+            Place(fault.file, fault.line, fault.row, fault.column),
+            f"{fault.key}: {fault.found}" if fault.key else fault.found,
+            expected=fault.expected,
+            fix=fault.fix,
+        )
+        for fault in faults
+    ]

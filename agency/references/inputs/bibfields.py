@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from agency.references import dates
-from agency.references.latex import plain, verbatim
+from agency.references.inputs import dates
+from agency.references.inputs.latex import plain, verbatim
+from agency.references.inputs.names import names_of
 from agency.references.model import Day, Name, Reference
-from agency.references.names import names_of
 
 KINDS = {
     "article": "article-journal", "suppperiodical": "article-journal", "periodical": "periodical",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from agency.references.bibfields import reference_of
-from agency.references.findings import Fault
+from agency.references.faults import Fault
+from agency.references.inputs.bibfields import fields_of, reference_of
+from agency.references.inputs.dates import month_of
 from agency.references.model import Reference, References
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def read_bibtex(text: str, file: str = "sources.bib") -> tuple[References, list[
         reference, unclear = reference_of(key, kind, whole[key], own)
         if unclear:
             library.fault("reference-names", line, key, f"'{unclear}'")
-        entries[key] = _placed(reference, line, file)
+        entries[key] = replace(reference, line=line, origin=file)
     broken = {key: line for key, line in library.broken.items() if key not in entries}
     return References(entries, broken=broken, file=file), library.faults
 
@@ -83,8 +84,6 @@ def write_bibtex(references: Iterable[Reference]) -> str:
       x-own = {1},
     }
     """
-    from agency.references.bibfields import fields_of
-
     parts = []
     for reference in references:
         kind, fields = fields_of(reference)
@@ -102,12 +101,6 @@ def _balanced(value: str) -> str:
             break
     sound = value if depth == 0 else value.replace("{", "").replace("}", "")
     return sound if not sound.endswith("\\") else sound + " "
-
-
-def _placed(reference: Reference, line: int, file: str) -> Reference:
-    from dataclasses import replace
-
-    return replace(reference, line=line, origin=file)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int, str, str]]:
@@ -193,18 +186,12 @@ def _read_piece(library: _Library, piece: str, line: int, key: str, macros: _Mac
             library.fault("reference-syntax", line + error.lineno - 1, key, message)
             library.broken.setdefault(key, line)
     for word in scanner.unknown:
-        if not _known_word(word):
+        if month_of(word) == (0, 0):
             library.fault("reference-word", line, key, f"the word '{word}'", fix=f"Put it in braces: {{{word}}}.")
     if not errors and _COMMA_LESS.match(piece):
         library.fault(
             "reference-comma", line, key, f"no comma after the key '{key}'", fix=f"Write {key}, with a comma."
         )
-
-
-def _known_word(word: str) -> bool:
-    from agency.references.dates import month_of
-
-    return month_of(word) != (0, 0)
 
 
 def _keep(library: _Library, command: str, body: Any, line: int, *, broken: bool) -> None:
