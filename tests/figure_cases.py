@@ -10,7 +10,7 @@ from agency.figures.surface.canvas import Box, Drawing
 from agency.figures.surface.style import MM, figure_context
 from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead
 from agency.vocabulary.codebook import default_codebook
-from agency.words import join_names
+from agency.words import listed
 
 CODEBOOK = default_codebook()
 PHASES = CODEBOOK.core_phases
@@ -47,7 +47,7 @@ def holder(actor: str | None, origin: str | None = "local", row_id: int = 0, **c
 
 
 def held(*holders: Holder, prefix: str = "", start: int | None = None, end: int | None = None) -> Part:
-    return Part(prefix, join_names([one.text for one in holders]), start, end, "held", holders, holders)
+    return Part(prefix, listed([one.text for one in holders]), start, end, "held", holders, holders)
 
 
 def status(kind: str, text: str, prefix: str = "", start: int | None = None, end: int | None = None) -> Part:

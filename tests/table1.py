@@ -5,7 +5,7 @@ from __future__ import annotations
 from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead
 from agency.table.model import Source
 from agency.vocabulary.codebook import Codebook, Phase
-from agency.words import join_names
+from agency.words import listed
 
 LABELS = {
     "initiation": "Initiated by",
@@ -109,7 +109,7 @@ def held(*rows: Holder, prefix: str = "") -> Part:
     distinct = list({row.text: row for row in reversed(rows)}.values())[::-1]
     return Part(
         prefix,
-        join_names([row.text for row in distinct]),
+        listed([row.text for row in distinct]),
         rows[0].start,
         rows[0].end,
         "held",

@@ -9,13 +9,14 @@ import numpy as np
 
 from agency.figures.groups import By, Groups, phase_groups
 from agency.figures.matrix import page_notice
-from agency.figures.surface.alt import count, shorten
+from agency.figures.surface.alt import shorten
 from agency.figures.surface.bars import bar_areas, check_counted, draw_bar, percent
 from agency.figures.surface.canvas import Box, Canvas, Drawing, available_width, open_canvas
 from agency.figures.surface.fitting import fit, longest_word, text_width
 from agency.figures.surface.marks import Area, Glyph, plan_legend
 from agency.figures.surface.palette import check_palette
 from agency.figures.surface.style import QUIET, FigureStyle, figure_context
+from agency.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,7 +108,7 @@ def draw_aggregate(
         canvas.text(Box(_MARGIN, end, width - 2 * _MARGIN, rule.height), rule, align="left", ink=QUIET)
         legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
     return canvas.drawing(
-        title=f"Who held which phase of {count(len(matrix.projects), 'project')}, by {by}",
+        title=f"Who held which phase of {counted('{n} project', '{n} projects', len(matrix.projects))}, by {by}",
         alt_short=_short(groups, len(matrix.projects), by),
         alt_long=_long(groups, matrix, areas),
         notices=(*check_palette(matrix.codebook), *page_notice(height)),
@@ -143,8 +144,9 @@ def _glyphs(groups: Groups, areas: dict[str, Area]) -> Iterator[Glyph]:
 def _short(groups: Groups, projects: int, by: By) -> str:
     local = groups.mean[:, :, groups.parts.index("local")]
     share = float(np.nansum(local * groups.n) / groups.n.sum()) if groups.n.sum() else 0.0
-    start = f"Bars of who held {count(len(groups.phases), 'phase')} in {count(projects, 'project')}, by {by}"
-    size = f" ({count(len(groups.names), 'group')})"
+    phases = counted("{n} phase", "{n} phases", len(groups.phases))
+    start = f"Bars of who held {phases} in {counted('{n} project', '{n} projects', projects)}, by {by}"
+    size = f" ({counted('{n} group', '{n} groups', len(groups.names))})"
     return shorten(start, f"{size}; mean local share {percent(share)} %.", f"{size}.", ".")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agency.errors import UsageError
 from agency.figures.matrix import MATRIX_LIMIT, page_notice
-from agency.figures.surface.alt import count, shorten
+from agency.figures.surface.alt import shorten
 from agency.figures.surface.bars import RANGE, bar_areas, check_counted, draw_bar, draw_range, percent
 from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.surface.fitting import Fitted, fit
@@ -15,6 +15,7 @@ from agency.figures.surface.marks import Area, Glyph, plan_legend
 from agency.figures.surface.palette import check_palette
 from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context
 from agency.indicators import composition
+from agency.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,9 +108,9 @@ def draw_composition(
         legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
     locals_ = ", ".join(f"{project} {_local_text(part)} %" for project, part in parts.items())
     return canvas.drawing(
-        title=f"Life-cycle composition of {count(len(parts), 'project')}",
+        title=f"Life-cycle composition of {counted('{n} project', '{n} projects', len(parts))}",
         alt_short=shorten(
-            f"Bars of the life-cycle composition of {count(len(parts), 'project')}",
+            f"Bars of the life-cycle composition of {counted('{n} project', '{n} projects', len(parts))}",
             f"; local share {locals_}.",
             f"; local share from {_extremes(parts)} %.",
         ),
@@ -139,7 +140,8 @@ def composition_rule(matrix: Matrix) -> str:
     weights = matrix.phases["weight"].nunique() <= 1 and not view.weights
     shared = "each holder" if view.counting == "actor" else "each origin"
     return (
-        f"% of the life cycle ({count(phases, 'phase')}, {'equal weights' if weights else 'weighted'}); "
+        f"% of the life cycle ({counted('{n} phase', '{n} phases', phases)}, "
+        f"{'equal weights' if weights else 'weighted'}); "
         f"{modes[view.mode]}; in a joint phase {shared} counts equally."
     )
 

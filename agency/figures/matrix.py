@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from agency.errors import UsageError
 from agency.figures.grid import Column, plan_grid
 from agency.figures.overview import draw_overview
-from agency.figures.surface.alt import count, matrix_long, matrix_short, shorten
+from agency.figures.surface.alt import matrix_long, matrix_short, shorten
 from agency.figures.surface.canvas import Drawing, available_width, open_canvas
 from agency.figures.surface.marks import CHANGED, Mark
 from agency.figures.surface.palette import check_palette
 from agency.figures.surface.style import FigureStyle, figure_context
-from agency.words import join_names
+from agency.words import counted, listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,12 +77,12 @@ def draw_panels(
     changed = sum(CHANGED in marks for column in columns for marks in column.marks)
     years = [str(year) for year in by_year]
     names = [project.key for project in cells.projects]
-    start = f"Matrix of {count(len(cells.phases), 'phase')} as of {join_names(years)}"
-    end = f"; {count(changed, 'cell')} changed."
-    projects = f" for {count(len(names), 'project')}"
+    start = f"Matrix of {counted('{n} phase', '{n} phases', len(cells.phases))} as of {listed(years)}"
+    end = f"; {counted('{n} cell', '{n} cells', changed)} changed."
+    projects = f" for {counted('{n} project', '{n} projects', len(names))}"
     return canvas.drawing(
-        title=f"Who held which phase as of {join_names(years)}: {', '.join(names)}",
-        alt_short=shorten(start, f"{projects} ({join_names(names)}){end}", projects + end, end),
+        title=f"Who held which phase as of {listed(years)}: {', '.join(names)}",
+        alt_short=shorten(start, f"{projects} ({listed(names)}){end}", projects + end, end),
         alt_long="\n".join(f"As of {year}. {matrix_long(table)}" for year, table in by_year.items()),
         notices=(*check_palette(cells.codebook), *page_notice(plan.height)),
     )

@@ -27,13 +27,13 @@ from typing import TYPE_CHECKING
 from agency.errors import UsageError
 from agency.figures.grid import LEGEND_TAIL
 from agency.figures.matrix import page_notice
-from agency.figures.surface.alt import count, shorten
+from agency.figures.surface.alt import shorten
 from agency.figures.surface.canvas import Drawing, Look, available_width, open_canvas
 from agency.figures.surface.fitting import longest_word
 from agency.figures.surface.marks import ALLEGED, EVENT, WINDOW, Glyph, plan_legend
 from agency.figures.surface.palette import check_palette
 from agency.figures.surface.style import INK, PALE, PAPER, QUIET, FigureStyle, figure_context
-from agency.words import join_names
+from agency.words import counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -252,7 +252,12 @@ def _without_lane(cells: CellTable, lanes: dict[str, list[Lane]]) -> str:
     reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(why.items()))
     total = why.total()
     return (
-        f"{count(total, 'cell')} of the matrix {'has' if total == 1 else 'have'} no lane here: {reasons}."
+        counted(
+            "{n} cell of the matrix has no lane here: {reasons}.",
+            "{n} cells of the matrix have no lane here: {reasons}.",
+            total,
+            reasons=reasons,
+        )
         if why
         else ""
     )
@@ -334,9 +339,10 @@ def _glyphs(groups: list[Group]) -> Iterator[Glyph]:
 def _short(cells: CellTable, lanes: dict[str, list[Lane]], first: int, last: int) -> str:
     phases = {lane.phase.key for found in lanes.values() for lane in found}
     gaps = sum(lane.holding.area.key in ("vacant", "negotiating") for found in lanes.values() for lane in found)
-    start = f"Timeline of who held {count(len(phases), 'phase')} in {count(len(lanes), 'project')}"
-    end = f", {first}–{last}; {count(gaps, 'gap')}."
-    return shorten(start, f" ({join_names([project.key for project in cells.projects])}){end}", end, ".")
+    projects = counted("{n} project", "{n} projects", len(lanes))
+    start = f"Timeline of who held {counted('{n} phase', '{n} phases', len(phases))} in {projects}"
+    end = f", {first}–{last}; {counted('{n} gap', '{n} gaps', gaps)}."
+    return shorten(start, f" ({listed([project.key for project in cells.projects])}){end}", end, ".")
 
 
 def _long(lanes: dict[str, list[Lane]]) -> str:

@@ -11,7 +11,7 @@ from agency.findings import SHOWN, in_order, summary
 from agency.formats import Sheet, plain
 from agency.report.methods import methods_paragraph
 from agency.report.part import MethodsBlock, Reference, ReferencesBlock, RegisterBlock, ReportPart, Section, SheetBlock
-from agency.words import count
+from agency.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def _rest(rest: list[Finding]) -> tuple[Entry, ...]:
 def register_part(material: Material, register: Register) -> ReportPart:
     """Return every statement on the selected projects."""
     hidden = [project for project in register.projects if not project.shown]
-    title = f"Not in the table: {count(len(hidden), 'project')}" if hidden else ""
+    title = f"Not in the table: {counted('{n} project', '{n} projects', len(hidden))}" if hidden else ""
     intro = (
         f"Every statement on the selected projects, in the words of its source. Numbers are lines of "
         f"{material.table.name}. “In the table” stands behind a name above; “not used” is outranked or deprecated."

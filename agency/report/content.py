@@ -21,7 +21,7 @@ from agency.report.numberparts import (
 from agency.report.page import Fact, Page
 from agency.report.register import Register, build_register
 from agency.report.sourceparts import agreement_part, claims_part, sources_apart
-from agency.words import count, in_words, listed
+from agency.words import counted, in_words, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,7 @@ def _lede(cells: CellTable, register: Register) -> str:
     phases = "its one phase" if len(cells.phases) == 1 else f"each of {in_words(len(cells.phases))} phases"
     return (
         f"The table names, for {phases}, the actors who held {what} and where they come from. Every name opens the "
-        f"passages it rests on: {count(register.size, 'statement')}, each with its source."
+        f"passages it rests on: {counted('{n} statement', '{n} statements', register.size)}, each with its source."
     )
 
 
@@ -110,8 +110,8 @@ def _facts(material: Material, register: Register) -> tuple[Fact, ...]:
     facts = material.facts
     sources = {one.source for project in register.projects for cell in project.cells for one in cell.statements}
     extent = (
-        f"{count(register.size, 'statement')} on {count(len(register.projects), 'project')} from "
-        f"{count(len(sources), 'source')}"
+        f"{counted('{n} statement', '{n} statements', register.size)} on {counted('{n} project', '{n} projects', len(register.projects))} from "
+        f"{counted('{n} source', '{n} sources', len(sources))}"
     )
     found = summary(material.table.findings)
     rule = f"{counting_rule(material.view)}; {reading(material.view)}"

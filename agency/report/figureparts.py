@@ -26,7 +26,7 @@ from agency.figures import (
     width_mm,
 )
 from agency.report.part import FigureBlock, ReportPart, Section
-from agency.words import count
+from agency.words import counted
 
 if TYPE_CHECKING:
     from agency.figures import Drawing
@@ -109,9 +109,7 @@ def timeline_part(material: Material) -> ReportPart | None:
     undated = len(cells.projects) - len(dated)
     intro = "Who held what in which years, to scale; an arrow is an end that no source gives."
     if undated:
-        intro += (
-            f" {count(undated, 'project')} without a year in the table {'is' if undated == 1 else 'are'} not drawn."
-        )
+        intro += f" {counted('{n} project', '{n} projects', undated)} without a year in the table {'is' if undated == 1 else 'are'} not drawn."
     section = Section("timeline", "Timeline", (intro,), tuple(figure_block(one, material) for one in drawings))
     return ReportPart(section, drawings=drawings)
 

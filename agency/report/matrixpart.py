@@ -14,7 +14,7 @@ from agency.report.figureparts import figure_block, matrix_drawing
 from agency.report.part import LegendItem, MatrixBlock, ReportPart, Section, TableFile
 from agency.resolve import listed_kind
 from agency.sheets import cell_sheet
-from agency.words import count
+from agency.words import counted
 
 if TYPE_CHECKING:
     from agency.report.part import Material
@@ -195,7 +195,7 @@ def table_part(material: Material, register: Register) -> ReportPart:
 
 
 def _caption(material: Material) -> str:
-    what = f"Actors by phase in {count(len(material.cells.projects), 'project')}"
+    what = f"Actors by phase in {counted('{n} project', '{n} projects', len(material.cells.projects))}"
     year = material.view.year
     if year is not None:
         what += ", at the end of each window" if year == "end" else f", as of {year}"
@@ -222,7 +222,7 @@ def _notes(material: Material) -> tuple[str, ...]:
     contested = sum(cell.agreement == "contested" for cell in cells.cells.values())
     if contested:
         notes.append(
-            f"§ {count(contested, 'cell')} contested: sources name holders of different origin, or one says held and "
+            f"§ {counted('{n} cell', '{n} cells', contested)} contested: sources name holders of different origin, or one says held and "
             "another nobody."
         )
     return (*notes, *material.selection.notices)

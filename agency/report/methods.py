@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from agency.about import DISTRIBUTION, METHOD_VERSION, __version__
 from agency.errors import UsageError
 from agency.resolve import View
-from agency.words import count, in_words, listed
+from agency.words import counted, in_words, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,8 +71,8 @@ def _data(rows: pd.DataFrame, material: Material) -> list[str]:
     all_quoted = "each" if quoted == len(rows) else f"{quoted:,} of them"
     passage = f", {all_quoted} with a verbatim passage" if quoted else ""
     return [
-        f"The data are {count(len(rows), 'statement')} on {count(projects, 'project')} from "
-        f"{count(sources, 'source')}{passage} (file {material.facts.table}, SHA-256 {material.facts.sha256}).",
+        f"The data are {counted('{n} statement', '{n} statements', len(rows))} on {counted('{n} project', '{n} projects', projects)} from "
+        f"{counted('{n} source', '{n} sources', sources)}{passage} (file {material.facts.table}, SHA-256 {material.facts.sha256}).",
         "Each says which actor, according to a source, held a phase of a project and, if it says so, in which years.",
     ]
 
@@ -156,7 +156,7 @@ def _windows(material: Material) -> list[str]:
 def _of(number: int, total: int) -> str:
     if number == total:
         return "the project" if total == 1 else "all projects"
-    return count(number, "project")
+    return counted("{n} project", "{n} projects", number)
 
 
 def _rank(rows: pd.DataFrame, material: Material) -> list[str]:
@@ -187,7 +187,9 @@ def _left_aside(rows: pd.DataFrame, material: Material) -> list[str]:
         total = len(rows[functools.reduce(operator.or_, kinds.values())])
         both = " (some are more than one of these)" if sum(int(mask.sum()) for mask in kinds.values()) > total else ""
         verb = "is" if total == 1 else "are"
-        sentences.append(f"Not counted {verb} {count(total, 'statement')}: {listed(found)}{both}.")
+        sentences.append(
+            f"Not counted {verb} {counted('{n} statement', '{n} statements', total)}: {listed(found)}{both}."
+        )
     if weight and (rows["role"] == "support").any():
         sentences.append(f"A supporting role weighs {weight:g} of a leading one.")
     if material.view.include_alleged and (rows["confidence"] == "alleged").any():

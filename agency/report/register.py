@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from agency.report.matrixpart import evidence_id, origin_styles
-from agency.words import count
+from agency.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ class ProjectEvidence:
         """How many statements from how many sources."""
         sources = {one.source for cell in self.cells for one in cell.statements}
         name = f"{self.label}: " if self.label != self.project else ""
-        return f"{name}{count(self.size, 'statement')} from {count(len(sources), 'source')}"
+        return f"{name}{counted('{n} statement', '{n} statements', self.size)} from {counted('{n} source', '{n} sources', len(sources))}"
 
 
 @dataclass(frozen=True)

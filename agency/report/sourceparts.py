@@ -15,7 +15,7 @@ from agency.report.numberparts import MANY
 from agency.report.part import ReportPart, Section, SheetBlock, TableFile
 from agency.sheets import adjudication_sheet, agreement_sheets, claim_list, claim_sheets, source_list, source_sheets
 from agency.table import load_table
-from agency.words import count
+from agency.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
         shown += summed
     contested = int((found.cells["agreement"] == "contested").sum())
     found_so = (
-        f"{count(contested, 'cell')} {'is' if contested == 1 else 'are'} contested: there, sources exclude one another."
+        f"{counted('{n} cell', '{n} cells', contested)} {'is' if contested == 1 else 'are'} contested: there, sources exclude one another."
         if contested
         else "No cell is contested: nowhere do sources exclude one another."
     )
@@ -108,7 +108,9 @@ def claims_part(material: Material) -> ReportPart | None:
         "verdict."
     ]
     if left:
-        intro.append(f"{count(left, 'sentence')} on other projects {'is' if left == 1 else 'are'} left out.")
+        intro.append(
+            f"{counted('{n} sentence', '{n} sentences', left)} on other projects {'is' if left == 1 else 'are'} left out."
+        )
     section = Section(
         "claims",
         "Published sentences tested",

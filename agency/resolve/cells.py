@@ -16,7 +16,7 @@ from agency.resolve.conflicts import contested
 from agency.resolve.select import Selection, deciding_rows, listed_rows, selection
 from agency.resolve.years import GAP, YearStates, rows_in_force, year_states
 from agency.vocabulary import Codebook, Phase
-from agency.words import join_names
+from agency.words import listed
 
 if TYPE_CHECKING:
     from agency.resolve.view import View
@@ -117,7 +117,7 @@ class Cell:
             names = kinds[listed_kind(holder)]
             if holder.actor is not None and holder.actor not in names:
                 names.append(holder.actor)
-        return tuple(f"({kind}: {join_names(names)})" for kind, names in kinds.items() if names)
+        return tuple(f"({kind}: {listed(names)})" for kind, names in kinds.items() if names)
 
 
 @dataclass(frozen=True)
@@ -337,10 +337,10 @@ def _part(prefix: str, rows: list[Holder]) -> Part | None:
     holders = [next(same) for _, same in groupby(rows, key=lambda row: row.text)]
     names = [holder.text for holder in holders if holder.actor is not None]
     if status == "held":
-        text = join_names(names)
+        text = listed(names)
     elif status == "negotiating":
         text = "still under negotiation" if rows[0].end is None else "under negotiation"
-        text += f" with {join_names(names)}" if names else ""
+        text += f" with {listed(names)}" if names else ""
     else:
         text = {"vacant": "nobody", "not_applicable": "not applicable"}[status]
     return Part(prefix, text, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.resolve import listed_kind
 from agency.sheets.notes import CONTESTED_MARK, Marks, Statement, bibliography, notes_below, number_marks
-from agency.words import join_names
+from agency.words import listed
 
 if TYPE_CHECKING:
     from agency.resolve import Cell, CellTable, Holder, Part
@@ -125,7 +125,7 @@ def _cell_document(cell: Cell) -> dict[str, Any]:
 
 def _caption(names: Sequence[str], year: int | str | None) -> str:
     few = 0 < len(names) <= 3
-    what = f"Actors by phase: {join_names(list(names))}" if few else f"Actors by phase in {len(names)} projects"
+    what = f"Actors by phase: {listed(list(names))}" if few else f"Actors by phase in {len(names)} projects"
     if year is None:
         return what
     return f"{what}, at the end of each window" if year == "end" else f"{what}, as of {year}"

@@ -5,24 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from agency.words import join_names
+from agency.words import counted, listed
 
 if TYPE_CHECKING:
     from agency.resolve import CellTable
 
 MOST = 150
 """Characters of a short alternative text (screen readers pause there)."""
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun.
-
-    Examples
-    --------
-    >>> count(1, "phase"), count(2, "country", "countries")
-    ('1 phase', '2 countries')
-    """
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def shorten(first: str, *candidates: str) -> str:
@@ -53,9 +42,10 @@ def matrix_short(cells: CellTable) -> str:
     points = [f"{label} in {held[label]}" for label in labels.values() if held[label]]
     points += [f"{name} {number}" for name, number in blanks.items()]
     total = len(cells.cells)
-    start = f"Heatmap of {count(len(cells.phases), 'phase')} by {count(len(cells.projects), 'project')}"
-    point = f"; of {count(total, 'cell')}: {', '.join(points)}." if points else "."
-    names = join_names([project.key for project in cells.projects])
+    projects = counted("{n} project", "{n} projects", len(cells.projects))
+    start = f"Heatmap of {counted('{n} phase', '{n} phases', len(cells.phases))} by {projects}"
+    point = f"; of {counted('{n} cell', '{n} cells', total)}: {', '.join(points)}." if points else "."
+    names = listed([project.key for project in cells.projects])
     return shorten(start, f" ({names}){point}", point, ".")
 
 
