@@ -5,7 +5,7 @@
 
 from agency.references.csl import Styled, styled_bibliography
 from agency.references.faults import Fault, findings_of, of_cited
-from agency.references.independence import independent, independent_groups
+from agency.references.independence import first_keys, independent, independent_groups
 from agency.references.inputs.bibtex import write_bibtex
 from agency.references.inputs.csljson import csl_items
 from agency.references.model import SOURCE_TYPES, Day, Name, Piece, Reference, References, bare_reference
@@ -30,6 +30,7 @@ __all__ = [
     "cite",
     "csl_items",
     "findings_of",
+    "first_keys",
     "independent",
     "independent_groups",
     "keyed_bibliography",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agency.errors import UsageError
-from agency.references.independence import work_of
+from agency.references.independence import first_keys
 from agency.references.inputs.csljson import csl_items
 from agency.references.model import Piece, Reference
 from agency.references.style import Entry, keyed_bibliography, reference_text, short_forms
@@ -56,7 +56,7 @@ def styled_bibliography(
     path = Path(style)
     forms = _types_of(path)
     program = _pandoc()
-    known = _first_keys(references, keys)
+    known = first_keys(keys, references)
     firsts = list(dict.fromkeys(known.values()))
     ids = {f"r{number}": key for number, key in enumerate(firsts)}
     document = _run(program, path, [(name, references[key]) for name, key in ids.items()], language)
@@ -78,12 +78,6 @@ def styled_bibliography(
 def _place(key: str, printed: Sequence[str], own: Sequence[str]) -> int:
     """Return where an entry stands: in the style's order where it has one, else in ours."""
     return printed.index(key) if key in printed else own.index(key)
-
-
-def _first_keys(references: Mapping[str, Reference], keys: Iterable[str]) -> dict[str, str]:
-    """Return for each key with an entry the first key of its work."""
-    works: dict[tuple[str, ...], str] = {}
-    return {key: works.setdefault(work_of(references[key]), key) for key in dict.fromkeys(keys) if key in references}
 
 
 def _pandoc() -> str:

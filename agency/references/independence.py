@@ -44,6 +44,23 @@ def independent_groups(keys: Iterable[str], references: Mapping[str, Reference])
     return {key: top(key) for key in keys}
 
 
+def first_keys(keys: Iterable[str], references: Mapping[str, Reference]) -> dict[str, str]:
+    """Return for each key that has an entry the first key of the same work.
+
+    Examples
+    --------
+    >>> known = {key: Reference(key, doi="10.1/a") for key in ("a", "b")}
+    >>> first_keys(["b", "a", "c"], known)
+    {'b': 'b', 'a': 'b'}
+    """
+    works: dict[tuple[str, ...], str] = {}
+    return {
+        key: works.setdefault(work_of(references[key]), key)
+        for key in dict.fromkeys(keys)
+        if key in references and not references[key].is_bare
+    }
+
+
 def work_of(reference: Reference) -> tuple[str, ...]:
     """Return what two keys of one work share: DOI, else title, date and who signs; the key where that is too little."""
     title, container = (re.sub(r"\W+", " ", text.casefold()).strip() for text in (reference.title, reference.container))

@@ -135,6 +135,12 @@ class Reference:
     """Name of the file it stands in."""
     fields: Mapping[str, object] = field(default_factory=dict, hash=False, compare=False)
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but the key is known."""
+        known = (self.authors, self.editors, self.title, self.container, self.organisation, self.publisher, self.how)
+        return not any((*known, self.doi, self.url))
+
 
 class References(Mapping[str, Reference]):
     """All references of a file by key, in its order; frozen.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from agency.references.independence import work_of
+from agency.references.independence import first_keys
 from agency.references.model import Day, Name, Piece, Reference
 
 Entry = tuple[Piece, ...]
@@ -131,11 +131,7 @@ class _Plan:
 
     def __init__(self, references: Mapping[str, Reference], keys: Iterable[str], language: str) -> None:
         self._references, self._term = references, term(language)
-        self._same: dict[str, str] = {}
-        works: dict[tuple[str, ...], str] = {}
-        for key in dict.fromkeys(keys):
-            if key in references:
-                self._same[key] = works.setdefault(work_of(references[key]), key)
+        self._same = first_keys(keys, references)
         known = list(dict.fromkeys(self._same.values()))
         self._initials = _shared_surnames([references[key] for key in known])
         self.order = sorted(known, key=lambda key: self._rank(key, language))

@@ -34,6 +34,7 @@ from agency.sheets.agreement import adjudication_sheet, agreement_sheets
 from agency.sheets.cells import cell_document, cell_sheet
 from agency.sheets.claims import claim_list, claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
+from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_list, source_sheets
 
@@ -111,10 +112,12 @@ class Printout:
         write_atomic(Path(path), self.text(EXTENSIONS[extension], bare=bare))
 
 
-def actors_by_phase(table: Table, view: View, *, notes: bool, transpose: bool | None) -> Printout:
+def actors_by_phase(
+    table: Table, view: View, *, notes: bool, transpose: bool | None, citing: Citing = AS_OURS
+) -> Printout:
     """Return who held which phase, in the form of Table 1."""
     cells = cell_table(table, view)
-    sheet = cell_sheet(cells, sources=table.sources, notes=notes, transpose=transpose, year=view.year)
+    sheet = cell_sheet(cells, sources=table.sources, notes=notes, transpose=transpose, year=view.year, citing=citing)
     return Printout((sheet,), cell_document(cells))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from agency.table.load import examine_data, load_table
 from agency.table.model import Table
+from agency.table.quotes import table_quotes
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, packaged_folder
 from agency.table.starter import starter_files
-from agency.table.quotes import table_quotes
 
 __all__ = [
     "COMPANIONS",

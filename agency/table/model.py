@@ -69,5 +69,9 @@ class Table:
 
     @cached_property
     def short(self) -> Mapping[str, str]:
-        """How each source is cited in running text, by key: "Pérez 2020a"; the letters are those of the whole table."""
-        return short_forms(self.sources, dict.fromkeys((*self.cited, *self.sources)))
+        """How each cited source is cited in running text: "Pérez 2020a"; the letters are those of the whole table."""
+        return short_forms(self.sources, self.cited)
+
+    def short_form(self, key: str) -> str:
+        """Return how a source is cited in running text, also one that only a claim cites."""
+        return self.short.get(key) or short_forms(self.sources, [key])[key]

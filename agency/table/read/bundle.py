@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
 from agency.findings import Finding, UnreadableError
+from agency.references import REFERENCE_FILES, Fault, References, references_from
 from agency.table.read.csvfile import read_csv_text
 from agency.table.read.decode import decode, is_blank
 from agency.table.read.locate import WORKBOOKS, Located, read_bytes
