@@ -136,7 +136,7 @@ def _parser() -> Callable[..., LowLevelParser]:
     from pybtex.scanner import Token
 
     class Scanner(LowLevelParser):  # type: ignore[misc, unused-ignore]
-        unknown: list[str]
+        unknown: list[tuple[str, int]]
         pos: int
 
         def skip_to(self, patterns: list[Any]) -> Any:
@@ -155,7 +155,7 @@ def _parser() -> Callable[..., LowLevelParser]:
             try:
                 return str(self.macros[name])
             except KeyError:
-                self.unknown.append(name)
+                self.unknown.append((name, self.lineno))
                 return name
 
     return Scanner
@@ -185,9 +185,9 @@ def _read_piece(library: _Library, piece: str, line: int, key: str, macros: _Mac
             message = re.sub(r"^[a-z ]+(?: in line \d+)?: ", "", str(error))
             library.fault("reference-syntax", line + error.lineno - 1, key, message)
             library.broken.setdefault(key, line)
-    for word in scanner.unknown:
+    for word, at in scanner.unknown:
         if month_of(word) == (0, 0):
-            library.fault("reference-word", line, key, f"the word '{word}'", fix=f"Put it in braces: {{{word}}}.")
+            library.fault("reference-word", line + at - 1, key, f"the word '{word}'", fix=f"Put it in braces: {{{word}}}.")
     if not errors and _COMMA_LESS.match(piece):
         library.fault(
             "reference-comma", line, key, f"no comma after the key '{key}'", fix=f"Write {key}, with a comma."
