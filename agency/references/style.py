@@ -27,6 +27,14 @@ _LISTED = 10
 """More authors than these are printed as the first seven and et al."""
 _TITLE_WORDS = 4
 """Words of a title that stands for an author."""
+_SMALL_WORDS = frozenset(
+    (
+        *("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"),
+        *("con", "da", "das", "de", "del", "do", "dos", "e", "el", "em", "en", "la", "las", "los", "o", "para", "por"),
+        *("un", "una", "y"),
+    )
+)
+"""Words a shortened title does not end in."""
 _SENTENCE_END = re.compile(r"[.?!…][”’\"')]?$")
 
 
@@ -159,7 +167,7 @@ class _Plan:
         reference = self._references[key]
         lead = _names_printed(signed(reference), self._term, more=reference.more_authors) or reference.title
         year = reference.issued.year if reference.issued else 9999
-        day = (reference.issued.month, reference.issued.day) if reference.issued and not signed(reference) else (0, 0)
+        day = (reference.issued.month, reference.issued.day) if reference.issued and not reference.authors else (0, 0)
         return _sorted_as(lead, language), year, day, _sorted_as(reference.title, language), key
 
     def _lettered(self) -> dict[str, str]:
@@ -186,7 +194,7 @@ def _sorted_as(text: str, language: str) -> str:
         folded = unicodedata.normalize("NFC", folded).replace("ñ", "n\uffff")
     plain = "".join(c for c in unicodedata.normalize("NFD", folded) if not unicodedata.combining(c))
     plain = plain.translate({ord(a): b for a, b in zip("øłđßæœı", ("o", "l", "d", "ss", "ae", "oe", "i"), strict=True)})
-    return re.sub(r"[^\w\uffff]+", " ", plain).strip()
+    return re.sub(r"[^\w\uffff]+", " ", re.sub(r"['’]", "", plain)).strip()
 
 
 def signed(reference: Reference) -> tuple[Name, ...]:
@@ -225,8 +233,8 @@ def _label(reference: Reference, words: Term, shared: frozenset[str]) -> str:
     if first in shared and names[0].given:
         first = f"{_initials(names[0].given)} {first}"
     if reference.more_authors or len(names) > 3:
-        return f"{first} {words('others')}"
-    return _listed([first, *(name.surname for name in names[1:])], words)
+        return _typographic(f"{first} {words('others')}")
+    return _typographic(_listed([first, *(name.surname for name in names[1:])], words))
 
 
 def _initials(given: str) -> str:
@@ -235,8 +243,11 @@ def _initials(given: str) -> str:
 
 def _title_label(reference: Reference) -> str:
     words = _typographic(reference.title).split()
-    text = " ".join(words[:_TITLE_WORDS]).rstrip(",;:.–—") if len(words) > _TITLE_WORDS + 1 else " ".join(words)
-    text = text.rstrip(".")
+    if len(words) > _TITLE_WORDS + 1:
+        words = words[:_TITLE_WORDS]
+        while len(words) > 1 and words[-1].casefold() in _SMALL_WORDS:
+            words.pop()
+    text = " ".join(words).rstrip(",;:.–—")
     if not text:
         return reference.how or reference.container or reference.key
     return text if reference.kind in _ITALIC else f"“{_nested(text)}”"
@@ -305,12 +316,14 @@ def _entry(reference: Reference, year: str, words: Term) -> Entry:
     """Return a reference as it is printed."""
     out = _Sentences()
     names = signed(reference)
-    lead = _names_printed(names, words, more=reference.more_authors)
+    lead = _typographic(_names_printed(names, words, more=reference.more_authors))
+    if not lead and not reference.title:
+        lead = _title_label(reference)
     if names and names == reference.editors and not reference.authors:
         lead = f"{lead}, {words('editors' if len(names) > 1 else 'editor')}"
     title = _title(reference)
     out.add(lead) if lead else out.add(*title)
-    out.add(year)
+    out.add(year if year.startswith(words("undated")) else year[:1].upper() + year[1:])
     if lead:
         out.add(*title)
     for sentence in _where(reference, names, words):
@@ -352,18 +365,19 @@ def _where(reference: Reference, names: Sequence[Name], words: Term) -> Iterator
     yield from says(reference, {name.surname for name in names}, words)
 
 
-def _numbers(reference: Reference) -> str:
-    """Return volume, issue and pages: "40 (2): 154–167"."""
-    issue = f"({reference.issue})" if reference.issue else ""
-    numbers = " ".join(part for part in (reference.volume, issue) if part)
+def _numbers(reference: Reference, words: Term) -> str:
+    """Return volume, issue and pages: "40 (2): 154–167", "no. 68: 3–9"."""
+    numbers = reference.volume
+    if reference.issue:
+        numbers = f"{numbers} ({reference.issue})" if numbers else words("issue", n=reference.issue)
     pages = reference.pages or reference.number
     return f"{numbers}: {pages}" if numbers and pages else numbers or pages
 
 
 def _journal(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
-    numbers = _numbers(reference)
-    # Without volume and issue the pages follow a comma: "Journal, 3–9".
-    glue = " " if reference.volume or reference.issue else ", "
+    numbers = _numbers(reference, words)
+    # Without a volume the rest follows a comma: "Journal, 3–9".
+    glue = " " if reference.volume else ", "
     if reference.container:
         yield Piece(_typographic(reference.container), "italic"), f"{glue}{numbers}" if numbers else ""
     else:
@@ -376,7 +390,7 @@ def _journal(reference: Reference, lead: set[str], words: Term) -> Iterator[tupl
 
 def _news(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[Piece | str, ...]]:
     date = _date(reference, words)
-    numbers = _numbers(reference)
+    numbers = _numbers(reference, words)
     rest = ", ".join(part for part in (date, numbers) if part)
     if reference.container and reference.container not in lead:
         yield Piece(_typographic(reference.container), "italic"), f", {rest}" if rest else ""
@@ -447,13 +461,19 @@ def _extra(reference: Reference, lead: set[str], words: Term) -> Iterator[tuple[
         by = words("edited_by", names=_listed([name.straight for name in reference.editors], words))
         yield (by[:1].upper() + by[1:],)
     yield (_edition(reference.edition, words),)
-    if reference.volume and reference.kind in (*_ITALIC, "chapter", "paper-conference"):
-        yield (words("volume", n=reference.volume),)
-    if reference.series:
+    volume = reference.volume if reference.kind in (*_ITALIC, "chapter", "paper-conference") else ""
+    if volume and reference.series:
+        yield (words("volume_of", n=volume, series=_typographic(reference.series)),)
+    elif volume:
+        yield (words("volume", n=volume),)
+    elif reference.series:
         own = reference.kind in (*_ITALIC, "document") and reference.number and not reference.genre
         yield (f"{_typographic(reference.series)} {reference.number}" if own else _typographic(reference.series),)
     yield (reference.how,)
-    houses = [house for house in (reference.publisher, reference.organisation) if house and house not in lead]
+    # A publisher that signs is named again only behind its place.
+    houses = [
+        one for one in (reference.publisher, reference.organisation) if one and (reference.place or one not in lead)
+    ]
     house = ", ".join(dict.fromkeys(houses))
     yield (f"{reference.place}: {house}" if reference.place and house else reference.place or house,)
     if reference.pages and reference.kind in (*_ITALIC, "document", "manuscript"):

@@ -187,7 +187,9 @@ def _read_piece(library: _Library, piece: str, line: int, key: str, macros: _Mac
             library.broken.setdefault(key, line)
     for word, at in scanner.unknown:
         if month_of(word) == (0, 0):
-            library.fault("reference-word", line + at - 1, key, f"the word '{word}'", fix=f"Put it in braces: {{{word}}}.")
+            library.fault(
+                "reference-word", line + at - 1, key, f"the word '{word}'", fix=f"Put it in braces: {{{word}}}."
+            )
     if not errors and _COMMA_LESS.match(piece):
         library.fault(
             "reference-comma", line, key, f"no comma after the key '{key}'", fix=f"Write {key}, with a comma."

@@ -131,7 +131,7 @@ def _reference(key: str, item: Mapping[str, Any], line: int, file: str) -> Refer
     year, issued, until = _issued(item.get("issued"))
     if not year:
         year = dates.written_year(_text(item, "status"))
-    url, doi = _text(item, "URL").replace(" ", ""), doi_of(_text(item, "DOI") or extra.get("doi", ""))
+    url, doi = _text(item, "URL").replace(" ", "%20"), doi_of(_text(item, "DOI") or extra.get("doi", ""))
     doi = doi or (doi_of(url) if "doi.org/" in url else "")
     authors = _names(item.get("author"))
     return Reference(

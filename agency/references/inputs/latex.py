@@ -35,6 +35,15 @@ _SYMBOLS = {
     "textasciicircum": _ASIDE["^"], "textunderscore": _ASIDE["_"], "space": " ", "quad": " ", "newline": " ",
     "par": " ", "textdollar": _ASIDE["$"], "textasteriskcentered": "*",
 }  # fmt: skip
+_DECLARATIONS = frozenset(
+    (
+        *("em", "it", "bf", "sc", "sl", "tt", "rm", "sf", "itshape", "bfseries", "scshape", "slshape", "ttfamily"),
+        *("rmfamily", "sffamily", "upshape", "mdseries", "normalfont", "small", "large", "protect", "relax", "text"),
+        *("noopsort", "nobreak", "break", "linebreak", "hfill", "ignorespaces", "unskip", "selectfont"),
+        *("url", "nolinkurl", "path", "href"),
+    )
+)
+"""Commands that change how what follows looks."""
 _HREF = re.compile(r"\\href\s*\{[^{}]*\}")
 _COMMAND = re.compile(r"\\(?:(?P<word>[A-Za-z]+)\*?(?P<gap>\s*)(?:\{\})?|(?P<sign>.)|$)", re.DOTALL)
 _LIGATURES = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("?`", "¿"), ("!`", "¡"))
@@ -99,4 +108,9 @@ def _accented(found: re.Match[str]) -> str:
 def _replaced(found: re.Match[str]) -> str:
     if found["word"] is None:
         return {",": " ", " ": " ", "\n": " ", "\\": " ", ";": " ", ":": " "}.get(found["sign"] or "", "")
-    return _SYMBOLS.get(found["word"], "")
+    word = found["word"]
+    if word in _SYMBOLS:
+        return _SYMBOLS[word]
+    # A command with an argument gives the argument; a word of its own ("\\KOMAScript") stands for itself.
+    argument = found.string[found.end() : found.end() + 1] == "{"
+    return "" if argument or word in _DECLARATIONS else f"{word} " if found["gap"] else word

@@ -103,6 +103,8 @@ def _name(text: str) -> tuple[Name, bool]:
     if _EXTENDED.match(text):
         return _extended(text), True
     parts = _commas(text)
+    if not parts:
+        return person(""), True
     if len(parts) == 1:
         return _without_comma(text), True
     if len(parts) == 2:

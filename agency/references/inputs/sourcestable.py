@@ -117,7 +117,7 @@ def _keep(entries: dict[str, Reference], row: _Row, line: int, file: str, faults
     said = row["type"].casefold()
     kind = "interview" if said == "interview" else _KINDS.get(said) or KINDS.get(said, "document")
     year, issued, until = dates.issued(row["year"], "")
-    url = row["url"].replace(" ", "")
+    url = row["url"].replace(" ", "%20")
     doi = doi_of(url)
     entries[key] = Reference(
         key,
