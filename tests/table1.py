@@ -99,6 +99,7 @@ def holder(actor: str | None, row_id: int = 0, text: str | None = None, **fields
         "source": "vilaseoane2024",
         "locator": "Table 1",
         "quote": "",
+        "use": "decides",
         "confidence": "documented",
         "rank": "normal",
         "coder": "",

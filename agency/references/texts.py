@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
+from agency.about import install_hint
 from agency.references.model import Reference
 
 LARGEST_TEXT = 1 << 26
@@ -121,7 +122,7 @@ def _pdf(data: bytes) -> SourceText:
         import pypdf
     except ImportError as error:
         found = "a PDF, and no reader for it"
-        raise TextError(found, "Install pypdf (pip install pypdf), or save the text as KEY.txt.") from error
+        raise TextError(found, f"Install the reader with {install_hint('texts')}, or save the text as KEY.txt.") from error
     quiet = logging.getLogger("pypdf")
     level = quiet.level
     quiet.setLevel(logging.CRITICAL)
