@@ -122,7 +122,8 @@ def _pdf(data: bytes) -> SourceText:
         import pypdf
     except ImportError as error:
         found = "a PDF, and no reader for it"
-        raise TextError(found, f"Install the reader with {install_hint('texts')}, or save the text as KEY.txt.") from error
+        fix = f"Install the reader with {install_hint('texts')}, or save the text as KEY.txt."
+        raise TextError(found, fix) from error
     quiet = logging.getLogger("pypdf")
     level = quiet.level
     quiet.setLevel(logging.CRITICAL)

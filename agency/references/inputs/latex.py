@@ -11,6 +11,8 @@ import unicodedata
 
 _ASIDE = {sign: chr(0xE000 + number) for number, sign in enumerate("&%$#_{}~^\\")}
 _BACK = str.maketrans({aside: sign for sign, aside in _ASIDE.items()})
+_MARKED = re.compile(r"[\\${}~<]|--|``|''|[?!]`")
+"""What plain text has not."""
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _COMBINING = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
@@ -61,6 +63,8 @@ def plain(text: str) -> str:
     >>> plain("ends in a backslash \\")
     'ends in a backslash'
     """
+    if not _MARKED.search(text):
+        return clean(text) if text else ""
     if "\\" in text:
         text = _ESCAPED.sub(lambda found: _ASIDE[found[1]], text)
         text = _HREF.sub("", _ACCENT.sub(_accented, text))
