@@ -417,6 +417,13 @@ def test_large_and_deep_files_are_bounded(file, data):
     assert time.perf_counter() - began < 10
 
 
+def test_a_file_of_faults_is_not_read_to_the_end():
+    known, faults = references_from(b"\n@a{" * 60_000 + b"\n@misc{z, title = {T}}", "s.bib")
+    assert "z" not in known
+    assert faults[-1].code == "reference-file"
+    assert "reading stopped there" in faults[-1].found
+
+
 def test_a_file_that_is_no_text_is_a_problem():
     for data in (b"\0\1\2", b"\xff\xfe\0", b"PK\x03\x04\0\0"):
         _, faults = references_from(data, "sources.bib")

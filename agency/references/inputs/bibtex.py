@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LARGEST_ENTRY = 1 << 18
 """Characters of one entry: abstracts and attachments stay far below."""
+MOST_FAULTS = 20_000
+"""A file with more is no library."""
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*(?P<type>\w+)\s*[{(][ \t]*(?P<key>[^\s,{}()=\"]*)", re.MULTILINE)
 _COMMA_LESS = re.compile(r"\s*@\s*\w+\s*[{(]\s*[^\s,{}()=\"]+\s+[\w-]+\s*=")
 _NO_ENTRIES = ("comment", "preamble")
@@ -57,6 +59,10 @@ def read_bibtex(text: str, file: str = "sources.bib") -> tuple[References, list[
     for piece, line, kind, key in _pieces(text):
         if kind.lower() in _NO_ENTRIES:
             continue
+        if len(library.faults) > MOST_FAULTS:
+            found = f"more than {MOST_FAULTS:,} faults before line {line}: reading stopped there"
+            library.faults.append(Fault("reference-file", file, line, found=found))
+            break
         if len(piece) > LARGEST_ENTRY:
             library.fault("reference-syntax", line, key, f"an entry of {len(piece)} characters")
             library.broken.setdefault(key, line)
