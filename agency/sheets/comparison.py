@@ -22,7 +22,10 @@ _NAMES = {
     "actors_masi": "Actors, MASI",
     "origins_tv": "Origins over time, total variation",
 }
-_BOUNDS = "0 = the same origins (or actors) phase by phase, 1 = none in common. In brackets: bounds with the phases that are not known in both."
+_BOUNDS = (
+    "0 = the same origins (or actors) phase by phase, 1 = none in common. In brackets: bounds with the phases that are "
+    "not known in both."
+)
 
 
 def pair_sheets(
@@ -94,7 +97,8 @@ def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any]
         notes=(
             Note(
                 "",
-                "0 = the same origins (or actors) phase by phase, 1 = none in common; –: too few phases are known in both.",
+                "0 = the same origins (or actors) phase by phase, 1 = none in common; –: too few phases are known in "
+                "both.",
             ),
             Note("", "All distances, bounds and numbers of phases compared: -f json."),
         ),
