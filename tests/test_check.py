@@ -174,8 +174,10 @@ CASES = {
     "phase-missing": (table({}), 2, "phase"),
     "project-unlisted": (with_file("projects.csv", {"project": "P"}, {"project": "Q"}), 3, "project"),
     "name-case": (table({"project": "Tigre"}, {"project": "TIGRE", "phase": "operation"}), 3, "project"),
-    "codebook-syntax": (table({}) | {"codebook.toml": "[[phase]]\nkey = \n"}, 2, ""),
-    "codebook-entry": (table({}) | {"codebook.toml": CODEBOOK + "weight = -1\n"}, 1, ""),
+    "toml-syntax": (table({}) | {"codebook.toml": "[[phase]]\nkey = \n"}, 2, ""),
+    "toml-bounds": (table({}) | {"codebook.toml": f"\nkey = {'[' * 3000}{']' * 3000}\n"}, 2, ""),
+    "codebook-entry": (table({}) | {"codebook.toml": CODEBOOK + "weight = -1\n"}, 6, ""),
+    "codebook-reserved": (table({}) | {"codebook.toml": CODEBOOK.replace("'build'", "'continuing'", 1)}, 2, ""),
     "codebook-unknown": (table({}) | {"codebook.toml": "[[origins]]\nkey = 'us'\n"}, 1, ""),
     "bib-syntax": (table({}) | {"sources.bib": BIB + "@misc{b, title = \n"}, 6, ""),
     "bib-repeated": (table({}) | {"sources.bib": BIB * 2}, 5, ""),
@@ -223,7 +225,7 @@ def test_every_kind_is_found_where_it_is(code, tmp_path):
     seen = examine_data(write(tmp_path, files))
     found = [entry for entry in seen.findings if entry.code == code]
     assert [(entry.line, entry.column) for entry in found][:1] == [(line, column)]
-    default = {"codebook": "codebook.toml", "bib": "sources.bib"}.get(code.split("-")[0], next(iter(files)))
+    default = {"codebook": "codebook.toml", "toml": "codebook.toml", "bib": "sources.bib"}.get(code.split("-")[0], next(iter(files)))
     assert found[0].file == IN_COMPANION.get(code, default)
     assert found[0].severity == kinds()[code].severity
     assert found[0].fix

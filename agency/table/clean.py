@@ -13,8 +13,6 @@ from agency.errors import did_you_mean
 from agency.vocabulary import Column, fold
 
 _UNUSUAL = re.compile(r"^\s|\s$|\s\s|[^\x20-\x7e]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028\u2029\u2060-\u2064\ufeff\ufff9-\ufffc]")
 _WHOLE = re.compile(r"([0-9]+)[.,]0{1,2}")
 _FLAGS = {
     "true": "true",
@@ -40,16 +38,6 @@ def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
     """
     change = _CHANGES.get(column.kind)
     return _mapped(cells, lambda cell: _clean(cell, keep_lines=column.name in _RUNNING, change=change))
-
-
-def has_control(cell: str) -> bool:
-    """Say whether a cell holds control or text-direction characters, which could hide or reorder text."""
-    return bool(_CONTROL.search(cell))
-
-
-def has_invisible(cell: str) -> bool:
-    """Say whether a cell holds characters that nobody sees: zero-width spaces, soft hyphens."""
-    return bool(_INVISIBLE.search(cell))
 
 
 def _mapped(cells: Sequence[str], function: Callable[[str], str]) -> list[str]:
