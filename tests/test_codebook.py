@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agency.errors import DataError
 from agency.findings.finding import UnreadableError
 from agency.findings.toml import read_toml
-from agency.table.load import load_table
+from agency.table.load import examine_data, load_table
 from agency.vocabulary.codebook import UNKNOWN, StudyFacts, default_codebook, default_text, read_codebook
 
 PHASE = """
@@ -149,14 +149,6 @@ def test_mistakes_of_several_tables_come_at_once():
     assert [entry.line for entry in caught.value.findings] == [4, 2]
 
 
-def test_codebook_and_table_are_reported_together(tmp_path):
-    (tmp_path / "codebook.toml").write_text("[[phase]]\nkey = 1\n")
-    (tmp_path / "actors_by_phase.csv").write_text("project,phase,actor,origin,source\nP,design,A,nowhere,s\n")
-    with pytest.raises(DataError) as caught:
-        load_table(tmp_path)
-    assert {entry.file for entry in caught.value.findings} == {"codebook.toml", "actors_by_phase.csv"}
-
-
 def test_what_a_study_says_of_itself():
     book = read_codebook("[study]\ntitle = 'Cases'\nauthor = 'A'\ncoders = 'two'\nuntil = 2021\nlanguage = 'es'\n")
     assert book.study == StudyFacts("Cases", "A", "two", 2021, "es")
@@ -173,6 +165,17 @@ def test_what_a_study_says_of_itself_is_checked(line):
     assert [entry.line for entry in caught.value.findings] == [2]
     with pytest.raises(UnreadableError):
         read_codebook("study = 5\n")
+
+
+def test_a_broken_codebook_is_all_that_is_said(tmp_path):
+    (tmp_path / "codebook.toml").write_text(PHASE + "weight = -1\n")
+    (tmp_path / "actors_by_phase.csv").write_text("project,phase,actor,origin,source\nP,bild,A,lokal,s\n")
+    (tmp_path / "projects.csv").write_text("nothing\n")
+    seen = examine_data(tmp_path)
+    assert [(entry.file, entry.line, entry.code) for entry in seen.findings] == [("codebook.toml", 7, "codebook-entry")]
+    assert seen.table is None
+    (tmp_path / "codebook.toml").write_bytes(PHASE.encode() + b"\xff\xc3\xb1\n")
+    assert {entry.file for entry in examine_data(tmp_path).findings} == {"codebook.toml"}
 
 
 HARD = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agency.findings.catalogue import kinds
 from agency.findings.finding import (
     Finding,
     Place,
@@ -34,6 +35,7 @@ __all__ = [
     "has_control",
     "has_invisible",
     "in_order",
+    "kinds",
     "read_toml",
     "show",
     "summary",

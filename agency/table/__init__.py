@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agency.table.check import statement_schema
 from agency.table.load import examine_data, load_table
 from agency.table.model import Source, Table
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, packaged_folder
@@ -18,5 +19,6 @@ __all__ = [
     "load_table",
     "packaged_folder",
     "starter_files",
+    "statement_schema",
     "verify_quotes",
 ]

@@ -1,17 +1,19 @@
-"""The pandera schema, made from the specification and a codebook: columns, vocabularies, formats.
+"""What every cell must be, made from the specification and a codebook: vocabularies and formats.
 
-The name of a check is the code of its problem. Cells are text; typing comes after the table is known to be sound.
+The name of a check is the code of its problem. Reading runs the tests of `cell_tests` on text; the pandera schema
+holds the very same ones and is built only where one fails, or somebody asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from agency.findings import Finding, Place, finding
-from agency.table.clean import advise_amount, advise_flag, advise_value, advise_year, two_numbers
+from agency.table.clean import advise_amount, advise_flag, advise_value, advise_year, clean_cells, two_numbers
+from agency.table.read.frames import column_text
 from agency.vocabulary import COLUMNS, COUNTRIES, CURRENCIES, Column
 
 if TYPE_CHECKING:
@@ -53,8 +55,19 @@ def vocabulary(column: Column, codebook: Codebook) -> tuple[str, ...]:
     return column.values
 
 
-def table_schema(codebook: Codebook, columns: tuple[Column, ...] = COLUMNS) -> pa.DataFrameSchema:
-    """Return the pandera schema of a file whose cells are all text.
+def table_schema(
+    codebook: Codebook, columns: tuple[Column, ...] = COLUMNS, checks: Sequence[pa.Check] = ()
+) -> pa.DataFrameSchema:
+    """Return the pandera schema of a file, for cells of any type: they are judged as a file would hold them.
+
+    Parameters
+    ----------
+    codebook
+        Phases, origins and roles.
+    columns
+        Those of the file.
+    checks
+        Of whole rows.
 
     Examples
     --------
@@ -67,14 +80,16 @@ def table_schema(codebook: Codebook, columns: tuple[Column, ...] = COLUMNS) -> p
     return pa.DataFrameSchema(
         {
             column.name: pa.Column(
-                str,
                 checks=_checks(column, codebook),
+                nullable=True,
+                required=column.required,
                 title=column.title,
                 description=column.description,
                 metadata={"default": column.default, "required": column.required},
             )
             for column in columns
-        }
+        },
+        checks=list(checks),
     )
 
 
@@ -124,7 +139,20 @@ def cell_tests(column: Column, codebook: Codebook) -> dict[str, Test]:
 def _checks(column: Column, codebook: Codebook) -> list[pa.Check]:
     import pandera.pandas as pa
 
-    return [pa.Check(test, name=code, n_failure_cases=1) for code, test in cell_tests(column, codebook).items()]
+    return [
+        pa.Check(_of_cells(test, column), name=code, ignore_na=False)
+        for code, test in cell_tests(column, codebook).items()
+    ]
+
+
+def _of_cells(test: Test, column: Column) -> Callable[[pd.Series[Any]], pd.Series[bool]]:
+    """Return a test of cells of any type: 2018.0, "2018" and a missing value are what a file would hold for them."""
+
+    def passes(series: pd.Series[Any]) -> pd.Series[bool]:
+        cells = pd.Series(clean_cells(column_text(series), column), index=series.index, dtype="str")
+        return test(cells).astype(bool)
+
+    return passes
 
 
 def _failures(text: pd.DataFrame, schema: pa.DataFrameSchema) -> list[pa.errors.SchemaError]:
