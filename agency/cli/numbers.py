@@ -26,8 +26,8 @@ from agency.cli.options import (
 from agency.cli.printing import GivenPath, choose_format, sheet_options, write_output, write_printout, write_sheets
 
 if TYPE_CHECKING:
-    from agency.resolve import Resolved
     from agency.formats import Sheet
+    from agency.resolve import Resolved
     from agency.study import Study
 
 
