@@ -18,17 +18,19 @@ from agency.table.read.bundle import Bundle
 from agency.table.read.frames import frame_records, lookup, read_header, text_frame, typed_frame
 from agency.table.read.records import Records
 from agency.table.rules import Context
-from agency.table.schema import FORMATS, check_cells, table_schema
+from agency.table.schema import check_cells, table_schema, unsound_columns
 from agency.table.sources import bare_source
+from agency.table.values import read_values
 from agency.vocabulary import COLUMNS, FILES
 
 if TYPE_CHECKING:
-
     import pandera.pandas as pa
 
     from agency.table.model import Source
     from agency.vocabulary import Codebook, Column
 
+_TYPED = ("year", "count", "flag", "country", "amount", "currency")
+"""Kinds of columns whose wrong cells are emptied, so that the rest can be judged."""
 _PLACE = ["line", "row"]
 _UNREAD = ("cell-type", "formula-empty")
 """Problems of cells whose content is not known: what else is said of such a cell only follows from that."""
@@ -151,9 +153,11 @@ def _checked(
     except UnreadableError as problem:
         findings += problem.findings
         return None
-    about_cells, wrong = check_cells(text, columns, codebook, records.file)
-    findings += [*records.findings, *about_text, *about_cells]
-    emptied = {c.name: text[c.name].mask(wrong[c.name], "") for c in columns if c.kind in FORMATS and c.name in wrong}
+    unsound = unsound_columns(text, columns, codebook)
+    text, read = read_values(text, unsound, codebook, records.file)
+    about_cells, wrong = check_cells(text, unsound, codebook, records.file)
+    findings += [*records.findings, *about_text, *read, *about_cells]
+    emptied = {c.name: text[c.name].mask(wrong[c.name], "") for c in columns if c.kind in _TYPED and c.name in wrong}
     none = pd.Series(False, index=text.index)
     bad, unpaid = none, none
     for name in emptied:

@@ -26,11 +26,12 @@ from agency.vocabulary.columns import (
     STATUSES,
     TABLE_FILE,
     Column,
-    fold,
     resolve,
 )
-from agency.vocabulary.countries import COUNTRIES
+from agency.vocabulary.countries import COUNTRIES, countries_named
 from agency.vocabulary.currencies import CURRENCIES
+from agency.vocabulary.folding import fold
+from agency.vocabulary.meanings import Meanings, allowed_values, meanings
 
 __all__ = [
     "ACTORS",
@@ -50,12 +51,16 @@ __all__ = [
     "UNKNOWN",
     "Codebook",
     "Column",
+    "Meanings",
     "Origin",
     "Phase",
     "StudyFacts",
+    "allowed_values",
+    "countries_named",
     "default_codebook",
     "default_text",
     "fold",
+    "meanings",
     "read_codebook",
     "resolve",
 ]

@@ -156,7 +156,7 @@ def lookup(keys: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
 def frame_records(frame: pd.DataFrame, name: str = "DataFrame") -> Records:
     """Return the records of a DataFrame; its line is the row's position + 2, as in a file with one header line."""
     header = tuple(str(column).strip() for column in frame.columns)
-    cells = [column_text(frame.iloc[:, position]) for position in range(frame.shape[1])]
+    cells = [_column_text(frame.iloc[:, position]) for position in range(frame.shape[1])]
     lines = range(2, len(frame) + 2)
     return Records(name, header, 1, cells, lines, lines)
 
@@ -181,7 +181,7 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def column_text(column: pd.Series[Any]) -> list[str]:
+def _column_text(column: pd.Series[Any]) -> list[str]:
     """Return a column as text, one conversion per distinct value where there are few kinds of values."""
     if isinstance(column.dtype, pd.StringDtype):
         return list(column.fillna("").astype("str"))
