@@ -140,6 +140,13 @@ CASES = {
     "actor-unexpected": (table({"status": "vacant"}), 2, "actor"),
     "origin-missing": (table({"origin": ""}), 2, "origin"),
     "origin-unexpected": (table({"status": "vacant", "actor": ""}), 2, "origin"),
+    "actor-status": (table({"actor": "nobody"}), 2, "actor"),
+    "actor-period": (table({"actor": "Until 2018: CEIEC"}), 2, "actor"),
+    "actor-separator": (table({"actor": "ZTE | Huawei"}), 2, "actor"),
+    "actor-joined": (table({"actor": "ZTE and Huawei"}, {"actor": "ZTE"}, {"actor": "Huawei"}), 2, "actor"),
+    "source-two": (table({"source": "s1, s2"}), 2, "source"),
+    "cell-error": (table({"locator": "#¡REF!"}), 2, "locator"),
+    "character-damage": (table({"actor": "Compa\u00c3\u00b1\u00eda"}), 2, "actor"),
     "source-unknown": (table({"source": "S"}) | {"sources.bib": BIB}, 2, "source"),
     "actor-repeated": (
         with_file("actors.csv", {"actor": "A", "alias": "B", "seat": "ECU"}, {"actor": "A", "seat": "ARG"}),
@@ -180,7 +187,7 @@ CASES = {
     "period-assumed": (table({**UPKEEP, "start": 2013}) | {"projects.csv": WINDOW}, 2, "start"),
     "phase-missing": (table({}), 2, "phase"),
     "project-unlisted": (with_file("projects.csv", {"project": "P"}, {"project": "Q"}), 3, "project"),
-    "name-case": (table({"project": "Tigre"}, {"project": "TIGRE", "phase": "operation"}), 3, "project"),
+    "name-spelling": (table({"project": "Tigre"}, {"project": "TIGRE", "phase": "operation"}), 3, "project"),
     "toml-syntax": (table({}) | {"codebook.toml": "[[phase]]\nkey = \n"}, 2, ""),
     "toml-bounds": (table({}) | {"codebook.toml": f"\nkey = {'[' * 3000}{']' * 3000}\n"}, 2, ""),
     "codebook-entry": (table({}) | {"codebook.toml": CODEBOOK + "weight = -1\n"}, 6, ""),
@@ -326,9 +333,9 @@ def test_nothing_of_a_file_reaches_the_terminal_as_control(tmp_path):
 
 def test_a_year_is_no_missing_value_and_na_is_text():
     rows = table_from_records(
-        [{"project": "NA", "phase": "design", "actor": "None", "origin": "local", "source": "null"}]
+        [{"project": "NA", "phase": "design", "actor": "NA", "origin": "local", "source": "null"}]
     ).rows
-    assert rows.loc[0, ["project", "actor", "source"]].tolist() == ["NA", "None", "null"]
+    assert rows.loc[0, ["project", "actor", "source"]].tolist() == ["NA", "NA", "null"]
 
 
 @pytest.mark.parametrize("cell", ["-", "-3", "+54 11 4000", "3-4", "", "a=b"])
@@ -451,7 +458,7 @@ NAMES = [
 
 @pytest.mark.parametrize("rows, actors, expected", NAMES)
 def test_names_that_differ_in_capitals_only(rows, actors, expected, tmp_path):
-    found = findings_of(tmp_path, table(*rows) | {"actors.csv": wide(*actors, file="actors.csv")}, "name-case")
+    found = findings_of(tmp_path, table(*rows) | {"actors.csv": wide(*actors, file="actors.csv")}, "name-spelling")
     assert [(entry.line, entry.column, entry.found, entry.expected) for entry in found] == expected
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 
 from agency import words
 from agency.findings import show
-from agency.vocabulary import Column, fold
+from agency.vocabulary import LOOK_ALIKE, Column, fold
 
 _UNUSUAL = re.compile(r"^\s|\s$|\s\s|[^\x20-\x7e]")
 _WHOLE = re.compile(r"([0-9]+)[.,]0{1,2}")
-_RUNNING = ("quote", "note")
-"""Columns of running text, whose line breaks are kept."""
+_RUNNING = ("quote", "note", "actor")
+"""Columns whose line breaks are kept: running text, and actors, of whom a break may make two."""
 
 
 def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
@@ -104,8 +104,6 @@ _SIDES = {
     "end": ("until", "till", "up_to", "through", "hasta", "ate_"),
 }
 """How words begin that give the first, or the last, year."""
-_LOOK_ALIKE = str.maketrans("авсеіјорѕтухАВСЕНІЈКМОРТХ", "abceijopstyxABCEHIJKMOPTX")
-"""Cyrillic letters that print like Latin ones (в and т roughly)."""
 
 
 def advise_value(value: str, allowed: Sequence[str]) -> str:
@@ -120,7 +118,7 @@ def advise_value(value: str, allowed: Sequence[str]) -> str:
     """
     if fold(value) in _NOTHING:
         return "Leave the cell empty where nothing is known."
-    plain = fold(value.translate(_LOOK_ALIKE))
+    plain = fold(value.translate(LOOK_ALIKE))
     meant = next((key for key in allowed if fold(key) == plain), "")
     return f"Did you mean '{meant}'?" if meant else ""
 

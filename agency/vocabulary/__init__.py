@@ -30,7 +30,7 @@ from agency.vocabulary.columns import (
 )
 from agency.vocabulary.countries import COUNTRIES, countries_named
 from agency.vocabulary.currencies import CURRENCIES
-from agency.vocabulary.folding import fold
+from agency.vocabulary.folding import LOOK_ALIKE, fold
 from agency.vocabulary.meanings import Meanings, allowed_values, meanings
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "CURRENCIES",
     "EVENTS",
     "FILES",
+    "LOOK_ALIKE",
     "MOST",
     "NEEDS_ACTOR",
     "NO_ACTOR",

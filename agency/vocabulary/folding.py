@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+LOOK_ALIKE = str.maketrans("авсеіјорѕтухАВСЕНІЈКМОРТХ", "abceijopstyxABCEHIJKMOPTX")
+"""Cyrillic letters that print like Latin ones (в and т roughly)."""
+
 
 def fold(name: str) -> str:
     """Return a word or a name as it is compared.
