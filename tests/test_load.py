@@ -208,7 +208,31 @@ def test_without_sources_bib_keys_stand_for_themselves(tmp_path):
     assert [source.key for source in table.sources.values()] == ["key2", "key1"]
     assert table.short == {"key2": "key2", "key1": "key1"}
     assert bibliography(table.sources, table.cited) == []
-    assert load_table(path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_hash_is_over_every_file_and_can_be_had_with_sha256sum(tmp_path):
+    files = {
+        "actors_by_phase.csv": "project,phase,actor,origin,source\nP,design,A,local,s\n",
+        "projects.csv": "project,window_start,window_end\nP,2010,2012\n",
+        "actors.csv": "actor,alias\nA,a\n",
+        "events.csv": "project,year,label\nP,2011,x\n",
+        "codebook.toml": "[study]\nuntil = 2020\n",
+        "sources.bib": "@misc{s, title = {T}}\n",
+        "claims.toml": "# no claims yet\n",
+        "double_coding.csv": "coder\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    table = load_table(tmp_path)
+    assert table.files == {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
+    printed = "".join(f"{table.files[name]}  {name}\n" for name in sorted(files))
+    assert table.sha256 == hashlib.sha256(printed.encode()).hexdigest()
+    for name, content in files.items():
+        (tmp_path / name).write_text(f"{content}\n")
+        assert load_table(tmp_path).sha256 != table.sha256, name
+        (tmp_path / name).write_text(content)
+    (tmp_path / "projects.csv").unlink()
+    assert load_table(tmp_path).sha256 != table.sha256
 
 
 def test_a_dataframe_is_validated_like_a_file():

@@ -230,7 +230,7 @@ class ClaimResult:
     cases: Mapping[str, Truth]
     """Truth of each case, by project; None is unknown."""
     unknown_cells: tuple[tuple[str, str], ...]
-    """Cells in scope of which the holder is not kneverything."""
+    """Cells in scope of which the holder is not known."""
     rows: tuple[int, ...]
     """Positions (in `Table.rows`) of the rows that decide the cases."""
     fragility: Fragility

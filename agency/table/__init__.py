@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agency.table.check import statement_schema
 from agency.table.load import examine_data, load_table
 from agency.table.model import Table
 from agency.table.quotes import table_quotes
@@ -17,5 +18,6 @@ __all__ = [
     "load_table",
     "packaged_folder",
     "starter_files",
+    "statement_schema",
     "table_quotes",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -62,8 +63,9 @@ class Table:
     """File name for messages and provenance, without folders."""
     folder: str
     """Folder of the companions, "" when there is none (a DataFrame)."""
-    sha256: str
-    """Hash of the table's bytes (of its CSV form for a DataFrame)."""
+    files: Mapping[str, str]
+    """SHA-256 of every input file by name (of the CSV form of a DataFrame): windows, codebook and claims change
+    numbers as well."""
     wholes: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -80,3 +82,8 @@ class Table:
     def short_form(self, key: str) -> str:
         """Return how a source is cited in running text, also one that only a claim cites."""
         return self.short.get(key) or short_forms(self.sources, [key])[key]
+    @property
+    def sha256(self) -> str:
+        """One hash over all input files: that of the lines `sha256sum` prints for them, in order of their names."""
+        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.files.items()))
+        return hashlib.sha256(lines.encode()).hexdigest()

@@ -14,6 +14,7 @@ import pandas as pd
 from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, at_rows
+from agency.table.names import source_keys
 from agency.vocabulary import NEEDS_ACTOR, NO_ACTOR
 
 if TYPE_CHECKING:
@@ -174,6 +175,8 @@ def source_unknown(context: Context) -> list[Finding]:
         ("events.csv", context.events, "source"),
     ):
         bad = frame[~frame[column].isin(["", *known])]
+        # Two keys in one cell are said to be that (`source_two`).
+        bad = bad.loc[[not source_keys(key, context.keys) for key in bad[column]]]
         hints = {key: did_you_mean(key, known).strip() for key in bad[column].drop_duplicates()}
         fix = [hints[key] and f"{hints[key]} Else add the entry to the references." for key in bad[column]]
         findings += at_rows("source-unknown", file, bad, column=column, fix=fix)

@@ -79,6 +79,8 @@ def _assumption(file: str, encoding: str, separator: str) -> str:
 
 
 COMPANIONS = tuple(name for name in FILES if name != TABLE_FILE)
+OTHER_INPUTS = ("claims.toml", "double_coding.csv")
+"""What rooms further on read; here it is part of the hash of the data."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ class Bundle:
     name: str
     table: Records | None
     companions: Mapping[str, Records]
-    codebook: Codebook
+    codebook: Codebook | None
+    """None when it has mistakes: nothing else can be judged, then."""
     sources: References | None = None
     """None without a file of references."""
     faults: tuple[Fault, ...] = ()
@@ -96,7 +99,8 @@ class Bundle:
     findings: tuple[Finding, ...] = ()
     notices: tuple[str, ...] = ()
     folder: str = ""
-    sha256: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of every file the study is made of, by name."""
 
 
 @dataclass
@@ -107,6 +111,7 @@ class _Reading:
     folder: Path
     findings: list[Finding] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
     def table(self, path: Path, data: bytes) -> Records | None:
         try:
@@ -124,6 +129,8 @@ class _Reading:
         if data is not None and is_blank(data):
             self.notices.append(f"{name}: the file is empty and not used.")
             return None
+        if data is not None:
+            self.files[name] = hashlib.sha256(data).hexdigest()
         return data
 
     def companion(self, name: str) -> Records | None:
@@ -148,13 +155,15 @@ class _Reading:
             self.findings += problem.findings
             return None
 
-    def codebook(self) -> Codebook:
+    def codebook(self) -> Codebook | None:
+        """Return the codebook; None when it cannot be used, with the findings that say why."""
+        before = len(self.findings)
         text = self.text(CODEBOOK_FILE)
         try:
-            return default_codebook() if text is None else read_codebook(text)
+            book = default_codebook() if text is None else read_codebook(text)
         except UnreadableError as problem:
             self.findings += problem.findings
-            return default_codebook()
+        return book if len(self.findings) == before else None
 
     def sources(self) -> tuple[References | None, list[Fault]]:
         """Return the references of the folder; None without a file of them, or with an empty one."""
@@ -177,9 +186,15 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
     """
     reading = _Reading(choices, place.folder)
     data = read_bytes(place.table)
+    reading.files[place.table.name] = hashlib.sha256(data).hexdigest()
+    codebook = reading.codebook()
+    if codebook is None:
+        return Bundle(place.table.name, None, {}, None, findings=tuple(reading.findings))
     table = reading.table(place.table, data)
     read = {name: reading.companion(name) for name in COMPANIONS if name != place.table.name}
-    codebook, (sources, faults) = reading.codebook(), reading.sources()
+    sources, faults = reading.sources()
+    for name in OTHER_INPUTS:
+        reading.data(name)
     return Bundle(
         place.table.name,
         table,
@@ -190,5 +205,5 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
         tuple(reading.findings),
         tuple(([place.notice] if place.notice else []) + reading.notices),
         str(place.folder),
-        hashlib.sha256(data).hexdigest(),
+        reading.files,
     )
