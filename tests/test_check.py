@@ -87,9 +87,9 @@ CASES = {
     "country-format": (table({"country": "Ecuador"}), 2, "country"),
     "country-unknown": (table({"country": "ECU;URG"}), 2, "country"),
     "cell-type": (
-        {"t.xlsx": [("One", [[*HEAD.split(","), "start"], [*ROW.split(","), pd.Timestamp("2018-01-01")]])]},
+        {"t.xlsx": [("One", [[*HEAD.split(","), "locator"], [*ROW.split(","), pd.Timestamp("2018-01-01")]])]},
         2,
-        "start",
+        "locator",
     ),
     "formula-empty": ({"t.xlsx": [("One", [HEAD.split(","), ["P", "design", "=A1", "local", "s"]])]}, 2, "actor"),
     "cell-formula": (table({"note": "=HYPERLINK(1)"}), 2, "note"),

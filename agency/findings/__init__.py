@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from agency.findings.finding import Finding, Place, UnreadableError, at_rows, errors_of, finding, in_order, show
+from agency.findings.finding import (
+    Finding,
+    Place,
+    UnreadableError,
+    at_rows,
+    errors_of,
+    finding,
+    in_order,
+    printable,
+    show,
+)
 from agency.findings.listing import SHOWN, as_csv, as_json, as_message, as_text, closing, summary
 
 __all__ = [
@@ -19,6 +29,7 @@ __all__ = [
     "errors_of",
     "finding",
     "in_order",
+    "printable",
     "show",
     "summary",
 ]
