@@ -156,6 +156,14 @@ CASES = {
     "bib-type": (table({}) | {"sources.bib": BIB.replace("media", "blog")}, 1, ""),
 }
 ELSEWHERE = {
+    **dict.fromkeys(
+        [
+            *("file-locked", "workbook-damaged", "workbook-huge", "columns-in-one", "row-note", "row-index"),
+            *("merged-filled", "cells-merged", "cell-far"),
+        ],
+        "test_workbooks.py",
+    ),
+    **dict.fromkeys(["file-other", "header-wide", "quote-swallows"], "test_reading.py"),
     "quote-absent": "test_verify.py",
     "text-missing": "test_verify.py",
 }

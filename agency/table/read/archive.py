@@ -1,9 +1,9 @@
 """The inside of a workbook, safely: members of a zip archive within bounds, their XML without entities.
 
 An .xlsx or .ods file is a zip archive of XML. Both come from strangers: what an archive unpacks to is bounded before
-anything is unpacked, document types (with which a few bytes of XML become gigabytes) are refused, and whatever breaks on
-the way becomes one finding. The parser is the standard library's expat; defusedxml wraps the very same parser with the
-two refusals made here, so that a dependency would add nothing.
+anything is unpacked, document types (with which a few bytes of XML become gigabytes) are refused, and whatever breaks
+on the way becomes one finding. The parser is the standard library's expat; defusedxml wraps the very same parser with
+the two refusals made here, so that a dependency would add nothing.
 """
 
 from __future__ import annotations

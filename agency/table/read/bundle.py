@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
-from agency.findings import Finding, Place, UnreadableError, finding, printable
+from agency.findings import Finding, UnreadableError, printable
 from agency.table.read.csvfile import read_csv_text
 from agency.table.read.decode import decode, is_blank
-from agency.table.read.filetype import FileType, file_type
+from agency.table.read.filetype import file_type, other_file
 from agency.table.read.grid import Book
 from agency.table.read.locate import WORKBOOKS, Located, printable_name, read_bytes
 from agency.table.read.records import Records, without_index
@@ -75,19 +75,10 @@ def open_table(data: bytes, name: str, columns: tuple[Column, ...], choices: Cho
         message = text("--sheet is for workbooks; {name} is read as CSV.", name=name)
         raise UsageError(message)
     if kind.kind != "text" and not is_blank(data):
-        raise UnreadableError(_other_file(kind, name))
+        raise UnreadableError(other_file(kind, name, workbook=False))
     decoded = decode(data, name, choices.encoding)
     records = without_index(read_csv_text(decoded.text, name, columns, delimiter=choices.delimiter))
     return Opened(records, _csv_notice(records, decoded.assumed, "" if choices.delimiter else records.assumed))
-
-
-def _other_file(kind: FileType, name: str) -> Finding:
-    """Return the finding for a file that is no CSV, whatever its name says."""
-    fix = text("agency import {what} reads it.", what=kind.importer) if kind.importer else ""
-    if kind.kind == "other":
-        return finding("file-other", Place(name), kind.called, fix=fix)
-    workbooks = {"xlsx": text("an .xlsx workbook"), "ods": text("an .ods workbook")}
-    return finding("file-workbook", Place(name), workbooks.get(kind.kind, kind.called), fix=fix)
 
 
 def open_companion(data: bytes, name: str, columns: tuple[Column, ...], choices: Choices) -> Opened:
@@ -188,7 +179,12 @@ class _Reading:
             data = self.data(name)
             if records is not None and data is not None:
                 self.notices.append(
-                    text("{name} is not read: {table} has a sheet '{sheet}'.", name=name, table=table, sheet=self.sheets[name])
+                    text(
+                        "{name} is not read: {table} has a sheet '{sheet}'.",
+                        name=name,
+                        table=table,
+                        sheet=self.sheets[name],
+                    )
                 )
             if records is not None or data is None:
                 return records
@@ -279,7 +275,7 @@ def _filled_in(place: Located) -> Located:
     filled = [path for path in candidates if not place.others or not _only_examples(path)]
     if len(filled) > 1:
         message = text(
-            "{folder}: {tables} are both filled in, and only one can be the table. Give one of them, or delete the other.",
+            "{folder}: {tables} are filled in, and only one can be the table. Give one of them, or delete the other.",
             folder=printable(str(place.folder)),
             tables=listed([path.name for path in filled]),
         )

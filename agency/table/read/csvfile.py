@@ -154,7 +154,9 @@ class _Parser:
         return f"The header is separated by {delimiter_name(self.delimiter)}, this row by {delimiter_name(fitting[0])}."
 
     def records(self) -> Records:
-        full = [cells if len(cells) == self.widest else cells + [""] * (self.widest - len(cells)) for cells in self.cells]
+        full = [
+            cells if len(cells) == self.widest else cells + [""] * (self.widest - len(cells)) for cells in self.cells
+        ]
         columns = [list(column) for column in zip(*full, strict=True)] or [[] for _ in range(self.widest)]
         return Records(
             self.file,

@@ -7,6 +7,7 @@ import zipfile
 from io import BytesIO
 from typing import Literal, NamedTuple
 
+from agency.findings import Finding, Place, finding
 from agency.words import text
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -23,7 +24,7 @@ class FileType(NamedTuple):
     """What a file is: a kind that is read, or another one in words, and what to do about that."""
 
     kind: Kind
-    """``packed`` is a kind whose content is a workbook of another kind, or locked: told apart in messages only."""
+    """What reads it: ``packed`` and ``other`` nothing does; they differ in what a message expects in their place."""
     called: str = ""
     importer: str = ""
     """The word of `agency import` that reads it, "" when none does."""
@@ -124,3 +125,13 @@ def _zip_type(data: bytes) -> FileType:
     if "[content_types].xml" in names or any(name.startswith("xl/") for name in names):
         return FileType("xlsx")
     return FileType("packed", text("a packed file (zip)"))
+
+
+def other_file(kind: FileType, name: str, *, workbook: bool) -> Finding:
+    """Return the finding for a file that is not what its name says: no workbook, or no CSV."""
+    fix = text("agency import {what} reads it.", what=kind.importer) if kind.importer else ""
+    if kind.kind == "other":
+        return finding("file-other", Place(name), kind.called, fix=fix)
+    called = {"xlsx": text("an .xlsx workbook"), "ods": text("an .ods workbook"), "text": text("a text file")}
+    expected = text("an .xlsx workbook or .ods") if workbook else ""
+    return finding("file-workbook", Place(name), called.get(kind.kind, kind.called), expected=expected, fix=fix)

@@ -162,6 +162,6 @@ def date_text(serial: str, *, from_1904: bool = False) -> str:
     number = float(serial)
     first = dt.datetime(1904, 1, 1) if from_1904 else dt.datetime(1899, 12, 30)
     moment = first + dt.timedelta(seconds=round(number * 86_400))
-    if 0 <= number < 1 and not from_1904:
+    if 0 <= number < 1:
         return moment.time().isoformat()
-    return moment.date().isoformat() if not moment.time() else moment.isoformat(" ")
+    return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ")

@@ -52,7 +52,7 @@ class Located:
 
 
 def locate(data: str | Path | None) -> Located:
-    """Return the files DATA stands for: without DATA the folder one stands in if it holds a study, else the shipped one.
+    """Return the files DATA stands for; without DATA, the study in the folder one stands in, else the shipped one.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def locate(data: str | Path | None) -> Located:
 
 
 def printable_name(path: Path) -> str:
-    r"""Return the name of a file as it can be printed: bytes that are no text become ``\udcff``, a line break ``\n``."""
+    r"""Return the name of a file as it can be printed: a byte that is no text becomes ``\udcff``."""
     return printable(path.name)
 
 

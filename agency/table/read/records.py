@@ -76,8 +76,10 @@ def _is_index(name: str, cells: Sequence[str]) -> bool:
     numbers = [int(cell) for cell in cells]
     if name:
         return True
-    return numbers[0] in (0, 1) and all(number == numbers[0] + at for at, number in enumerate(numbers)) and (
-        len(numbers) > 1 or numbers[0] == 0
+    return (
+        numbers[0] in (0, 1)
+        and all(number == numbers[0] + at for at, number in enumerate(numbers))
+        and (len(numbers) > 1 or numbers[0] == 0)
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from agency.errors import UsageError, did_you_mean
 from agency.findings import Finding, Place, UnreadableError, finding, show
 from agency.table.read.archive import Archive, damage_said
-from agency.table.read.filetype import file_type
+from agency.table.read.filetype import file_type, other_file
 from agency.table.read.grid import Book, Grid, Range, cell_name
 from agency.table.read.ods import OdsBook, is_encrypted
 from agency.table.read.records import FAR, Records, is_note, refuse_one_cell
@@ -48,8 +49,7 @@ def open_book(data: bytes, file: str) -> Book:
     """
     kind = file_type(data)
     if kind.kind not in ("xlsx", "ods"):
-        called = kind.called or text("a text file")
-        raise UnreadableError(finding("file-workbook", Place(file), called, expected=text("an .xlsx workbook or .ods")))
+        raise UnreadableError(other_file(kind, file, workbook=True))
     with damage_said(file):
         archive = Archive(data)
         if kind.kind == "xlsx":
@@ -107,7 +107,9 @@ def _named_page(book: Book, file: str, columns: tuple[Column, ...], sheet: str) 
     if sheet not in book.names:
         near = did_you_mean(sheet, list(book.names))
         names = ", ".join(book.names)
-        message = text("{file} has no sheet '{sheet}'.{near} It has {names}.", file=file, sheet=sheet, near=near, names=names)
+        message = text(
+            "{file} has no sheet '{sheet}'.{near} It has {names}.", file=file, sheet=sheet, near=near, names=names
+        )
         raise UsageError(message)
     head = book.grid(sheet, _LOOK_AHEAD)
     if not head.rows:
@@ -236,14 +238,16 @@ class _Sheet:
         for block in sorted(self.grid.merged):
             cells = self.grid.rows.get(block.top, {})
             value = cells.get(block.left, "")
-            if not value or block.bottom < self.top or block.top == block.bottom and block.left == block.right:
+            if not value or block.bottom < self.top or (block.top == block.bottom and block.left == block.right):
                 continue
             name = self.names[block.left - 1] if block.left <= len(self.names) else ""
             if block.left == block.right and name in FILLED_DOWN and block.top > self.top:
                 self.fill(block, value, rows, done)
                 self.filled.setdefault(name, []).append(block)
             elif len(cells) > 1 or block.top != block.bottom or block.top == self.top:
-                self.say("cells-merged", block.top, name, text("{cells} ({value})", cells=block.name, value=show(value)))
+                self.say(
+                    "cells-merged", block.top, name, text("{cells} ({value})", cells=block.name, value=show(value))
+                )
         for name, blocks in self.filled.items():
             ranges = listed([block.name for block in blocks])
             self.say("merged-filled", blocks[0].top, name, ranges)
@@ -278,5 +282,12 @@ class _Sheet:
             elif odd.kind == "error":
                 shown = text("{error} (cell {cell})", error=odd.shown, cell=cell_name(row, column))
                 self.say("cell-type", row, name, shown)
-            elif name not in years:
+            elif name not in years or _may_be_year(odd.shown):
                 self.say("cell-type", row, name, odd.shown)
+
+
+def _may_be_year(date: str) -> bool:
+    """Say whether a date may be a year typed into a cell formatted as a date: 2018 is the 10th of July 1905 there."""
+    if not date.startswith("1905-"):
+        return False
+    return 1900 <= (dt.date.fromisoformat(date[:10]) - dt.date(1899, 12, 30)).days < 2100

@@ -197,37 +197,43 @@ def _sheet_list(archive: Archive, part: str) -> tuple[list[tuple[str, str]], boo
     return sheets, bool(from_1904) and from_1904[0] in ("1", "true")
 
 
+class _StringReader:
+    """Handlers of the walk over the texts that cells refer to by number."""
+
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self.pieces: list[str] = []
+        self.phonetic = 0
+        self.listening = False
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        if name == "si":
+            self.pieces.clear()
+        elif name == "rPh":
+            self.phonetic += 1
+        elif name == "t":
+            self.listening = not self.phonetic
+
+    def end(self, name: str) -> None:
+        if name == "si":
+            self.strings.append(_unescaped("".join(self.pieces)))
+        elif name == "rPh":
+            self.phonetic -= 1
+        elif name == "t":
+            self.listening = False
+
+    def characters(self, characters: str) -> None:
+        if self.listening:
+            self.pieces.append(characters)
+
+
 def _shared_strings(archive: Archive, part: str) -> list[str]:
     """Return the texts that cells refer to by number, without the reading aids of Japanese ones."""
-    strings: list[str] = []
-    if not part:
-        return strings
-    pieces: list[str] = []
-    state = {"listening": 0, "phonetic": 0}
-
-    def start(element: str, _attributes: dict[str, str]) -> None:
-        if element == "si":
-            pieces.clear()
-        elif element == "rPh":
-            state["phonetic"] += 1
-        elif element == "t":
-            state["listening"] = not state["phonetic"]
-
-    def end(element: str) -> None:
-        if element == "si":
-            strings.append(_unescaped("".join(pieces)))
-        elif element == "rPh":
-            state["phonetic"] -= 1
-        elif element == "t":
-            state["listening"] = 0
-
-    def characters(data: str) -> None:
-        if state["listening"]:
-            pieces.append(data)
-
-    with archive.open(part) as stream:
-        walk(stream, start, end, characters)
-    return strings
+    reader = _StringReader()
+    if part:
+        with archive.open(part) as stream:
+            walk(stream, reader.start, reader.end, reader.characters)
+    return reader.strings
 
 
 def _date_styles(archive: Archive, part: str) -> frozenset[int]:
