@@ -107,13 +107,13 @@ def _frame_bundle(frame: Any) -> Bundle:
     if not isinstance(frame, pd.DataFrame):
         message = f"DATA is {type(frame).__name__}; expected a path or a DataFrame."
         raise UsageError(message)
-    digest = hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+    digest = hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")).hexdigest()
     return Bundle("DataFrame", frame_records(frame), {}, default_codebook(), sha256=digest)
 
 
 def _hash(records: Any) -> str:
     text = "\n".join("\t".join(column) for column in ([*records.header], *records.columns))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _sound(examination: Examination) -> Table:

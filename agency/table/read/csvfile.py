@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from agency import words
 from agency.errors import UsageError
 from agency.findings import Finding, Place, UnreadableError, finding
-from agency.table.read.records import FAR, MOST_COLUMNS, Records, is_note, refuse_one_cell
+from agency.table.read.records import FAR, MOST_COLUMNS, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.vocabulary import Column, resolve
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -88,6 +88,9 @@ class _Parser:
                 if reader.line_num > start:
                     self.look_inside(record, place, reader.line_num + self.skipped)
                 start = reader.line_num + 1
+                if len(self.findings) >= MOST_FINDINGS:
+                    self.findings.append(finding("reading-stopped", place, f"{len(self.findings):,}"))
+                    break
         except csv.Error as error:
             self.findings.append(_csv_problem(error, Place(self.file, start + self.skipped, row + 1)))
 

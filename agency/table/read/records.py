@@ -14,6 +14,8 @@ MOST_COLUMNS = 16_384
 """What a sheet can have; no table of anybody has more."""
 FAR = 50
 """Columns beside the header in which a cell is a column that lacks its name; further out it is a stray cell."""
+MOST_FINDINGS = 10_000
+"""A file with as many lines that do not fit is no table: reading on would only fill the memory."""
 _PANDAS_INDEX = re.compile(r"Unnamed: \d+")
 
 

@@ -14,7 +14,7 @@ from agency.table.read.archive import Archive, damage_said
 from agency.table.read.filetype import file_type, other_file
 from agency.table.read.grid import Book, Grid, Range, cell_name
 from agency.table.read.ods import OdsBook, is_encrypted
-from agency.table.read.records import FAR, Records, is_note, refuse_one_cell
+from agency.table.read.records import FAR, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.table.read.xlsx import XlsxBook
 from agency.vocabulary import Column, resolve
 from agency.words import listed, text
@@ -229,7 +229,17 @@ class _Sheet:
     filled: dict[str, list[Range]] = field(default_factory=dict)
 
     def say(self, code: str, row: int, column: str, found: str) -> None:
-        self.findings.append(finding(code, Place(self.file, row, row, column), found))
+        """Note a finding.
+
+        Raises
+        ------
+        UnreadableError
+            If there are so many that the sheet is no table.
+        """
+        place = Place(self.file, row, row, column)
+        self.findings.append(finding(code, place, found))
+        if len(self.findings) >= MOST_FINDINGS:
+            raise UnreadableError(*self.findings, finding("reading-stopped", place, f"{len(self.findings):,}"))
 
     def fill_merged(self) -> None:
         """Fill the merged cells that have one reading, and name the others."""
