@@ -21,9 +21,9 @@ from xml.parsers import expat
 from agency.findings import Place, UnreadableError, finding
 from agency.words import text
 
-_FREE = 20_000_000
+_FREE = 16_000_000
 """Bytes any archive may unpack to."""
-_RATIO = 60
+_RATIO = 40
 """How many times its size an archive may unpack to beyond that; sheets of real tables are at 5 to 30."""
 _MOST = 1_000_000_000
 _CHUNK = 1 << 16
@@ -83,6 +83,7 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._members = {_plain(entry.filename): entry for entry in self._zip.infolist()}
+        self._opened: set[str] = set()
         self._left = min(_FREE + _RATIO * len(data), _MOST)
 
     def __contains__(self, name: str) -> bool:
@@ -105,7 +106,9 @@ class Archive:
             raise KeyError(text("the part {name} is missing", name=name))
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ValueError(text("the part {name} is packed in a way no spreadsheet uses", name=name))
-        self._left -= entry.file_size
+        if entry.filename not in self._opened:
+            self._opened.add(entry.filename)
+            self._left -= entry.file_size
         if self._left < 0:
             message = text("{name} unpacks to {size} bytes", name=name, size=f"{entry.file_size:,}")
             raise OversizeError(message)
