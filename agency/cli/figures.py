@@ -76,12 +76,12 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
     years = _parse_years(own["years"])
     study = open_study(options)
     refuse_inputs(outputs)
-    table, view = study.data, study.view
+    resolved = study.resolved
     drawn: dict[str, Callable[[], Picture]] = {
-        "matrix": lambda: matrix_picture(table, view, style=style, years=years),
-        "timeline": lambda: timeline_picture(table, view, style=style),
-        "composition": lambda: composition_picture(table, view, style=style, sort=own["sort"] or "order"),
-        "aggregate": lambda: aggregate_picture(table, view, style=style, by=own["by"] or "country"),
+        "matrix": lambda: matrix_picture(resolved, style=style, years=years),
+        "timeline": lambda: timeline_picture(resolved, style=style),
+        "composition": lambda: composition_picture(resolved, style=style, sort=own["sort"] or "order"),
+        "aggregate": lambda: aggregate_picture(resolved, style=style, by=own["by"] or "country"),
     }
     picture = drawn[kind]()
     picture.save(*outputs)

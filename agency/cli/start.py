@@ -61,7 +61,7 @@ def _print_coverage(form: str, reading: dict[str, Any]) -> None:
     from agency.sheets import coverage_sheet
 
     study = open_study({**reading, "min_phases": 0})
-    frame = coverage(study.data, study.view)
+    frame = coverage(study.resolved)
     write_sheets([coverage_sheet(frame, study.data.codebook)], form, None, document=coverage_document(frame))
 
 
