@@ -184,12 +184,15 @@ CASES = {
 ELSEWHERE = {
     **dict.fromkeys(
         [
-            *("file-locked", "workbook-damaged", "workbook-huge", "columns-in-one", "row-note", "row-index"),
+            *("file-locked", "workbook-damaged", "workbook-huge", "row-note"),
             *("merged-filled", "cells-merged", "cell-far"),
         ],
         "test_workbooks.py",
     ),
-    **dict.fromkeys(["file-other", "header-wide", "quote-swallows", "reading-stopped"], "test_reading.py"),
+    **dict.fromkeys(
+        ["columns-in-one", "file-other", "header-wide", "quote-swallows", "reading-stopped", "row-index"],
+        "test_reading.py",
+    ),
     "quote-absent": "test_verify.py",
     "text-missing": "test_verify.py",
 }

@@ -533,6 +533,7 @@ def test_a_hostile_megabyte_takes_seconds_and_little_memory(name, tmp_path):
     assert time.monotonic() - started < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_500_000, "kilobytes, of all tests so far"
     assert entries
+    assert ("header-wide" in {entry.code for entry in entries}) == (name == "a header of a million names")
     assert ("reading-stopped" in {entry.code for entry in entries}) == (name in ("short rows", "rows of two"))
 
 

@@ -329,6 +329,7 @@ def test_password_and_other_packed_files_are_named(tmp_path):
     )
     with pytest.raises(DataError, match=r"t\.ods: the workbook is protected by a password"):
         load_table(put(tmp_path, locked, "t.ods"))
+    assert kinds_of(tmp_path / "t.ods") == ["file-locked"]
 
 
 def test_a_workbook_under_the_name_of_a_csv_is_said_to_be_one(tmp_path):
@@ -372,3 +373,29 @@ def test_the_kind_of_a_broken_archive_is_left_to_its_reader():
     with pytest.raises(UsageError, match="Did you mean"):
         open_table(xlsx({"Cases": [HEAD, ROW]}), "t.xlsx", COLUMNS, Choices(sheet="Case"))
     assert zipfile.is_zipfile(io.BytesIO(ods({"A": [HEAD]})))
+
+
+def test_the_spanish_sheet_is_the_same_rows_as_csv_and_as_workbook():
+    from spanish import HEADER, NOTE, ROWS, spanish_csv, spanish_xlsx
+
+    as_csv = open_table(spanish_csv(), "t.csv", COLUMNS, Choices())
+    as_workbook = open_table(spanish_xlsx(), "t.xlsx", COLUMNS, Choices())
+    assert len(ROWS) == 25
+    for opened in (as_csv, as_workbook):
+        assert opened.records.header == HEADER
+        assert [entry.message for entry in opened.records.findings if entry.severity == "error"] == [
+            f"this is no row of the table: its only cell reads '{NOTE}'"
+        ]
+    cells = list(zip(*as_csv.records.columns, strict=True))
+    assert cells == [tuple(row) for row in ROWS]
+    years = [row[:6] + tuple(cell.removesuffix("-01-01") for cell in row[6:8]) + row[8:] for row in
+             zip(*as_workbook.records.columns, strict=True)]  # fmt: skip
+    assert years == cells
+    assert as_csv.notice == (
+        "t.csv: assumed encoding Windows-1252 (line 1: 'País'), separator semicolon. "
+        "If that looks wrong, use --encoding and --delimiter."
+    )
+    assert as_workbook.notice == (
+        "t.xlsx: reading sheet 'Datos' (header on row 3, merged cells of project and country filled down, "
+        "a row index left out); another one with --sheet."
+    )

@@ -14,10 +14,13 @@ from agency.findings.finding import (
     show,
 )
 from agency.findings.listing import SHOWN, as_csv, as_json, as_message, as_text, closing, summary
+from agency.findings.marked import MOST_MARKED, MarkedPage, marked_workbook
 
 __all__ = [
+    "MOST_MARKED",
     "SHOWN",
     "Finding",
+    "MarkedPage",
     "Place",
     "UnreadableError",
     "as_csv",
@@ -29,6 +32,7 @@ __all__ = [
     "errors_of",
     "finding",
     "in_order",
+    "marked_workbook",
     "printable",
     "show",
     "summary",

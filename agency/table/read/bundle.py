@@ -290,4 +290,5 @@ def _only_examples(path: Path) -> bool:
     except (UnreadableError, UsageError):
         return False
     notes = next((cells for name, cells in zip(records.header, records.columns, strict=True) if name == "note"), ())
-    return not records.refused and all(note == EXAMPLE for note in notes) and len(notes) == len(records.lines)
+    below = any(row > records.header_row for row in records.refused)
+    return not below and all(note == EXAMPLE for note in notes) and len(notes) == len(records.lines)

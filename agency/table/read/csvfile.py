@@ -65,6 +65,7 @@ class _Parser:
     specification: tuple[Column, ...]
     header: list[str] = field(default_factory=list)
     header_line: int = 0
+    header_row: int = 1
     cells: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
@@ -114,7 +115,7 @@ class _Parser:
         if self.named > MOST_COLUMNS:
             raise UnreadableError(finding("header-wide", place, f"{self.named:,}"))
         self.width = min(len(header), self.named + FAR)
-        self.header, self.header_line = header[: self.width], place.line
+        self.header, self.header_line, self.header_row = header[: self.width], place.line, place.row
 
     def fit(self, record: list[str], place: Place) -> list[str] | None:
         """Return the record without empty cells beyond the named columns; None, and a finding, if it does not fit."""
@@ -171,6 +172,7 @@ class _Parser:
             findings=tuple(self.findings),
             assumed="" if self.delimiter == "," else delimiter_name(self.delimiter),
             refused=self.refused,
+            header_row=self.header_row,
         )
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from agency.table.model import Table
 
 WORKBOOKS = (".xlsx", ".xlsm", ".ods")
-TABLE_FILES = (TABLE_FILE, "actors_by_phase.xlsx", "actors_by_phase.ods", "study.xlsx")
+STUDY_WORKBOOK = "study.xlsx"
+TABLE_FILES = (TABLE_FILE, "actors_by_phase.xlsx", "actors_by_phase.ods", STUDY_WORKBOOK)
 """Names under which a folder holds its table; the first that exists is meant."""
 STANDARD_INPUT = "-"
 _NOT_TABLES = {*FILES, "double_coding.csv", "rejected.csv"} - {TABLE_FILE}

@@ -41,7 +41,8 @@ class Records:
     remarks: tuple[str, ...] = ()
     """What else was done in reading, in a few words each."""
     refused: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    """Rows that fit no record, by row: kept to be shown where a person looks for them."""
+    """Lines that are no records, by row: kept to be shown where a person looks for them."""
+    header_row: int = 1
 
 
 def without_index(records: Records) -> Records:

@@ -171,10 +171,11 @@ def _records(grid: Grid, top: int, file: str, columns: tuple[Column, ...], remar
     names = [resolve(name, columns) or name for name in header]
     sheet = _Sheet(grid, top, file, columns, names)
     sheet.fill_merged()
-    records, refused = [], {}
+    records = []
+    refused = {row: _cells(grid, row, max(grid.rows[row])) for row in grid.rows if row < top}
     for row in sorted(grid.rows):
         if row > top:
-            cells = [grid.rows[row].get(column, "") for column in range(1, len(header) + 1)]
+            cells = _cells(grid, row, len(header))
             note = is_note(cells, columns)
             if note:
                 sheet.say("row-note", row, "", note)
@@ -194,7 +195,12 @@ def _records(grid: Grid, top: int, file: str, columns: tuple[Column, ...], remar
         tuple(sheet.findings),
         remarks=(*remarks, *sheet.remarks),
         refused=refused,
+        header_row=top,
     )
+
+
+def _cells(grid: Grid, row: int, width: int) -> list[str]:
+    return [grid.rows[row].get(column, "") for column in range(1, width + 1)]
 
 
 def _header(grid: Grid, top: int, file: str) -> list[str]:
@@ -280,13 +286,17 @@ class _Sheet:
             self.grid.rows[row][block.left] = value
 
     def odd_cells(self, rows: Iterable[int]) -> None:
-        """Name dates where no year is due, errors, and formulas without a value."""
+        """Name dates where no year is due, errors, and formulas without a value.
+
+        A column of the user's own is text to us, and no number hangs on it: it may hold dates, and what it shows.
+        """
         wanted = set(rows)
+        known = {column.name for column in self.columns}
         years = {column.name for column in self.columns if column.kind == "year"}
         for (row, column), odd in sorted(self.grid.odd.items()):
-            if row not in wanted:
-                continue
             name = self.names[column - 1]
+            if row not in wanted or name not in known:
+                continue
             if odd.kind == "formula":
                 self.say("formula-empty", row, name, text("=… (cell {cell})", cell=cell_name(row, column)))
             elif odd.kind == "error":
