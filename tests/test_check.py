@@ -635,6 +635,7 @@ def test_new_writes_a_folder_that_passes_check(tmp_path):
         "actors_by_phase.csv",
         "codebook.toml",
         "projects.csv",
+        "study.xlsx",
     ]
     seen = examine_data(target)
     assert [entry.severity for entry in seen.findings] == ["information"] * len(seen.findings)

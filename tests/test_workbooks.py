@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import sys
 import time
 import zipfile
@@ -399,3 +400,33 @@ def test_the_spanish_sheet_is_the_same_rows_as_csv_and_as_workbook():
         "t.xlsx: reading sheet 'Datos' (header on row 3, merged cells of project and country filled down, "
         "a row index left out); another one with --sheet."
     )
+
+
+def timed(folder, data, name="t.xlsx"):
+    started = time.monotonic()
+    kinds = kinds_of(put(folder, data, name))
+    assert time.monotonic() - started < 10
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_500_000, "kilobytes, of all tests so far"
+    return kinds
+
+
+def test_a_thousand_sheets_that_are_one_large_part_are_not_read_a_thousand_times(tmp_path):
+    sheets = "".join(f'<sheet name="s{n}" r:id="rId1"/>' for n in range(1_000))
+    book = f'<workbook xmlns:r="r"><sheets>{sheets}</sheets></workbook>'.encode()
+    blank = b"<worksheet><sheetData>" + b"<row></row>" * 500_000 + b"</sheetData></worksheet>"
+    data = xlsx({"A": []}, **{"xl__workbook.xml": book, "xl__worksheets__sheet1.xml": blank})
+    assert timed(tmp_path, data) == ["workbook-huge"]
+
+
+def test_a_thousand_sheets_of_ods_are_read_once(tmp_path):
+    row = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="900" '
+    cell = 'office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+    sheets = {f"s{n}": [] for n in range(1_000)}
+    assert timed(tmp_path, ods(sheets, tail=row + cell), "t.ods") == ["workbook-huge"]
+    assert timed(tmp_path, ods(sheets, tail="<table:table-row/>" * 500), "t.ods") == ["file-empty"]
+
+
+def test_a_wide_header_over_many_rows_is_refused_before_memory_runs_out(tmp_path):
+    head = {(1, column): name for column, name in enumerate([*HEAD, *(f"c{n}" for n in range(16_000))], 1)}
+    rows = {(row, 1): "x" for row in range(2, 40_000)}
+    assert timed(tmp_path, xlsx({"Cases": {**head, **rows}})) == ["workbook-huge"]

@@ -15,7 +15,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO
 from xml.parsers import expat
 
 from agency.findings import Place, UnreadableError, finding
@@ -26,6 +25,8 @@ _FREE = 16_000_000
 _RATIO = 40
 """How many times its size an archive may unpack to beyond that; sheets of real tables are at 5 to 30."""
 _MOST = 1_000_000_000
+_TIMES = 2
+"""How often all of it may be read: sheets are looked at for a header before one of them is read."""
 _CHUNK = 1 << 16
 _BROKEN = (
     zipfile.BadZipFile,
@@ -83,36 +84,43 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._members = {_plain(entry.filename): entry for entry in self._zip.infolist()}
-        self._opened: set[str] = set()
-        self._left = min(_FREE + _RATIO * len(data), _MOST)
+        self._most = min(_FREE + _RATIO * len(data), _MOST)
+        self._left = _TIMES * self._most
 
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._members
 
-    def open(self, name: str) -> IO[bytes]:
-        """Return a member as a stream; what it says it unpacks to is taken from the budget first.
+    @contextmanager
+    def open(self, name: str) -> Iterator[Callable[[int], bytes]]:
+        """Open a member; what is given reads on, and is counted: a sheet may be looked at before it is read.
 
         A member cannot unpack to more than it says: `zipfile` stops there and finds the checksum wrong.
 
         Raises
         ------
         OversizeError
-            If the budget does not suffice.
-        KeyError, ValueError
-            If there is no such member, or it is encrypted.
+            If the member, or all that was read so far, is more than the budget.
+        LookupError, ValueError
+            If there is no such member, or it is packed in a way no spreadsheet uses.
         """
         entry = self._members.get(_plain(name))
         if entry is None:
-            raise KeyError(text("the part {name} is missing", name=name))
+            raise LookupError(text("the part {name} is missing", name=name))
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ValueError(text("the part {name} is packed in a way no spreadsheet uses", name=name))
-        if entry.filename not in self._opened:
-            self._opened.add(entry.filename)
-            self._left -= entry.file_size
-        if self._left < 0:
+        if entry.file_size > self._most:
             message = text("{name} unpacks to {size} bytes", name=name, size=f"{entry.file_size:,}")
             raise OversizeError(message)
-        return self._zip.open(entry)
+        with self._zip.open(entry) as stream:
+
+            def read(size: int) -> bytes:
+                chunk = stream.read(size)
+                self._left -= len(chunk)
+                if self._left < 0:
+                    raise OversizeError(text("its parts unpack to more than a table needs"))
+                return chunk
+
+            yield read
 
 
 def _plain(name: str) -> str:
@@ -124,10 +132,11 @@ End = Callable[[str], None]
 Text = Callable[[str], None]
 
 
-def walk(stream: IO[bytes], start: Start, end: End, characters: Text) -> None:
+def walk(read: Callable[[int], bytes], start: Start, end: End, characters: Text) -> None:
     """Go through an XML document once; names are local, without the prefix of their namespace.
 
-    A handler ends the walk early with `enough`.
+    `read` returns the next bytes, at most as many as it is asked for, and none at the end. A handler ends the walk
+    early with `enough`.
 
     Raises
     ------
@@ -155,7 +164,7 @@ def walk(stream: IO[bytes], start: Start, end: End, characters: Text) -> None:
     parser.StartDoctypeDeclHandler = _refuse
     parser.EntityDeclHandler = _refuse
     try:
-        while chunk := stream.read(_CHUNK):
+        while chunk := read(_CHUNK):
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except _Enough:

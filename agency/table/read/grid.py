@@ -15,7 +15,9 @@ from agency.words import text
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """What a sheet can have at most."""
-_MOST_CELLS = 4_000_000
+LOOK_AHEAD = 30
+"""Rows that are not empty in which a header is looked for."""
+MOST_CELLS = 4_000_000
 _MOST_CHARACTERS = 200_000_000
 """Beyond these a workbook is no place for a table, and memory runs out: as CSV the same table can be read."""
 
@@ -68,7 +70,7 @@ class Grid:
             raise ValueError(text("a cell in row {row}, column {column}", row=row, column=column))
         self.cells += 1
         self.characters += len(value)
-        if self.cells > _MOST_CELLS or self.characters > _MOST_CHARACTERS:
+        if self.cells > MOST_CELLS or self.characters > _MOST_CHARACTERS:
             raise OversizeError(text("sheet '{sheet}' holds more cells or text than a table can", sheet=self.sheet))
         cells = self.rows.get(row)
         if cells is None:
@@ -86,8 +88,12 @@ class Book(Protocol):
 
     names: tuple[str, ...]
 
-    def grid(self, sheet: str, most_rows: int | None = None) -> Grid:
-        """Return the cells of a sheet, or only of its first rows that are not empty."""
+    def head(self, sheet: str) -> Grid:
+        """Return the first rows of a sheet that are not empty."""
+        ...
+
+    def grid(self, sheet: str) -> Grid:
+        """Return the cells of a sheet."""
         ...
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import re
 
-from agency.table.read.archive import Archive, End, Start, Text, attribute, enough, ignore_end, ignore_text, walk
-from agency.table.read.grid import Grid, Odd, Range, number_text
+from agency.table.read.archive import Archive, OversizeError, attribute, enough, ignore_end, ignore_text, walk
+from agency.table.read.grid import LOOK_AHEAD, MOST_CELLS, Grid, Odd, Range, number_text
 from agency.words import text
 
 _CONTENT = "content.xml"
@@ -23,30 +23,28 @@ _CLOCK = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 
 
 class OdsBook:
-    """The sheets of an .ods workbook."""
+    """The sheets of an .ods workbook; all of them stand in one document."""
 
     def __init__(self, archive: Archive) -> None:
-        names: list[str] = []
-
-        def start(element: str, attributes: dict[str, str]) -> None:
-            if element == "table":
-                names.append(attribute(attributes, "name"))
-
-        with archive.open(_CONTENT) as stream:
-            self._content = stream.read()
-        self._walk(start, ignore_end, ignore_text)
-        self.names = tuple(dict.fromkeys(names))
+        with archive.open(_CONTENT) as read:
+            self._content = b"".join(iter(lambda: read(1 << 20), b""))
+        self._heads = self._read(None, LOOK_AHEAD)
+        self.names = tuple(self._heads)
         if not self.names:
             raise ValueError(text("it has no sheet"))
 
-    def grid(self, sheet: str, most_rows: int | None = None) -> Grid:
-        """Return the cells of a sheet, or only of its first rows that are not empty."""
-        reader = _SheetReader(Grid(sheet), most_rows)
-        self._walk(reader.start, reader.end, reader.characters)
-        return reader.grid
+    def head(self, sheet: str) -> Grid:
+        """Return the first rows of a sheet that are not empty."""
+        return self._heads[sheet]
 
-    def _walk(self, start: Start, end: End, characters: Text) -> None:
-        walk(io.BytesIO(self._content), start, end, characters)
+    def grid(self, sheet: str) -> Grid:
+        """Return the cells of a sheet."""
+        return self._read(sheet, None)[sheet]
+
+    def _read(self, wanted: str | None, most: int | None) -> dict[str, Grid]:
+        reader = _SheetReader(wanted, most)
+        walk(io.BytesIO(self._content).read, reader.start, reader.end, reader.characters)
+        return reader.grids
 
 
 def is_encrypted(archive: Archive) -> bool:
@@ -58,16 +56,22 @@ def is_encrypted(archive: Archive) -> bool:
             found.append(element)
 
     if _MANIFEST in archive:
-        with archive.open(_MANIFEST) as stream:
-            walk(stream, start, ignore_end, ignore_text)
+        with archive.open(_MANIFEST) as read:
+            walk(read, start, ignore_end, ignore_text)
     return bool(found)
 
 
 class _SheetReader:
-    """Handlers of the walk over the content: a cell is put when its element ends, a repeated row when the row does."""
+    """Handlers of the walk over the content: a cell is put when its element ends, a repeated row when the row does.
 
-    def __init__(self, grid: Grid, most: int | None) -> None:
-        self.grid, self.most = grid, most
+    `wanted` is the only sheet to read, None for all; `most` is how many of its rows that are not empty.
+    """
+
+    def __init__(self, wanted: str | None, most: int | None) -> None:
+        self.wanted, self.most = wanted, most
+        self.grids: dict[str, Grid] = {}
+        self.grid = Grid("")
+        self.cells = 0
         self.here = self.in_paragraph = False
         self.row = self.row_times = self.column = 1
         self.depth = 0
@@ -96,11 +100,18 @@ class _SheetReader:
             self.paragraphs.append([])
 
     def start_table(self, attributes: dict[str, str]) -> None:
-        self.here = attribute(attributes, "name") == self.grid.sheet
+        name = attribute(attributes, "name")
+        self.here = name == self.wanted if self.wanted is not None else name not in self.grids
+        if self.here:
+            self.cells += self.grid.cells
+            if self.cells > MOST_CELLS:
+                raise OversizeError(text("its sheets hold more cells than a table can"))
+            self.row = 1
+            self.grid = self.grids[name] = Grid(name)
 
     def start_row(self, attributes: dict[str, str]) -> None:
-        if self.here and self.most is not None and len(self.grid.rows) >= self.most:
-            enough()
+        if self.most is not None and len(self.grid.rows) >= self.most:
+            self.here = False
         self.row_times = int(attribute(attributes, "number-rows-repeated", "1"))
         self.column = 1
 
@@ -122,7 +133,7 @@ class _SheetReader:
                 self.take()
         elif name == "table-row" and self.here:
             self.repeat_row()
-        elif name == "table" and self.here:
+        elif name == "table" and self.here and self.wanted is not None:
             enough()
 
     def take(self) -> None:
@@ -144,7 +155,8 @@ class _SheetReader:
     def repeat_row(self) -> None:
         cells = self.grid.rows.get(self.row, {})
         odd = {column: self.grid.odd[self.row, column] for column in cells if (self.row, column) in self.grid.odd}
-        for row in range(self.row + 1, self.row + self.row_times) if cells else ():
+        times = self.row_times if self.most is None else min(self.row_times, self.most)
+        for row in range(self.row + 1, self.row + times) if cells else ():
             for column, value in cells.items():
                 self.grid.put(row, column, value)
             self.grid.odd |= {(row, column): value for column, value in odd.items()}

@@ -12,15 +12,15 @@ from agency.errors import UsageError, did_you_mean
 from agency.findings import Finding, Place, UnreadableError, finding, show
 from agency.table.read.archive import Archive, damage_said
 from agency.table.read.filetype import file_type, other_file
-from agency.table.read.grid import Book, Grid, Range, cell_name
+from agency.table.read.grid import LOOK_AHEAD, Book, Grid, Range, cell_name
 from agency.table.read.ods import OdsBook, is_encrypted
 from agency.table.read.records import FAR, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.table.read.xlsx import XlsxBook
 from agency.vocabulary import Column, resolve
 from agency.words import listed, text
 
-_LOOK_AHEAD = 30
-"""Rows searched for a header below a title."""
+_MOST_PLACES = 20_000_000
+"""Cells from the header to the last row, empty ones included: a row of text is made for each row."""
 FILLED_DOWN = ("project", "country", "source")
 """Columns of which a merged cell has one reading: it holds for all its rows."""
 COMPANION_SHEETS = {
@@ -111,7 +111,7 @@ def _named_page(book: Book, file: str, columns: tuple[Column, ...], sheet: str) 
             "{file} has no sheet '{sheet}'.{near} It has {names}.", file=file, sheet=sheet, near=near, names=names
         )
         raise UsageError(message)
-    head = book.grid(sheet, _LOOK_AHEAD)
+    head = book.head(sheet)
     if not head.rows:
         raise UnreadableError(finding("file-empty", Place(file), text("sheet '{sheet}'", sheet=sheet)))
     return Page(sheet, _header_row(head, columns) or _first_row(head, file, columns))
@@ -121,7 +121,7 @@ def _only_page(book: Book, file: str, columns: tuple[Column, ...]) -> Page:
     """Return the only sheet with a header that names every required column; companions only where no other fits."""
     if len(book.names) == 1:
         return _named_page(book, file, columns, book.names[0])
-    heads = {name: book.grid(name, _LOOK_AHEAD) for name in book.names}
+    heads = {name: book.head(name) for name in book.names}
     fitting = [Page(name, row) for name, head in heads.items() if (row := _header_row(head, columns))]
     tables = [page for page in fitting if page.sheet.strip().casefold() not in COMPANION_SHEETS] or fitting
     if len(tables) == 1:
@@ -143,7 +143,7 @@ def _only_page(book: Book, file: str, columns: tuple[Column, ...]) -> Page:
 def _header_row(grid: Grid, columns: tuple[Column, ...]) -> int:
     """Return the first row near the top that names every required column, or 0."""
     required = {column.name for column in columns if column.required}
-    for row in sorted(grid.rows)[:_LOOK_AHEAD]:
+    for row in sorted(grid.rows)[:LOOK_AHEAD]:
         if required <= {resolve(cell, columns) for cell in grid.rows[row].values()}:
             return row
     return 0
@@ -168,6 +168,9 @@ def _first_row(grid: Grid, file: str, columns: tuple[Column, ...]) -> int:
 
 def _records(grid: Grid, top: int, file: str, columns: tuple[Column, ...], remarks: tuple[str, ...]) -> Records:
     header = _header(grid, top, file)
+    if len(grid.rows) * len(header) > _MOST_PLACES:
+        found = text("{rows} rows of {columns} columns", rows=f"{len(grid.rows):,}", columns=f"{len(header):,}")
+        raise UnreadableError(finding("workbook-huge", Place(file), found))
     names = [resolve(name, columns) or name for name in header]
     sheet = _Sheet(grid, top, file, columns, names)
     sheet.fill_merged()

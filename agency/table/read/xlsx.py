@@ -11,7 +11,7 @@ import posixpath
 import re
 
 from agency.table.read.archive import Archive, attribute, enough, ignore_end, ignore_text, walk
-from agency.table.read.grid import Grid, Odd, Range, cell_position, date_text, number_text
+from agency.table.read.grid import LOOK_AHEAD, Grid, Odd, Range, cell_position, date_text, number_text
 from agency.words import text
 
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -39,15 +39,22 @@ class XlsxBook:
         self._strings: list[str] | None = None
         self._dates: frozenset[int] | None = None
 
-    def grid(self, sheet: str, most_rows: int | None = None) -> Grid:
-        """Return the cells of a sheet, or only of its first rows that are not empty."""
+    def head(self, sheet: str) -> Grid:
+        """Return the first rows of a sheet that are not empty."""
+        return self._read(sheet, LOOK_AHEAD)
+
+    def grid(self, sheet: str) -> Grid:
+        """Return the cells of a sheet."""
+        return self._read(sheet, None)
+
+    def _read(self, sheet: str, most: int | None) -> Grid:
         if self._strings is None:
             self._strings = _shared_strings(self._archive, self._strings_part)
         if self._dates is None:
             self._dates = _date_styles(self._archive, self._styles_part)
-        reader = _SheetReader(Grid(sheet), self._strings, self._dates, from_1904=self._from_1904, most=most_rows)
-        with self._archive.open(self._parts[sheet]) as stream:
-            walk(stream, reader.start, reader.end, reader.characters)
+        reader = _SheetReader(Grid(sheet), self._strings, self._dates, from_1904=self._from_1904, most=most)
+        with self._archive.open(self._parts[sheet]) as read:
+            walk(read, reader.start, reader.end, reader.characters)
         return reader.grid
 
 
@@ -176,8 +183,8 @@ def _relations(archive: Archive, part: str) -> dict[str, dict[str, str]]:
             target = posixpath.normpath(posixpath.join("/", folder, attributes["Target"].replace("\\", "/")))
             found.setdefault(kind, {})[attributes.get("Id", "")] = target.lstrip("/")
 
-    with archive.open(path) as stream:
-        walk(stream, start, ignore_end, ignore_text)
+    with archive.open(path) as read:
+        walk(read, start, ignore_end, ignore_text)
     return found
 
 
@@ -192,8 +199,8 @@ def _sheet_list(archive: Archive, part: str) -> tuple[list[tuple[str, str]], boo
         elif element == "workbookPr":
             from_1904.append(attributes.get("date1904", "0"))
 
-    with archive.open(part) as stream:
-        walk(stream, start, ignore_end, ignore_text)
+    with archive.open(part) as read:
+        walk(read, start, ignore_end, ignore_text)
     return sheets, bool(from_1904) and from_1904[0] in ("1", "true")
 
 
@@ -231,8 +238,8 @@ def _shared_strings(archive: Archive, part: str) -> list[str]:
     """Return the texts that cells refer to by number, without the reading aids of Japanese ones."""
     reader = _StringReader()
     if part:
-        with archive.open(part) as stream:
-            walk(stream, reader.start, reader.end, reader.characters)
+        with archive.open(part) as read:
+            walk(read, reader.start, reader.end, reader.characters)
     return reader.strings
 
 
@@ -256,8 +263,8 @@ def _date_styles(archive: Archive, part: str) -> frozenset[int]:
         if element == "cellXfs":
             inside.clear()
 
-    with archive.open(part) as stream:
-        walk(stream, start, end, ignore_text)
+    with archive.open(part) as read:
+        walk(read, start, end, ignore_text)
     return frozenset(number for number, code in enumerate(styles) if _is_date(code, formats.get(code)))
 
 
