@@ -485,6 +485,30 @@ def test_standard_input_is_read_without_companions(tmp_path, monkeypatch):
         assert load_table("-").sha256 == table.sha256
 
 
+def test_a_pipe_can_be_checked_marked_and_written_at_once(tmp_path):
+    import subprocess
+    import sys
+
+    command = (
+        f"printf 'project;phase;actor;origin;source\\nP;design;A;local;s\\n' | {sys.executable} -m agency check - "
+        f"--mark {tmp_path}/m.xlsx --write {tmp_path}/c.csv"
+    )
+    subprocess.run(["bash", "-c", command], check=True, capture_output=True)
+    assert (tmp_path / "c.csv").read_text("utf-8-sig").splitlines()[1] == "P,design,A,local,s"
+    through = f"{sys.executable} -m agency check <(cat {tmp_path}/c.csv) --write {tmp_path}/d.csv"
+    subprocess.run(["bash", "-c", through], check=True, capture_output=True)
+    assert (tmp_path / "d.csv").read_bytes() == (tmp_path / "c.csv").read_bytes()
+
+
+def test_a_stream_without_end_and_a_closed_one_are_refused(monkeypatch):
+    monkeypatch.setattr("agency.table.read.locate._MOST_BYTES", 1_000_000)
+    with pytest.raises(UsageError, match="more than 1,000,000 bytes"):
+        load_table("/dev/zero")
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_table("-")
+
+
 def test_without_data_the_folder_one_stands_in_is_read_and_said(tmp_path, monkeypatch):
     from agency.table import PACKAGED
 

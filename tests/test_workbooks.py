@@ -196,6 +196,9 @@ def test_a_finding_in_a_companion_sheet_says_where(tmp_path):
     sheets = {"Cases": [HEAD, ROW], "projects": [["project", "window_start"], ["P", "soon"]]}
     found = [entry for entry in examine_data(put(tmp_path, xlsx(sheets))).findings if entry.code == "year-format"]
     assert [(entry.file, entry.line) for entry in found] == [("t.xlsx (sheet 'projects')", 2)]
+    sheets["projects"] = [["project"], ["P"], ["P"]]
+    found = [entry for entry in examine_data(put(tmp_path, xlsx(sheets))).findings if entry.code == "project-repeated"]
+    assert {entry.file for entry in found} == {"t.xlsx (sheet 'projects')"}
 
 
 def test_a_blank_cell_far_out_is_nothing_and_a_value_there_is_named(tmp_path):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, TextIO
 
 from agency import words
 from agency.errors import UsageError, did_you_mean
@@ -22,6 +22,8 @@ STUDY_WORKBOOK = "study.xlsx"
 TABLE_FILES = (TABLE_FILE, "actors_by_phase.xlsx", "actors_by_phase.ods", STUDY_WORKBOOK)
 """Names under which a folder holds its table; the first that exists is meant."""
 STANDARD_INPUT = "-"
+_MOST_BYTES = 500_000_000
+"""What a stream may hold: one of a device never ends."""
 _NOT_TABLES = {*FILES, "double_coding.csv", "rejected.csv"} - {TABLE_FILE}
 COMPANIONS = (
     *(name for name in FILES if name != TABLE_FILE),
@@ -101,28 +103,46 @@ def packaged_folder() -> Path:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the content of a file, or of standard input for ``-``.
+    """Return the content of a file, of a pipe, or of standard input for ``-``.
 
     Raises
     ------
     UsageError
-        If it cannot be read, for instance because it is a folder.
+        If it cannot be read, for instance because it is a folder, or is larger than any table.
     """
     try:
-        return _standard_input(sys.stdin) if str(path) == STANDARD_INPUT else path.read_bytes()
-    except (OSError, ValueError) as error:
+        if str(path) == STANDARD_INPUT:
+            data = _stream_bytes(sys.stdin)
+        else:
+            data = path.read_bytes() if path.is_file() or path.is_dir() else _pipe_bytes(path)
+    except (OSError, ValueError, AttributeError) as error:
         message = words.text(
             "{path}: cannot be read ({reason}). Give a readable file.",
             path=printable(str(path)),
             reason=getattr(error, "strerror", None) or error,
         )
         raise UsageError(message) from error
+    return data
 
 
 @lru_cache(maxsize=1)
-def _standard_input(stream: TextIO) -> bytes:
-    """Return everything in a stream that can be read once only, however often it is asked for."""
-    return stream.buffer.read()
+def _stream_bytes(stream: TextIO) -> bytes:
+    """Return everything in a stream; it can be read once only, however often it is asked for."""
+    return _bounded(stream.buffer)
+
+
+@lru_cache(maxsize=8)
+def _pipe_bytes(path: Path) -> bytes:
+    """Return everything in a pipe, as a shell makes one of ``<(command)``; it too can be read once only."""
+    with path.open("rb") as stream:
+        return _bounded(stream)
+
+
+def _bounded(stream: IO[bytes]) -> bytes:
+    data = stream.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise ValueError(words.text("more than {n} bytes", n=f"{_MOST_BYTES:,}"))
+    return data
 
 
 def _in_folder(folder: Path) -> Located:
