@@ -31,12 +31,12 @@ def load(
     delimiter: str | None = None,
     sheet: str | None = None,
 ) -> Study:
-    """Read and validate a table; without a path, the shipped study.
+    """Read and validate a table; without a path, the study in the current folder, else the shipped one.
 
     Parameters
     ----------
     path
-        A folder, a CSV, an .xlsx workbook or a DataFrame.
+        A folder, a CSV, an .xlsx or .ods workbook, or a DataFrame.
     encoding, delimiter, sheet
         Needed only where the file can be read in two ways.
 

@@ -50,7 +50,8 @@ class LazyGroup(click.Group):
 def group() -> None:
     """Show, with evidence, who holds what in foreign technology projects.
 
-    DATA is a folder, a CSV or an .xlsx file; without it the shipped study is used.
+    DATA is a folder, a CSV, an .xlsx or .ods file, or - for standard input; without it the study in this folder is
+    used, else the shipped one.
     """
 
 

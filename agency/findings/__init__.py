@@ -13,14 +13,18 @@ from agency.findings.finding import (
     has_control,
     has_invisible,
     in_order,
+    printable,
     show,
 )
 from agency.findings.listing import SHOWN, as_csv, as_json, as_message, as_text, closing, summary
+from agency.findings.marked import MOST_MARKED, MarkedPage, marked_workbook
 from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
+    "MOST_MARKED",
     "SHOWN",
     "Finding",
+    "MarkedPage",
     "Place",
     "TomlFile",
     "UnreadableError",
@@ -36,6 +40,8 @@ __all__ = [
     "has_invisible",
     "in_order",
     "kinds",
+    "marked_workbook",
+    "printable",
     "read_toml",
     "show",
     "summary",
