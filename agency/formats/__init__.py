@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from agency.formats.delimited import render
-from agency.formats.escape import spreadsheet
 from agency.formats.matrixhtml import matrix_html
 from agency.formats.render import EXTENSIONS, render_sheet, render_sheets
 from agency.formats.sheet import Entry, Note, Run, Sheet, plain
@@ -21,5 +20,4 @@ __all__ = [
     "render_sheet",
     "render_sheets",
     "render_workbook",
-    "spreadsheet",
 ]

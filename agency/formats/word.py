@@ -7,8 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from agency.about import install_hint
+from agency.characters import clean
 from agency.errors import UsageError
-from agency.formats.escape import clean
 from agency.formats.text import rooms, shares
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from agency.characters import clean
 from agency.errors import UsageError
-from agency.formats.escape import clean
 
 if TYPE_CHECKING:
     from agency.formats.sheet import Sheet
