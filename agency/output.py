@@ -183,6 +183,8 @@ def _place(name: Name) -> _Place:
         try:
             return _Place(name, Path(name), os.fstat(descriptor), descriptor)
         except OSError as error:
+            if os.fspath(name) == STANDARD_OUTPUT:
+                return _Place(name, Path(name), None, descriptor)  # closed by the caller: nobody listens
             raise UsageError(_refusal(name, error)) from error
     path = Path(os.path.realpath(name))
     try:

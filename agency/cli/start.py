@@ -59,10 +59,17 @@ def _print_coverage(form: str, reading: dict[str, Any]) -> None:
     from agency.cli.printing import write_sheets
     from agency.indicators import coverage, coverage_document
     from agency.sheets import coverage_sheet
+    from agency.table import input_paths
 
     study = open_study({**reading, "min_phases": 0})
     frame = coverage(study.data, study.view)
-    write_sheets([coverage_sheet(frame, study.data.codebook)], form, None, document=coverage_document(frame))
+    write_sheets(
+        [coverage_sheet(frame, study.data.codebook)],
+        form,
+        None,
+        document=coverage_document(frame),
+        inputs=input_paths(study.data),
+    )
 
 
 @click.command("new")
@@ -75,7 +82,7 @@ def new_command(folder: str) -> None:
     from pathlib import Path
 
     from agency.errors import UsageError
-    from agency.output import make_folder, write_atomic
+    from agency.output import write_files
     from agency.table import starter_files
 
     target = Path(folder)
@@ -83,9 +90,7 @@ def new_command(folder: str) -> None:
         message = f"{target}: the folder is not empty. Choose a new name; nothing was written."
         raise UsageError(message)
     files = starter_files()
-    make_folder(target)
-    for name, content in files.items():
-        write_atomic(target / name, content)
+    write_files({target / name: content for name, content in files.items()}, folders=True)
     click.echo(f"{target}: {', '.join(files)}. Next: agency check {target}")
 
 

@@ -8,12 +8,14 @@ The files of a report: everything is made first, then each is written in one ste
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from agency.characters import file_names
 from agency.errors import UsageError
 from agency.formats import render_sheet
-from agency.output import make_folder, write_atomic
+from agency.output import check_places, write_files
 from agency.report.content import build_content
 from agency.report.datapackage import datapackage
 from agency.report.figureparts import figure_files
@@ -21,12 +23,12 @@ from agency.report.inputs import FOLDER, input_argument, input_files, statements
 from agency.report.methods import provenance, report_command
 from agency.report.page import render_page
 from agency.report.part import Material
-from agency.table import COMPANIONS
+from agency.table import COMPANIONS, input_paths
 from agency.vocabulary import TABLE_FILE
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from agency.report.part import TableFile
     from agency.resolve import View
@@ -58,7 +60,7 @@ _KNOWN: Final = re.compile(
     rf"tables/({'|'.join(_TABLES)})\.(csv|tex|md|docx)"
     r"|figures/(matrix|composition|aggregate|timeline(-\d+)?)\.(svg|pdf|png)"
     rf"|{FOLDER}/({'|'.join(re.escape(name) for name in (TABLE_FILE, *COMPANIONS))})"
-    r"|methods\.txt|datapackage\.json|report\.html"
+    r"|methods\.txt|datapackage\.json|report\.html|unfinished\.txt"
 )
 
 
@@ -104,6 +106,8 @@ def printed_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
 
 
 PAGE: Final = "report.html"
+UNFINISHED: Final = "unfinished.txt"
+"""Stays in the folder when a run is killed while it replaces the files of an earlier one."""
 
 
 def write_report(
@@ -118,7 +122,8 @@ def write_report(
 ) -> tuple[Path, ...]:
     """Write the report of a view into a folder, and return the files written, `report.html` last.
 
-    Nothing is written before everything is computed; each file is replaced in one step; other files stay.
+    Nothing is written before everything is computed; all files are replaced, or none; other files stay, and so do
+    those the table was read from.
 
     Parameters
     ----------
@@ -150,14 +155,18 @@ def write_report(
     """
     place = Path(folder)
     _check_place(place)
+    if place.is_dir():
+        check_places([place / PAGE], inputs=input_paths(table))
     files = report_files(table, view, bundle=bundle, data=data, reading=reading, progress=progress)
     if progress is not None:
         progress("writing")
     _check_files(place, files)
-    for name in files:
-        make_folder((place / name).parent)
-    for name, content in files.items():
-        write_atomic(place / name, content)
+    write_files(
+        {place / name: content for name, content in files.items()},
+        inputs=input_paths(table),
+        folders=True,
+        unfinished=place / UNFINISHED,
+    )
     return tuple(place / name for name in files)
 
 
@@ -177,7 +186,7 @@ def report_files(
     material = Material(table, view, provenance(table, command))
     note = progress or _silent
     content = build_content(material, note)
-    tables = [*(entry for part in content.parts for entry in part.tables), statements_table(material)]
+    tables = _named([*(entry for part in content.parts for entry in part.tables), statements_table(material)])
     drawings = tuple(drawing for part in content.parts for drawing in part.drawings)
     note("files")
     files: dict[str, str | bytes] = {**csv_files(tables), **figure_files(drawings, material)}
@@ -188,6 +197,12 @@ def report_files(
         described = {**files, PAGE: page}
         files["datapackage.json"] = datapackage(described, tables, content, material)
     return {**files, PAGE: page}
+
+
+def _named(tables: Sequence[TableFile]) -> list[TableFile]:
+    """Return the tables with names of which each is another file, whatever their labels are made from."""
+    names = file_names(table.name for table in tables)
+    return [replace(table, name=name) for table, name in zip(tables, names, strict=True)]
 
 
 def _silent(step: str) -> None:

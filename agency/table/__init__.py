@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agency.table.load import examine_data, load_table
 from agency.table.model import Source, Table
-from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, packaged_folder
+from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, input_paths, packaged_folder
 from agency.table.starter import starter_files
 from agency.table.verify import verify_quotes
 
@@ -15,6 +15,7 @@ __all__ = [
     "Table",
     "companion_files",
     "examine_data",
+    "input_paths",
     "load_table",
     "packaged_folder",
     "starter_files",
