@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from agency.resolve import View
+from agency.resolve import Resolved, View, select
 
 if TYPE_CHECKING:
     import os
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from agency.figures import Picture, Width
-    from agency.resolve import CellTable, Choice, Matrix, Selection
+    from agency.resolve import CellTable, Choice, Matrix
     from agency.sheets import FindingList, Printout
     from agency.table import Table
 
@@ -81,31 +82,32 @@ class Study:
     @property
     def projects(self) -> tuple[str, ...]:
         """Names of the selected projects, in the order of the table or as asked for."""
-        return self._selection.projects
+        return self.resolved.listed
 
     @property
     def phases(self) -> tuple[str, ...]:
         """Keys of the selected phases, in process order."""
-        return tuple(phase.key for phase in self._selection.phases)
+        return tuple(phase.key for phase in self.resolved.phases)
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What the selection left out, a sentence each."""
-        return self._selection.notices
+        return self.resolved.notices
+
+    @cached_property
+    def resolved(self) -> Resolved:
+        """The table under the view: rows with their use, matrix, arrays, cells; what every result is made from."""
+        return Resolved(self.data, self.view)
 
     @property
     def matrix(self) -> Matrix:
         """States and shares by project and phase."""
-        from agency.resolve import phase_matrix
-
-        return phase_matrix(self.data, self.view)
+        return self.resolved.matrix
 
     @property
     def cells(self) -> CellTable:
         """The cells as they are printed."""
-        from agency.resolve import cell_table
-
-        return cell_table(self.data, self.view)
+        return self.resolved.cells
 
     # Choosing: each returns a new study.
 
@@ -135,12 +137,10 @@ class Study:
         >>> study.indicators("composition.gap")["value"].astype(float).round(2).tolist()
         [0.05]
         """
-        from agency.resolve import select, selection
-
-        chosen = select(self.data, self.view, **choice)
-        if chosen.mode == "snapshot":
-            selection(self.data, chosen)  # a year no project has is said here, not when the study is shown
-        return Study(self.data, chosen)
+        study = Study(self.data, select(self.data, self.view, **choice))
+        if study.view.mode == "snapshot":
+            _ = study.resolved.projects  # a year no project has is said here, not when the study is shown
+        return study
 
     def at(self, year: int | Literal["end"]) -> Study:
         """Return the study as of a year, or at the end of each project's window."""
@@ -154,13 +154,13 @@ class Study:
         """Return who held which phase, in the form of Table 1; `notes` mark every statement with its source."""
         from agency.sheets import actors_by_phase
 
-        return actors_by_phase(self.data, self.view, notes=notes, transpose=transpose)
+        return actors_by_phase(self.resolved, notes=notes, transpose=transpose)
 
     def evidence(self) -> pd.DataFrame:
         """Return the selected statements: the columns of the table and ``line``, the line in the file."""
         from agency.vocabulary import COLUMNS
 
-        return self._selection.rows[["line", *(column.name for column in COLUMNS)]]
+        return self.resolved.rows[["line", *(column.name for column in COLUMNS)]]
 
     @property
     def findings(self) -> FindingList:
@@ -187,50 +187,50 @@ class Study:
         """
         from agency.indicators import indicators
 
-        frame = indicators(self.matrix, self.data, keys=keys or None)
+        frame = indicators(self.resolved, keys=keys or None)
         return frame[frame["key"].str.startswith(keys)].reset_index(drop=True) if keys else frame
 
     def coverage(self) -> pd.DataFrame:
         """Return project, phase and state: coded, contested, vacant, unknown or not_applicable."""
         from agency.indicators import coverage
 
-        return coverage(self.data, self.view)
+        return coverage(self.resolved)
 
     def compare(self, *projects: str) -> Printout:
         """Return projects side by side: two with every cell, more as a matrix of distances."""
         from agency.sheets import comparison
 
-        return comparison(self.data, self.select(project=projects).view if projects else self.view)
+        return comparison(self.select(project=projects).resolved if projects else self.resolved)
 
     def regularities(self) -> Printout:
         """Return what holds in every project, and which project is the exception."""
         from agency.sheets import regularity
 
-        return regularity(self.data, self.view)
+        return regularity(self.resolved)
 
     def robustness(self, *, seed: int = 1) -> Printout:
         """Return every number with its range over other choices, and the choice that moves it most."""
         from agency.sheets import robust
 
-        return robust(self.data, self.view, seed=seed)
+        return robust(self.resolved, seed=seed)
 
     def whatif(self, *, withdraw: str, year: int) -> Printout:
         """Return what the withdrawal of an actor or an origin from a year on would leave behind."""
         from agency.sheets import withdrawal
 
-        return withdrawal(self.data, self.select(mode="time").view, withdraw, year=year)
+        return withdrawal(self.select(mode="time").resolved, withdraw, year=year)
 
     def sources(self) -> Printout:
         """Return the sources side by side, contested cells first."""
         from agency.sheets import source_comparison
 
-        return source_comparison(self.data, self.view)
+        return source_comparison(self.resolved)
 
     def claims(self) -> Printout:
         """Return what the coded evidence says of the sentences in `claims.toml`."""
         from agency.sheets import claim_verdicts
 
-        return claim_verdicts(self.data, self.view)
+        return claim_verdicts(self.resolved)
 
     def agreement(self) -> Printout:
         """Return how far the coders of the table agree; needs a column ``coder``."""
@@ -245,13 +245,13 @@ class Study:
         """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side."""
         from agency.figures import figure_style, matrix_picture
 
-        return matrix_picture(self.data, self.view, style=figure_style(width, fonts), years=years)
+        return matrix_picture(self.resolved, style=figure_style(width, fonts), years=years)
 
     def timeline(self, *, width: Width = "single", fonts: Sequence[str] = ()) -> Picture:
         """Draw who held the continuing phases from year to year, with dated events."""
         from agency.figures import figure_style, timeline_picture
 
-        return timeline_picture(self.data, self.view, style=figure_style(width, fonts))
+        return timeline_picture(self.resolved, style=figure_style(width, fonts))
 
     def composition(
         self, *, width: Width = "single", fonts: Sequence[str] = (), sort: Literal["order", "local"] = "order"
@@ -259,7 +259,7 @@ class Study:
         """Draw the composition of the life cycle, a bar per project."""
         from agency.figures import composition_picture, figure_style
 
-        return composition_picture(self.data, self.view, style=figure_style(width, fonts), sort=sort)
+        return composition_picture(self.resolved, style=figure_style(width, fonts), sort=sort)
 
     def aggregate(
         self, *, width: Width = "single", fonts: Sequence[str] = (), by: Literal["country", "decade", "all"] = "country"
@@ -267,7 +267,7 @@ class Study:
         """Draw the mean composition of each phase over groups of projects."""
         from agency.figures import aggregate_picture, figure_style
 
-        return aggregate_picture(self.data, self.view, style=figure_style(width, fonts), by=by)
+        return aggregate_picture(self.resolved, style=figure_style(width, fonts), by=by)
 
     def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
         """Write the one-file HTML report with tables and figures beside it, and return its path."""
@@ -275,7 +275,7 @@ class Study:
         from agency.table import PACKAGED
 
         data = "" if PACKAGED in self.data.notices else None
-        return write_report(self.data, self.view, folder, bundle=bundle, data=data)[-1]
+        return write_report(self.resolved, folder, bundle=bundle, data=data)[-1]
 
     # Showing itself.
 
@@ -289,9 +289,3 @@ class Study:
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.data.projects.index)
-
-    @property
-    def _selection(self) -> Selection:
-        from agency.resolve import selection
-
-        return selection(self.data, self.view)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from agency.indicators import indicators
-from agency.resolve import View, deciding_rows, phase_matrix
+from agency.resolve import Resolved, View
 
 if TYPE_CHECKING:
     from agency.resolve import Matrix
@@ -831,12 +831,13 @@ def cell_states(table: Table, phases: Iterable[str], year: int | None, view: Vie
         inside = (windows["window_start"] <= year) & (year <= windows["window_end"])
         if not inside.fillna(value=False).any():
             return states
-    matrix = phase_matrix(table, replace(rules, mode="static" if year is None else "snapshot"))
+    resolved = Resolved(table, replace(rules, mode="static" if year is None else "snapshot"))
+    matrix = resolved.matrix
     columns = ["project", "phase", "actor_id", "origin"]
     holders: dict[tuple[str, str], set[tuple[int, str]]] = {}
     for project, phase, actor, origin in matrix.sets[columns].itertuples(index=False):
         holders.setdefault((project, phase), set()).add((int(actor), origin))
-    gaps = _gap_statuses(table, rules, year)
+    gaps = _gap_statuses(resolved)
     frame = matrix.phases
     for project, phase, applicable, gap in zip(
         frame["project"], frame["phase"], frame["applicable"], frame["gap"], strict=True
@@ -851,19 +852,13 @@ def cell_states(table: Table, phases: Iterable[str], year: int | None, view: Vie
     return states
 
 
-def _gap_statuses(table: Table, view: View, year: int | None) -> dict[tuple[str, str], set[str]]:
+def _gap_statuses(resolved: Resolved) -> dict[tuple[str, str], set[str]]:
     """Return which of negotiating and vacant the rows behind each gap say; dated rows before undated (rule 6)."""
-    rows = table.rows
-    if view.sources:
-        rows = rows[rows["source"].isin(view.sources)]
-    rows = deciding_rows(rows, table.codebook, view)
-    rows = rows[rows["status"].isin(GAP)]
+    rows = resolved.rows
+    rows = rows[rows["counts"] & rows["status"].isin(GAP)]
     dated = rows["start"].notna() | rows["end"].notna()
-    if year is not None:
-        covers = (rows["start"].fillna(year) <= year) & (rows["end"].fillna(year) >= year)
-        rows, dated = rows[covers], dated[covers]
     strong = dated.groupby([rows["project"], rows["phase"]]).transform("any")
-    chosen = rows[dated | ~strong] if year is not None else rows
+    chosen = rows[dated | ~strong] if resolved.asked else rows
     found: dict[tuple[str, str], set[str]] = {}
     for project, phase, status in chosen[["project", "phase", "status"]].itertuples(index=False):
         found.setdefault((project, phase), set()).add(status)
@@ -886,11 +881,11 @@ def indicator_values(table: Table, view: View, claim: Claim, year: Year) -> dict
     A project of which nothing is known in these phases, or the indicator says nothing, is not there: a count of 0
     holders would be ignorance, not knowledge.
     """
-    matrix = _matrix(table, view, claim, year)
-    if matrix is None:
+    resolved = _resolved(table, view, claim, year)
+    if resolved is None:
         return {}
-    frame = indicators(matrix, table, keys=[claim.condition.indicator])
-    phases = matrix.phases
+    frame = indicators(resolved, keys=[claim.condition.indicator])
+    phases = resolved.matrix.phases
     known = phases.loc[(phases["held"] > 0) | (phases["gap"] > 0) | ~phases["applicable"], "project"]
     found = frame[(frame["key"] == claim.condition.indicator) & frame["project"].isin(known)]
     values = found["value"].astype(object).where(found["value"].notna(), None)
@@ -994,13 +989,18 @@ def _distinct(
 
 def _matrix(table: Table, view: View, claim: Claim, year: Year) -> Matrix | None:
     """Return the matrix over the phases in scope; None if the year lies in no window."""
+    resolved = _resolved(table, view, claim, year)
+    return None if resolved is None else resolved.matrix
+
+
+def _resolved(table: Table, view: View, claim: Claim, year: Year) -> Resolved | None:
     if year is None:
-        return phase_matrix(table, replace(view, phases=claim.phases))
+        return Resolved(table, replace(view, phases=claim.phases))
     windows = table.projects
     inside = (windows["window_start"] <= year) & (year <= windows["window_end"])
     if not inside.fillna(value=False).any():
         return None
-    return phase_matrix(table, replace(view, phases=claim.phases, mode="snapshot", year=year))
+    return Resolved(table, replace(view, phases=claim.phases, mode="snapshot", year=year))
 
 
 def _fingerprints(matrix: Matrix | None) -> dict[str, tuple[Any, ...]]:
@@ -1109,7 +1109,10 @@ class Evaluator:
         inside &= rows["phase"].isin(self.phases(claim))
         if self.view.sources:
             inside &= rows["source"].isin(self.view.sources)
-        return tuple(int(row) for row in deciding_rows(rows[inside], self.table.codebook, self.view).index)
+        everything = replace(self.view, projects=(), countries=(), phases=self.phases(claim), min_phases=0)
+        deciding = Resolved(self.table, everything).rows
+        deciding = deciding[deciding["use"].isin(["decides", "idle", "outside"])]
+        return tuple(int(row) for row in rows.index[inside & rows.index.isin(deciding.index)])
 
     def states(self, year: Year) -> dict[Cell, CellState]:
         """Return the state of every cell of the table."""

@@ -36,7 +36,7 @@ def sources_command(**options: Any) -> None:
     study = open_study(options)
     from agency.sheets import source_comparison
 
-    write_printout(source_comparison(study.data, study.view, raw=chosen == "csv"), format, output)
+    write_printout(source_comparison(study.resolved, raw=chosen == "csv"), format, output)
 
 
 @click.command("agreement")
@@ -105,5 +105,5 @@ def claims_command(**options: Any) -> None:
     study = open_study({**options, "min_phases": 0})
     from agency.sheets import claim_verdicts
 
-    printed = claim_verdicts(study.data, study.view, brief=chosen == "text", raw=chosen == "csv")
+    printed = claim_verdicts(study.resolved, brief=chosen == "text", raw=chosen == "csv")
     write_printout(printed, format, output)

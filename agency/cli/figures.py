@@ -86,13 +86,13 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
     _check_own(kind, own, options)
     years = _parse_years(own["years"])
     study = open_study(options)
-    table, view = study.data, study.view
-    check_places(outputs, inputs=input_paths(table))
+    check_places(outputs, inputs=input_paths(study.data))
+    resolved = study.resolved
     drawn: dict[str, Callable[[], Picture]] = {
-        "matrix": lambda: matrix_picture(table, view, style=style, years=years),
-        "timeline": lambda: timeline_picture(table, view, style=style),
-        "composition": lambda: composition_picture(table, view, style=style, sort=own["sort"] or "order"),
-        "aggregate": lambda: aggregate_picture(table, view, style=style, by=own["by"] or "country"),
+        "matrix": lambda: matrix_picture(resolved, style=style, years=years),
+        "timeline": lambda: timeline_picture(resolved, style=style),
+        "composition": lambda: composition_picture(resolved, style=style, sort=own["sort"] or "order"),
+        "aggregate": lambda: aggregate_picture(resolved, style=style, by=own["by"] or "country"),
     }
     picture = drawn[kind]()
     picture.save(*outputs, kind=file_format)

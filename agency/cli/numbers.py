@@ -27,7 +27,7 @@ from agency.cli.printing import OutputPath, choose_format, sheet_options, write_
 
 if TYPE_CHECKING:
     from agency.formats import Sheet
-    from agency.resolve import Matrix
+    from agency.resolve import Resolved
     from agency.study import Study
 
 
@@ -73,26 +73,24 @@ def _all(study: Study, chosen: str, *, everything: bool) -> tuple[list[Sheet], A
     from agency.indicators import INDICATORS, indicators, indicators_document, method_block
     from agency.sheets import composition_sheet, headline_sheet, tidy_sheet
 
-    matrix = study.matrix
+    resolved = study.resolved
     if chosen == "json":
-        return [], indicators_document(matrix, study.data)
-    method = method_block(matrix, study.data)
+        return [], indicators_document(resolved)
+    method = method_block(resolved)
     units = {entry.key: entry.unit for entry in INDICATORS}
     if chosen == "csv":
-        return [tidy_sheet(indicators(matrix, study.data), method=method, units=units, raw=True)], None
-    modes: dict[str, Matrix] = {study.view.mode: matrix}
+        return [tidy_sheet(indicators(resolved), method=method, units=units, raw=True)], None
+    modes: dict[str, Resolved] = {study.view.mode: resolved}
     if study.view.mode != "snapshot":
-        modes = {mode: study.select(mode=mode).matrix for mode in ("static", "time")}
-    compositions = {
-        mode: indicators(found, study.data, keys=["composition", "coverage"]) for mode, found in modes.items()
-    }
-    headline = indicators(matrix, study.data, keys=[entry.key for entry in INDICATORS if entry.headline])
+        modes = {mode: study.select(mode=mode).resolved for mode in ("static", "time")}
+    compositions = {mode: indicators(found, keys=["composition", "coverage"]) for mode, found in modes.items()}
+    headline = indicators(resolved, keys=[entry.key for entry in INDICATORS if entry.headline])
     sheets = [
-        composition_sheet(compositions, codebook=matrix.codebook, method=method, bars=chosen == "text"),
-        headline_sheet(headline, codebook=matrix.codebook, method=method),
+        composition_sheet(compositions, codebook=resolved.codebook, method=method, bars=chosen == "text"),
+        headline_sheet(headline, codebook=resolved.codebook, method=method),
     ]
     if everything:
-        frame = indicators(matrix, study.data)
+        frame = indicators(resolved)
         sheets.append(tidy_sheet(frame, method=method, units=units, raw=False))
     return sheets, None
 
@@ -101,9 +99,9 @@ def _explained(study: Study, name: str) -> tuple[list[Sheet], Any]:
     from agency.indicators import explain, explain_document, method_block, phase_parts
     from agency.sheets import explain_sheets
 
-    matrix = study.matrix
-    entry, frame = explain(matrix, study.data, name)
-    parts, method = phase_parts(matrix), method_block(matrix, study.data)
+    resolved = study.resolved
+    entry, frame = explain(resolved, name)
+    parts, method = phase_parts(resolved), method_block(resolved)
     document = {"method": method, **explain_document(entry, frame, parts)}
     return explain_sheets(entry, frame, parts, method=method), document
 
@@ -112,9 +110,9 @@ def _grouped(study: Study, by: str, *, raw: bool) -> tuple[list[Sheet], Any]:
     from agency.indicators import INDICATORS, by_country, by_source, groups_document, method_block
     from agency.sheets import group_sheet
 
-    matrix = study.matrix
-    frame = by_country(matrix, study.data) if by == "country" else by_source(study.data, study.view)
-    method = method_block(matrix, study.data)
+    resolved = study.resolved
+    frame = by_country(resolved) if by == "country" else by_source(resolved)
+    method = method_block(resolved)
     units = {entry.key: entry.unit for entry in INDICATORS}
     sheet = group_sheet(frame, by=by, method=method, units=units, raw=raw)
     return [sheet], {"method": method, "by": by, "groups": groups_document(frame)}
@@ -140,7 +138,7 @@ def compare_command(**options: Any) -> None:
     study = open_study(options)
     from agency.sheets import comparison
 
-    write_printout(comparison(study.data, study.view, raw=chosen == "csv"), format, output)
+    write_printout(comparison(study.resolved, raw=chosen == "csv"), format, output)
 
 
 @click.command("regularities")
@@ -169,13 +167,13 @@ def regularities_command(**options: Any) -> None:
     from agency.sheets import regularity
 
     asked: dict[str, Any] = {"conditions": conditions, "outcome": outcome}
-    printed = regularity(study.data, study.view, raw=chosen == "csv", **asked)
+    printed = regularity(study.resolved, raw=chosen == "csv", **asked)
     beside = {}
     if qca:
         from agency.comparison import crisp_cases
         from agency.sheets import qca_csv
 
-        beside[qca] = qca_csv(crisp_cases(study.matrix, [*conditions, outcome]), conditions, outcome)
+        beside[qca] = qca_csv(crisp_cases(study.resolved, [*conditions, outcome]), conditions, outcome)
     write_printout(printed, format, output, beside=beside)
 
 
@@ -196,7 +194,7 @@ def robustness_command(**options: Any) -> None:
     study = open_study(options)
     from agency.sheets import robust
 
-    write_printout(robust(study.data, study.view, seed=seed, raw=chosen == "csv"), format, output)
+    write_printout(robust(study.resolved, seed=seed, raw=chosen == "csv"), format, output)
 
 
 @click.command("whatif")
@@ -224,4 +222,4 @@ def whatif_command(**options: Any) -> None:
     study = open_study(options)
     from agency.sheets import withdrawal
 
-    write_printout(withdrawal(study.data, study.view, name, year=start, raw=chosen == "csv"), format, output)
+    write_printout(withdrawal(study.resolved, name, year=start, raw=chosen == "csv"), format, output)

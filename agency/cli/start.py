@@ -62,7 +62,7 @@ def _print_coverage(form: str, reading: dict[str, Any]) -> None:
     from agency.table import input_paths
 
     study = open_study({**reading, "min_phases": 0})
-    frame = coverage(study.data, study.view)
+    frame = coverage(study.resolved)
     write_sheets(
         [coverage_sheet(frame, study.data.codebook)],
         form,

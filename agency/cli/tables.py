@@ -50,7 +50,7 @@ def table_command(**options: Any) -> None:
     if transpose is None and chosen == "csv":
         # A script that reads the file must not find it turned because a project was added.
         transpose = False
-    printed = actors_by_phase(study.data, study.view, notes=notes == "sources", transpose=transpose)
+    printed = actors_by_phase(study.resolved, notes=notes == "sources", transpose=transpose)
     write_printout(printed, format, output, bare=bare)
 
 
@@ -93,8 +93,7 @@ def report_command(**options: Any) -> None:
     from agency.words import listed
 
     written = write_report(
-        study.data,
-        study.view,
+        study.resolved,
         folder,
         bundle=bundle,
         data=None if data else "",

@@ -21,24 +21,22 @@ from agency.comparison.distances import (
     shared_weights,
 )
 from agency.errors import UsageError
-from agency.resolve import TOLERANCE, Profile, profile
+from agency.resolve import TOLERANCE, Profile, Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import CellTable, Matrix
+    from agency.resolve import CellTable
 
 
 ONLY_IN_TIME = "only in mode time"
 
 
-def compare(matrix: Matrix, cells: CellTable) -> dict[str, Any]:
+def compare(resolved: Resolved) -> dict[str, Any]:
     """Return projects side by side.
 
     Parameters
     ----------
-    matrix
-        Of at least two projects.
-    cells
-        The same view as printed cells.
+    resolved
+        Of at least two listed projects.
 
     Returns
     -------
@@ -57,17 +55,17 @@ def compare(matrix: Matrix, cells: CellTable) -> dict[str, Any]:
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> found = compare(study.matrix, study.cells)
+    >>> found = compare(study.resolved)
     >>> found["distance"]["origins_jaccard"]["value"], found["exact_alignment"]["matches"]
     (0.0, 6)
     """
-    data = profile(matrix)
+    data = resolved.arrays
     if len(data.projects) < 2:
         message = "A comparison needs two projects that are in view; name at least two."
         raise UsageError(message)
     if len(data.projects) == 2:
-        return _pair(data, cells, timed=matrix.view.mode == "time")
-    return _many(data, timed=matrix.view.mode == "time")
+        return _pair(data, resolved.cells, timed=resolved.view.mode == "time")
+    return _many(data, timed=resolved.view.mode == "time")
 
 
 def distances(data: Profile, one: int, other: int, *, timed: bool) -> dict[str, PairDistance]:

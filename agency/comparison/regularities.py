@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agency.comparison.distances import GAP, Pattern, patterns
-from agency.resolve import profile
+from agency.resolve import Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import Matrix, Profile
+    from agency.resolve import Profile
 
 
-def regularities(matrix: Matrix) -> dict[str, dict[str, Any]]:
+def regularities(resolved: Resolved) -> dict[str, dict[str, Any]]:
     """Return for each phase the pattern most cases share, the exceptions, and how consistently each origin holds it.
 
     A pattern is the set of origins of the holders, or ``gap``. Cases where it is not known (nobody coded, or a holder
@@ -31,11 +31,11 @@ def regularities(matrix: Matrix) -> dict[str, dict[str, Any]]:
     Examples
     --------
     >>> import agency
-    >>> found = regularities(agency.load().select(project=["ECU 911", "JSeI"]).matrix)
+    >>> found = regularities(agency.load().select(project=["ECU 911", "JSeI"]).resolved)
     >>> found["implementation"]["pattern"], found["implementation"]["holds_in"]
     (['local', 'chinese'], 2)
     """
-    data = profile(matrix)
+    data = resolved.every
     by_project = patterns(data)
     found = {}
     for at, phase in enumerate(data.phases):
@@ -70,7 +70,7 @@ def sentences(found: Mapping[str, Mapping[str, Any]], *, labels: Mapping[str, st
     Examples
     --------
     >>> import agency
-    >>> found = regularities(agency.load().select(project=["ECU 911", "JSeI"]).matrix)
+    >>> found = regularities(agency.load().select(project=["ECU 911", "JSeI"]).resolved)
     >>> sentences(found, labels={"local": "local", "chinese": "Chinese"})[0]
     'In 2 of 2 projects initiation was held by local actors only.'
     """

@@ -10,11 +10,10 @@ import pandas as pd
 
 from agency.about import METHOD_VERSION, __version__
 from agency.indicators import composition
-from agency.resolve import cell_table, contested, phase_matrix, selection, source_pairs
+from agency.resolve import Resolved, source_pairs
 
 if TYPE_CHECKING:
-    from agency.resolve import View
-    from agency.table import Table
+    pass
 
 LEVELS = ("documented", "reported", "alleged")
 AGREEMENTS = ("contested", "complementary", "same", "")
@@ -41,7 +40,7 @@ class SourceComparison:
     """project, level, key, value."""
 
 
-def compare_sources(table: Table, view: View) -> SourceComparison:
+def compare_sources(resolved: Resolved) -> SourceComparison:
     """Set the sources of a view side by side.
 
     The text of a cell by one source holds all that the source says, whatever the rank; the composition by one source
@@ -49,44 +48,37 @@ def compare_sources(table: Table, view: View) -> SourceComparison:
 
     Parameters
     ----------
-    table
-        A sound table.
-    view
+    resolved
         What is selected, and the rules.
 
     Examples
     --------
     >>> import agency
     >>> study = agency.load().select(project="JSeI", phase="maintenance")
-    >>> compare_sources(study.data, study.view).cells["vilaseoane2024"].tolist()
+    >>> compare_sources(study.resolved).cells["vilaseoane2024"].tolist()
     ['ZTE for 3 years']
     """
-    chosen = selection(table, view)
-    rows = chosen.rows
-    view = replace(view, projects=chosen.projects, countries=(), min_phases=0)
+    rows = resolved.rows
+    alone = resolved.under(projects=resolved.projects, countries=(), min_phases=0)
     sources = tuple(sorted(rows["source"].unique()))
-    by_source = {source: replace(view, sources=(source,)) for source in sources}
-    by_level = {level: _of_level(table, level) for level in LEVELS if (rows["confidence"] == level).any()}
-    alleged = replace(view, include_alleged=True)
-    texts = {source: _texts(table, replace(only, rank="all")) for source, only in by_source.items()}
-    level_texts = {level: _texts(part, replace(alleged, rank="all")) for level, part in by_level.items()}
-    rated = contested(table, view)
-    agreement = dict(zip(zip(rated["project"], rated["phase"], strict=True), rated["agreement"], strict=True))
-    keys = [(project, phase.key) for project in chosen.projects for phase in chosen.phases]
+    by_source = {source: alone.under(sources=(source,)) for source in sources}
+    by_level = {level: _of_level(alone, level) for level in LEVELS if (rows["confidence"] == level).any()}
+    texts = {source: _texts(only.under(rank="all")) for source, only in by_source.items()}
+    level_texts = {level: _texts(part.under(rank="all")) for level, part in by_level.items()}
+    keys = [(project, phase.key) for project in resolved.projects for phase in resolved.phases]
     return SourceComparison(
         sources=sources,
-        cells=_side_by_side(keys, texts, agreement),
-        pairs=source_pairs(table, view),
+        cells=_side_by_side(keys, texts, resolved.agreement),
+        pairs=source_pairs(resolved),
         levels=_side_by_side(keys, level_texts),
-        by_source=_compositions({source: (table, only) for source, only in by_source.items()}, "source", keys, texts),
-        by_level=_compositions(
-            {level: (part, alleged) for level, part in by_level.items()}, "level", keys, level_texts
-        ),
+        by_source=_compositions(by_source, "source", keys, texts),
+        by_level=_compositions(by_level, "level", keys, level_texts),
     )
 
 
-def sources_document(table: Table, view: View, found: SourceComparison) -> dict[str, Any]:
+def sources_document(resolved: Resolved, found: SourceComparison) -> dict[str, Any]:
     """Return what ``agency sources -f json`` prints: method, cells, levels, compositions by source and by level."""
+    view = resolved.view
     pairs: dict[tuple[str, str], list[dict[str, str]]] = {}
     for project, phase, one, other, agreement in found.pairs.itertuples(index=False):
         pairs.setdefault((project, phase), []).append({"a": one, "b": other, "agreement": agreement})
@@ -97,7 +89,7 @@ def sources_document(table: Table, view: View, found: SourceComparison) -> dict[
             "boundary": view.boundary,
             "mode": view.mode,
             "include_alleged": view.include_alleged,
-            "data_sha256": table.sha256,
+            "data_sha256": resolved.table.sha256,
             "package_version": __version__,
         },
         "sources": list(found.sources),
@@ -123,12 +115,14 @@ def sources_document(table: Table, view: View, found: SourceComparison) -> dict[
     }
 
 
-def _of_level(table: Table, level: str) -> Table:
-    return replace(table, rows=table.rows[table.rows["confidence"] == level])
+def _of_level(resolved: Resolved, level: str) -> Resolved:
+    table = resolved.table
+    kept = replace(table, rows=table.rows[table.rows["confidence"] == level])
+    return Resolved(kept, replace(resolved.view, include_alleged=True))
 
 
-def _texts(table: Table, view: View) -> dict[tuple[str, str], str]:
-    cells = cell_table(table, view).cells
+def _texts(resolved: Resolved) -> dict[tuple[str, str], str]:
+    cells = resolved.cells.cells
     return {key: cell.text for key, cell in cells.items() if cell.evidence}
 
 
@@ -147,7 +141,7 @@ def _side_by_side(
 
 
 def _compositions(
-    parts: Mapping[str, tuple[Table, View]],
+    parts: Mapping[str, Resolved],
     name: str,
     keys: Iterable[tuple[str, str]],
     texts: Mapping[str, Mapping[tuple[str, str], str]],
@@ -155,9 +149,9 @@ def _compositions(
     """Return the composition of every project by every part that says something about it."""
     keys = list(keys)
     frames = []
-    for part, (table, view) in parts.items():
+    for part, alone in parts.items():
         about = {key[0] for key in keys if key in texts[part]}
-        frame = composition(phase_matrix(table, view))
+        frame = composition(alone)
         frame = frame.loc[frame["project"].isin(about), ["project", "key", "value"]]
         frames.append(frame.assign(**{name: part}))
     columns = ["project", name, "key", "value"]

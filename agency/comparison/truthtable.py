@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agency.errors import UsageError, did_you_mean
-from agency.resolve import profile
+from agency.resolve import Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import Matrix
     from agency.vocabulary import Codebook
 
 Crisp = Mapping[str, Mapping[str, bool | None]]
@@ -39,15 +38,15 @@ def check_condition(text: str, codebook: Codebook) -> tuple[str, str]:
     return phase, origin
 
 
-def crisp_cases(matrix: Matrix, conditions: Sequence[str]) -> dict[str, dict[str, bool | None]]:
+def crisp_cases(resolved: Resolved, conditions: Sequence[str]) -> dict[str, dict[str, bool | None]]:
     """Return for every project whether the origin of each condition is among the holders of its phase.
 
     A phase that nobody holds or that does not apply is known and held by nobody; one that is not coded is not known.
 
     Parameters
     ----------
-    matrix
-        The cases.
+    resolved
+        The cases: every selected project, listed or not.
     conditions
         As ``PHASE:ORIGIN``.
 
@@ -59,13 +58,13 @@ def crisp_cases(matrix: Matrix, conditions: Sequence[str]) -> dict[str, dict[str
     Examples
     --------
     >>> import agency
-    >>> crisp_cases(agency.load().select(project="JSeI").matrix, ["design:chinese", "design:local"])
+    >>> crisp_cases(agency.load().select(project="JSeI").resolved, ["design:chinese", "design:local"])
     {'JSeI': {'design:chinese': True, 'design:local': False}}
     """
-    data = profile(matrix)
+    data = resolved.every
     cases: dict[str, dict[str, bool | None]] = {name: {} for name in data.projects}
     for condition in conditions:
-        phase, origin = check_condition(condition, matrix.codebook)
+        phase, origin = check_condition(condition, resolved.codebook)
         if phase not in data.phases:
             message = f"Phase {phase!r} is not in view. In view: {', '.join(data.phases)}."
             raise UsageError(message)

@@ -16,21 +16,19 @@ from agency.figures.surface.fitting import fit, longest_word, text_width
 from agency.figures.surface.marks import Area, Glyph, plan_legend
 from agency.figures.surface.palette import check_palette
 from agency.figures.surface.style import QUIET, FigureStyle, figure_context
+from agency.resolve import Resolved
 from agency.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from agency.resolve import Matrix
-    from agency.table import Table
 
 _MARGIN, _ROW, _GAP, _COLUMN_GAP, _AFTER_HEAD, _BEFORE_LEGEND = 0.5, 3.4, 1.0, 2.0, 1.0, 3.0
 
 
 def draw_aggregate(
-    matrix: Matrix,
-    table: Table,
+    resolved: Resolved,
     *,
     by: By = "country",
     style: FigureStyle | None = None,
@@ -42,10 +40,8 @@ def draw_aggregate(
 
     Parameters
     ----------
-    matrix
+    resolved
         States and shares of the view, any number of projects.
-    table
-        Its projects carry country and window.
     by
         ``country``, ``decade`` (of the window's first year) or ``all``.
     style
@@ -64,20 +60,20 @@ def draw_aggregate(
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> draw_aggregate(study.matrix, study.data).alt_short
+    >>> draw_aggregate(study.resolved).alt_short
     'Bars of who held 6 phases in 2 projects, by country (2 groups); mean local share 58 %.'
     """
     style = style or FigureStyle()
-    check_counted(matrix)
-    groups = phase_groups(matrix, table, by=by)
-    areas = bar_areas(matrix.codebook)
+    check_counted(resolved)
+    groups = phase_groups(resolved, by=by)
+    areas = bar_areas(resolved.codebook)
     with figure_context(style):
         width = available_width(style, ax, figure)
         names = [fit(text, 0.3 * width, style) for text in groups.names]
         stub = max(label.width for label in names) + 2.0
         side = text_width(str(groups.n.max()), style.least, style.families) + 1.0
         column = (width - 2 * _MARGIN - stub) / len(groups.phases)
-        short = [matrix.codebook.phase(key).short for key in groups.phases]
+        short = [resolved.codebook.phase(key).short for key in groups.phases]
         upright = max(longest_word(text, style) for text in short) > column - _COLUMN_GAP - side
         heads = [
             fit(text, 1000.0 if upright else column - _COLUMN_GAP - side, style, size=style.least) for text in short
@@ -108,10 +104,10 @@ def draw_aggregate(
         canvas.text(Box(_MARGIN, end, width - 2 * _MARGIN, rule.height), rule, align="left", ink=QUIET)
         legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
     return canvas.drawing(
-        title=f"Who held which phase of {counted('{n} project', '{n} projects', len(matrix.projects))}, by {by}",
-        alt_short=_short(groups, len(matrix.projects), by),
-        alt_long=_long(groups, matrix, areas),
-        notices=(*check_palette(matrix.codebook), *page_notice(height)),
+        title=f"Who held which phase of {counted('{n} project', '{n} projects', len(resolved.listed))}, by {by}",
+        alt_short=_short(groups, len(resolved.listed), by),
+        alt_long=_long(groups, resolved, areas),
+        notices=(*check_palette(resolved.codebook), *page_notice(height)),
     )
 
 
@@ -150,7 +146,7 @@ def _short(groups: Groups, projects: int, by: By) -> str:
     return shorten(start, f"{size}; mean local share {percent(share)} %.", f"{size}.", ".")
 
 
-def _long(groups: Groups, matrix: Matrix, areas: dict[str, Area]) -> str:
+def _long(groups: Groups, resolved: Resolved, areas: dict[str, Area]) -> str:
     lines = []
     for line, group in enumerate(groups.names):
         cells = []
@@ -160,6 +156,6 @@ def _long(groups: Groups, matrix: Matrix, areas: dict[str, Area]) -> str:
                 for part, value in zip(groups.parts, groups.mean[line, number], strict=True)
                 if value > 0
             ]
-            cells.append(f"{matrix.codebook.phase(key).short}: {', '.join(said) or 'not applicable'}")
+            cells.append(f"{resolved.codebook.phase(key).short}: {', '.join(said) or 'not applicable'}")
         lines.append(f"{group} (n = {groups.sizes[line]}). {'; '.join(cells)}.")
     return "\n".join(lines)

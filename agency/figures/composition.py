@@ -15,13 +15,13 @@ from agency.figures.surface.marks import Area, Glyph, plan_legend
 from agency.figures.surface.palette import check_palette
 from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context
 from agency.indicators import composition
+from agency.resolve import Resolved
 from agency.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from agency.resolve import Matrix
 
 Parts = dict[str, float]
 
@@ -31,7 +31,7 @@ _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def draw_composition(
-    matrix: Matrix,
+    resolved: Resolved,
     *,
     sort: Literal["order", "local"] = "order",
     style: FigureStyle | None = None,
@@ -43,7 +43,7 @@ def draw_composition(
 
     Parameters
     ----------
-    matrix
+    resolved
         Its composition (`agency.indicators.composition`) is drawn, in its mode.
     sort
         ``order``: as selected; ``local``: greatest local share first.
@@ -63,12 +63,12 @@ def draw_composition(
     Examples
     --------
     >>> import agency
-    >>> draw_composition(agency.load().select(project=["ECU 911", "JSeI"]).matrix).alt_short
+    >>> draw_composition(agency.load().select(project=["ECU 911", "JSeI"]).resolved).alt_short
     'Bars of the life-cycle composition of 2 projects; local share ECU 911 58 %, JSeI 58 %.'
     """
     style = style or FigureStyle()
-    check_counted(matrix)
-    parts = composition_parts(matrix)
+    check_counted(resolved)
+    parts = composition_parts(resolved)
     if not parts:
         message = "No phase that counts applies to the projects chosen, so there is no composition to draw."
         raise UsageError(message)
@@ -84,9 +84,9 @@ def draw_composition(
         width = available_width(style, ax, figure)
         names = {project: fit(project, min(_STUB_SHARE * width, _STUB_MOST), style) for project in parts}
         rows = {project: max(_BAR, names[project].height) for project in parts}
-        areas = bar_areas(matrix.codebook)
+        areas = bar_areas(resolved.codebook)
         legend = plan_legend(_glyphs(parts, areas), (*areas, RANGE.key), width - 2 * _MARGIN, style)
-        rule = fit(composition_rule(matrix), width - 2 * _MARGIN, style, size=style.least)
+        rule = fit(composition_rule(resolved), width - 2 * _MARGIN, style, size=style.least)
         ranges = {project: _RANGE if part["unknown"] > 0 else 0.0 for project, part in parts.items()}
         body = sum(rows.values()) + sum(ranges.values()) + _GAP * len(rows)
         end = _MARGIN + _HEAD + body + _AXIS
@@ -115,29 +115,29 @@ def draw_composition(
             f"; local share from {_extremes(parts)} %.",
         ),
         alt_long="\n".join(f"{project}. {_in_words(part, areas)}." for project, part in parts.items()),
-        notices=(*check_palette(matrix.codebook), *page_notice(height)),
+        notices=(*check_palette(resolved.codebook), *page_notice(height)),
     )
 
 
-def composition_parts(matrix: Matrix) -> dict[str, Parts]:
+def composition_parts(resolved: Resolved) -> dict[str, Parts]:
     """Return the composition by project: fractions by origin, gap and unknown; projects without any are left out."""
-    frame = composition(matrix).dropna(subset="value")
+    frame = composition(resolved).dropna(subset="value")
     parts: dict[str, Parts] = {}
     for project, key, value in zip(frame["project"], frame["key"], frame["value"], strict=True):
         parts.setdefault(project, {})[key.removeprefix("composition.")] = float(value)
     return parts
 
 
-def composition_rule(matrix: Matrix) -> str:
+def composition_rule(resolved: Resolved) -> str:
     """Return what the percentages are percentages of, and how joint holders count."""
-    view = matrix.view
+    view = resolved.view
     modes = {
         "static": "a phase is held by all who held it at any time",
         "time": "continuing phases weighted by years",
         "snapshot": f"as of {'the last year' if view.year == 'end' else view.year}",
     }
-    phases = matrix.phases["phase"].nunique()
-    weights = matrix.phases["weight"].nunique() <= 1 and not view.weights
+    phases = resolved.matrix.phases["phase"].nunique()
+    weights = resolved.matrix.phases["weight"].nunique() <= 1 and not view.weights
     shared = "each holder" if view.counting == "actor" else "each origin"
     return (
         f"% of the life cycle ({counted('{n} phase', '{n} phases', phases)}, "

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from agency.resolve import profile
+from agency.resolve import Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import Matrix
-    from agency.table import Table
+    pass
 
 By = Literal["country", "decade", "all"]
 BY: tuple[By, ...] = ("country", "decade", "all")
@@ -48,17 +47,15 @@ class Groups:
     n: np.ndarray
 
 
-def phase_groups(matrix: Matrix, table: Table, *, by: By = "country", most: int = 40) -> Groups:
+def phase_groups(resolved: Resolved, *, by: By = "country", most: int = 40) -> Groups:
     """Return the mean composition of each phase in each group of projects, every project counting the same.
 
     A project in several countries counts in each of them. Beyond `most` groups the smallest are pooled.
 
     Parameters
     ----------
-    matrix
+    resolved
         States and shares of the view.
-    table
-        Its projects carry country and window.
     by
         ``country``, ``decade`` (of the window's first year) or ``all``.
     most
@@ -68,13 +65,13 @@ def phase_groups(matrix: Matrix, table: Table, *, by: By = "country", most: int 
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> groups = phase_groups(study.matrix, study.data, by="all")
+    >>> groups = phase_groups(study.resolved, by="all")
     >>> groups.names, groups.sizes, groups.n.tolist()
     (('All projects',), (2,), [[2, 2, 2, 2, 2, 2]])
     """
-    data = profile(matrix)
+    data = resolved.arrays
     values = np.concatenate([data.mass, data.gap[:, :, None], data.unknown_origin[:, :, None]], axis=2)
-    member = _pooled(_membership(table.projects.loc[list(data.projects)], by), most)
+    member = _pooled(_membership(resolved.table.projects.loc[list(data.projects)], by), most)
     names = member.groupby("group").size().rename("n").reset_index()
     names["last"] = names["group"].str.startswith("Other ") & names["group"].str.endswith(" groups")
     names["last"] |= names["group"] == _NONE

@@ -14,7 +14,7 @@ from agency.figures.matrix import draw_matrix, draw_panels
 from agency.figures.surface.saving import Provenance, figure_bytes, provenance, save_figure
 from agency.figures.surface.style import MM, FigureStyle, width_mm
 from agency.figures.timeline import draw_timeline
-from agency.resolve import cell_table, phase_matrix
+from agency.resolve import Resolved
 
 if TYPE_CHECKING:
     import os
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from agency.figures.surface.canvas import Drawing
-    from agency.resolve import View
-    from agency.table import Table
 
 _SCREEN, _SHOWN = 160, 120
 """Pixels per inch, and how many of them a browser shows as one inch: small type is readable and sharp."""
@@ -108,34 +106,31 @@ def figure_style(width: Width, fonts: Sequence[str] = ()) -> FigureStyle:
     return FigureStyle(width_mm=width_mm(width), fonts=tuple(fonts))
 
 
-def matrix_picture(table: Table, view: View, *, style: FigureStyle, years: Sequence[int]) -> Picture:
+def matrix_picture(resolved: Resolved, *, style: FigureStyle, years: Sequence[int]) -> Picture:
     """Return the matrix in the style of Table 1; with `years`, as of each of them, side by side."""
-    cells = cell_table(table, view)
     if not years:
-        return _picture(draw_matrix(cells, style=style), table, view)
+        return _picture(draw_matrix(resolved.cells, style=style), resolved)
     # Projects are named, so that no year leaves one out as thin.
-    named = replace(view, projects=tuple(head.key for head in cells.projects), mode="snapshot")
-    by_year = {year: cell_table(table, replace(named, year=year)) for year in sorted(set(years))}
-    return _picture(draw_panels(cells, by_year, style=style), table, view)
+    named = resolved.under(projects=resolved.listed, mode="snapshot", year="end")
+    by_year = {year: named.under(year=year).cells for year in sorted(set(years))}
+    return _picture(draw_panels(resolved.cells, by_year, style=style), resolved)
 
 
-def timeline_picture(table: Table, view: View, *, style: FigureStyle) -> Picture:
+def timeline_picture(resolved: Resolved, *, style: FigureStyle) -> Picture:
     """Return who held the continuing phases from year to year, with dated events."""
-    cells, matrix = cell_table(table, view), phase_matrix(table, view)
-    return _picture(draw_timeline(cells, matrix, table.events, style=style), table, view)
+    drawing = draw_timeline(resolved.cells, resolved.matrix, resolved.table.events, style=style)
+    return _picture(drawing, resolved)
 
 
-def composition_picture(table: Table, view: View, *, style: FigureStyle, sort: Literal["order", "local"]) -> Picture:
+def composition_picture(resolved: Resolved, *, style: FigureStyle, sort: Literal["order", "local"]) -> Picture:
     """Return the composition of the life cycle, a bar per project."""
-    return _picture(draw_composition(phase_matrix(table, view), sort=sort, style=style), table, view)
+    return _picture(draw_composition(resolved, sort=sort, style=style), resolved)
 
 
-def aggregate_picture(
-    table: Table, view: View, *, style: FigureStyle, by: Literal["country", "decade", "all"]
-) -> Picture:
+def aggregate_picture(resolved: Resolved, *, style: FigureStyle, by: Literal["country", "decade", "all"]) -> Picture:
     """Return the mean composition of each phase over groups of projects."""
-    return _picture(draw_aggregate(phase_matrix(table, view), table, by=by, style=style), table, view)
+    return _picture(draw_aggregate(resolved, by=by, style=style), resolved)
 
 
-def _picture(drawing: Drawing, table: Table, view: View) -> Picture:
-    return Picture(drawing, provenance(table, view))
+def _picture(drawing: Drawing, resolved: Resolved) -> Picture:
+    return Picture(drawing, provenance(resolved.table, resolved.view))

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 
 from agency.indicators.tidy import INSUFFICIENT, NO_ORIGIN, NOTHING_APPLIES, joined, lists, ratio_of, tidy
-from agency.resolve import TOLERANCE, profile
+from agency.resolve import TOLERANCE, Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import Flags, Floats, Matrix, Profile
+    from agency.resolve import Flags, Floats, Profile
 
 REST = ("gap", "unknown")
 """Parts of the composition that no origin holds."""
 
 
-def composition(matrix: Matrix) -> pd.DataFrame:
+def composition(resolved: Resolved) -> pd.DataFrame:
     """Return the life-cycle composition (I01): the headline.
 
     C(o) = sum over phases of weight x share of origin o / sum of weights; the gap (nobody) and the unknown are
@@ -31,18 +31,22 @@ def composition(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = composition(agency.load().select(project="ECU 911").matrix)
+    >>> frame = composition(agency.load().select(project="ECU 911").resolved)
     >>> frame.loc[frame["key"] == "composition.local", "value"].round(4).tolist()
     [0.5833]
     """
-    data = profile(matrix)
+    return composition_of(resolved.arrays)
+
+
+def composition_of(data: Profile) -> pd.DataFrame:
+    """Return the composition of arrays, however they came about."""
     parts = masses(data)
     keys = [f"composition.{name}" for name in (*data.origins, *REST)]
     total = data.total[:, None]
     return joined([tidy(data, keys, ratio_of(parts, total), why=NOTHING_APPLIES, ratio=_pair(parts, total))])
 
 
-def shares(matrix: Matrix) -> pd.DataFrame:
+def shares(resolved: Resolved) -> pd.DataFrame:
     """Return the share of agency among what is held, with worst-case bounds (I02), and the coverage.
 
     A(o) = m(o) / M, where m(o) is the mass held by origin o and M that of all known origins (fractional counting,
@@ -58,11 +62,11 @@ def shares(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = shares(agency.load().select(project="ECU 911", year=2021).matrix)
+    >>> frame = shares(agency.load().select(project="ECU 911", year=2021).resolved)
     >>> frame.loc[frame["key"] == "share.local", "value"].round(4).tolist()
     [0.7]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     parts = masses(data)
     held, unknown = parts[:, :-2], parts[:, -1:]
     known = held.sum(axis=1, keepdims=True)
@@ -74,7 +78,7 @@ def shares(matrix: Matrix) -> pd.DataFrame:
     return joined([frame, covered])
 
 
-def leave_one_out(matrix: Matrix) -> pd.DataFrame:
+def leave_one_out(resolved: Resolved) -> pd.DataFrame:
     """Return least and greatest composition when any one phase is left out (I21; OECD/JRC 2008).
 
     Returns
@@ -85,11 +89,11 @@ def leave_one_out(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = leave_one_out(agency.load().select(project="ECU 911").matrix)
+    >>> frame = leave_one_out(agency.load().select(project="ECU 911").resolved)
     >>> frame.loc[frame["key"] == "leave_one_out.local", ["low", "high"]].to_numpy().round(3).tolist()
     [[0.5, 0.7]]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     weighted = data.weight[:, :, None] * data.mass
     rest = data.total[:, None] - data.weight
     without = ratio_of(weighted.sum(axis=1)[:, None, :] - weighted, rest[:, :, None])
@@ -104,7 +108,7 @@ def leave_one_out(matrix: Matrix) -> pd.DataFrame:
     return joined([tidy(data, keys, value, why="there are not two phases to leave one out", bounds=bounds)])
 
 
-def block_shares(matrix: Matrix) -> pd.DataFrame:
+def block_shares(resolved: Resolved) -> pd.DataFrame:
     """Return the local share upstream, in the technical phases and in operation, and the gap (I08).
 
     Weighted mean of the local phase shares (local mass / mass of known origin in the phase) over the phases of the
@@ -120,11 +124,11 @@ def block_shares(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = block_shares(agency.load().select(project="JSeI").matrix)
+    >>> frame = block_shares(agency.load().select(project="JSeI").resolved)
     >>> frame["value"].round(4).tolist()
     [1.0, 0.1667, 1.0, 0.8333]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     local = phase_shares(data)[:, :, data.local]
     blocks = {"upstream": ("upstream",), "technical": ("build", "maintain"), "operation": ("operate",)}
     frames, values, reasons = [], {}, {}
@@ -140,7 +144,7 @@ def block_shares(matrix: Matrix) -> pd.DataFrame:
     return joined(frames)
 
 
-def weakest_link(matrix: Matrix) -> pd.DataFrame:
+def weakest_link(resolved: Resolved) -> pd.DataFrame:
     """Return the least local phase share and the phases where it stands (I14; EU Cloud Sovereignty Framework 2025).
 
     Returns
@@ -151,10 +155,10 @@ def weakest_link(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> weakest_link(agency.load().select(project="JSeI").matrix)["value"].tolist()
+    >>> weakest_link(agency.load().select(project="JSeI").resolved)["value"].tolist()
     [0.0, ['design', 'maintenance']]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     local = phase_shares(data)[:, :, data.local]
     usable = ~np.isnan(local)
     least = np.where(usable, local, np.inf).min(axis=1, initial=np.inf)

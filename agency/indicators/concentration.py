@@ -10,10 +10,10 @@ import pandas as pd
 
 from agency.indicators.composition import insufficient, masses, phase_shares, why_insufficient
 from agency.indicators.tidy import NO_HOLDER, Block, counts, joined, ratio_of, tidy, tidy_long
-from agency.resolve import TOLERANCE, profile, summed
+from agency.resolve import TOLERANCE, Resolved, summed
 
 if TYPE_CHECKING:
-    from agency.resolve import Flags, Floats, Ints, Matrix, Profile
+    from agency.resolve import Flags, Floats, Ints, Profile
 
 NO_FOREIGN = "no foreign holder"
 
@@ -75,7 +75,7 @@ def concentration(unit: Ints, mass: Floats, size: int) -> Concentration:
     )
 
 
-def actor_shares(matrix: Matrix) -> pd.DataFrame:
+def actor_shares(resolved: Resolved) -> pd.DataFrame:
     """Return the share of each actor in what is held (fractional counting, Waltman & van Eck 2015).
 
     Returns
@@ -86,11 +86,11 @@ def actor_shares(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = actor_shares(agency.load().select(project="JSeI").matrix)
+    >>> frame = actor_shares(agency.load().select(project="JSeI").resolved)
     >>> dict(zip(frame["key"], frame["value"].round(4)))["actor_share.ZTE"]
     0.4167
     """
-    data = profile(matrix)
+    data = resolved.arrays
     mass = actor_mass(data)
     held = np.flatnonzero(mass > TOLERANCE)
     held = held[np.argsort(data.actors.project[held], kind="stable")]
@@ -112,7 +112,7 @@ def actor_shares(matrix: Matrix) -> pd.DataFrame:
     )
 
 
-def actor_concentration(matrix: Matrix) -> pd.DataFrame:
+def actor_concentration(resolved: Resolved) -> pd.DataFrame:
     """Return number, concentration, effective number and evenness of the actors (I04 to I06).
 
     Returns
@@ -124,17 +124,17 @@ def actor_concentration(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = actor_concentration(agency.load().select(project="JSeI").matrix)
+    >>> frame = actor_concentration(agency.load().select(project="JSeI").resolved)
     >>> [round(value, 4) for value in frame["value"]]
     [3, 0.4306, 2.3226, 0.836]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     found = concentration(data.actors.project, actor_mass(data), len(data.projects))
     number = tidy(data, ["n_actors"], counts(found.count))
     return joined([number, *_spread(data, found, "actors")])
 
 
-def origin_concentration(matrix: Matrix) -> pd.DataFrame:
+def origin_concentration(resolved: Resolved) -> pd.DataFrame:
     """Return concentration, effective number and evenness of the known origins (I04 to I06).
 
     Returns
@@ -145,17 +145,17 @@ def origin_concentration(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = origin_concentration(agency.load().select(project="JSeI").matrix)
+    >>> frame = origin_concentration(agency.load().select(project="JSeI").resolved)
     >>> [round(value, 4) for value in frame["value"]]
     [0.5139, 1.9459, 0.9799]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     mass = masses(data)[:, :-2]
     unit = np.repeat(np.arange(mass.shape[0]), mass.shape[1])
     return joined(_spread(data, concentration(unit, mass.ravel(), len(data.projects)), "origins"))
 
 
-def foreign_concentration(matrix: Matrix) -> pd.DataFrame:
+def foreign_concentration(resolved: Resolved) -> pd.DataFrame:
     """Return the concentration among foreign actors alone (I04); 1 where there is one vendor.
 
     Returns
@@ -166,10 +166,10 @@ def foreign_concentration(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> foreign_concentration(agency.load().select(project="JSeI").matrix)["value"].tolist()
+    >>> foreign_concentration(agency.load().select(project="JSeI").resolved)["value"].tolist()
     [1.0]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     found = concentration(data.actors.project, foreign_mass(data), len(data.projects))
     low = insufficient(data)
     why = np.where(low, why_insufficient(data), NO_FOREIGN)
@@ -177,7 +177,7 @@ def foreign_concentration(matrix: Matrix) -> pd.DataFrame:
     return joined([tidy(data, ["hhi_foreign_actors"], np.where(low, np.nan, found.hhi), why=why, ratio=ratio)])
 
 
-def origin_diversity(matrix: Matrix) -> pd.DataFrame:
+def origin_diversity(resolved: Resolved) -> pd.DataFrame:
     """Return diversity of origins within phases, between phases and overall (I07; order 2, Jost 2007).
 
     alpha = 1 / mean of the phases' HHI, gamma = 1 / HHI of the mean phase, beta = gamma / alpha; phases weigh the
@@ -192,11 +192,11 @@ def origin_diversity(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = origin_diversity(agency.load().select(project="JSeI").matrix)
+    >>> frame = origin_diversity(agency.load().select(project="JSeI").resolved)
     >>> frame["value"].round(4).tolist()
     [1.0909, 1.7838, 1.9459]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     within = phase_shares(data)
     used = ~np.isnan(within[:, :, 0]) & (data.weight > 0)
     number = used.sum(axis=1)

@@ -15,12 +15,12 @@ from agency.indicators.composition import insufficient, mean_over_known, phase_s
 from agency.indicators.concentration import NO_FOREIGN, concentration, foreign_mass
 from agency.indicators.tidy import NO_WINDOW, joined, lists, ratio_of, tidy
 from agency.indicators.timeline import yearly
-from agency.resolve import TOLERANCE, profile, summed
+from agency.resolve import TOLERANCE, Resolved, summed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from agency.resolve import Flags, Floats, Ints, Matrix, Profile
+    from agency.resolve import Flags, Floats, Ints, Profile
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,7 @@ class _Overlap:
     """Actors at the maximum, by project and name."""
 
 
-def lock_in(matrix: Matrix) -> pd.DataFrame:
+def lock_in(resolved: Resolved) -> pd.DataFrame:
     """Return how far one foreign actor both built and maintains (I10).
 
     max over foreign actors of min(mean share over the build phases, share in maintenance); the minimum is the fuzzy
@@ -50,11 +50,11 @@ def lock_in(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = lock_in(agency.load().select(project="ECU 911", mode="time").matrix)
+    >>> frame = lock_in(agency.load().select(project="ECU 911", mode="time").resolved)
     >>> frame["value"].tolist()
     [0.7, ['CEIEC'], 'lapsed 2019']
     """
-    data = profile(matrix)
+    data = resolved.arrays
     build, maintain = data.in_blocks("build"), data.in_blocks("maintain")
     parts = data.parts
     share = _actor_by_phase(data, (parts.origin >= 0) & data.foreign[parts.origin])
@@ -65,7 +65,7 @@ def lock_in(matrix: Matrix) -> pd.DataFrame:
     nobody = np.fmin(_side(data, unknown, build), _side(data, unknown, maintain))
     high = np.where(np.isnan(found.value), np.nan, np.fmax(possible.value, nobody))
     why = _why_side(data, {"build": build, "maintain": maintain})
-    states, why_state = _states(matrix, data, found)
+    states, why_state = _states(resolved, data, found)
     return joined(
         [
             tidy(data, ["lock_in.value"], found.value, why=why, bounds=(found.value, high)),
@@ -75,7 +75,7 @@ def lock_in(matrix: Matrix) -> pd.DataFrame:
     )
 
 
-def owner_continuity(matrix: Matrix) -> pd.DataFrame:
+def owner_continuity(resolved: Resolved) -> pd.DataFrame:
     """Return how far the local actor that asked for the system also runs it (I11).
 
     max over local actors of min(mean share over the upstream phases, share in operation).
@@ -88,10 +88,10 @@ def owner_continuity(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> owner_continuity(agency.load().select(project="JSeI").matrix)["value"].tolist()
+    >>> owner_continuity(agency.load().select(project="JSeI").resolved)["value"].tolist()
     [1.0, ["Jujuy's Ministry of Security"]]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     upstream, operate = data.in_blocks("upstream"), data.in_blocks("operate")
     found = _overlap(data, _actor_by_phase(data, data.parts.origin == data.local), upstream, operate)
     why = _why_side(data, {"upstream": upstream, "operate": operate})
@@ -154,11 +154,13 @@ def _why_side(data: Profile, sides: dict[str, Flags]) -> NDArray[np.object_]:
     return why
 
 
-def _states(matrix: Matrix, data: Profile, found: _Overlap) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def _states(resolved: Resolved, data: Profile, found: _Overlap) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Return (P,): what became of the tied actors, and why that is not known; the first state that applies to any."""
     phases = [key for key, block in zip(data.phases, data.blocks, strict=True) if block == "maintain"]
-    end = matrix.windows["end"].astype(float).to_numpy()
-    held = matrix.year_shares[matrix.year_shares["phase"].isin(phases)][["project", "actor_id", "year"]]
+    end = resolved.matrix.windows["end"].astype(float).to_numpy()
+    held = resolved.matrix.year_shares[resolved.matrix.year_shares["phase"].isin(phases)][
+        ["project", "actor_id", "year"]
+    ]
     tied = pd.DataFrame({"at": data.actors.project[found.tied], "actor_id": data.actors.identity[found.tied]})
     tied["project"] = np.asarray(data.projects, dtype=object)[tied["at"]]
     tied["project"] = tied["project"].astype("str")
@@ -166,7 +168,7 @@ def _states(matrix: Matrix, data: Profile, found: _Overlap) -> tuple[NDArray[np.
     last = mine.groupby(["at", "project", "actor_id"], as_index=False).agg(last=("year", "max"))
     after = last.merge(held, on="project", suffixes=("", "_other"))
     replaced = after.loc[(after["year"] > after["last"]) & (after["actor_id"] != after["actor_id_other"]), "at"]
-    years = matrix.years[matrix.years["phase"].isin(phases)]
+    years = resolved.matrix.years[resolved.matrix.years["phase"].isin(phases)]
     gaps = last.merge(years.loc[years["gap"] > 0, ["project", "year"]], on="project")
     lapsed = gaps[gaps["year"] > gaps["last"]].groupby("at")["year"].min()
     active = last.loc[last["last"].to_numpy() == end[last["at"].to_numpy()], "at"]
@@ -199,7 +201,7 @@ class Screen:
     """All three parts above their line; False where a part is undefined."""
 
 
-def dependence_test(matrix: Matrix) -> pd.DataFrame:
+def dependence_test(resolved: Resolved) -> pd.DataFrame:
     """Return the three-part screen (I13), after the European Commission's rule for products, SWD(2021) 352, adapted.
 
     Dependent when the HHI among foreign actors, the mean foreign phase share and the share of foreign-touched phases
@@ -215,12 +217,12 @@ def dependence_test(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = dependence_test(agency.load().select(project="JSeI").matrix)
+    >>> frame = dependence_test(agency.load().select(project="JSeI").resolved)
     >>> frame.loc[frame["key"].str.endswith("dependent"), "value"].tolist()
     [False, True]
     """
-    data, snapshots = profile(matrix), yearly(matrix)
-    window = matrix.windows["start"].notna().to_numpy(bool)
+    data, snapshots = resolved.arrays, yearly(resolved)
+    window = resolved.matrix.windows["start"].notna().to_numpy(bool)
     frames = []
     for scope, blocks in SCOPES.items():
         found = screen(data, blocks)

@@ -5,23 +5,22 @@ Coverage: what is known of each project and phase, and where the sources disagre
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from agency.indicators.tidy import NOTHING_APPLIES, joined, ratio_of, tidy
-from agency.resolve import View, contested, deciding_rows, phase_matrix, positions, profile, selection
+from agency.resolve import Resolved, positions
 from agency.table import Table
 
 if TYPE_CHECKING:
-    from agency.resolve import Flags, Floats, Ints, Matrix
+    from agency.resolve import Flags, Floats, Ints
 
 SOURCE_TYPES = ("official", "academic", "ngo", "media", "interview")
 
 
-def evidence(matrix: Matrix, table: Table) -> pd.DataFrame:
+def evidence(resolved: Resolved) -> pd.DataFrame:
     """Return grade and completeness of the evidence behind the cells (I24).
 
     Grade of a cell by AidData's rule for source quality (TUFF 3.0, appendix E), over the distinct sources of the
@@ -31,10 +30,8 @@ def evidence(matrix: Matrix, table: Table) -> pd.DataFrame:
 
     Parameters
     ----------
-    matrix
-        The cells.
-    table
-        The table the matrix was made from: its rows and the types of its sources.
+    resolved
+        The table under a view.
 
     Returns
     -------
@@ -46,18 +43,18 @@ def evidence(matrix: Matrix, table: Table) -> pd.DataFrame:
     --------
     >>> import agency
     >>> study = agency.load().select(project="ECU 911")
-    >>> frame = evidence(study.matrix, study.data)
+    >>> frame = evidence(study.resolved)
     >>> dict(zip(frame["key"], frame["value"]))["evidence.quoted"]
     1.0
     """
-    data = profile(matrix)
-    rows = deciding_rows(selection(table, matrix.view).rows, table.codebook, matrix.view)
-    rows = rows[rows["project"].isin(matrix.projects) & rows["phase"].isin(data.phases)]
+    data = resolved.arrays
+    rows = resolved.rows
+    rows = rows[rows["counts"] & rows["project"].isin(data.projects) & rows["phase"].isin(data.phases)]
     shape = data.weight.shape
     project = positions(data.projects, rows["project"])
     phase = positions(data.phases, rows["phase"])
     cell = project * shape[1] + phase
-    grade = _grades(cell, rows["source"], table, data.weight.size).reshape(shape)
+    grade = _grades(cell, rows["source"], resolved.table, data.weight.size).reshape(shape)
     grade = np.where(data.applicable, grade, np.nan)
     graded = ~np.isnan(grade).all(axis=1)
     values = np.full((shape[0], 2), np.nan)
@@ -71,7 +68,7 @@ def evidence(matrix: Matrix, table: Table) -> pd.DataFrame:
 
     held = rows["status"] == "held"
     dated = rows[["start", "end", "duration_years"]].notna().any(axis=1)
-    continuing = rows["phase"].isin([entry.key for entry in matrix.codebook.phases if entry.kind == "continuing"])
+    continuing = rows["phase"].isin([entry.key for entry in resolved.codebook.phases if entry.kind == "continuing"])
     complete = flagged(held & (dated | ~continuing)) & data.applicable
     quoted = flagged(rows["quote"] != "") & data.applicable
     cells = data.applicable.sum(axis=1)
@@ -118,14 +115,12 @@ STATES = ("coded", "contested", "vacant", "unknown", "not_applicable")
 """coded: somebody holds it; contested: the sources disagree on the origins (rule 13); vacant: a gap."""
 
 
-def coverage(table: Table, view: View | None = None) -> pd.DataFrame:
+def coverage(resolved: Resolved) -> pd.DataFrame:
     """Return the state of knowledge of each project and core phase in the static view.
 
     Parameters
     ----------
-    table
-        A sound table.
-    view
+    resolved
         What is selected; thin projects are never left out here, finding them is the point.
 
     Returns
@@ -136,19 +131,17 @@ def coverage(table: Table, view: View | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> from agency.resolve.view import View
-    >>> frame = coverage(agency.load().data, View(projects=("JSeI",), sources=("vilaseoane2024",)))
+    >>> frame = coverage(agency.load().select(project="JSeI", source="vilaseoane2024").resolved)
     >>> frame["state"].unique().tolist()
     ['coded']
     """
-    view = replace(view or View(), mode="static", year=None, min_phases=0)
-    phases = phase_matrix(table, view).phases
+    everything = resolved.under(mode="static", year=None, min_phases=0)
+    phases = everything.matrix.phases
     state = pd.Series("unknown", index=phases.index, dtype="str")
     state = state.mask(phases["gap"] > 0, "vacant").mask(phases["held"] > 0, "coded")
     state = state.mask(~phases["applicable"], "not_applicable")
-    verdicts = contested(table, view).set_index(["project", "phase"])["agreement"]
-    keys = pd.MultiIndex.from_frame(phases[["project", "phase"]])
-    disputed = (verdicts.reindex(keys) == "contested").to_numpy(bool)
+    cells = zip(phases["project"], phases["phase"], strict=True)
+    disputed = np.array([everything.agreement.get(cell) == "contested" for cell in cells], dtype=bool)
     return phases[["project", "phase"]].assign(state=state.mask(disputed, "contested"))
 
 
@@ -158,7 +151,7 @@ def coverage_document(frame: pd.DataFrame) -> dict[str, Any]:
     Examples
     --------
     >>> import agency
-    >>> coverage_document(coverage(agency.load()["JSeI"].data, View(projects=("JSeI",))))["counts"]["design"]
+    >>> coverage_document(coverage(agency.load()["JSeI"].resolved))["counts"]["design"]
     {'coded': 1, 'contested': 0, 'vacant': 0, 'unknown': 0, 'not_applicable': 0}
     """
     projects = {

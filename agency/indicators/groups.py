@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from agency.indicators.registry import indicators
 from agency.indicators.tidy import as_number
-from agency.resolve import deciding_rows, phase_matrix, selection
+from agency.resolve import SPEAKS, Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import Matrix, View
-    from agency.table import Table
+    pass
 
 
-def by_country(matrix: Matrix, table: Table) -> pd.DataFrame:
+def by_country(resolved: Resolved) -> pd.DataFrame:
     """Return mean, range and number of projects of every indicator by country.
 
     A project in several countries counts in each of them. The mean is that of the projects, each weighing the same.
@@ -30,18 +28,19 @@ def by_country(matrix: Matrix, table: Table) -> pd.DataFrame:
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> frame = by_country(study.matrix, study.data)
+    >>> frame = by_country(study.resolved)
     >>> frame[frame["key"] == "composition.local"][["group", "n"]].to_numpy().tolist()
     [['ARG', 1], ['ECU', 1]]
     """
-    rows = table.rows[table.rows["project"].isin(matrix.projects)]
+    table = resolved.table
+    rows = table.rows[table.rows["project"].isin(resolved.listed)]
     pairs = rows[["project", "country"]].drop_duplicates()
     pairs = pairs.assign(group=pairs["country"].str.split(";")).explode("group")[["project", "group"]].drop_duplicates()
-    frame = indicators(matrix, table)
+    frame = indicators(resolved)
     return _aggregate(frame.merge(pairs, on="project").replace({"group": {"": "(no country)"}}))
 
 
-def by_source(table: Table, view: View) -> pd.DataFrame:
+def by_source(resolved: Resolved) -> pd.DataFrame:
     """Return mean, range and number of projects of every indicator, as each source alone tells it.
 
     Every source that speaks of a selected project is a group: the indicators of these projects from its rows only.
@@ -55,27 +54,26 @@ def by_source(table: Table, view: View) -> pd.DataFrame:
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"], source="vilaseoane2024")
-    >>> frame = by_source(study.data, study.view)
+    >>> frame = by_source(study.resolved)
     >>> frame.loc[frame["key"] == "composition.local", ["group", "n"]].to_numpy().tolist()
     [['vilaseoane2024', 2]]
     """
-    frames = [
-        indicators(phase_matrix(table, alone), table).assign(group=source)
-        for source, alone in views_by_source(table, view).items()
-    ]
+    frames = [indicators(alone).assign(group=source) for source, alone in by_each_source(resolved).items()]
     return _aggregate(pd.concat(frames, ignore_index=True))
 
 
-def views_by_source(table: Table, view: View) -> dict[str, View]:
-    """Return for each source of a view the view of its rows alone, with the projects it speaks of."""
-    chosen = selection(table, view)
-    rows = deciding_rows(chosen.rows, table.codebook, replace(view, rank="all"))
+def by_each_source(resolved: Resolved) -> dict[str, Resolved]:
+    """Return for each source of a view its rows alone, with the listed projects it speaks of."""
+    # Whatever the rank: a source that is outranked speaks all the same.
+    rows = resolved.rows
+    rows = rows[rows["use"].isin(SPEAKS)]
     told = rows[["source", "project"]].drop_duplicates()
     found = {}
     for source in sorted(told["source"].unique()):
         speaks_of = set(told.loc[told["source"] == source, "project"])
-        names = tuple(name for name in chosen.projects if name in speaks_of)
-        found[str(source)] = replace(view, projects=names, sources=(str(source),), countries=())
+        names = tuple(name for name in resolved.listed if name in speaks_of)
+        if names:
+            found[str(source)] = resolved.under(projects=names, sources=(str(source),), countries=())
     return found
 
 

@@ -10,16 +10,16 @@ import pandas as pd
 
 from agency.indicators.concentration import actor_keys
 from agency.indicators.tidy import NO_HOLDER, counts, joined, lists, ratio_of, tidy, tidy_long
-from agency.resolve import profile
+from agency.resolve import Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import Flags, Ints, Matrix, Profile
+    from agency.resolve import Flags, Ints, Profile
 
 MOST_PHASES = 20
 """The bus factor looks at every half of the held phases; beyond this number that takes too long."""
 
 
-def holder_counts(matrix: Matrix) -> pd.DataFrame:
+def holder_counts(resolved: Resolved) -> pd.DataFrame:
     """Return in how many phases each origin is present, and in how many it stands alone (I03).
 
     Full counting (Nature Index; Waltman & van Eck 2015): a phase counts once for every origin in it, so that counts
@@ -33,11 +33,11 @@ def holder_counts(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = holder_counts(agency.load().select(project="JSeI").matrix)
+    >>> frame = holder_counts(agency.load().select(project="JSeI").resolved)
     >>> frame.loc[frame["key"].isin(["full_count.chinese", "sole_count.chinese"]), "value"].tolist()
     [3, 2]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     known = counts((data.holders > 0).sum(axis=1))[:, None]
     frames = []
     for name, flags in (("full", data.present), ("sole", sole(data))):
@@ -47,7 +47,7 @@ def holder_counts(matrix: Matrix) -> pd.DataFrame:
     return joined(frames)
 
 
-def sole_foreign(matrix: Matrix) -> pd.DataFrame:
+def sole_foreign(resolved: Resolved) -> pd.DataFrame:
     """Return the phases with a single holder, a foreign one (I09; Arjona et al. 2023).
 
     Returns
@@ -59,10 +59,10 @@ def sole_foreign(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> sole_foreign(agency.load().select(project="JSeI").matrix)["value"].tolist()
+    >>> sole_foreign(agency.load().select(project="JSeI").resolved)["value"].tolist()
     [['design', 'maintenance'], 0.3333333333333333]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     # An actor given two origins is one holder, foreign only if both are.
     alone = (data.holders == 1) & _only_foreign(data)
     project, phase = np.nonzero(alone)
@@ -77,7 +77,7 @@ def sole_foreign(matrix: Matrix) -> pd.DataFrame:
     )
 
 
-def withdrawal(matrix: Matrix) -> pd.DataFrame:
+def withdrawal(resolved: Resolved) -> pd.DataFrame:
     """Return the bus factor and the phases that hang on each actor alone (I15; Avelino et al. 2016).
 
     The bus factor is the least number of actors whose withdrawal leaves more than half of the held phases without
@@ -91,11 +91,11 @@ def withdrawal(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = withdrawal(agency.load().select(project="JSeI").matrix)
+    >>> frame = withdrawal(agency.load().select(project="JSeI").resolved)
     >>> dict(zip(frame["key"], frame["value"]))["bus_factor"]
     2
     """
-    data = profile(matrix)
+    data = resolved.arrays
     project, phase, actor = data.links
     held = (data.holders > 0).sum(axis=1)
     why = np.where(held > MOST_PHASES, f"more than {MOST_PHASES} held phases: not computed", NO_HOLDER)
@@ -110,7 +110,7 @@ def withdrawal(matrix: Matrix) -> pd.DataFrame:
     return joined([factor, critical])
 
 
-def handover(matrix: Matrix) -> pd.DataFrame:
+def handover(resolved: Resolved) -> pd.DataFrame:
     """Return how custody passes from phase to phase (I16; two-mode network, Borgatti & Everett 1997).
 
     Breaks are consecutive core phases that both have a holder and share none. Components, edges, density and the
@@ -125,10 +125,10 @@ def handover(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> handover(agency.load().select(project="JSeI").matrix)["value"].tolist()
+    >>> handover(agency.load().select(project="JSeI").resolved)["value"].tolist()
     [3, 2, 7, 0.3888888888888889, 3]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     size = len(data.projects)
     project, _, actor = data.links
     shared = _shared(data)

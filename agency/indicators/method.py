@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from agency.about import METHOD_VERSION, __version__
-from agency.resolve import deciding_rows, role_weights, selection
+from agency.resolve import Resolved, role_weights
 
 if TYPE_CHECKING:
-    from agency.resolve import Matrix
-    from agency.table import Table
+    pass
 
 
-def method_block(matrix: Matrix, table: Table) -> dict[str, Any]:
+def method_block(resolved: Resolved) -> dict[str, Any]:
     """Return everything one needs to know to compute the numbers again.
 
     Returns
@@ -29,14 +28,16 @@ def method_block(matrix: Matrix, table: Table) -> dict[str, Any]:
     --------
     >>> import agency
     >>> study = agency.load().select(project="JSeI")
-    >>> block = method_block(study.matrix, study.data)
+    >>> block = method_block(study.resolved)
     >>> block["mode"], block["windows"]
     ('static', {'JSeI': [2016, 2022]})
     """
-    view, codebook = matrix.view, matrix.codebook
-    rows = deciding_rows(selection(table, view).rows, codebook, view)
-    rows = rows[rows["phase"].isin(matrix.phases["phase"])]
-    phases = matrix.phases.drop_duplicates("phase")
+    view, codebook = resolved.view, resolved.codebook
+    rows = resolved.rows
+    rows = rows[
+        rows["counts"] & rows["project"].isin(resolved.listed) & rows["phase"].isin(resolved.matrix.phases["phase"])
+    ]
+    phases = resolved.matrix.phases.drop_duplicates("phase")
     levels = ["documented", "reported", *(["alleged"] if view.include_alleged else [])]
     return {
         "version": METHOD_VERSION,
@@ -51,12 +52,12 @@ def method_block(matrix: Matrix, table: Table) -> dict[str, Any]:
         "weights": dict(zip(phases["phase"], phases["weight"].astype(float), strict=True)),
         "windows": {
             str(name): None if pd.isna(start) else [int(start), int(end)]
-            for name, start, end in matrix.windows[["start", "end"]].itertuples()
+            for name, start, end in resolved.matrix.windows[["start", "end"]].itertuples()
         },
         "phases": phases["phase"].tolist(),
         "thresholds": {
             key: {"value": line.value, "citation": line.citation} for key, line in codebook.thresholds.items()
         },
-        "data_sha256": table.sha256,
+        "data_sha256": resolved.table.sha256,
         "package_version": __version__,
     }

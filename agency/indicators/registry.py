@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import resources
-from inspect import signature
 from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -36,10 +35,10 @@ from agency.indicators.holders import handover, holder_counts, sole_foreign, wit
 from agency.indicators.method import method_block
 from agency.indicators.tidy import COLUMNS
 from agency.indicators.timeline import orphaned, timeline
+from agency.resolve import Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import Matrix
-    from agency.table import Table
+    pass
 
 
 @dataclass(frozen=True)
@@ -125,20 +124,17 @@ def indicator(name: str) -> Indicator:
     return known[first]
 
 
-def compute(function: str, matrix: Matrix, table: Table) -> pd.DataFrame:
+def compute(function: str, resolved: Resolved) -> pd.DataFrame:
     """Return the tidy frame of a function of the catalogue.
 
     Examples
     --------
     >>> import agency
     >>> study = agency.load().select(project="JSeI")
-    >>> compute("withdrawal", study.matrix, study.data)["value"].tolist()
+    >>> compute("withdrawal", study.resolved)["value"].tolist()
     [2, 3, 2, 0]
     """
-    found = FUNCTIONS[function]
-    arguments: dict[str, Any] = {"matrix": matrix, "table": table}
-    frame: pd.DataFrame = found(**{key: arguments[key] for key in signature(found).parameters})
-    return frame
+    return FUNCTIONS[function](resolved)
 
 
 def indicators_markdown() -> str:
@@ -164,13 +160,13 @@ _NAMED_BY_ACTOR = ("actor_share", "critical_phases")
 """Keys that end in the name of an actor, which may hold a dot."""
 
 
-def indicators(matrix: Matrix, table: Table, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
+def indicators(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the indicators of every project in one tidy frame.
 
     Parameters
     ----------
-    matrix
-        Who held what, in the mode and by the rules of its view.
+    resolved
+        The table under a view.
     table
         The table it was made from, for the evidence behind the cells.
     keys
@@ -191,22 +187,22 @@ def indicators(matrix: Matrix, table: Table, *, keys: Iterable[str] | None = Non
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> frame = indicators(study.matrix, study.data, keys=["composition"])
+    >>> frame = indicators(study.resolved, keys=["composition"])
     >>> frame.loc[frame["key"] == "composition.local", "value"].round(4).tolist()
     [0.5833, 0.5833]
     """
-    return _ordered(matrix, table, keys, COLUMNS)
+    return _ordered(resolved, keys, COLUMNS)
 
 
-def explained(matrix: Matrix, table: Table, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
+def explained(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the same frame with the numerator and denominator of every ratio."""
-    return _ordered(matrix, table, keys, (*COLUMNS, "numerator", "denominator"))
+    return _ordered(resolved, keys, (*COLUMNS, "numerator", "denominator"))
 
 
-def _ordered(matrix: Matrix, table: Table, keys: Iterable[str] | None, columns: tuple[str, ...]) -> pd.DataFrame:
+def _ordered(resolved: Resolved, keys: Iterable[str] | None, columns: tuple[str, ...]) -> pd.DataFrame:
     chosen = INDICATORS if keys is None else [indicator(key) for key in keys]
     functions = dict.fromkeys(entry.function for entry in chosen)
-    frame = _stacked([compute(function, matrix, table)[list(columns)] for function in functions])
+    frame = _stacked([compute(function, resolved)[list(columns)] for function in functions])
     order = {entry.key: at for at, entry in enumerate(chosen)}
     rank = np.array([order.get(name.split(".", 1)[0], -1) for name in frame["key"].cat.categories], dtype=np.int64)
     rank = rank[frame["key"].cat.codes]
@@ -249,18 +245,18 @@ def nested(frame: pd.DataFrame) -> dict[str, Any]:
     return projects
 
 
-def indicators_document(matrix: Matrix, table: Table, *, keys: Iterable[str] | None = None) -> dict[str, Any]:
+def indicators_document(resolved: Resolved, *, keys: Iterable[str] | None = None) -> dict[str, Any]:
     """Return what ``agency indicators -f json`` prints: ``method`` and ``projects``.
 
     Examples
     --------
     >>> import agency
     >>> study = agency.load().select(project="ECU 911", mode="time")
-    >>> document = indicators_document(study.matrix, study.data)
+    >>> document = indicators_document(study.resolved)
     >>> document["projects"]["ECU 911"]["lock_in"]["state"], document["method"]["mode"]
     ('lapsed 2019', 'time')
     """
-    frame = indicators(matrix, table, keys=keys)
+    frame = indicators(resolved, keys=keys)
     projects = nested(frame)
     # Families whose members are named by the data stay when they have none.
     wanted = {indicator(key).key for key in keys} if keys is not None else {entry.key for entry in INDICATORS}
@@ -268,7 +264,7 @@ def indicators_document(matrix: Matrix, table: Table, *, keys: Iterable[str] | N
         for family, empty in (("actor_share", {}), ("critical_phases", {}), ("timeline", [])):
             if family in wanted:
                 entry.setdefault(family, empty)
-    return {"method": method_block(matrix, table), "projects": projects}
+    return {"method": method_block(resolved), "projects": projects}
 
 
 def _put(entry: dict[str, Any], key: str, value: Any, bounds: list[Any]) -> None:
@@ -301,13 +297,13 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def explain(matrix: Matrix, table: Table, name: str) -> tuple[Indicator, pd.DataFrame]:
+def explain(resolved: Resolved, name: str) -> tuple[Indicator, pd.DataFrame]:
     """Return the catalogue's entry of an indicator, and its parts for every project.
 
     Parameters
     ----------
-    matrix, table
-        As for `indicators`.
+    resolved
+        The table under a view.
     name
         A key of the catalogue, or a full key such as ``share.local`` to see only that.
 
@@ -326,18 +322,18 @@ def explain(matrix: Matrix, table: Table, name: str) -> tuple[Indicator, pd.Data
     --------
     >>> import agency
     >>> study = agency.load().select(project="ECU 911", mode="time")
-    >>> entry, frame = explain(study.matrix, study.data, "coverage")
+    >>> entry, frame = explain(study.resolved, "coverage")
     >>> entry.id, frame[["numerator", "denominator"]].round(1).to_numpy().tolist()
     ('I02', [[5.7, 6.0]])
     """
     entry = indicator(name)
-    frame = explained(matrix, table, keys=[entry.key])
+    frame = explained(resolved, keys=[entry.key])
     if name != entry.key:
         frame = frame[frame["key"] == name.replace("share_bounds", "share")].reset_index(drop=True)
     return entry, frame
 
 
-def phase_parts(matrix: Matrix) -> pd.DataFrame:
+def phase_parts(resolved: Resolved) -> pd.DataFrame:
     """Return the phases an indicator is computed from: what a reader starts with.
 
     Returns
@@ -348,14 +344,14 @@ def phase_parts(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> parts = phase_parts(agency.load().select(project="JSeI", mode="time").matrix)
+    >>> parts = phase_parts(agency.load().select(project="JSeI", mode="time").resolved)
     >>> parts["holders"].iloc[-1]
     'ZTE (chinese) 0.428571'
     """
-    shares = matrix.shares
+    shares = resolved.matrix.shares
     texts = shares["holder"] + " (" + shares["origin"] + ") " + shares["share"].map("{:.6g}".format)
     joined = texts.groupby([shares["project"], shares["phase"]], sort=False).agg("; ".join).rename("holders")
-    phases = matrix.phases.join(joined, on=["project", "phase"])
+    phases = resolved.matrix.phases.join(joined, on=["project", "phase"])
     kept = ["project", "phase", "weight", "held", "gap", "unknown", "holders"]
     return phases.loc[phases["applicable"], kept].fillna({"holders": ""}).reset_index(drop=True)
 

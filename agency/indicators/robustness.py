@@ -5,21 +5,19 @@ Which choice moves which number: every indicator again under other rules and evi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from agency.indicators.composition import REST
-from agency.indicators.groups import views_by_source
+from agency.indicators.groups import by_each_source
 from agency.indicators.registry import INDICATORS, indicators
 from agency.indicators.tidy import as_number
-from agency.resolve import TOLERANCE, phase_matrix, profile, role_weights, selection
+from agency.resolve import TOLERANCE, Resolved, role_weights
 
 if TYPE_CHECKING:
-    from agency.resolve import Floats, Matrix, Profile, View
-    from agency.table import Table
+    from agency.resolve import Floats, Profile
 
 DRAWS = 10_000
 SEED = 1
@@ -27,7 +25,7 @@ MOST_PROJECTS = 200
 """Rank swaps look at every pair of projects; beyond this number they are left out."""
 
 
-def random_weights(matrix: Matrix, *, seed: int = SEED, draws: int = DRAWS) -> pd.DataFrame:
+def random_weights(resolved: Resolved, *, seed: int = SEED, draws: int = DRAWS) -> pd.DataFrame:
     """Return the composition under weights drawn from Dirichlet(1, ..., 1) (Saisana et al. 2005).
 
     The exact mean, mean(x), and variance, popvar(x) / (K + 1), over the K applicable phases with values x, stand beside
@@ -35,8 +33,8 @@ def random_weights(matrix: Matrix, *, seed: int = SEED, draws: int = DRAWS) -> p
 
     Parameters
     ----------
-    matrix
-        Who held what.
+    resolved
+        The table under a view.
     seed, draws
         Of the random numbers (numpy's default generator).
 
@@ -49,11 +47,11 @@ def random_weights(matrix: Matrix, *, seed: int = SEED, draws: int = DRAWS) -> p
     Examples
     --------
     >>> import agency
-    >>> frame = random_weights(agency.load().select(project="JSeI").matrix, draws=1000)
+    >>> frame = random_weights(agency.load().select(project="JSeI").resolved, draws=1000)
     >>> frame.loc[0, ["key", "mean", "variance"]].tolist() == ["composition.local", 7 / 12, 29 / 1008]
     True
     """
-    data = profile(matrix)
+    data = resolved.arrays
     values, used = _values(data), data.weight > 0
     weights = _draw(data, seed, draws)
     keys = [f"composition.{name}" for name in (*data.origins, *REST)]
@@ -67,7 +65,7 @@ def random_weights(matrix: Matrix, *, seed: int = SEED, draws: int = DRAWS) -> p
     return pd.DataFrame(rows, columns=columns)
 
 
-def rank_swaps(matrix: Matrix, *, seed: int = SEED, draws: int = DRAWS) -> list[dict[str, Any]]:
+def rank_swaps(resolved: Resolved, *, seed: int = SEED, draws: int = DRAWS) -> list[dict[str, Any]]:
     """Return for each pair of projects the share of draws in which they swap ranks in the local composition.
 
     Returns
@@ -79,10 +77,10 @@ def rank_swaps(matrix: Matrix, *, seed: int = SEED, draws: int = DRAWS) -> list[
     Examples
     --------
     >>> import agency
-    >>> rank_swaps(agency.load().select(project=["ECU 911", "JSeI"]).matrix, draws=100)
+    >>> rank_swaps(agency.load().select(project=["ECU 911", "JSeI"]).resolved, draws=100)
     [{'a': 'ECU 911', 'b': 'JSeI', 'share': None}]
     """
-    data = profile(matrix)
+    data = resolved.arrays
     if len(data.projects) > MOST_PROJECTS:
         return []
     values, used = _values(data), data.weight > 0
@@ -136,7 +134,7 @@ _BOUNDARIES: tuple[Literal["held", "split", "gap"], ...] = ("held", "split", "ga
 _SUPPORT = (0.0, 0.5, 1.0)
 
 
-def robustness(table: Table, view: View) -> pd.DataFrame:
+def robustness(resolved: Resolved) -> pd.DataFrame:
     """Return every number with its range over other choices, and the choice that moves it most.
 
     Choices, one at a time: each phase left out, each source alone, alleged rows in or out, the other rank, support
@@ -160,15 +158,14 @@ def robustness(table: Table, view: View) -> pd.DataFrame:
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"], source="vilaseoane2024")
-    >>> frame = robustness(study.data, study.view).query("project == 'ECU 911' and key == 'hhi_foreign_actors'")
+    >>> frame = robustness(study.resolved).query("project == 'ECU 911' and key == 'hhi_foreign_actors'")
     >>> frame["value"].item()
     1.0
     """
-    base = phase_matrix(table, view)
     keys = [entry.key for entry in INDICATORS if entry.unit != "list" and entry.key not in _LEFT_OUT]
-    found = [_numbers(base, table, keys).assign(choice="")]
-    for name, other in choices(table, view).items():
-        found.append(_numbers(phase_matrix(table, other), table, keys).assign(choice=name))
+    found = [_numbers(resolved, keys).assign(choice="")]
+    for name, other in choices(resolved).items():
+        found.append(_numbers(other, keys).assign(choice=name))
     frame = pd.concat(found, ignore_index=True)
     first = found[0].set_index(["project", "key"])["value"]
     frame = frame.join(first.rename("base"), on=["project", "key"])
@@ -182,7 +179,7 @@ def robustness(table: Table, view: View) -> pd.DataFrame:
     return result.assign(moved_by=pd.Series(moved_by, index=most.index)).reset_index()
 
 
-def robustness_document(table: Table, view: View, *, seed: int = SEED, draws: int = DRAWS) -> dict[str, Any]:
+def robustness_document(resolved: Resolved, *, seed: int = SEED, draws: int = DRAWS) -> dict[str, Any]:
     """Return what ``agency robustness -f json`` prints, without the method block.
 
     Returns
@@ -192,62 +189,61 @@ def robustness_document(table: Table, view: View, *, seed: int = SEED, draws: in
         it); ``choices``; ``dirichlet``: by project and key the exact and drawn moments; ``rank_swaps``; ``seed`` and
         ``draws``.
     """
-    base = phase_matrix(table, view)
-    projects: dict[str, dict[str, Any]] = {name: {} for name in base.projects}
-    for row in robustness(table, view).astype(object).itertuples(index=False):
+    projects: dict[str, dict[str, Any]] = {name: {} for name in resolved.listed}
+    for row in robustness(resolved).astype(object).itertuples(index=False):
         values = {name: _or_none(getattr(row, name)) for name in ("value", "low", "high")}
         projects[str(row.project)][str(row.key)] = {**values, "moved_by": row.moved_by or None}
-    weights: dict[str, dict[str, Any]] = {name: {} for name in base.projects}
-    for entry in random_weights(base, seed=seed, draws=draws).to_dict("records"):
+    weights: dict[str, dict[str, Any]] = {name: {} for name in resolved.listed}
+    for entry in random_weights(resolved, seed=seed, draws=draws).to_dict("records"):
         moments = {str(name): _or_none(value) for name, value in entry.items() if name not in ("project", "key")}
         weights[str(entry["project"])][str(entry["key"])] = moments
     return {
         "projects": projects,
-        "choices": list(choices(table, view)),
+        "choices": list(choices(resolved)),
         "dirichlet": weights,
-        "rank_swaps": rank_swaps(base, seed=seed, draws=draws),
+        "rank_swaps": rank_swaps(resolved, seed=seed, draws=draws),
         "seed": seed,
         "draws": draws,
     }
 
 
-def choices(table: Table, view: View) -> dict[str, View]:
-    """Return the other choices one could make, by name: each a view of the same projects, one thing changed.
+def choices(resolved: Resolved) -> dict[str, Resolved]:
+    """Return the other choices one could make, by name: the same projects under another view, one thing changed.
 
     Examples
     --------
     >>> import agency
     >>> study = agency.load().select(project="JSeI")
-    >>> list(choices(study.data, study.view))[:2]
+    >>> list(choices(study.resolved))[:2]
     ['without initiation', 'without requirements']
     """
-    chosen = selection(table, view)
-    fixed = replace(view, projects=chosen.projects, countries=())
-    phases = [phase.key for phase in chosen.phases]
+    view = resolved.view
+    fixed = resolved.under(projects=resolved.listed, countries=())
+    phases = [phase.key for phase in resolved.phases]
     found = {}
     if len(phases) > 1:
         for key in phases:
-            found[f"without {key}"] = replace(fixed, phases=tuple(other for other in phases if other != key))
-    found |= {f"only {source}": alone for source, alone in views_by_source(table, fixed).items()}
+            found[f"without {key}"] = fixed.under(phases=tuple(other for other in phases if other != key))
+    found |= {f"only {source}": alone for source, alone in by_each_source(fixed).items()}
     alleged = "alleged rows left out" if view.include_alleged else "alleged rows counted"
-    found[alleged] = replace(fixed, include_alleged=not view.include_alleged)
+    found[alleged] = fixed.under(include_alleged=not view.include_alleged)
     if view.rank == "best":
-        found["rank all"] = replace(fixed, rank="all")
+        found["rank all"] = fixed.under(rank="all")
     else:
-        found["rank best"] = replace(fixed, rank="best")
-    support = role_weights(table.codebook, view).get("support")
+        found["rank best"] = fixed.under(rank="best")
+    support = role_weights(resolved.codebook, view).get("support")
     for weight in _SUPPORT:
         if support is not None and weight != support:
             roles = (*(pair for pair in view.roles if pair[0] != "support"), ("support", weight))
-            found[f"support counted {weight:g}"] = replace(fixed, roles=roles)
+            found[f"support counted {weight:g}"] = fixed.under(roles=roles)
     for boundary in _BOUNDARIES:
         if boundary != view.boundary:
-            found[f"boundary {boundary}"] = replace(fixed, boundary=boundary)
+            found[f"boundary {boundary}"] = fixed.under(boundary=boundary)
     return found
 
 
-def _numbers(matrix: Matrix, table: Table, keys: list[str]) -> pd.DataFrame:
-    frame = indicators(matrix, table, keys=keys)
+def _numbers(resolved: Resolved, keys: list[str]) -> pd.DataFrame:
+    frame = indicators(resolved, keys=keys)
     is_number = frame["value"].map(as_number)
     words = frame["value"].map(lambda value: isinstance(value, (str, list)))
     words |= frame["key"].str.endswith((".actor", ".state", ".phases", ".years"))

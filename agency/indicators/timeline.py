@@ -18,16 +18,16 @@ from agency.resolve import (
     TOLERANCE,
     Parts,
     Profile,
+    Resolved,
     known_origins,
     number_actors,
     positions,
-    profile,
     share_out,
     summed,
 )
 
 if TYPE_CHECKING:
-    from agency.resolve import Actors, Flags, Floats, Ints, Matrix
+    from agency.resolve import Actors, Flags, Floats, Ints
 
 _LONGEST = 10_000
 """Years have four digits."""
@@ -43,28 +43,28 @@ class Yearly:
     year: Ints
 
 
-def yearly(matrix: Matrix) -> Yearly:
+def yearly(resolved: Resolved) -> Yearly:
     """Return the snapshots of all window years; projects without a window have none.
 
     Examples
     --------
     >>> import agency
-    >>> yearly(agency.load().select(project="JSeI").matrix).year.tolist()
+    >>> yearly(agency.load().select(project="JSeI").resolved).year.tolist()
     [2016, 2017, 2018, 2019, 2020, 2021, 2022]
     """
-    project, year = _units(matrix)
-    keys = matrix.phases.drop_duplicates("phase")
+    project, year = _units(resolved)
+    keys = resolved.matrix.phases.drop_duplicates("phase")
     phases = tuple(keys["phase"])
     shape = (len(project), len(keys))
     applicable, gap, unknown = np.zeros(shape, dtype=bool), np.zeros(shape), np.zeros(shape)
 
-    years = matrix.years
-    at = _unit_of(project, year, positions(matrix.projects, years["project"]), years["year"])
+    years = resolved.matrix.years
+    at = _unit_of(project, year, positions(resolved.matrix.projects, years["project"]), years["year"])
     place = at, positions(phases, years["phase"])
     applicable[place] = years["applicable"].to_numpy(bool)
     gap[place], unknown[place] = years["gap"].to_numpy(float), years["unknown"].to_numpy(float)
 
-    begun = _begun(matrix, project, year)
+    begun = _begun(resolved, project, year)
     column = positions(phases, begun["phase"])
     of_event = (keys["kind"] == "event").to_numpy(bool)
     held, nobody, absent = (
@@ -75,13 +75,13 @@ def yearly(matrix: Matrix) -> Yearly:
     gap += nobody
     unknown += of_event & applicable & ~held & ~nobody
     weights = keys["weight"].to_numpy(float)
-    actors, parts = _holders(matrix, (project, year), begun.assign(column=column), phases)
+    actors, parts = _holders(resolved, (project, year), begun.assign(column=column), phases)
     snapshots = Profile(
-        projects=tuple(matrix.projects[at] for at in project),
+        projects=tuple(resolved.matrix.projects[at] for at in project),
         phases=phases,
         blocks=tuple(keys["block"]),
-        origins=known_origins(matrix.codebook),
-        codebook=matrix.codebook,
+        origins=known_origins(resolved.codebook),
+        codebook=resolved.codebook,
         weight=np.where(applicable, weights, 0.0),
         applicable=applicable,
         gap=gap,
@@ -93,9 +93,9 @@ def yearly(matrix: Matrix) -> Yearly:
     return Yearly(snapshots, project, year)
 
 
-def _units(matrix: Matrix) -> tuple[Ints, Ints]:
+def _units(resolved: Resolved) -> tuple[Ints, Ints]:
     """Return project and year of every year of every window, in order."""
-    windows = matrix.windows.reset_index(drop=True)
+    windows = resolved.matrix.windows.reset_index(drop=True)
     dated = windows["start"].notna()
     first, last = (windows.loc[dated, side].to_numpy(np.int64) for side in ("start", "end"))
     length = last - first + 1
@@ -109,11 +109,11 @@ def _unit_of(project: Ints, year: Ints, of: Ints, in_year: pd.Series[int]) -> In
     return found
 
 
-def _begun(matrix: Matrix, project: Ints, year: Ints) -> pd.DataFrame:
+def _begun(resolved: Resolved, project: Ints, year: Ints) -> pd.DataFrame:
     """Return the deciding rows of event phases with each ``unit`` where they count: from their start on (rule 5)."""
-    rows = matrix.events
-    of = positions(matrix.projects, rows["project"])
-    number = np.bincount(project, minlength=len(matrix.projects))
+    rows = resolved.matrix.events
+    of = positions(resolved.matrix.projects, rows["project"])
+    number = np.bincount(project, minlength=len(resolved.matrix.projects))
     first = np.cumsum(number) - number
     row = np.repeat(np.arange(len(rows)), number[of])
     within = np.arange(len(row)) - np.repeat(np.cumsum(number[of]) - number[of], number[of])
@@ -131,17 +131,17 @@ def _flagged(begun: pd.DataFrame, column: Ints, statuses: tuple[str, ...], shape
 
 
 def _holders(
-    matrix: Matrix, units: tuple[Ints, Ints], begun: pd.DataFrame, phases: tuple[str, ...]
+    resolved: Resolved, units: tuple[Ints, Ints], begun: pd.DataFrame, phases: tuple[str, ...]
 ) -> tuple[Actors, Parts]:
     """Return who holds what in every unit: event phases shared out here, the others as in their year."""
     holding = begun[begun["status"] == "held"]
     cell = holding["unit"].to_numpy() * max(len(phases), 1) + holding["column"].to_numpy()
-    origins = known_origins(matrix.codebook)
+    origins = known_origins(resolved.codebook)
     origin = positions(origins, holding["origin"])
-    events = share_out(holding.assign(cell=cell, origin=origin), matrix.view.counting)
+    events = share_out(holding.assign(cell=cell, origin=origin), resolved.view.counting)
     where = events["cell"].to_numpy(np.int64)
-    held = matrix.year_shares
-    at = _unit_of(*units, positions(matrix.projects, held["project"]), held["year"])
+    held = resolved.matrix.year_shares
+    at = _unit_of(*units, positions(resolved.matrix.projects, held["project"]), held["year"])
     unit = np.concatenate([where // max(len(phases), 1), at])
     identity = np.concatenate([events["actor_id"].to_numpy(np.int64), held["actor_id"].to_numpy(np.int64)])
     actors, actor = number_actors(unit, identity, np.full(len(unit), "", dtype=object))
@@ -168,7 +168,7 @@ class Timeline:
     """(entries, O + 2): known origins, gap, unknown; NaN where no continuing phase applies."""
 
 
-def orphaned(matrix: Matrix) -> pd.DataFrame:
+def orphaned(resolved: Resolved) -> pd.DataFrame:
     """Return the time in which nobody was responsible, by continuing phase and over all of them (I12).
 
     Gap years / (held + gap years), in every mode from the years of the window; bounds are [gap, gap + unknown] /
@@ -182,23 +182,23 @@ def orphaned(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> orphaned(agency.load().select(project="ECU 911").matrix)["value"].tolist()
+    >>> orphaned(agency.load().select(project="ECU 911").resolved)["value"].tolist()
     [0.0, 0.3, 0.15]
     """
-    data = profile(matrix)
-    kinds = matrix.phases.drop_duplicates("phase")
+    data = resolved.arrays
+    kinds = resolved.matrix.phases.drop_duplicates("phase")
     phases = kinds.loc[kinds["kind"] == "continuing", "phase"].tolist()
     shape = (len(data.projects), len(phases))
-    years = matrix.years[matrix.years["applicable"]]
+    years = resolved.matrix.years[resolved.matrix.years["applicable"]]
 
     def by_phase(frame: pd.DataFrame, weights: pd.Series[float]) -> Floats:
         place = positions(data.projects, frame["project"]) * shape[1] + positions(phases, frame["phase"])
         return summed(place, weights, shape[0] * shape[1]).reshape(shape)
 
     gap, unknown, held = (by_phase(years, years[column]) for column in ("gap", "unknown", "held"))
-    placed = by_phase(matrix.durations, matrix.durations["years"])
+    placed = by_phase(resolved.matrix.durations, resolved.matrix.durations["years"])
     held, unknown = held + placed, unknown - placed
-    window = matrix.windows["start"].notna().to_numpy(bool)
+    window = resolved.matrix.windows["start"].notna().to_numpy(bool)
     frames = []
     for names, axis in (([f"orphaned.{phase}" for phase in phases], None), (["orphaned.continuing"], 1)):
         no, none, some = (part if axis is None else part.sum(axis=1)[:, None] for part in (gap, unknown, held))
@@ -209,7 +209,7 @@ def orphaned(matrix: Matrix) -> pd.DataFrame:
     return joined(frames)
 
 
-def timeline(matrix: Matrix) -> pd.DataFrame:
+def timeline(resolved: Resolved) -> pd.DataFrame:
     """Return the composition of the continuing phases year by year, and when it changed (I25), in every mode.
 
     Returns
@@ -222,12 +222,12 @@ def timeline(matrix: Matrix) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = timeline(agency.load().select(project="ECU 911").matrix)
+    >>> frame = timeline(agency.load().select(project="ECU 911").resolved)
     >>> frame.loc[frame["key"].isin(["timeline.2018.gap", "timeline.2019.gap", "change_points"]), "value"].tolist()
     [0.0, 0.5, [2019]]
     """
-    data = profile(matrix)
-    found = timeline_parts(matrix)
+    data = resolved.arrays
+    found = timeline_parts(resolved)
     width = found.parts.shape[1]
     names = [f".{name}" for name in (*data.origins, *REST)]
     years, codes = np.unique(found.year, return_inverse=True)
@@ -235,14 +235,14 @@ def timeline(matrix: Matrix) -> pd.DataFrame:
     place = (codes[:, None] * width + np.arange(width)).ravel()
     project = np.repeat(found.project, width)
     by_year = tidy_long(data, project, (keys, place), found.parts.ravel(), why=NOTHING_CONTINUES)
-    return joined([by_year, _change_points(matrix, found)])
+    return joined([by_year, _change_points(resolved, found)])
 
 
-def timeline_parts(matrix: Matrix) -> Timeline:
+def timeline_parts(resolved: Resolved) -> Timeline:
     """Return the arrays behind the timeline."""
-    data = profile(matrix)
-    weights = matrix.phases.drop_duplicates("phase").set_index("phase")["weight"]
-    years = matrix.years
+    data = resolved.arrays
+    weights = resolved.matrix.phases.drop_duplicates("phase").set_index("phase")["weight"]
+    years = resolved.matrix.years
     code = positions(data.projects, years["project"]) * 10_000 + years["year"].to_numpy(np.int64)
     units, unit = np.unique(code, return_inverse=True)
     weight = years["phase"].map(weights).to_numpy(float) * years["applicable"].to_numpy(bool)
@@ -251,7 +251,7 @@ def timeline_parts(matrix: Matrix) -> Timeline:
     total = summed(unit, weight, len(units))
     for column, name in ((-2, "gap"), (-1, "unknown")):
         parts[:, column] = summed(unit, weight * years[name].to_numpy(float), len(units))
-    held = matrix.year_shares
+    held = resolved.matrix.year_shares
     code = positions(data.projects, held["project"]) * 10_000 + held["year"].to_numpy(np.int64)
     origin = positions(data.origins, held["origin"])
     origin = np.where(origin < 0, width - 1, origin)
@@ -261,11 +261,11 @@ def timeline_parts(matrix: Matrix) -> Timeline:
     return Timeline(units // 10_000, units % 10_000, ratio_of(parts, total[:, None]))
 
 
-def _change_points(matrix: Matrix, found: Timeline) -> Block:
-    data = profile(matrix)
+def _change_points(resolved: Resolved, found: Timeline) -> Block:
+    data = resolved.arrays
     parts = np.nan_to_num(found.parts, nan=-1.0)
     follows = np.flatnonzero(np.diff(found.project) == 0) + 1
     changed = follows[(np.abs(parts[follows] - parts[follows - 1]) > TOLERANCE).any(axis=1)]
     years = lists(found.project[changed], found.year[changed], len(data.projects))
-    years[~matrix.windows["start"].notna().to_numpy(bool)] = None
+    years[~resolved.matrix.windows["start"].notna().to_numpy(bool)] = None
     return tidy(data, ["change_points"], years, why=NO_WINDOW)

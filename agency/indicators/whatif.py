@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from agency.errors import UsageError, did_you_mean
-from agency.indicators.composition import composition
-from agency.resolve import phase_matrix, share_out
+from agency.indicators.composition import composition_of
+from agency.resolve import Resolved, arrays_of, share_out
 
 if TYPE_CHECKING:
-    from agency.resolve import Matrix, View
+    from agency.resolve import Matrix
     from agency.table import Table
 
 _CELL = ["project", "phase"]
@@ -66,7 +66,7 @@ def withdrawing(table: Table, text: str) -> Withdrawal:
     return found[0]
 
 
-def whatif(table: Table, view: View, text: str, *, year: int) -> dict[str, Any]:
+def whatif(resolved: Resolved, text: str, *, year: int) -> dict[str, Any]:
     """Return what a withdrawal from a year on would leave behind, in mode time.
 
     Only years of continuing phases change: whoever else holds them shares them out, and years left empty become a gap.
@@ -75,9 +75,7 @@ def whatif(table: Table, view: View, text: str, *, year: int) -> dict[str, Any]:
 
     Parameters
     ----------
-    table
-        The data.
-    view
+    resolved
         What is selected; its mode is not used.
     text
         Actor or origin, as `withdrawing` reads it.
@@ -100,12 +98,12 @@ def whatif(table: Table, view: View, text: str, *, year: int) -> dict[str, Any]:
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> found = whatif(study.data, study.view, "CEIEC", year=2016)
+    >>> found = whatif(study.resolved, "CEIEC", year=2016)
     >>> found["lost"], found["orphaned_added"]
     ([{'project': 'ECU 911', 'phase': 'maintenance', 'from': 2016}], {'ECU 911': {'maintenance': 3.0}})
     """
-    who = withdrawing(table, text)
-    before = phase_matrix(table, replace(view, mode="time", year=None))
+    who = withdrawing(resolved.table, text)
+    before = resolved.under(mode="time", year=None).matrix
     after = without(before, who, year=year)
     empty = after.years.assign(added=after.years["gap"] - before.years["gap"])
     empty = empty[empty["added"] > 0]
@@ -190,7 +188,7 @@ def _undetermined(matrix: Matrix, who: Withdrawal) -> list[dict[str, str]]:
 
 
 def _compositions(matrix: Matrix) -> dict[str, dict[str, float | None]]:
-    frame = composition(matrix)
+    frame = composition_of(arrays_of(matrix))
     found: dict[str, dict[str, float | None]] = {name: {} for name in matrix.projects}
     for project, key, value in frame[["project", "key", "value"]].itertuples(index=False):
         found[str(project)][str(key).removeprefix("composition.")] = None if pd.isna(value) else float(value)

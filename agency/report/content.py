@@ -110,7 +110,8 @@ def _facts(material: Material, register: Register) -> tuple[Fact, ...]:
     facts = material.facts
     sources = {one.source for project in register.projects for cell in project.cells for one in cell.statements}
     extent = (
-        f"{counted('{n} statement', '{n} statements', register.size)} on {counted('{n} project', '{n} projects', len(register.projects))} from "
+        f"{counted('{n} statement', '{n} statements', register.size)} on "
+        f"{counted('{n} project', '{n} projects', len(register.projects))} from "
         f"{counted('{n} source', '{n} sources', len(sources))}"
     )
     found = summary(material.table.findings)

@@ -26,12 +26,13 @@ from agency.figures import (
     width_mm,
 )
 from agency.report.part import FigureBlock, ReportPart, Section
+from agency.resolve import Resolved
 from agency.words import counted
 
 if TYPE_CHECKING:
     from agency.figures import Drawing
     from agency.report.part import Material
-    from agency.resolve import CellTable, Matrix, ProjectHead
+    from agency.resolve import CellTable, ProjectHead
 
 _SINGLE: Final = 3
 """Up to this many projects fit one journal column of 90 mm; more take the page's 190 mm."""
@@ -47,11 +48,11 @@ def matrix_drawing(cells: CellTable) -> Drawing | None:
     )
 
 
-def composition_drawing(matrix: Matrix) -> Drawing | None:
+def composition_drawing(resolved: Resolved) -> Drawing | None:
     """Return the composition bars, or None when there are too many projects (or none with a phase) to draw."""
-    if not 0 < len(composition_parts(matrix)) <= MATRIX_LIMIT:
+    if not 0 < len(composition_parts(resolved)) <= MATRIX_LIMIT:
         return None
-    return draw_composition(matrix, style=FigureStyle(width_mm=width_mm("double")))
+    return draw_composition(resolved, style=FigureStyle(width_mm=width_mm("double")))
 
 
 def figure_block(drawing: Drawing, material: Material, *, described_by: str = "") -> FigureBlock:
@@ -109,7 +110,11 @@ def timeline_part(material: Material) -> ReportPart | None:
     undated = len(cells.projects) - len(dated)
     intro = "Who held what in which years, to scale; an arrow is an end that no source gives."
     if undated:
-        intro += f" {counted('{n} project', '{n} projects', undated)} without a year in the table {'is' if undated == 1 else 'are'} not drawn."
+        intro += counted(
+            " {n} project without a year in the table is not drawn.",
+            " {n} projects without a year in the table are not drawn.",
+            undated,
+        )
     section = Section("timeline", "Timeline", (intro,), tuple(figure_block(one, material) for one in drawings))
     return ReportPart(section, drawings=drawings)
 
@@ -118,7 +123,7 @@ def groups_part(material: Material) -> ReportPart | None:
     """Return the mean composition of each phase by country, when there are too many projects to show each."""
     if len(material.cells.projects) <= _MOST:
         return None
-    drawing = draw_aggregate(material.matrix, material.table, style=FigureStyle(width_mm=width_mm("double")))
+    drawing = draw_aggregate(material.resolved, style=FigureStyle(width_mm=width_mm("double")))
     intro = "The mean composition of each phase by country; n is the number of projects behind a bar."
     return ReportPart(Section("groups", "Countries", (intro,), (figure_block(drawing, material),)), drawings=(drawing,))
 
@@ -127,10 +132,10 @@ def _is_dated(cells: CellTable, head: ProjectHead, material: Material) -> bool:
     """Whether a project has anything to draw: a window, a dated event or a lane with years."""
     if head.window or project_events(material.table.events, head.key):
         return True
-    lanes = project_lanes(cells, head, counted_years(material.matrix))
+    lanes = project_lanes(cells, head, counted_years(material.resolved.matrix))
     return any(lane.spans or lane.events for lane in lanes)
 
 
 def _draw(cells: CellTable, material: Material, name: str) -> Drawing:
     style = FigureStyle(width_mm=width_mm("double"))
-    return draw_timeline(cells, material.matrix, material.table.events, style=style, name=name)
+    return draw_timeline(cells, material.resolved.matrix, material.table.events, style=style, name=name)

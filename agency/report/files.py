@@ -23,6 +23,7 @@ from agency.report.inputs import FOLDER, input_argument, input_files, statements
 from agency.report.methods import provenance, report_command
 from agency.report.page import render_page
 from agency.report.part import Material
+from agency.resolve import Resolved
 from agency.table import COMPANIONS, input_paths
 from agency.vocabulary import TABLE_FILE
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from agency.report.part import TableFile
-    from agency.resolve import View
-    from agency.table import Table
 
 _TABLES: Final = (
     "actors-by-phase",
@@ -111,8 +110,7 @@ UNFINISHED: Final = "unfinished.txt"
 
 
 def write_report(
-    table: Table,
-    view: View,
+    resolved: Resolved,
     folder: str | os.PathLike[str],
     *,
     bundle: bool = False,
@@ -127,7 +125,7 @@ def write_report(
 
     Parameters
     ----------
-    table, view
+    resolved
         What is reported.
     folder
         Made if it is missing.
@@ -150,20 +148,20 @@ def write_report(
     --------
     >>> import agency, tempfile
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> write_report(study.data, study.view, tempfile.mkdtemp(), data="")[-1].name
+    >>> write_report(study.resolved, tempfile.mkdtemp(), data="")[-1].name
     'report.html'
     """
     place = Path(folder)
     _check_place(place)
     if place.is_dir():
-        check_places([place / PAGE], inputs=input_paths(table))
-    files = report_files(table, view, bundle=bundle, data=data, reading=reading, progress=progress)
+        check_places([place / PAGE], inputs=input_paths(resolved.table))
+    files = report_files(resolved, bundle=bundle, data=data, reading=reading, progress=progress)
     if progress is not None:
         progress("writing")
     _check_files(place, files)
     write_files(
         {place / name: content for name, content in files.items()},
-        inputs=input_paths(table),
+        inputs=input_paths(resolved.table),
         folders=True,
         unfinished=place / UNFINISHED,
     )
@@ -171,8 +169,7 @@ def write_report(
 
 
 def report_files(
-    table: Table,
-    view: View,
+    resolved: Resolved,
     *,
     bundle: bool = False,
     data: str | None = None,
@@ -180,10 +177,11 @@ def report_files(
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, str | bytes]:
     """Return the content of every file of a report by its path within the folder, `report.html` last."""
+    table, view = resolved.table, resolved.view
     if bundle:
         data = input_argument(table)
     command = report_command(view, data=table.name if data is None else data, reading=reading, bundle=bundle)
-    material = Material(table, view, provenance(table, command))
+    material = Material(resolved, provenance(table, command))
     note = progress or _silent
     content = build_content(material, note)
     tables = _named([*(entry for part in content.parts for entry in part.tables), statements_table(material)])

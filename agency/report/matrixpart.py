@@ -222,7 +222,10 @@ def _notes(material: Material) -> tuple[str, ...]:
     contested = sum(cell.agreement == "contested" for cell in cells.cells.values())
     if contested:
         notes.append(
-            f"§ {counted('{n} cell', '{n} cells', contested)} contested: sources name holders of different origin, or one says held and "
-            "another nobody."
+            counted(
+                "§ {n} cell contested: sources name holders of different origin, or one says held and another nobody.",
+                "§ {n} cells contested: sources name holders of different origin, or one says held and another nobody.",
+                contested,
+            )
         )
-    return (*notes, *material.selection.notices)
+    return (*notes, *material.resolved.notices)

@@ -44,7 +44,7 @@ def methods_paragraph(material: Material) -> str:
     >>> from agency.report.part import Material
     >>> from agency.report.methods import provenance
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> material = Material(study.data, study.view, provenance(study.data, "agency report"))
+    >>> material = Material(study.resolved, provenance(study.data, "agency report"))
     >>> "two projects" in methods_paragraph(material)
     True
     """
@@ -71,8 +71,9 @@ def _data(rows: pd.DataFrame, material: Material) -> list[str]:
     all_quoted = "each" if quoted == len(rows) else f"{quoted:,} of them"
     passage = f", {all_quoted} with a verbatim passage" if quoted else ""
     return [
-        f"The data are {counted('{n} statement', '{n} statements', len(rows))} on {counted('{n} project', '{n} projects', projects)} from "
-        f"{counted('{n} source', '{n} sources', sources)}{passage} (file {material.facts.table}, SHA-256 {material.facts.sha256}).",
+        f"The data are {counted('{n} statement', '{n} statements', len(rows))} on "
+        f"{counted('{n} project', '{n} projects', projects)} from {counted('{n} source', '{n} sources', sources)}"
+        f"{passage} (file {material.facts.table}, SHA-256 {material.facts.sha256}).",
         "Each says which actor, according to a source, held a phase of a project and, if it says so, in which years.",
     ]
 

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from agency.report.part import Material
-    from agency.resolve import Mode
     from agency.vocabulary import Codebook
 
 _MATRIX: Final = 30
@@ -54,11 +53,11 @@ MANY: Final = 60
 
 def comparison_part(material: Material) -> ReportPart | None:
     """Return two projects side by side, or the distances of up to thirty; None for one project or for more."""
-    number = len(material.matrix.projects)
+    number = len(material.resolved.listed)
     if not 2 <= number <= _MATRIX:
         return None
-    method = method_block(material.matrix, material.table)
-    found = compare(material.matrix, material.cells)
+    method = method_block(material.resolved)
+    found = compare(material.resolved)
     if number == 2:
         labels = {phase.key: phase.label for phase in material.table.codebook.phases}
         sheets = pair_sheets(found, labels=labels, method=method, raw=False)
@@ -75,16 +74,16 @@ def comparison_part(material: Material) -> ReportPart | None:
 
 def regularities_part(material: Material) -> ReportPart | None:
     """Return what holds in every project and which project breaks it; None for one project."""
-    if len(material.matrix.projects) < 2:
+    if len(material.resolved.listed) < 2:
         return None
-    method = method_block(material.matrix, material.table)
+    method = method_block(material.resolved)
     labels = {origin.key: origin.label for origin in material.table.codebook.origins} | {"local": "local"}
-    found = regularities(material.matrix)
+    found = regularities(material.resolved)
     said = sentences(found, labels=labels)
     sheet, raw = (regularity_sheet(found, said, labels=labels, method=method, raw=flag) for flag in (False, True))
     # The sentences stand above the table here, not among its notes.
     shown = replace(sheet, notes=tuple(note for note in sheet.notes if note.text not in said))
-    many = len(material.matrix.projects) > MANY
+    many = len(material.resolved.listed) > MANY
     blocks = (SentencesBlock("", tuple(said)), *(() if many else (SheetBlock(shown),)))
     section = Section("regularities", "Regularities", (), blocks)
     return ReportPart(section, (TableFile("regularities", sheet, raw),))
@@ -92,10 +91,10 @@ def regularities_part(material: Material) -> ReportPart | None:
 
 def robustness_part(material: Material) -> ReportPart | None:
     """Return which choice moves which headline number; the file holds every number. None for very many projects."""
-    if len(material.matrix.projects) > MANY:
+    if len(material.resolved.listed) > MANY:
         return None
-    found = robustness_document(material.table, material.view)
-    method = method_block(material.matrix, material.table)
+    found = robustness_document(material.resolved)
+    method = method_block(material.resolved)
     units = {entry.key: entry.unit for entry in INDICATORS}
     headline = {entry.key for entry in INDICATORS if entry.headline}
     raw = robustness_sheets(found, units=units, method=method, raw=True)[0]
@@ -126,12 +125,12 @@ Row = tuple[str, str, Mapping[str, float]]
 
 def composition_part(material: Material) -> ReportPart:
     """Return the life-cycle composition as bars with their numbers; time below static wherever the two differ."""
-    modes: tuple[Mode, ...] = ("snapshot",) if material.view.mode == "snapshot" else ("static", "time")
+    modes = {"static": material.static, "time": material.time}
+    if material.view.mode == "snapshot":
+        modes = {"snapshot": material.resolved}
     keys = ["composition", "coverage"]
-    frames: dict[str, pd.DataFrame] = {
-        mode: indicators(material.matrix_in(mode), material.table, keys=keys) for mode in modes
-    }
-    codebook, method = material.table.codebook, method_block(material.matrix, material.table)
+    frames: dict[str, pd.DataFrame] = {mode: indicators(resolved, keys=keys) for mode, resolved in modes.items()}
+    codebook, method = material.table.codebook, method_block(material.resolved)
     labels = {origin.key: origin.label for origin in codebook.origins if origin.key != "unknown"} | _REST
     rows = _rows(frames, [*labels])
     used = [name for name in labels if name in ("local", *_REST) or any(row[2].get(name) for row in rows)]
@@ -149,14 +148,14 @@ def composition_part(material: Material) -> ReportPart:
         "says (unknown). Where the years change the picture, a second bar shows the time reading."
     )
     section = Section("composition", "Composition of the life cycle", (intro,), (block,))
-    drawing = composition_drawing(material.matrix)
+    drawing = composition_drawing(material.resolved)
     return ReportPart(section, (_file(sheet, rows, labels),), () if drawing is None else (drawing,))
 
 
 def indicators_part(material: Material) -> ReportPart:
     """Return the headline indicators with bounds; the file holds every indicator, unrounded."""
-    method = method_block(material.matrix, material.table)
-    frame = indicators(material.matrix, material.table)
+    method = method_block(material.resolved)
+    frame = indicators(material.resolved)
     units = {entry.key: entry.unit for entry in INDICATORS}
     sheet = headline_sheet(frame, codebook=material.table.codebook, method=method)
     raw = tidy_sheet(frame, method=method, units=units, raw=True)
@@ -166,10 +165,11 @@ def indicators_part(material: Material) -> ReportPart:
 
 def uncounted_part(material: Material) -> ReportPart:
     """Return, in place of all numbers, the reason why there are none."""
-    why = (
-        f"{uncounted_phases(material.matrix)} The numbers of the report need phases that count, so they are left out: "
+    why = uncounted_phases(material.resolved)
+    out = (
+        " The numbers of the report need phases that count, so they are left out: composition, indicators, comparison, "
+        "regularities, robustness."
     )
-    out = "composition, indicators, comparison, regularities, robustness."
     return ReportPart(Section("numbers", "Numbers", (f"{why}{out}",), ()))
 
 

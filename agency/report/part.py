@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from agency.resolve import cell_table, phase_matrix, selection
+from agency.resolve import Resolved
 
 if TYPE_CHECKING:
     from agency.figures import Drawing
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agency.report.matrixpart import MatrixView
     from agency.report.methods import Provenance
     from agency.report.register import Register
-    from agency.resolve import CellTable, Matrix, Mode, Selection, View
+    from agency.resolve import CellTable, View
     from agency.table import Table
 
 _NARROW: Final = 9
@@ -179,48 +179,51 @@ class Section:
 class Material:
     """A table as it is selected, with the facts about it."""
 
-    table: Table
-    view: View
+    resolved: Resolved
     facts: Provenance
 
-    @cached_property
-    def selection(self) -> Selection:
-        """What is selected, and what was left out and why."""
-        return selection(self.table, self.view)
+    @property
+    def table(self) -> Table:
+        """The data, whole."""
+        return self.resolved.table
 
-    @cached_property
+    @property
+    def view(self) -> View:
+        """Selection and rules."""
+        return self.resolved.view
+
+    @property
     def cells(self) -> CellTable:
         """The cells of the table that is shown."""
-        return cell_table(self.table, self.view)
+        return self.resolved.cells
 
     @cached_property
     def all_periods(self) -> CellTable:
         """The same cells with all their periods; the view's own unless it is a snapshot."""
         if self.view.mode != "snapshot":
             return self.cells
-        return cell_table(self.table, replace(self.view, projects=self.selection.projects, mode="static", year=None))
+        return self.resolved.under(projects=self.resolved.listed, mode="static", year=None).cells
 
     @cached_property
     def everything(self) -> CellTable:
         """The cells of all that is selected: thin projects too, and every phase unless some were asked for."""
         phases = self.view.phases or tuple(phase.key for phase in self.table.codebook.phases)
-        return cell_table(self.table, replace(self.view, phases=phases, min_phases=0, mode="static", year=None))
-
-    @cached_property
-    def matrix(self) -> Matrix:
-        """The numbers of the view."""
-        return phase_matrix(self.table, self.view)
+        return self.resolved.under(phases=phases, min_phases=0, mode="static", year=None).cells
 
     @property
     def counted(self) -> bool:
         """Whether any phase shown counts; without one there are cells and evidence, but no numbers."""
-        return not self.matrix.phases.empty
+        return not self.resolved.matrix.phases.empty
 
-    def matrix_in(self, mode: Mode) -> Matrix:
-        """Return the numbers in mode static or time."""
-        if mode == self.view.mode:
-            return self.matrix
-        return phase_matrix(self.table, replace(self.view, mode=mode, year=None))
+    @cached_property
+    def static(self) -> Resolved:
+        """The same in mode static."""
+        return self.resolved if self.view.mode == "static" else self.resolved.under(mode="static", year=None)
+
+    @cached_property
+    def time(self) -> Resolved:
+        """The same in mode time."""
+        return self.resolved if self.view.mode == "time" else self.resolved.under(mode="time", year=None)
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ class ProjectEvidence:
         """How many statements from how many sources."""
         sources = {one.source for cell in self.cells for one in cell.statements}
         name = f"{self.label}: " if self.label != self.project else ""
-        return f"{name}{counted('{n} statement', '{n} statements', self.size)} from {counted('{n} source', '{n} sources', len(sources))}"
+        statements = counted("{n} statement", "{n} statements", self.size)
+        return f"{name}{statements} from {counted('{n} source', '{n} sources', len(sources))}"
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
     groups
         Id of the evidence of each cell, by project and phase.
     """
-    found = compare_sources(material.table, material.view)
+    found = compare_sources(material.resolved)
     if len(found.sources) < 2:
         return None
     every = source_sheets(material.table, found, single=False)
@@ -51,7 +51,11 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
         shown += summed
     contested = int((found.cells["agreement"] == "contested").sum())
     found_so = (
-        f"{counted('{n} cell', '{n} cells', contested)} {'is' if contested == 1 else 'are'} contested: there, sources exclude one another."
+        counted(
+            "{n} cell is contested: there, sources exclude one another.",
+            "{n} cells are contested: there, sources exclude one another.",
+            contested,
+        )
         if contested
         else "No cell is contested: nowhere do sources exclude one another."
     )
@@ -109,7 +113,9 @@ def claims_part(material: Material) -> ReportPart | None:
     ]
     if left:
         intro.append(
-            f"{counted('{n} sentence', '{n} sentences', left)} on other projects {'is' if left == 1 else 'are'} left out."
+            counted(
+                "{n} sentence on other projects is left out.", "{n} sentences on other projects are left out.", left
+            )
         )
     section = Section(
         "claims",

@@ -7,21 +7,24 @@ from agency.resolve.arrays import (
     Actors,
     Parts,
     Profile,
+    arrays_of,
     known_origins,
     number_actors,
     positions,
-    profile,
     summed,
 )
-from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead, cell_table, listed_kind
-from agency.resolve.conflicts import contested, source_pairs
-from agency.resolve.matrix import Matrix, phase_matrix
-from agency.resolve.select import Selection, deciding_rows, role_weights, select, selection
+from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead, listed_kind
+from agency.resolve.conflicts import source_pairs
+from agency.resolve.matrix import Matrix
+from agency.resolve.resolved import Resolved
+from agency.resolve.rows import SPEAKS, role_weights
+from agency.resolve.select import select
 from agency.resolve.view import Choice, Mode, View
 from agency.resolve.years import GAP, Flags, Floats, Ints, share_out
 
 __all__ = [
     "GAP",
+    "SPEAKS",
     "TOLERANCE",
     "Actors",
     "Cell",
@@ -37,20 +40,15 @@ __all__ = [
     "Parts",
     "Profile",
     "ProjectHead",
-    "Selection",
+    "Resolved",
     "View",
-    "cell_table",
-    "contested",
-    "deciding_rows",
+    "arrays_of",
     "known_origins",
     "listed_kind",
     "number_actors",
-    "phase_matrix",
     "positions",
-    "profile",
     "role_weights",
     "select",
-    "selection",
     "share_out",
     "source_pairs",
     "summed",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -162,24 +161,15 @@ class Profile:
         return found.reshape(shape)
 
 
-_CACHE: WeakKeyDictionary[Matrix, Profile] = WeakKeyDictionary()
-
-
-def profile(matrix: Matrix) -> Profile:
-    """Return the arrays of a matrix, computed once for each matrix.
+def arrays_of(matrix: Matrix) -> Profile:
+    """Return the arrays of a matrix.
 
     Examples
     --------
     >>> import agency
-    >>> profile(agency.load().select(project="JSeI").matrix).mass.shape
+    >>> agency.load().select(project="JSeI").resolved.arrays.mass.shape
     (1, 6, 5)
     """
-    if matrix not in _CACHE:
-        _CACHE[matrix] = _profile_of(matrix)
-    return _CACHE[matrix]
-
-
-def _profile_of(matrix: Matrix) -> Profile:
     keys = matrix.phases.drop_duplicates("phase")
     phases = tuple(keys["phase"])
     origins = known_origins(matrix.codebook)

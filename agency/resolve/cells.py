@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.resolve.conflicts import contested
-from agency.resolve.select import Selection, deciding_rows, listed_rows, selection
-from agency.resolve.years import GAP, YearStates, rows_in_force, year_states
-from agency.vocabulary import Codebook, Phase
-from agency.words import listed
+from agency.resolve.rows import SPEAKS
+from agency.resolve.years import GAP
+from agency.words import listed, text
 
 if TYPE_CHECKING:
-    from agency.resolve.view import View
-    from agency.table import Table
+    from agency.resolve.resolved import Resolved
+    from agency.vocabulary import Codebook, Phase
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,8 @@ class Holder:
     rank: str
     coder: str
     note: str
+    use: str
+    """What the row is used for (`agency.resolve.rows`)."""
     text: str
     """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``."""
 
@@ -82,7 +82,8 @@ class Cell:
     evidence: tuple[Holder, ...]
     """All selected rows of this project and phase in file order, deprecated ones included."""
     blank: str | None
-    """None (somebody holds), not_coded, vacant, negotiating or not_applicable."""
+    """None (somebody holds), not_coded, unknown (its rows say nothing of the years shown), vacant, negotiating or
+    not_applicable."""
     agreement: str
     """Between sources (rule 13): "", same, complementary or contested."""
 
@@ -103,11 +104,7 @@ class Cell:
     @property
     def empty_text(self) -> str:
         """What stands where nobody is named: ``not coded``, or ``unknown`` where rows speak of other years only."""
-        speaks = any(
-            row.status != "proposed" and row.role == "lead" and row.rank != "deprecated" and row.confidence != "alleged"
-            for row in self.evidence
-        )
-        return "unknown" if speaks else "not coded"
+        return text("unknown") if self.blank == "unknown" else text("not coded")
 
     @property
     def listed_texts(self) -> tuple[str, ...]:
@@ -163,44 +160,41 @@ class _Behind:
     evidence: tuple[Holder, ...] = ()
 
 
-def cell_table(table: Table, view: View) -> CellTable:
+def cell_table(resolved: Resolved) -> CellTable:
     """Return the cells of a view: the shown phases by the selected projects.
 
     In mode snapshot a continuing phase shows who holds it in that year, without years; the other modes show all
-    periods.
-
-    Raises
-    ------
-    UsageError
-        If a snapshot year lies in no selected project's window.
+    periods. Projects that are not listed have their cells too, but no head.
 
     Examples
     --------
     >>> import agency
-    >>> from agency.resolve.view import View
-    >>> cells = cell_table(agency.load().data, View(projects=("ECU 911",)))
+    >>> cells = agency.load().select(project="ECU 911").resolved.cells
     >>> cells.cell("ECU 911", "maintenance").text
     'Until 2018: CEIEC / From 2018 onwards: still under negotiation'
     """
-    chosen = selection(table, view)
-    behind = _rows_behind(table, view, chosen)
-    verdicts = contested(table, view).set_index(["project", "phase"])["agreement"].to_dict()
+    behind = _rows_behind(resolved)
     cells = {}
-    for project in chosen.projects:
-        for phase in chosen.phases:
+    for project in resolved.projects:
+        for phase in resolved.phases:
             rows = behind.get((project, phase.key), _Behind())
-            agreement = str(verdicts.get((project, phase.key), ""))
             # As of one year nothing is before or after: everybody in force stands in one part.
-            timeless = phase.kind == "event" or view.mode == "snapshot"
+            timeless = phase.kind == "event" or resolved.view.mode == "snapshot"
             parts = _timeless_parts(rows.deciding) if timeless else _period_parts(rows.deciding)
             cells[project, phase.key] = Cell(
-                project, phase.key, parts, rows.listed, rows.evidence, _blank(parts), agreement
+                project,
+                phase.key,
+                parts,
+                rows.listed,
+                rows.evidence,
+                _blank(parts, rows.evidence),
+                resolved.agreement.get((project, phase.key), ""),
             )
-    return CellTable(_heads(table, chosen), chosen.phases, cells, table.codebook, chosen.left_out)
+    return CellTable(_heads(resolved), resolved.phases, cells, resolved.codebook, resolved.left_out)
 
 
-def _heads(table: Table, chosen: Selection) -> tuple[ProjectHead, ...]:
-    projects = table.projects.loc[list(chosen.projects)]
+def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
+    projects = resolved.table.projects.loc[list(resolved.listed)]
     return tuple(
         ProjectHead(
             key=str(key),
@@ -212,58 +206,22 @@ def _heads(table: Table, chosen: Selection) -> tuple[ProjectHead, ...]:
     )
 
 
-def _rows_behind(table: Table, view: View, chosen: Selection) -> dict[tuple[str, str], _Behind]:
-    deciding = deciding_rows(chosen.rows, table.codebook, view)
-    in_force = _in_force(table, deciding, chosen, view)
-    listed = listed_rows(chosen.rows, table.codebook, view)
-    continuing = {phase.key for phase in table.codebook.phases if phase.kind == "continuing"}
-    marked = chosen.rows.assign(
-        row_id=chosen.rows.index,
-        decides=chosen.rows.index.isin(in_force),
-        is_listed=chosen.rows.index.isin(listed.index),
-    )
+def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
+    continuing = {phase.key for phase in resolved.phases if phase.kind == "continuing"}
+    shown = [phase.key for phase in resolved.phases]
+    rows = resolved.rows
+    rows = rows[rows["phase"].isin(shown)].assign(row_id=rows.index[rows["phase"].isin(shown)])
     behind: dict[tuple[str, str], _Behind] = {}
-    for record in marked.to_dict("records"):
+    for record in rows.to_dict("records"):
         key = (record["project"], record["phase"])
-        holder = _holder(record, years=record["phase"] in continuing and not chosen.years)
+        holder = _holder(record, years=record["phase"] in continuing and not resolved.asked)
         cell = behind.get(key, _Behind())
         behind[key] = _Behind(
-            deciding=(*cell.deciding, holder) if record["decides"] else cell.deciding,
-            listed=(*cell.listed, holder) if record["is_listed"] else cell.listed,
+            deciding=(*cell.deciding, holder) if record["counts"] else cell.deciding,
+            listed=(*cell.listed, holder) if record["listed"] else cell.listed,
             evidence=(*cell.evidence, holder),
         )
     return behind
-
-
-def _in_force(table: Table, deciding: pd.DataFrame, chosen: Selection, view: View) -> set[int]:
-    """Return the ids of the deciding rows that add something; in a snapshot, of those that make up its year."""
-    kinds = {phase.key: phase.kind for phase in table.codebook.phases}
-    event = (deciding["phase"].map(kinds) == "event").to_numpy(bool)
-    rows = deciding.assign(row_id=deciding.index, cell=deciding.groupby(["project", "phase"], sort=False).ngroup())
-    windows = rows.drop_duplicates("cell")["project"].map(table.projects["window_start"]).fillna(0).to_frame("first")
-    windows["last"] = rows.drop_duplicates("cell")["project"].map(table.projects["window_end"]).fillna(-1)
-    windows = windows.astype("int64").reset_index(drop=True)
-    if not chosen.years:
-        return {*rows.index[event], *rows_in_force(rows[~event], windows)["row_id"]}
-    begun = (rows["start"] <= rows["project"].map(chosen.years)).fillna(value=True).to_numpy(bool)
-    states = year_states(rows[~event], windows, boundary=view.boundary, counting=view.counting)
-    return {*rows.index[event & begun], *_in_force_in(states, chosen.years)}
-
-
-def _in_force_in(states: YearStates, asked: dict[str, int]) -> set[int]:
-    """Return the ids of the rows that make up the state of the year asked for."""
-    rows = states.rows
-    year = rows["project"].map(asked)
-    covering = states.coverage[states.coverage["year"].to_numpy() == year.to_numpy()[states.coverage["row"]]]
-    covering = covering.merge(states.years, on=["cell", "year"]).merge(
-        rows[["row_id", "status"]], left_on="row", right_index=True
-    )
-    kind = covering["status"].where(~covering["status"].isin(GAP), "gap")
-    counts = ((kind == "held") & (covering["held"] > 0)) | ((kind == "gap") & (covering["gap"] > 0))
-    counts |= (kind == "not_applicable") & ~covering["applicable"]
-    filling = states.shares.merge(rows.assign(asked=year)[rows["bare"]], on=["cell", "actor_id", "origin"])
-    filling = filling[filling["year"] == filling["asked"]]
-    return {*covering.loc[counts, "row_id"], *filling["row_id"]}
 
 
 def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
@@ -287,6 +245,7 @@ def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
         "rank",
         "coder",
         "note",
+        "use",
     )
     return Holder(
         row_id=int(record["row_id"]),
@@ -302,11 +261,14 @@ def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
     )
 
 
-def _blank(parts: tuple[Part, ...]) -> str | None:
+def _blank(parts: tuple[Part, ...], evidence: tuple[Holder, ...]) -> str | None:
+    """Return what kind of blank a cell is; with rows that speak of other years only it is unknown, not uncoded."""
     statuses = [part.status for part in parts]
     if "held" in statuses:
         return None
-    return next((status for status in statuses if status in GAP), statuses[0] if statuses else "not_coded")
+    if not statuses:
+        return "unknown" if any(row.use in SPEAKS for row in evidence) else "not_coded"
+    return next((status for status in statuses if status in GAP), statuses[0])
 
 
 def _timeless_parts(rows: tuple[Holder, ...]) -> tuple[Part, ...]:

@@ -18,26 +18,23 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from agency.resolve.view import View
+from agency.resolve.years import GAP
 
 if TYPE_CHECKING:
-    from agency.table import Table
+    from agency.resolve.resolved import Resolved
 
-GAP = ("negotiating", "vacant")
 _LEVELS = ("", "same", "complementary", "contested")
 _CELL = ["project", "phase"]
 
 
-def contested(table: Table, view: View | None = None) -> pd.DataFrame:
+def contested(resolved: Resolved) -> pd.DataFrame:
     """Return how far the sources of each cell agree.
 
     Parameters
     ----------
-    table
-        A sound table.
-    view
-        Its ``projects``, ``phases`` and ``sources`` limit the rows; ``include_alleged`` lets alleged rows count.
-        Rank is never looked at: a disagreement does not go away because one side was preferred.
+    resolved
+        Its selection limits the rows; alleged ones count where the view counts them. Rank is never looked at: a
+        disagreement does not go away because one side was preferred.
 
     Returns
     -------
@@ -48,14 +45,13 @@ def contested(table: Table, view: View | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> table = agency.load().data
-    >>> cells = contested(table, View(projects=("ECU 911",), sources=("vilaseoane2024",)))
+    >>> cells = contested(agency.load().select(project="ECU 911", source="vilaseoane2024").resolved)
     >>> set(cells["agreement"])
     {''}
     """
-    rows = _compared_rows(table, view or View())
+    rows = _compared_rows(resolved)
     cells = rows[_CELL].drop_duplicates()
-    pairs = source_pairs(table, view)
+    pairs = source_pairs(resolved)
     worst = (
         pairs.assign(level=pairs["agreement"].map(_LEVELS.index).astype(int)).groupby(_CELL, sort=False)["level"].max()
     )
@@ -64,12 +60,12 @@ def contested(table: Table, view: View | None = None) -> pd.DataFrame:
     return cells.assign(agreement=agreement).reset_index(drop=True)
 
 
-def source_pairs(table: Table, view: View | None = None) -> pd.DataFrame:
+def source_pairs(resolved: Resolved) -> pd.DataFrame:
     """Return the comparison of every two sources of a cell.
 
     Parameters
     ----------
-    table, view
+    resolved
         As in `contested`.
 
     Returns
@@ -80,10 +76,10 @@ def source_pairs(table: Table, view: View | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> list(source_pairs(agency.load().data).columns)
+    >>> list(source_pairs(agency.load().resolved).columns)
     ['project', 'phase', 'source_a', 'source_b', 'agreement']
     """
-    rows = _compared_rows(table, view or View())
+    rows = _compared_rows(resolved)
     said = _said(rows)
     pairs = said.merge(said, on=_CELL, suffixes=("_a", "_b"))
     pairs = pairs[pairs["order_a"] < pairs["order_b"]].reset_index(drop=True)
@@ -91,7 +87,7 @@ def source_pairs(table: Table, view: View | None = None) -> pd.DataFrame:
     level = pd.Series(3, index=pairs.index)
     level = level.mask((common == pairs["origins_a"]) | (common == pairs["origins_b"]), 2)
     level = level.mask(pairs["origins_a"] == pairs["origins_b"], 1)
-    events = [phase.key for phase in table.codebook.phases if phase.kind == "event"]
+    events = [phase.key for phase in resolved.codebook.phases if phase.kind == "event"]
     against = pairs["phase"].isin(events) & (pairs["held_a"] != pairs["held_b"])
     keys = [*_CELL, "source_a", "source_b"]
     level = level.mask(against | pd.MultiIndex.from_frame(pairs[keys]).isin(_clashes(rows, events)), 3)
@@ -99,15 +95,10 @@ def source_pairs(table: Table, view: View | None = None) -> pd.DataFrame:
     return pairs[keys].assign(agreement=agreement)
 
 
-def _compared_rows(table: Table, view: View) -> pd.DataFrame:
-    rows = table.rows
-    keep = (rows["rank"] != "deprecated") & (rows["role"] == "lead") & rows["status"].isin(["held", *GAP])
-    if not view.include_alleged:
-        keep &= rows["confidence"] != "alleged"
-    for column, chosen in (("project", view.projects), ("phase", view.phases), ("source", view.sources)):
-        if chosen:
-            keep &= rows[column].isin(chosen)
-    return rows[keep]
+def _compared_rows(resolved: Resolved) -> pd.DataFrame:
+    rows = resolved.rows
+    set_aside = rows["use"].isin(["deprecated", "proposed", "alleged"])
+    return rows[~set_aside & (rows["role"] == "lead") & rows["status"].isin(["held", *GAP])]
 
 
 def _said(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,22 +1,19 @@
-"""`Matrix`: who held what, as plain frames; the only input of the indicators.
-
-From a table and a view to a `Matrix`: states and shares of every project and core phase (rules 3 to 11).
-"""
+"""`Matrix`: who held what, as plain frames; and how it is made from the rows that decide (rules 3 to 11)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from agency.resolve.select import Selection, deciding_rows, selection
 from agency.resolve.years import GAP, YearStates, share_out, year_states
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agency.resolve.view import View
-    from agency.table import Table
     from agency.vocabulary import Codebook
 
 
@@ -65,8 +62,18 @@ class Matrix:
     codebook: Codebook
     view: View
     projects: tuple[str, ...]
-    notices: tuple[str, ...] = ()
-    """Warnings of the computation, for instance durations that did not fit."""
+
+    def part(self, projects: tuple[str, ...], phases: tuple[str, ...]) -> Matrix:
+        """Return the matrix of some of its projects and phases."""
+        if projects == self.projects and phases == tuple(self.phases["phase"].unique()):
+            return self
+        names = ("phases", "shares", "sets", "years", "year_shares", "durations", "events")
+        frames = {}
+        for name in names:
+            frame = getattr(self, name)
+            kept = frame["project"].isin(projects) & frame["phase"].isin(phases)
+            frames[name] = frame[kept].reset_index(drop=True)
+        return replace(self, windows=self.windows.loc[list(projects)], projects=projects, **frames)
 
 
 _SHARE_COLUMNS = ["project", "phase", "actor_id", "holder", "origin", "share"]
@@ -74,8 +81,8 @@ _EVENT_COLUMNS = ["project", "phase", "actor_id", "holder", "origin", "status", 
 
 
 @dataclass(frozen=True, eq=False)
-class _Profile:
-    """Holders with shares, and what is not held, of some cells in one mode."""
+class Reading:
+    """Holders with shares, and what is not held, of all cells in one mode."""
 
     shares: pd.DataFrame
     """cell, actor_id, origin, share."""
@@ -84,174 +91,195 @@ class _Profile:
 
 
 @dataclass(frozen=True, eq=False)
-class _Cells:
-    """All cells of a selection, numbered, with the rows that decide them."""
+class States:
+    """All cells of a view, numbered, and what they come to."""
 
     frame: pd.DataFrame
     """Indexed by cell number: project, phase, block, kind, weight, first, last (last < first without a window)."""
+    windows: pd.DataFrame
+    """Indexed by project: start, end."""
     events: pd.DataFrame
-    """Deciding rows of event phases; in a snapshot those that start after its year are gone (rule 5)."""
-    all_events: pd.DataFrame
     """Deciding rows of event phases, whatever the year."""
     years: YearStates
+    static: Reading
+    """Held at any time."""
+    shown: Reading
+    """As the mode of the view reads it."""
+    names: pd.DataFrame
+    """project, actor_id, holder."""
+    behind: frozenset[int]
+    """Ids of the rows that make up what is shown: in a snapshot those of its year, else all that decide."""
+
+    @property
+    def squeezed(self) -> tuple[tuple[str, str], ...]:
+        """Project and phase where durations are longer than the years nobody else holds, and were scaled down."""
+        where = self.frame.loc[list(self.years.squeezed), ["project", "phase"]]
+        return tuple(where.itertuples(index=False, name=None))
 
 
-def phase_matrix(table: Table, view: View) -> Matrix:
-    """Return who held what, by the rules of the view.
+def states_of(
+    rows: pd.DataFrame, windows: pd.DataFrame, codebook: Codebook, view: View, *, asked: Mapping[str, int]
+) -> States:
+    """Return the states of every project and phase.
 
-    Raises
-    ------
-    UsageError
-        If a snapshot year lies in no selected project's window.
-
-    Examples
-    --------
-    >>> import agency
-    >>> from agency.resolve.view import View
-    >>> matrix = phase_matrix(agency.load().data, View(projects=("JSeI",)))
-    >>> matrix.sets.query("phase == 'implementation'")["holder"].tolist()
-    ['Local firms', 'ZTE']
+    Parameters
+    ----------
+    rows
+        The rows that decide (`agency.resolve.rows`), index = row id.
+    windows
+        Indexed by project, in order: start, end.
+    codebook, view
+        The phases, and the rules in force.
+    asked
+        Year of the snapshot by project; empty in the other modes.
     """
-    chosen = selection(table, view)
-    cells = _cells(table, view, chosen)
-    static = _static(cells, view)
-    profile = static
+    frame = _cell_frame(windows, codebook, view)
+    keys = pd.MultiIndex.from_frame(frame[["project", "phase"]])
+    rows = rows.assign(row_id=rows.index, cell=keys.get_indexer(pd.MultiIndex.from_frame(rows[["project", "phase"]])))
+    of_event = (frame["kind"] == "event").to_numpy(bool)[rows["cell"].to_numpy()]
+    events = rows[of_event]
+    begun = events
+    if asked:
+        begun = events[(events["start"] <= events["project"].map(asked)).fillna(value=True).astype(bool)]
+    years = year_states(rows[~of_event], frame[["first", "last"]], boundary=view.boundary, counting=view.counting)
+    static = _static(frame, begun, years, view.counting)
+    shown, behind = static, frozenset(rows["row_id"].tolist())
     if view.mode == "time":
-        profile = _time(cells, static)
+        shown = _time(frame, years, static)
     elif view.mode == "snapshot":
-        profile = _snapshot(cells, static, chosen.years)
-    sets = profile if view.mode == "snapshot" else static
-    names = chosen.rows[["project", "actor_id", "holder"]].drop_duplicates(["project", "actor_id"])
-    frame = cells.frame
-    rest = profile.rest
+        shown = _snapshot(frame, years, static, asked)
+        behind = frozenset([*begun["row_id"].tolist(), *_of_the_year(years, asked)])
+    names = rows[["project", "actor_id", "holder"]].drop_duplicates(["project", "actor_id"])
+    return States(frame, windows, events, years, static, shown, names, behind)
+
+
+def build(states: States, codebook: Codebook, view: View) -> Matrix:
+    """Return the states as frames with names."""
+    frame, years, names = states.frame, states.years, states.names
+    sets = states.shown if view.mode == "snapshot" else states.static
+    rest = states.shown.rest
     phases = frame[["project", "phase", "block", "kind", "weight"]].assign(
         applicable=rest["applicable"],
         held=np.where(rest["applicable"], 1.0 - rest["gap"] - rest["unknown"], 0.0),
         gap=rest["gap"],
         unknown=rest["unknown"],
     )
-    years = cells.years.years
-    durations = cells.years.durations[["cell", "actor_id", "origin", "years"]]
+    durations = years.durations[["cell", "actor_id", "origin", "years"]]
+    by_year = _placed(years.years, frame)
     return Matrix(
         phases=phases.reset_index(drop=True),
-        shares=_named(profile.shares, frame, names)[_SHARE_COLUMNS],
+        shares=_named(states.shown.shares, frame, names)[_SHARE_COLUMNS],
         sets=_named(sets.shares, frame, names)[_SHARE_COLUMNS[:-1]],
-        years=_placed(years, frame)[["project", "phase", "year", "held", "gap", "unknown", "applicable", "assumed"]],
-        year_shares=_named(cells.years.shares, frame, names)[
-            [*_SHARE_COLUMNS[:2], "year", *_SHARE_COLUMNS[2:], "weight"]
-        ],
+        years=by_year[["project", "phase", "year", "held", "gap", "unknown", "applicable", "assumed"]],
+        year_shares=_named(years.shares, frame, names)[[*_SHARE_COLUMNS[:2], "year", *_SHARE_COLUMNS[2:], "weight"]],
         durations=_named(durations, frame, names)[[*_SHARE_COLUMNS[:-1], "years"]],
-        events=cells.all_events[_EVENT_COLUMNS].reset_index(drop=True),
-        windows=table.projects.loc[list(chosen.projects), ["window_start", "window_end"]].set_axis(
-            ["start", "end"], axis=1
-        ),
-        codebook=table.codebook,
+        events=states.events[_EVENT_COLUMNS].reset_index(drop=True),
+        windows=states.windows,
+        codebook=codebook,
         view=view,
-        projects=chosen.projects,
-        notices=(*chosen.notices, *_squeezed(cells)),
+        projects=tuple(states.windows.index),
     )
 
 
-def _cells(table: Table, view: View, chosen: Selection) -> _Cells:
-    frame = _cell_frame(table, view, chosen)
-    keys = pd.MultiIndex.from_frame(frame[["project", "phase"]])
-    rows = deciding_rows(chosen.rows, table.codebook, view)
-    rows = rows.assign(cell=keys.get_indexer(pd.MultiIndex.from_frame(rows[["project", "phase"]])))
-    rows = rows[rows["cell"] >= 0]
-    of_event = (frame["kind"] == "event").to_numpy(bool)[rows["cell"].to_numpy()]
-    all_events = rows[of_event]
-    events = all_events
-    if chosen.years:
-        begun = (events["start"] <= events["project"].map(chosen.years)).fillna(value=True).astype(bool)
-        events = events[begun]
-    years = year_states(rows[~of_event], frame[["first", "last"]], boundary=view.boundary, counting=view.counting)
-    return _Cells(frame, events, all_events, years)
-
-
-def _cell_frame(table: Table, view: View, chosen: Selection) -> pd.DataFrame:
-    """Return every project and core phase, numbered; only continuing phases have a window (rule 4)."""
+def _cell_frame(windows: pd.DataFrame, codebook: Codebook, view: View) -> pd.DataFrame:
+    """Return every project in every core phase and those asked for; only continuing phases have a window (rule 4)."""
     weights = dict(view.weights)
-    core = [phase for phase in chosen.phases if phase.core]
-    records = [(phase.key, phase.block, phase.kind, float(weights.get(phase.key, phase.weight))) for phase in core]
+    shown = [phase for phase in codebook.phases if phase.core or phase.key in view.phases]
+    records = [(phase.key, phase.block, phase.kind, float(weights.get(phase.key, phase.weight))) for phase in shown]
     phases = pd.DataFrame(records, columns=["phase", "block", "kind", "weight"])
     phases = phases.astype({"phase": "str", "block": "str", "kind": "str", "weight": float})
-    projects = table.projects.loc[list(chosen.projects), ["window_start", "window_end"]]
-    which = np.repeat(np.arange(len(projects)), len(phases))
-    frame = phases.iloc[np.tile(np.arange(len(phases)), len(projects))].reset_index(drop=True)
+    which = np.repeat(np.arange(len(windows)), len(phases))
+    frame = phases.iloc[np.tile(np.arange(len(phases)), len(windows))].reset_index(drop=True)
     timed = (frame["kind"] == "continuing").to_numpy(bool)
-    first = projects["window_start"].fillna(0).to_numpy(np.int64)[which]
-    last = projects["window_end"].fillna(-1).to_numpy(np.int64)[which]
-    frame.insert(0, "project", pd.Series(projects.index.to_numpy()[which], dtype="str"))
+    first = windows["start"].fillna(0).to_numpy(np.int64)[which]
+    last = windows["end"].fillna(-1).to_numpy(np.int64)[which]
+    frame.insert(0, "project", pd.Series(windows.index.to_numpy()[which], dtype="str"))
     return frame.assign(first=np.where(timed, first, 0), last=np.where(timed, last, -1))
 
 
-def _static(cells: _Cells, view: View) -> _Profile:
+def _static(frame: pd.DataFrame, begun: pd.DataFrame, years: YearStates, counting: str) -> Reading:
     """Held at any time: Table 1's reading (rules 5 and 7)."""
     columns = ["cell", "actor_id", "origin", "weight"]
-    continuing = cells.years.rows
-    windowless = (cells.frame["last"] < cells.frame["first"]).to_numpy(bool)[continuing["cell"].to_numpy()]
+    continuing = years.rows
+    windowless = (frame["last"] < frame["first"]).to_numpy(bool)[continuing["cell"].to_numpy()]
     held = continuing["status"] == "held"
     holdings = pd.concat(
         [
-            cells.events.loc[cells.events["status"] == "held", columns],
-            cells.years.shares[columns],
+            begun.loc[begun["status"] == "held", columns],
+            years.shares[columns],
             continuing.loc[held & (continuing["bare"] | windowless), columns],
         ],
         ignore_index=True,
     )
-    shares = share_out(holdings, view.counting)
+    shares = share_out(holdings, counting)
     relevant = continuing["covers"] | windowless | ~continuing["dated"]
-    states = pd.concat([cells.events[["cell", "status"]], continuing.loc[relevant, ["cell", "status"]]])
-    size = len(cells.frame)
+    states = pd.concat([begun[["cell", "status"]], continuing.loc[relevant, ["cell", "status"]]])
+    size = len(frame)
     nobody = ~_flag(shares["cell"], size)
     gap = nobody & _flag(states.loc[states["status"].isin(GAP), "cell"], size)
     absent = nobody & ~gap & _flag(states.loc[states["status"] == "not_applicable", "cell"], size)
     # A year that is neither covered nor not applicable keeps a continuing phase in the count, as unknown.
-    by_year = cells.years.years
+    by_year = years.years
     absent &= ~_flag(by_year.loc[by_year["applicable"], "cell"], size)
     rest = pd.DataFrame(
         {"gap": gap.astype(float), "unknown": (nobody & ~gap & ~absent).astype(float), "applicable": ~absent}
     )
-    return _Profile(shares[["cell", "actor_id", "origin", "share"]], rest)
+    return Reading(shares[["cell", "actor_id", "origin", "share"]], rest)
 
 
-def _time(cells: _Cells, static: _Profile) -> _Profile:
+def _time(frame: pd.DataFrame, states: YearStates, static: Reading) -> Reading:
     """Continuing phases weighted by their applicable years; without a window, and for events, as static."""
-    years = cells.years.years
-    timed = _flag(years["cell"], len(cells.frame))
+    years = states.years
+    timed = _flag(years["cell"], len(frame))
     total = years.groupby("cell")[["held", "gap", "unknown", "applicable"]].sum()
     length = total["applicable"].astype(float)
     placed = pd.concat(
         [
-            cells.years.shares[["cell", "actor_id", "origin", "share"]],
-            cells.years.durations.rename(columns={"years": "share"})[["cell", "actor_id", "origin", "share"]],
+            states.shares[["cell", "actor_id", "origin", "share"]],
+            states.durations.rename(columns={"years": "share"})[["cell", "actor_id", "origin", "share"]],
         ],
         ignore_index=True,
     )
     placed = placed.groupby(["cell", "actor_id", "origin"], sort=False, as_index=False).agg({"share": "sum"})
     placed["share"] /= placed["cell"].map(length)
     shares = pd.concat([static.shares[~timed[static.shares["cell"].to_numpy()]], placed], ignore_index=True)
-    lasting = cells.years.durations.groupby("cell").agg({"years": "sum"})["years"].reindex(total.index).fillna(0.0)
+    lasting = states.durations.groupby("cell").agg({"years": "sum"})["years"].reindex(total.index).fillna(0.0)
     rest = static.rest.copy()
     divisor = length.where(length > 0, 1.0)
     rest.loc[total.index, "gap"] = total["gap"] / divisor
     rest.loc[total.index, "unknown"] = (total["unknown"] - lasting) / divisor
     rest.loc[total.index, "applicable"] = length > 0
-    return _Profile(shares.sort_values("cell", kind="stable", ignore_index=True), rest)
+    return Reading(shares.sort_values("cell", kind="stable", ignore_index=True), rest)
 
 
-def _snapshot(cells: _Cells, static: _Profile, years_asked: dict[str, int]) -> _Profile:
+def _snapshot(frame: pd.DataFrame, states: YearStates, static: Reading, of: Mapping[str, int]) -> Reading:
     """Return the states of one year; event phases as far as they had begun."""
-    asked = cells.frame["project"].map(years_asked).to_numpy()
-    years, shares = cells.years.years, cells.years.shares
+    asked = frame["project"].map(of).to_numpy()
+    years, shares = states.years, states.shares
     now = years[years["year"].to_numpy() == asked[years["cell"].to_numpy()]].set_index("cell")
     holding = shares[shares["year"].to_numpy() == asked[shares["cell"].to_numpy()]]
-    event = (cells.frame["kind"] == "event").to_numpy(bool)
+    event = (frame["kind"] == "event").to_numpy(bool)
     rest = static.rest.copy()
     rest.loc[now.index, ["gap", "unknown", "applicable"]] = now[["gap", "unknown", "applicable"]]
     columns = ["cell", "actor_id", "origin", "share"]
     both = pd.concat([static.shares[event[static.shares["cell"].to_numpy()]], holding[columns]], ignore_index=True)
-    return _Profile(both.sort_values("cell", kind="stable", ignore_index=True), rest)
+    return Reading(both.sort_values("cell", kind="stable", ignore_index=True), rest)
+
+
+def _of_the_year(states: YearStates, asked: Mapping[str, int]) -> list[int]:
+    """Return the ids of the rows of continuing phases that make up the state of the year asked for."""
+    rows = states.rows
+    year = rows["project"].map(asked)
+    covering = states.coverage[states.coverage["year"].to_numpy() == year.to_numpy()[states.coverage["row"]]]
+    covering = covering.merge(states.years, on=["cell", "year"]).merge(
+        rows[["row_id", "status"]], left_on="row", right_index=True
+    )
+    kind = covering["status"].where(~covering["status"].isin(GAP), "gap")
+    counts = ((kind == "held") & (covering["held"] > 0)) | ((kind == "gap") & (covering["gap"] > 0))
+    counts |= (kind == "not_applicable") & ~covering["applicable"]
+    filling = states.shares.merge(rows.assign(asked=year)[rows["bare"]], on=["cell", "actor_id", "origin"])
+    filling = filling[filling["year"] == filling["asked"]]
+    return [*covering.loc[counts, "row_id"].tolist(), *filling["row_id"].tolist()]
 
 
 def _placed(frame: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -271,12 +299,3 @@ def _flag(cell: pd.Series[int], size: int) -> np.ndarray[tuple[int], np.dtype[np
     flags = np.zeros(size, dtype=bool)
     flags[cell.to_numpy(np.int64)] = True
     return flags
-
-
-def _squeezed(cells: _Cells) -> tuple[str, ...]:
-    """Say which durations are longer than the years nobody else holds."""
-    where = cells.frame.loc[list(cells.years.squeezed), ["project", "phase"]]
-    return tuple(
-        f"{project}, {phase}: the durations are longer than the free years and were scaled down."
-        for project, phase in where.itertuples(index=False)
-    )

@@ -72,7 +72,7 @@ class YearStates:
     durations
         cell, actor_id, origin, weight, years (and how they were scaled): durations that do not fill the free years.
     rows
-        The rows in force (those that add nothing are gone), with ``cell``, ``dated``, ``bare``, ``covers``.
+        The rows, with ``cell``, ``dated``, ``bare``, ``covers``.
     coverage
         cell, year, row (position in `rows`): which years each row covers.
     squeezed
@@ -102,7 +102,7 @@ def year_states(rows: pd.DataFrame, windows: pd.DataFrame, *, boundary: str, cou
     counting
         ``actor`` or ``origin``.
     """
-    rows = rows_in_force(rows, windows)
+    rows = _prepared(rows, windows)
     grid = _grid(windows)
     spread = _spread(rows, windows, grid)
     years = _states(grid, rows, spread, boundary)
@@ -119,30 +119,25 @@ def year_states(rows: pd.DataFrame, windows: pd.DataFrame, *, boundary: str, cou
     return YearStates(years, shares, durations, rows, coverage, squeezed)
 
 
-def rows_in_force(rows: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows without those that add nothing, with ``dated``, ``bare``, ``covers``, ``lo`` and ``hi``.
+def dated_span(rows: pd.DataFrame, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """Return first and last year each row covers within its window; ``first > last`` where it covers none.
 
-    An undated held row adds nothing where the same actor has a held row with a year in the window or a duration in
-    that cell; a bare duration adds nothing beside a held row with a year, nor beside a longer bare duration.
+    An absent side reaches to the edge of the window. Worked, window 2012-2021: start 2018 covers 2018-2021, end 2010
+    covers nothing.
     """
+    low = np.maximum(_filled(rows["start"], first), first)
+    high = np.minimum(_filled(rows["end"], last), last)
+    return low, high
+
+
+def _prepared(rows: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with ``dated``, ``bare`` (a duration without a date), ``covers`` (some year), ``lo``, ``hi``."""
     rows = rows.reset_index(drop=True)
-    first = windows["first"].to_numpy()[rows["cell"].to_numpy()]
-    last = windows["last"].to_numpy()[rows["cell"].to_numpy()]
+    cell = rows["cell"].to_numpy()
+    low, high = dated_span(rows, windows["first"].to_numpy()[cell], windows["last"].to_numpy()[cell])
     dated = (rows["start"].notna() | rows["end"].notna()).to_numpy(bool)
-    held = (rows["status"] == "held").to_numpy(bool)
-    bare = held & ~dated & rows["duration_years"].notna().to_numpy(bool)
-    lo = np.maximum(_filled(rows["start"], first), first)
-    hi = np.minimum(_filled(rows["end"], last), last)
-    rows = rows.assign(dated=dated, bare=bare, covers=(lo <= hi) & ~bare, lo=lo, hi=hi)
-    # Without a window there is no year to be outside of: any date counts.
-    in_window = dated & (rows["covers"].to_numpy(bool) | (last < first))
-    of_actor = [rows["cell"], rows["actor_id"]]
-    has_dated = _any_by(held & in_window, of_actor)
-    has_bare = _any_by(bare, of_actor)
-    longest = rows["duration_years"].where(bare).groupby(of_actor).transform("max")
-    shorter = bare & (rows["duration_years"] < longest).fillna(value=False).to_numpy(bool)
-    idle = held & ~dated & (has_dated | (~bare & has_bare))
-    return rows[~(idle | shorter)].reset_index(drop=True)
+    bare = (rows["status"] == "held").to_numpy(bool) & ~dated & rows["duration_years"].notna().to_numpy(bool)
+    return rows.assign(dated=dated, bare=bare, covers=(low <= high) & ~bare, lo=low, hi=high)
 
 
 def _grid(windows: pd.DataFrame) -> pd.DataFrame:
@@ -267,7 +262,3 @@ def _place_durations(
 def _filled(dates: pd.Series[int], default: Ints | int) -> Ints:
     given = dates.notna().to_numpy(bool)
     return np.where(given, dates.fillna(0).to_numpy(np.int64), default)
-
-
-def _any_by(flags: Flags, keys: list[pd.Series[int]]) -> Flags:
-    return pd.Series(flags).groupby(keys).transform("any").to_numpy(bool)

@@ -29,7 +29,7 @@ from agency.errors import UsageError
 from agency.formats import EXTENSIONS, render_sheets
 from agency.indicators import INDICATORS, method_block, robustness_document, whatif
 from agency.output import write_files
-from agency.resolve import cell_table, phase_matrix
+from agency.resolve import Resolved
 from agency.sheets.agreement import adjudication_sheet, agreement_sheets
 from agency.sheets.cells import cell_document, cell_sheet
 from agency.sheets.claims import claim_list, claim_sheets
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agency.formats import Sheet
-    from agency.resolve import View
     from agency.table import Table
 
 
@@ -115,52 +114,50 @@ class Printout:
         write_files({path: self.text(EXTENSIONS[extension], bare=bare)}, inputs=self.inputs)
 
 
-def actors_by_phase(table: Table, view: View, *, notes: bool, transpose: bool | None) -> Printout:
+def actors_by_phase(resolved: Resolved, *, notes: bool, transpose: bool | None) -> Printout:
     """Return who held which phase, in the form of Table 1."""
-    cells = cell_table(table, view)
-    sheet = cell_sheet(cells, sources=table.sources, notes=notes, transpose=transpose, year=view.year)
-    return _printout(table, (sheet,), cell_document(cells))
+    cells, sources = resolved.cells, resolved.table.sources
+    sheet = cell_sheet(cells, sources=sources, notes=notes, transpose=transpose, year=resolved.view.year)
+    return _printout(resolved.table, (sheet,), cell_document(cells))
 
 
-def comparison(table: Table, view: View, *, raw: bool = False) -> Printout:
+def comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
     """Return projects side by side; ``frame`` has their cells if they are two."""
-    matrix = phase_matrix(table, view)
-    method = method_block(matrix, table)
-    found = compare(matrix, cell_table(table, view))
+    method = method_block(resolved)
+    found = compare(resolved)
     document = {"method": method, **found}
-    if len(matrix.projects) > 2:
-        by = order_measure(timed=view.mode == "time")
-        return _printout(table, (matrix_sheet(found, by=by, method=method, raw=raw),), document)
-    labels = {phase.key: phase.label for phase in table.codebook.phases}
+    if len(resolved.listed) > 2:
+        by = order_measure(timed=resolved.view.mode == "time")
+        return _printout(resolved.table, (matrix_sheet(found, by=by, method=method, raw=raw),), document)
+    labels = {phase.key: phase.label for phase in resolved.codebook.phases}
     sheets = pair_sheets(found, labels=labels, method=method, raw=raw)
-    return _printout(table, sheets[:1] if raw else sheets, document, pd.DataFrame(found["cells"]))
+    return _printout(resolved.table, sheets[:1] if raw else sheets, document, pd.DataFrame(found["cells"]))
 
 
 def regularity(
-    table: Table, view: View, *, conditions: Sequence[str] = (), outcome: str | None = None, raw: bool = False
+    resolved: Resolved, *, conditions: Sequence[str] = (), outcome: str | None = None, raw: bool = False
 ) -> Printout:
     """Return what holds in every project, and the truth table of an outcome; ``frame`` has a row per phase."""
-    matrix = phase_matrix(table, view)
-    method = method_block(matrix, table)
-    found = regularities(matrix)
-    labels = {origin.key: origin.label for origin in table.codebook.origins} | {"local": "local"}
+    method = method_block(resolved)
+    found = regularities(resolved)
+    labels = {origin.key: origin.label for origin in resolved.codebook.origins} | {"local": "local"}
     said = sentences(found, labels=labels)
     sheets = [regularity_sheet(found, said, labels=labels, method=method, raw=raw)]
     document: dict[str, Any] = {"method": method, "phases": found, "sentences": said}
     if outcome is not None:
-        cases = crisp_cases(matrix, [*conditions, outcome])
+        cases = crisp_cases(resolved, [*conditions, outcome])
         document["truth_table"] = truth_table(cases, conditions, outcome)
         tables = truth_sheets(document["truth_table"], method=method, raw=raw)
         # A CSV is one table: the one that was asked for.
         sheets = tables[:1] if raw else [*sheets, *tables]
     frame = pd.DataFrame([{"phase": phase, **entry} for phase, entry in found.items()])
-    return _printout(table, sheets, document, frame.drop(columns="consistency"))
+    return _printout(resolved.table, sheets, document, frame.drop(columns="consistency"))
 
 
-def robust(table: Table, view: View, *, seed: int, raw: bool = False) -> Printout:
+def robust(resolved: Resolved, *, seed: int, raw: bool = False) -> Printout:
     """Return which choice moves which number; ``frame`` has project, key, value, low, high and moved_by."""
-    found = robustness_document(table, view, seed=seed)
-    method = method_block(phase_matrix(table, view), table)
+    found = robustness_document(resolved, seed=seed)
+    method = method_block(resolved)
     units = {entry.key: entry.unit for entry in INDICATORS}
     sheets = robustness_sheets(found, units=units, method=method, raw=raw)
     rows = [
@@ -168,21 +165,21 @@ def robust(table: Table, view: View, *, seed: int, raw: bool = False) -> Printou
         for name, keys in found["projects"].items()
         for key, entry in keys.items()
     ]
-    return _printout(table, sheets, {"method": method, **found}, pd.DataFrame(rows))
+    return _printout(resolved.table, sheets, {"method": method, **found}, pd.DataFrame(rows))
 
 
-def withdrawal(table: Table, view: View, name: str, *, year: int, raw: bool = False) -> Printout:
+def withdrawal(resolved: Resolved, name: str, *, year: int, raw: bool = False) -> Printout:
     """Return what a withdrawal would leave behind, in mode time."""
-    found = whatif(table, view, name, year=year)
-    method = method_block(phase_matrix(table, view), table)
-    return _printout(table, whatif_sheets(found, method=method, raw=raw), {"method": method, **found})
+    found = whatif(resolved, name, year=year)
+    method = method_block(resolved)
+    return _printout(resolved.table, whatif_sheets(found, method=method, raw=raw), {"method": method, **found})
 
 
-def source_comparison(table: Table, view: View, *, raw: bool = False) -> Printout:
+def source_comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
     """Return the sources side by side; ``frame`` has the text of every cell by each of them."""
-    found = compare_sources(table, view)
-    sheets = [source_list(found)] if raw else source_sheets(table, found, single=bool(view.projects))
-    return _printout(table, sheets, sources_document(table, view, found), found.cells)
+    found = compare_sources(resolved)
+    sheets = [source_list(found)] if raw else source_sheets(resolved.table, found, single=bool(resolved.view.projects))
+    return _printout(resolved.table, sheets, sources_document(resolved, found), found.cells)
 
 
 def coder_agreement(table: Table, *, raw: bool = False) -> Printout:
@@ -192,9 +189,10 @@ def coder_agreement(table: Table, *, raw: bool = False) -> Printout:
     return _printout(table, sheets, agreement_document(found))
 
 
-def claim_verdicts(table: Table, view: View, *, brief: bool = False, raw: bool = False) -> Printout:
+def claim_verdicts(resolved: Resolved, *, brief: bool = False, raw: bool = False) -> Printout:
     """Return what the coded evidence says of published sentences; ``frame`` has a row per sentence."""
-    found = judge_claims(table, claims_of(table), view)
+    table = resolved.table
+    found = judge_claims(table, claims_of(table), resolved.view)
     frame: Any = claims_frame(table, found)
     sheets = [claim_list(table, found)] if raw else claim_sheets(table, found, brief=brief)
     return _printout(table, sheets, claims_document(table, found), frame)

@@ -41,7 +41,7 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     >>> import agency
     >>> from agency.comparison.sources import compare_sources
     >>> study = agency.load().select(project="JSeI")
-    >>> sheets = source_sheets(study.data, compare_sources(study.data, study.view), single=True)
+    >>> sheets = source_sheets(study.data, compare_sources(study.resolved), single=True)
     >>> sheets[-1].label
     'composition-by-level'
     """

@@ -12,9 +12,9 @@ from agency.figures.surface.fitting import fit, text_width
 from agency.figures.surface.marks import NEGOTIATING, NOT_CODED, Area, Mark, origin_area
 from agency.figures.surface.palette import lightness
 from agency.figures.surface.style import INK, PAPER, QUIET
+from agency.resolve import Resolved
 
 if TYPE_CHECKING:
-    from agency.resolve import Matrix
     from agency.vocabulary import Codebook
 
 GAP_AREA = replace(NEGOTIATING, key="gap", label="Nobody (gap)")
@@ -24,7 +24,7 @@ _NARROW = 1.2
 _PALE = 80.0
 
 
-def check_counted(matrix: Matrix) -> None:
+def check_counted(resolved: Resolved) -> None:
     """Refuse a matrix without projects, or without phases that count.
 
     Raises
@@ -32,17 +32,17 @@ def check_counted(matrix: Matrix) -> None:
     UsageError
         Nothing is selected, or only phases that are no core phases.
     """
-    if not matrix.projects:
+    if not resolved.listed:
         message = "Nothing is selected, so there is nothing to draw."
         raise UsageError(message)
-    if matrix.phases.empty:
-        message = f"{uncounted_phases(matrix)} Choose core phases with --phase, or leave --phase out."
+    if resolved.matrix.phases.empty:
+        message = f"{uncounted_phases(resolved)} Choose core phases with --phase, or leave --phase out."
         raise UsageError(message)
 
 
-def uncounted_phases(matrix: Matrix) -> str:
+def uncounted_phases(resolved: Resolved) -> str:
     """Return the sentence that says why a matrix has no phases: those chosen are no core phases."""
-    chosen, core = matrix.view.phases, [phase.key for phase in matrix.codebook.core_phases]
+    chosen, core = resolved.view.phases, [phase.key for phase in resolved.codebook.core_phases]
     what = "phase chosen is not a core phase" if len(chosen) == 1 else "phases chosen are not core phases"
     return f"The {what} and not counted (weight 0): {', '.join(chosen)}. Core phases are {', '.join(core)}."
 

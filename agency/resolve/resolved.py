@@ -1,0 +1,230 @@
+"""`Resolved`: a table under a view, resolved once. Everything to the right asks it, and nothing else.
+
+``rows`` says what every selected statement is used for; ``whole`` what each project and phase comes to; ``matrix``,
+``arrays`` and ``cells`` are that as frames for numbers, as arrays for formulas and as records for print. All of them
+are made from the same rows, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from agency.errors import UsageError
+from agency.resolve.arrays import Profile, arrays_of
+from agency.resolve.cells import CellTable, cell_table
+from agency.resolve.conflicts import contested
+from agency.resolve.matrix import Matrix, States, build, states_of
+from agency.resolve.rows import used
+from agency.resolve.select import shown_phases
+from agency.resolve.view import View
+from agency.words import counted, listed, text
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from agency.table import Table
+    from agency.vocabulary import Codebook, Phase
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """A table under a view.
+
+    Attributes
+    ----------
+    table
+        The data, whole.
+    view
+        Selection and rules.
+
+    Examples
+    --------
+    >>> import agency
+    >>> resolved = Resolved(agency.load().data, View(projects=("JSeI",)))
+    >>> resolved.projects, resolved.cells.cell("JSeI", "implementation").text
+    (('JSeI',), 'Local firms and ZTE')
+    """
+
+    table: Table
+    view: View
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook of the table."""
+        return self.table.codebook
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phases of the view in process order: those asked for, else the core phases."""
+        return shown_phases(self.codebook, self.view)
+
+    @cached_property
+    def projects(self) -> tuple[str, ...]:
+        """Every selected project, listed or not; in a snapshot those whose window has the year."""
+        return self._dated[0]
+
+    @cached_property
+    def asked(self) -> dict[str, int]:
+        """Year of the snapshot by project; empty in the other modes."""
+        return self._dated[1]
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The projects that tables and figures list: not the thin ones, unless they are named or all are thin."""
+        thin = set(self._thin)
+        return tuple(name for name in self.projects if name not in thin)
+
+    @cached_property
+    def left_out(self) -> tuple[str, ...]:
+        """Selected projects that are not listed: thin, or without the year asked for."""
+        return (*self._thin, *self._dated[2])
+
+    @cached_property
+    def notices(self) -> tuple[str, ...]:
+        """What was left out and why, a sentence each, and which durations did not fit."""
+        found = [self._thin_notice] if self._thin_notice else []
+        outside = self._dated[2]
+        if outside:
+            names = listed(outside, most=5)
+            found.append(text("Left out, their window lacks the year: {names}.", names=names))
+        for project, phase in self._states.squeezed:
+            if project in self.listed:
+                sentence = "{project}, {phase}: the durations are longer than the free years and were scaled down."
+                found.append(text(sentence, project=project, phase=phase))
+        return tuple(found)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Every selected statement, in file order.
+
+        The columns of the table, and ``weight`` (of its role), ``use`` (see `agency.resolve.rows`), ``listed`` (named
+        in brackets in its cell) and ``counts`` (part of what the view shows: in a snapshot, of that year).
+        """
+        rows = self._used
+        counts = rows.index.isin(self._states.behind)
+        rows = rows.assign(counts=counts & (rows["use"] == "decides").to_numpy(bool))
+        if not self.view.phases:
+            return rows
+        return rows[rows["phase"].isin(self.view.phases)]
+
+    @cached_property
+    def whole(self) -> Matrix:
+        """States and shares of every selected project in every core phase, and in those asked for beside them."""
+        return build(self._states, self.codebook, self.view)
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """States and shares of the listed projects in the core phases of the view: what indicators are made of."""
+        return self.whole.part(self.listed, tuple(phase.key for phase in self.phases if phase.core))
+
+    @cached_property
+    def arrays(self) -> Profile:
+        """The matrix as arrays (projects, phases, origins)."""
+        return arrays_of(self.matrix)
+
+    @cached_property
+    def every(self) -> Profile:
+        """Every selected project, listed or not, in the phases of the view, core or not, as arrays."""
+        return arrays_of(self.whole.part(self.projects, tuple(phase.key for phase in self.phases)))
+
+    @cached_property
+    def agreement(self) -> dict[tuple[str, str], str]:
+        """Whether the sources of a cell agree, by project and phase (`agency.resolve.conflicts`)."""
+        frame = contested(self)
+        return dict(zip(zip(frame["project"], frame["phase"], strict=True), frame["agreement"], strict=True))
+
+    @cached_property
+    def cells(self) -> CellTable:
+        """The cells as they are printed and drawn."""
+        return cell_table(self)
+
+    def under(self, **changes: Any) -> Resolved:
+        """Return the same table under another view: fields of `View` that differ."""
+        return Resolved(self.table, replace(self.view, **changes))
+
+    @cached_property
+    def _matching(self) -> pd.DataFrame:
+        """The rows of the selected projects, countries and sources, of every phase."""
+        rows, view = self.table.rows, self.view
+        keep = np.ones(len(rows), dtype=bool)
+        for column, names in (("project", view.projects), ("source", view.sources)):
+            if names:
+                keep &= rows[column].isin(names).to_numpy(bool)
+        if view.countries:
+            wanted = set(view.countries)
+            inside = [joined for joined in rows["country"].unique() if wanted & set(joined.split(";"))]
+            keep &= rows["country"].isin(inside).to_numpy(bool)
+        return rows[keep]
+
+    @cached_property
+    def _dated(self) -> tuple[tuple[str, ...], dict[str, int], tuple[str, ...]]:
+        """Selected projects, their snapshot year, and those whose window lacks it."""
+        view = self.view
+        names = list(view.projects) or list(self.table.projects.index)
+        if view.countries:
+            spoken = set(self._matching["project"])
+            names = [name for name in self.table.projects.index if name in spoken]
+        if view.mode != "snapshot":
+            return tuple(names), {}, ()
+        windows = self.table.projects.loc[names, ["window_start", "window_end"]]
+        year = windows["window_end"] if view.year == "end" else windows["window_end"] * 0 + int(view.year or 0)
+        inside = ((windows["window_start"] <= year) & (year <= windows["window_end"])).fillna(value=False)
+        years = {str(name): int(value) for name, value in year[inside.astype(bool)].items()}
+        if not years:
+            asked = "a last year" if view.year == "end" else f"the year {view.year}"
+            sentence = (
+                "No selected project has {year} in its window. Give windows in projects.csv or choose another year."
+            )
+            raise UsageError(text(sentence, year=asked))
+        return tuple(years), years, tuple(name for name in names if name not in years)
+
+    @cached_property
+    def _used(self) -> pd.DataFrame:
+        rows = self._matching
+        rows = rows[rows["project"].isin(self.projects)]
+        windows = self.table.projects[["window_start", "window_end"]].set_axis(["start", "end"], axis=1)
+        return used(rows, windows, self.codebook, self.view)
+
+    @cached_property
+    def _states(self) -> States:
+        windows = self.table.projects.loc[list(self.projects), ["window_start", "window_end"]]
+        rows = self._used[self._used["use"] == "decides"]
+        return states_of(rows, windows.set_axis(["start", "end"], axis=1), self.codebook, self.view, asked=self.asked)
+
+    @cached_property
+    def _thin(self) -> tuple[str, ...]:
+        view = self.view
+        if view.projects or len(self.projects) < 2 or view.min_phases <= 0:
+            return ()
+        thin = tuple(name for name in self.projects if self._known.get(name, 0) < view.min_phases)
+        return () if len(thin) == len(self.projects) else thin
+
+    @cached_property
+    def _thin_notice(self) -> str:
+        view, thin = self.view, self._thin
+        if thin:
+            return counted(
+                "{n} project with fewer than {least} core phases known is left out (--min-phases 0 shows it).",
+                "{n} projects with fewer than {least} core phases known are left out (--min-phases 0 shows them).",
+                len(thin),
+                least=view.min_phases,
+            )
+        if view.projects or len(self.projects) < 2 or max(self._known.values(), default=0) >= view.min_phases:
+            return ""
+        sentence = "All {n} projects have fewer than {least} core phases known; all are shown."
+        return text(sentence, n=len(self.projects), least=view.min_phases)
+
+    @cached_property
+    def _known(self) -> dict[str, int]:
+        """Number of core phases with a holder or a gap at some time, by project, whatever phases are asked for."""
+        core = [phase.key for phase in self.codebook.core_phases]
+        rest = self._states.static.rest
+        frame = self._states.frame
+        known = (rest["applicable"] & (rest["unknown"] < 1)).to_numpy(bool) & frame["phase"].isin(core).to_numpy(bool)
+        counts = frame.loc[known].groupby("project").size()
+        return {str(name): int(number) for name, number in counts.items()}
