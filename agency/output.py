@@ -193,7 +193,7 @@ def _place(name: Name) -> _Place:
         return _Place(name, path, None)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            message = text("{path}: a link that leads back to itself. Remove it, or choose another place.", path=name)
+            message = text("{path}: a link that leads back to itself. Remove it, or choose another place.", path=_called(name))
             raise UsageError(message) from error
         raise UsageError(_refusal(name, error)) from error
 
@@ -235,8 +235,8 @@ def _checked(names: Iterable[Name], inputs: Iterable[Path], held: ExitStack) -> 
         if place.identity is not None and place.identity in seen:
             message = text(
                 "{path}: another output of this command goes there ({other}). Choose another place for one of them.",
-                path=place.name,
-                other=seen[place.identity],
+                path=_called(place.name),
+                other=_called(seen[place.identity]),
             )
             raise UsageError(message)
         if place.identity is not None:
@@ -260,7 +260,7 @@ def _check(place: _Place, read: set[tuple[object, ...]]) -> None:
     status = place.status
     if place.identity in read or (not place.is_stream and (str(place.path),) in read):
         message = text(
-            "{path}: this is a file the command reads; it would be lost. Choose another place.", path=place.name
+            "{path}: this is a file the command reads; it would be lost. Choose another place.", path=_called(place.name)
         )
         raise UsageError(message)
     if status is None or place.descriptor is not None:
@@ -273,21 +273,27 @@ def _check(place: _Place, read: set[tuple[object, ...]]) -> None:
     # Made read-only, a file is meant to stay: for root too, whom nothing else would stop.
     if not status.st_mode & 0o222 or not os.access(place.path if stat.S_ISREG(status.st_mode) else place.name, os.W_OK):
         message = text(
-            "{path}: the file is read-only. Choose another place, or allow writing (chmod u+w).", path=place.name
+            "{path}: the file is read-only. Choose another place, or allow writing (chmod u+w).", path=_called(place.name)
         )
         raise UsageError(message)
     if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
         message = text(
             "{path}: the file has {n} names (hard links); replacing it would part them. Remove this name first, or "
             "choose another place.",
-            path=place.name,
+            path=_called(place.name),
             n=status.st_nlink,
         )
         raise UsageError(message)
 
 
 def _refusal(name: Name, error: OSError) -> str:
-    return text("{path}: cannot be written ({why}). Choose another place.", path=name, why=error.strerror or error)
+    why = error.strerror or error
+    return text("{path}: cannot be written ({why}). Choose another place.", path=_called(name), why=why)
+
+
+def _called(name: Name) -> str:
+    """Return what a place is called in messages."""
+    return "standard output" if os.fspath(name) == STANDARD_OUTPUT else os.fsdecode(name)
 
 
 # --- Folders ---------------------------------------------------------------------------------------------------------
@@ -464,9 +470,9 @@ def _said(name: Name, error: OSError, new: list[Name]) -> str:
     return text(
         "{path}: cannot be written ({why}), and what was replaced before it could not be put back: {new} is new, the "
         "rest is old. Run the command again when the reason is gone.",
-        path=name,
+        path=_called(name),
         why=error.strerror or error,
-        new=listed([str(one) for one in new]),
+        new=listed([_called(one) for one in new]),
     )
 
 

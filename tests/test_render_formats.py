@@ -72,7 +72,7 @@ def test_parsers_read_every_cell(format, table, transpose):
 def test_csv_has_every_cell_in_one_line_and_no_formula(table):
     sheet = cell_sheet(TABLES[table](), sources=SOURCES)
     rows = csv_rows(render_sheet(sheet, "csv"))
-    assert rows == [[escape.spreadsheet(cell.replace("\n", " / ")) for cell in row] for row in expected_rows(sheet)]
+    assert rows == [[spreadsheet(cell.replace("\n", " / ")) for cell in row] for row in expected_rows(sheet)]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from agency.agreement import read_decisions
 from agency.characters import file_names
 from agency.errors import UsageError
 from agency.formats import render_sheet
@@ -26,6 +27,7 @@ from agency.report.part import Material
 from agency.resolve import Resolved
 from agency.table import COMPANIONS, input_paths
 from agency.vocabulary import TABLE_FILE
+from agency.words import text
 
 if TYPE_CHECKING:
     import os
@@ -105,6 +107,7 @@ def printed_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
 
 
 PAGE: Final = "report.html"
+ADJUDICATION: Final = "tables/adjudication.csv"
 UNFINISHED: Final = "unfinished.txt"
 """Stays in the folder when a run is killed while it replaces the files of an earlier one."""
 
@@ -159,6 +162,7 @@ def write_report(
     if progress is not None:
         progress("writing")
     _check_files(place, files)
+    _check_decisions(place / ADJUDICATION, files)
     write_files(
         {place / name: content for name, content in files.items()},
         inputs=input_paths(resolved.table),
@@ -210,6 +214,17 @@ def _silent(step: str) -> None:
 def _check_place(place: Path) -> None:
     if place.exists() and not place.is_dir():
         message = f"{place}: this is a file, but the report needs a folder. Choose another place with -o."
+        raise UsageError(message)
+
+
+def _check_decisions(path: Path, files: Mapping[str, str | bytes]) -> None:
+    """Refuse to empty a sheet in which somebody has decided what coders disagree on."""
+    if ADJUDICATION in files and read_decisions(path).filled:
+        message = text(
+            "{path}: decisions are filled in there, and would be lost. Move the file out of the report; 'agency "
+            "agreement --sheet FILE' makes a sheet that keeps them.",
+            path=path,
+        )
         raise UsageError(message)
 
 

@@ -53,7 +53,7 @@ def statements_table(material: Material) -> TableFile:
 
 
 def _sheet(table: Table, ids: list[int]) -> Sheet:
-    names = (*(column.name for column in COLUMNS), "line")
+    names = (*(column.name for column in COLUMNS), "line")  # known again by the reader, see agency.table.read.csvfile
     rows = table.rows.loc[ids, list(names)]
     rows = rows.assign(unnamed=rows["unnamed"].map({True: "true", False: "false"})).astype(object)
     texts = rows.where(rows.notna(), "").astype(str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agency.table.load import examine_data, load_table
 from agency.table.model import Source, Table
+from agency.table.read.bundle import read_file
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, input_paths, packaged_folder
 from agency.table.starter import starter_files
 from agency.table.verify import verify_quotes
@@ -18,6 +19,7 @@ __all__ = [
     "input_paths",
     "load_table",
     "packaged_folder",
+    "read_file",
     "starter_files",
     "verify_quotes",
 ]

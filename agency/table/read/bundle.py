@@ -72,6 +72,17 @@ def read_companion(data: bytes, path: Path, columns: tuple[Column, ...], choices
         return read_records(data, path, columns, Choices(choices.encoding, choices.delimiter))
 
 
+def read_file(path: Path, columns: tuple[Column, ...]) -> Records:
+    """Return the records of a CSV or workbook that belongs to no study.
+
+    Raises
+    ------
+    UnreadableError
+        If the file cannot be read in one way.
+    """
+    return read_records(read_bytes(path), path, columns, Choices())[0]
+
+
 def _assumption(file: str, encoding: str, separator: str) -> str:
     parts = [f"encoding {encoding}"] if encoding else []
     parts += [f"separator {separator}"] if separator else []

@@ -7,10 +7,11 @@ import io
 import re
 from dataclasses import dataclass, field
 
+from agency.characters import from_spreadsheet
 from agency.errors import UsageError
 from agency.findings import Finding, Place, UnreadableError, finding
 from agency.table.read.records import Records
-from agency.vocabulary import Column, resolve
+from agency.vocabulary import COLUMNS, Column, resolve
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LOOK_AHEAD = 30
@@ -44,6 +45,9 @@ def read_csv_text(text: str, file: str, columns: tuple[Column, ...], *, delimite
     chosen = _given(delimiter) or (said if said and _names(body, said, columns) else None)
     parser = _Parser(file, chosen or _choose(body, Place(file, skipped), columns, said), skipped)
     parser.run(body)
+    if parser.header == [*(column.name for column in COLUMNS), "line"]:
+        # Our own table of statements (`agency report` writes it): what looked like a formula has an apostrophe before.
+        parser.cells = [[from_spreadsheet(cell) for cell in record] for record in parser.cells]
     return parser.records()
 
 
