@@ -193,7 +193,9 @@ def _place(name: Name) -> _Place:
         return _Place(name, path, None)
     except OSError as error:
         if error.errno == errno.ELOOP:
-            message = text("{path}: a link that leads back to itself. Remove it, or choose another place.", path=_called(name))
+            message = text(
+                "{path}: a link that leads back to itself. Remove it, or choose another place.", path=_called(name)
+            )
             raise UsageError(message) from error
         raise UsageError(_refusal(name, error)) from error
 
@@ -260,7 +262,8 @@ def _check(place: _Place, read: set[tuple[object, ...]]) -> None:
     status = place.status
     if place.identity in read or (not place.is_stream and (str(place.path),) in read):
         message = text(
-            "{path}: this is a file the command reads; it would be lost. Choose another place.", path=_called(place.name)
+            "{path}: this is a file the command reads; it would be lost. Choose another place.",
+            path=_called(place.name),
         )
         raise UsageError(message)
     if status is None or place.descriptor is not None:
@@ -273,7 +276,8 @@ def _check(place: _Place, read: set[tuple[object, ...]]) -> None:
     # Made read-only, a file is meant to stay: for root too, whom nothing else would stop.
     if not status.st_mode & 0o222 or not os.access(place.path if stat.S_ISREG(status.st_mode) else place.name, os.W_OK):
         message = text(
-            "{path}: the file is read-only. Choose another place, or allow writing (chmod u+w).", path=_called(place.name)
+            "{path}: the file is read-only. Choose another place, or allow writing (chmod u+w).",
+            path=_called(place.name),
         )
         raise UsageError(message)
     if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
@@ -304,7 +308,7 @@ def _make_parents(names: Iterable[Name]) -> list[Path]:
     made: list[Path] = []
     try:
         for folder in dict.fromkeys(Path(name).parent for name in names):
-            missing = [one for one in (folder, *folder.parents) if not one.exists()]
+            missing = [one for one in (folder, *folder.parents) if not os.path.exists(one)]
             make_folder(folder)
             made += reversed(missing)
     except BaseException:
@@ -411,7 +415,7 @@ def _move_all(jobs: list[_Job], unfinished: Path | None) -> None:
     """Move all files into their places; when one cannot be, move those before it back."""
     with _unstopped():
         failed: Name = jobs[0].place.name if jobs else ""
-        marked = unfinished is not None and unfinished.exists()
+        marked = unfinished is not None and os.path.exists(unfinished)
         try:
             if len(jobs) > 1:
                 _keep_old(jobs, unfinished)
