@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from readers import flat, html_rows, html_tree, markdown_rows, pandoc
 from table1 import HARD_NAMES
 
+from agency.characters import clean, spreadsheet
 from agency.formats import escape
 
 SPECIAL = "\\`*_{}[]()<>#+-.!|~^$&%@:;=\"'/?, 1aA"

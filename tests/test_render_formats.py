@@ -24,6 +24,7 @@ from readers import (
 )
 from table1 import HARD_NAMES, LABELS, SOURCES, TABLE_1, nasty_table, table_1
 
+from agency.characters import spreadsheet
 from agency.errors import UsageError
 from agency.formats import escape
 from agency.formats.render import EXTENSIONS, render_sheet, render_sheets

@@ -31,7 +31,7 @@ class OutputPath(GivenPath):
 
     def __init__(self) -> None:
         # Whether the place can be written is found out by writing, in `agency.output`.
-        super().__init__(dir_okay=False, readable=False, allow_dash=True)
+        super().__init__(readable=False, allow_dash=True)
 
 
 def write_output(
@@ -114,7 +114,7 @@ def choose_format(format: str | None, output: str | None) -> str:
             raise UsageError(message)
         format = known[extension]
     if format == "docx" and output is None:
-        message = "A Word table is not printed: say where to write it, for instance -o table.docx."
+        message = "A Word table cannot be printed: say where to write it, for instance -o table.docx."
         raise UsageError(message)
     return format or "text"
 
