@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from agency.indicators.registry import indicators
-from agency.resolve.matrix import phase_matrix
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.load import load_table
 
@@ -65,13 +65,13 @@ def main() -> None:
     read, frame = timed(lambda: pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False))
     load, table = timed(lambda: load_table(frame), repeat=1)
     view = View(mode="time", min_phases=0)
-    build, _ = timed(lambda: phase_matrix(table, view))
+    build, _ = timed(lambda: Resolved(table, view))
 
     def everything() -> pd.DataFrame:
         # A new matrix each time: its arrays are computed once and kept.
         return indicators(matrices.pop(), table)
 
-    matrices = [phase_matrix(table, view) for _ in range(3)]
+    matrices = [Resolved(table, view) for _ in range(3)]
     compute, result = timed(everything)
     target = 5 * read + 1.0
     print(f"rows {len(frame)}, projects {frame['project'].nunique()}, numbers {len(result)}")

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from agency.report.files import write_report
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.load import load_table
 
@@ -57,7 +58,7 @@ def main() -> None:
     table = load_table(frame)
     progress("table read")
     with tempfile.TemporaryDirectory() as folder:
-        page = write_report(table, View(), Path(folder), progress=progress)[-1]
+        page = write_report(Resolved(table, View()), Path(folder), progress=progress)[-1]
         seconds, size = time.perf_counter() - begin, page.stat().st_size / 1e6
     print(f"{PROJECTS} projects, {ROWS} rows: {seconds:.1f} s (at most {SECONDS}), {size:.1f} MB (at most {MEGABYTES})")
 

@@ -23,7 +23,7 @@ def shipped() -> Study:
 def numbers(**rules: Any) -> pd.DataFrame:
     """Return all indicators of Table 1 under some rules, indexed by project and key."""
     study = shipped().select(project=CASES, **rules)
-    return indicators(study.matrix, study.data).set_index(["project", "key"])
+    return indicators(study.resolved).set_index(["project", "key"])
 
 
 def both(key: str, column: str = "value", **rules: Any) -> list[Any]:

@@ -20,6 +20,7 @@ from agency.comparison.distances import masi
 from agency.comparison.sources import compare_sources, sources_document
 from agency.errors import DataError, UsageError
 from agency.formats.workbook import render_workbook
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.sheets.agreement import adjudication_sheet, agreement_sheets
 from agency.study import load
@@ -342,7 +343,7 @@ def test_cells_by_source() -> None:
 
 def test_composition_by_source_and_level_is_that_of_a_table_without_the_others() -> None:
     table = table_from_records(FOUR_CELLS)
-    found = sources_document(table, View(), compare_sources(table, View()))["composition"]
+    found = sources_document(Resolved(table, View()), compare_sources(Resolved(table, View())))["composition"]
     assert found["source"]["P"]["b"]["chinese"] == pytest.approx((1 + 0.5) / 6)
     assert found["source"]["P"]["a"]["local"] == pytest.approx(3 / 6)
     assert found["level"]["P"]["alleged"]["local"] == pytest.approx(1 / 6)

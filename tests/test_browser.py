@@ -68,7 +68,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     # The page alone: drawing every figure as a file takes its time.
     chosen = study()
-    material = Material(chosen.data, chosen.view, provenance(chosen.data, "agency report"))
+    material = Material(chosen.resolved, provenance(chosen.data, "agency report"))
     path = tmp_path_factory.mktemp("report") / "report.html"
     content = build_content(material, lambda _: None)
     path.write_text(render_page(content.page, material.facts, chosen.data.codebook), "utf-8", newline="\n")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from strategies import table_of, tables
 
 import agency
-from agency.resolve.cells import cell_table
+from agency.resolve import Resolved
 from agency.resolve.view import View
 
 TABLE_1 = {
@@ -24,7 +24,7 @@ TABLE_1 = {
 
 def cell(*rows: dict[str, Any], phase: str = "maintenance", **view: Any) -> Any:
     table = table_of(*({"phase": phase, **row} for row in rows))
-    return cell_table(table, View(projects=("P",), **view)).cell("P", phase)
+    return Resolved(table, View(projects=("P",), **view)).cells.cell("P", phase)
 
 
 def test_the_shipped_study_prints_table_1_cell_by_cell() -> None:
@@ -85,7 +85,7 @@ def test_wording(rows: list[dict[str, Any]], text: str) -> None:
 
 def test_a_phase_without_a_row_says_so() -> None:
     table = table_of({})
-    assert cell_table(table, View(projects=("P",))).cell("P", "design").text == "not coded"
+    assert Resolved(table, View(projects=("P",))).cells.cell("P", "design").text == "not coded"
 
 
 def test_event_phases_print_no_years_and_keep_a_gap_apart() -> None:
@@ -161,7 +161,7 @@ def test_every_row_behind_a_cell_is_kept_for_its_evidence() -> None:
 @settings(max_examples=60, deadline=None)
 def test_no_holder_is_lost_and_none_is_invented(table: Any) -> None:
     view = View(min_phases=0, rank="all")
-    for shown in cell_table(table, view).cells.values():
+    for shown in Resolved(table, view).cells.cells.values():
         for part in shown.parts:
             for holder in part.holders:
                 assert holder.text in part.text

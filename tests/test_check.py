@@ -16,10 +16,10 @@ from agency.cli import group
 from agency.errors import DataError
 from agency.findings.catalogue import kinds, problems_markdown
 from agency.findings.listing import as_text
+from agency.table.across import ALL_RULES
 from agency.table.load import examine_data, load_table, table_from_records
 from agency.table.read.csvfile import read_csv_text
 from agency.table.read.frames import text_frame
-from agency.table.rules import ALL_RULES
 from agency.table.schema import cell_tests, table_schema
 from agency.vocabulary.codebook import default_codebook
 from agency.vocabulary.columns import ACTORS, COLUMNS, EVENTS, FILES, PROJECTS, columns_markdown
@@ -103,6 +103,32 @@ CASES = {
         2,
         "duration_years",
     ),
+    "amount-format": (table({"amount": "some", "currency": "USD"}), 2, "amount"),
+    "amount-two": (table({"amount": "1.234", "currency": "USD"}), 2, "amount"),
+    "amount-size": (table({"amount": "0", "currency": "USD"}), 2, "amount"),
+    "currency-format": (table({"amount": "240e6", "currency": "DOLLARS"}), 2, "currency"),
+    "year-computed": (table({"start": 2016, "duration_years": 999}), 2, "duration_years"),
+    "denied-nobody": (table({"status": "denied", "actor": "", "origin": ""}), 2, "actor"),
+    "only-unexpected": (table({"status": "proposed", "only": "true"}), 2, "only"),
+    "amount-unexpected": (table({"status": "denied", "amount": "240e6", "currency": "USD"}), 2, "amount"),
+    "amount-without-currency": (table({"amount": "240e6"}), 2, "amount"),
+    "part-unknown": (with_file("actors.csv", {"actor": "A", "part_of": "B"}), 2, "part_of"),
+    "part-loop": (
+        with_file("actors.csv", {"actor": "A", "part_of": "B"}, {"actor": "B", "part_of": "A"}),
+        2,
+        "part_of",
+    ),
+    "launched-late": (
+        with_file("projects.csv", {"project": "P", "window_start": 2012, "window_end": 2014, "launched": 2015}),
+        2,
+        "launched",
+    ),
+    "before-launch": (
+        with_file("projects.csv", {"project": "P", "launched": 2015}, table=wide({**UPKEEP, "start": 2012})),
+        2,
+        "start",
+    ),
+    "after-until": (table({"start": 2018}) | {"codebook.toml": "[study]\nuntil = 2017\n"}, 2, "start"),
     "actor-missing": (table({"actor": "", "origin": ""}), 2, "actor"),
     "actor-unexpected": (table({"status": "vacant"}), 2, "actor"),
     "origin-missing": (table({"origin": ""}), 2, "origin"),
@@ -162,6 +188,9 @@ ELSEWHERE = {
 IN_COMPANION = {
     "actor-repeated": "actors.csv",
     "alias-loop": "actors.csv",
+    "part-unknown": "actors.csv",
+    "part-loop": "actors.csv",
+    "launched-late": "projects.csv",
     "alias-two": "actors.csv",
     "project-repeated": "projects.csv",
     "project-unlisted": "projects.csv",
@@ -435,6 +464,103 @@ def test_a_source_mistyped_is_asked_after_in_a_sentence(tmp_path):
     seen = findings_of(tmp_path, table({"source": "S"}) | {"sources.bib": BIB}, "source-unknown")
     said = "found 'S', expected a key of sources.bib. Did you mean 's'? Else add the entry to sources.bib. ["
     assert said in as_text(seen)
+
+
+NEW = {"denied-nobody", "only-unexpected", "amount-unexpected", "amount-without-currency", "origin-missing",
+       "origin-unexpected", "actor-missing", "duration-without-date", "year-computed", "amount-two", "amount-size",
+       "amount-format", "currency-format", "flag-format"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "row, codes",
+    [
+        ({"status": "denied"}, set()),
+        ({"status": "denied", "actor": "", "origin": "chinese"}, set()),
+        ({"status": "denied", "actor": "", "origin": "unknown"}, {"denied-nobody"}),
+        ({"status": "denied", "actor": "", "origin": ""}, {"denied-nobody"}),
+        ({"status": "denied", "origin": "unknown"}, set()),
+        ({"status": "denied", "origin": ""}, {"origin-missing"}),
+        ({"status": "denied", "only": "true"}, {"only-unexpected"}),
+        ({"status": "denied", "currency": "USD"}, {"amount-unexpected", "amount-without-currency"}),
+        ({"status": "denied", "duration_years": 3}, {"duration-without-date"}),
+        ({"only": "true"}, set()),
+        ({"only": "true", "role": "support"}, {"only-unexpected"}),
+        ({"only": "true", "status": "vacant", "actor": "", "origin": ""}, {"only-unexpected"}),
+        ({"only": "maybe", "status": "proposed"}, {"flag-format"}),
+        ({"amount": "240e6", "currency": "usd"}, set()),
+        ({"amount": "240000000.0", "currency": "USD", "status": "proposed"}, set()),
+        ({"amount": "240.000.000", "currency": "USD"}, set()),
+        ({"amount": "240 000 000", "currency": "USD"}, set()),
+        ({"currency": "USD"}, {"amount-without-currency"}),
+        ({"amount": "1.234", "currency": ""}, {"amount-two"}),
+        ({"amount": "1,234", "currency": "USD"}, {"amount-two"}),
+        ({"amount": "-5", "currency": "USD"}, {"amount-format"}),
+        ({"amount": "nan", "currency": "USD"}, {"amount-format"}),
+        ({"amount": "1e99", "currency": "USD"}, {"amount-size"}),
+        ({"amount": "0.0", "currency": "USD"}, {"amount-size"}),
+        ({"amount": "5", "currency": "XYZ"}, {"currency-format"}),
+        ({"amount": "5", "currency": "USD", "status": "negotiating"}, {"amount-unexpected"}),
+        ({"start": 2090, "duration_years": 10}, set()),
+        ({"start": 2090, "duration_years": 11}, {"year-computed"}),
+        ({"end": 1905, "duration_years": 7}, {"year-computed"}),
+        ({"end": 2016, "duration_years": 9999}, {"year-computed"}),
+    ],
+)
+def test_what_a_statement_can_say(row, codes, tmp_path):
+    assert {entry.code for entry in findings_of(tmp_path, table(row), *NEW)} == codes
+
+
+def test_both_readings_of_an_amount_and_both_cells_of_a_computed_year_are_named(tmp_path):
+    (amount,) = findings_of(tmp_path, table({"amount": "1.234", "currency": "USD"}), "amount-two")
+    assert amount.message == "found '1.234', expected one number, not 1234 or 1.234e0"
+    assert "Write 1234, or 1.234e0" in amount.fix
+    (year,) = findings_of(tmp_path, table({"end": 2016, "duration_years": 999}), "year-computed")
+    assert "end 2016 with duration_years 999 gives 1018" in year.message
+
+
+@pytest.mark.parametrize(
+    "actors, codes",
+    [
+        ([{"actor": "A", "part_of": "B"}, {"actor": "B"}], []),
+        ([{"actor": "B", "part_of": "A"}], []),  # A is in the table
+        ([{"actor": "C", "alias": "B"}, {"actor": "A", "part_of": "B"}], []),  # an alias
+        ([{"actor": "A", "part_of": "A"}], ["part-loop"]),
+        ([{"actor": "A", "alias": "B"}, {"actor": "A", "part_of": "B"}], ["part-loop"]),
+        ([{"actor": "A", "alias": "a", "part_of": "C"}, {"actor": "A", "part_of": "D"}, {"actor": "C"}, {"actor": "D"}],
+         ["actor-repeated"] * 2),
+        ([{"actor": "A", "alias": "a", "part_of": "C"}, {"actor": "A", "alias": "b"}, {"actor": "C"}], []),
+        ([{"actor": "A", "part_of": "B"}, {"actor": "B", "part_of": "C"}, {"actor": "C", "part_of": "B"}],
+         ["part-loop"] * 3),
+    ],
+)  # fmt: skip
+def test_part_of(actors, codes, tmp_path):
+    files = with_file("actors.csv", *actors)
+    found = findings_of(tmp_path, files, "part-loop", "part-unknown", "actor-repeated")
+    assert [entry.code for entry in found] == codes
+
+
+@pytest.mark.parametrize(
+    "registry, row, codes",
+    [
+        ({"window_start": 2012, "window_end": 2014, "launched": 2014}, {}, []),
+        ({"window_start": 2012, "launched": 2016}, {"start": 2013, "end": 2014}, ["launched-late", "before-launch"]),
+        ({"launched": 2016}, {"start": 2013, "end": 2014}, ["before-launch"]),  # no window, so no end
+        ({"launched": 2016}, {"end": 2018}, []),
+        ({"launched": 2016}, {"start": 2013, "end": 2018, "status": "denied"}, []),
+        ({"launched": 2016}, {"start": 2013, "end": 2018, "rank": "deprecated", "note": "x"}, []),
+        ({"launched": 2016}, {"start": 2013, "end": 2018, "phase": "design"}, []),
+        ({"launched": 2016}, {"end": 2015}, ["before-launch"]),
+    ],
+)
+def test_launched(registry, row, codes, tmp_path):
+    files = with_file("projects.csv", {"project": "P", **registry}, table=wide({**UPKEEP, **row}))
+    assert [entry.code for entry in findings_of(tmp_path, files, "launched-late", "before-launch")] == codes
+
+
+def test_a_rank_of_an_event_is_explained_too(tmp_path):
+    event = {"project": "P", "year": 2018, "label": "x", "rank": "deprecated"}
+    (entry,) = findings_of(tmp_path, with_file("events.csv", event), "rank-reason")
+    assert (entry.file, entry.line) == ("events.csv", 2)
 
 
 def run(*args):

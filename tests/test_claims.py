@@ -19,7 +19,7 @@ from agency.claims.file import Claim, Condition, claims_of, read_claims
 from agency.claims.verdicts import ClaimResult, Counts, Evaluator, claims_document, claims_frame, judge_claims, verdict
 from agency.errors import DataError, UsageError
 from agency.indicators.registry import indicators
-from agency.resolve.matrix import phase_matrix
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.study import load
 from agency.table.load import table_from_records
@@ -437,8 +437,8 @@ def _indicator_truths(variants: list[list[Record]], condition: Condition) -> lis
         for record in (*variant, row("P", "initiation", role="support"), row("Q", "initiation", role="support"))
     ]
     table = table_from_records(rows)
-    matrix = phase_matrix(table, View(min_phases=0))
-    frame = indicators(matrix, table, keys=[condition.indicator])
+    matrix = Resolved(table, View(min_phases=0))
+    frame = indicators(matrix, keys=[condition.indicator])
     frame = frame[(frame["key"] == condition.indicator) & frame["value"].notna()]
     known = set(matrix.phases.loc[matrix.phases["unknown"] < 1, "project"])
     values = {p: v for p, v in zip(frame["project"], frame["value"], strict=True) if p in known}

@@ -7,7 +7,7 @@ import pytest
 from agency.errors import DataError
 from agency.findings.finding import UnreadableError
 from agency.table.load import load_table
-from agency.vocabulary.codebook import UNKNOWN, default_codebook, default_text, read_codebook
+from agency.vocabulary.codebook import UNKNOWN, StudyFacts, default_codebook, default_text, read_codebook
 
 PHASE = """
 [[phase]]
@@ -142,3 +142,21 @@ def test_codebook_and_table_are_reported_together(tmp_path):
     with pytest.raises(DataError) as caught:
         load_table(tmp_path)
     assert {entry.file for entry in caught.value.findings} == {"codebook.toml", "actors_by_phase.csv"}
+
+
+def test_what_a_study_says_of_itself():
+    book = read_codebook("[study]\ntitle = 'Cases'\nauthor = 'A'\ncoders = 'two'\nuntil = 2021\nlanguage = 'es'\n")
+    assert book.study == StudyFacts("Cases", "A", "two", 2021, "es")
+    assert book.phases == default_codebook().phases
+    assert default_codebook().study == StudyFacts()
+
+
+@pytest.mark.parametrize(
+    "line", ["title = 5", "until = '2021'", "until = 1800", "until = true", "language = 'fr'", "titel = 'x'"]
+)
+def test_what_a_study_says_of_itself_is_checked(line):
+    with pytest.raises(UnreadableError) as caught:
+        read_codebook(f"[study]\n{line}\n")
+    assert [entry.line for entry in caught.value.findings] == [1]
+    with pytest.raises(UnreadableError):
+        read_codebook("study = 5\n")

@@ -15,21 +15,19 @@ from agency.cli import group
 from agency.comparison.compare import compare, single_linkage
 from agency.comparison.distances import align, jaccard, patterns, set_distance
 from agency.errors import UsageError
-from agency.resolve.arrays import profile
-from agency.resolve.cells import cell_table
-from agency.resolve.matrix import phase_matrix
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.model import Table
 
 
 def pair(**rules: Any) -> dict[str, Any]:
     study = shipped().select(project=CASES, **rules)
-    return compare(study.matrix, study.cells)
+    return compare(study.resolved)
 
 
 def compared(table: Table, **view: Any) -> dict[str, Any]:
     chosen = View(min_phases=0, **view)
-    return compare(phase_matrix(table, chosen), cell_table(table, chosen))
+    return compare(Resolved(table, chosen), Resolved(table, chosen).cells)
 
 
 def exactly(value: Any) -> Any:
@@ -71,7 +69,7 @@ def test_the_pair_by_hand_at_the_end() -> None:
 def test_local_firms_of_two_projects_are_two_actors() -> None:
     # Taken for one actor, the distance of implementation would be 2/3 and the mean 17/18.
     study = shipped().select(project=CASES)
-    one, other = (list(entry.actors) for entry in patterns(profile(study.matrix)))
+    one, other = (list(entry.actors) for entry in patterns((study.matrix).arrays))
     assert pair()["distance"]["actors_jaccard"]["value"] == 1
     shared = frozenset(["Local firms"])
     one[3], other[3] = shared | {"CEIEC"}, shared | {"ZTE"}
@@ -80,7 +78,7 @@ def test_local_firms_of_two_projects_are_two_actors() -> None:
 
 def test_exact_alignment_by_hand() -> None:
     assert pair()["exact_alignment"] == {"matches": 6, "p": exactly(Fraction(1, 60))}
-    origins = [entry.origins for entry in patterns(profile(shipped().select(project=CASES).matrix))]
+    origins = [entry.origins for entry in patterns((shipped().select(project=CASES).matrix).arrays)]
     found = align(*origins)
     assert found is not None
     assert found.distribution == {0: 36, 1: 144, 2: 252, 3: 144, 4: 132, 6: 12}

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agency.resolve import Resolved
 from agency.resolve.conflicts import contested, source_pairs
 from agency.resolve.view import View
 from agency.table.load import table_from_records
@@ -24,7 +25,7 @@ def vacant(source: str, **more: Any) -> dict[str, Any]:
 
 
 def agreement(*records: dict[str, Any], **view: Any) -> str | None:
-    cells = contested(table_from_records(list(records)), View(**view))
+    cells = contested(Resolved(table_from_records(list(records)), View(**view)))
     return str(cells["agreement"].iloc[0]) if len(cells) else None
 
 
@@ -103,7 +104,7 @@ def test_nothing_to_compare() -> None:
 
 
 def test_pairs_are_named_once_in_order() -> None:
-    pairs = source_pairs(table_from_records([row("b"), row("a", "local"), row("c")]))
+    pairs = source_pairs(Resolved(table_from_records([row("b"), row("a", "local"), row("c")]), View()))
     assert pairs[["source_a", "source_b", "agreement"]].to_numpy().tolist() == [
         ["b", "a", "contested"],
         ["b", "c", "same"],

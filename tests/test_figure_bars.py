@@ -44,20 +44,20 @@ def test_segments_are_as_wide_as_their_share() -> None:
 
 
 def test_gap_is_a_segment_of_its_own() -> None:
-    drawing = draw_composition(study(mode="time").matrix)
+    drawing = draw_composition(study(mode="time").resolved)
     assert set(widths(drawing, "r0")) == {"local", "chinese", "gap"}
     assert legend_labels(drawing)[-5:-1] == ["Local", "Chinese", "Nobody (gap)", "Unknown"]
 
 
 def test_bounds_stand_beside_a_bar_with_unknown() -> None:
-    text = written(draw_composition(study(mode="time").matrix))
+    text = written(draw_composition(study(mode="time").resolved))
     assert "58–68" in text
     assert "Local at least and at most, if the unknown were all local" in text
-    assert "at least" not in written(draw_composition(study().matrix))
+    assert "at least" not in written(draw_composition(study().resolved))
 
 
 def test_percentages_name_their_rule() -> None:
-    text = written(draw_composition(study(counting="origin").matrix))
+    text = written(draw_composition(study(counting="origin").resolved))
     assert "% of the life cycle (6 phases, equal weights)" in text
     assert "each origin counts equally" in text
 
@@ -79,9 +79,9 @@ def test_no_text_leaves_its_place(kind: str, width: float) -> None:
     whole = agency.load()
     style = FigureStyle(width_mm=width)
     if kind == "composition":
-        drawing = draw_composition(whole.matrix, style=style)
+        drawing = draw_composition(whole.resolved, style=style)
     else:
-        drawing = draw_aggregate(whole.matrix, whole.data, style=style)
+        drawing = draw_aggregate(whole.resolved, style=style)
     assert_in_place(drawing)
 
 
@@ -106,7 +106,7 @@ def generated(number: int) -> agency.Study:
 
 def test_groups_count_projects_and_a_project_in_two_countries_in_each() -> None:
     many = generated(9)
-    groups = phase_groups(many.matrix, many.data)
+    groups = phase_groups(many.resolved)
     assert dict(zip(groups.names, groups.sizes, strict=True)) == {"BRA": 3, "CHL": 3, "ECU": 3, "not given": 3}
     assert groups.mean.sum(axis=2) == pytest.approx(1)
     assert groups.mean[groups.names.index("ECU"), 0].tolist()[0] == 1
@@ -115,14 +115,14 @@ def test_groups_count_projects_and_a_project_in_two_countries_in_each() -> None:
 
 def test_small_groups_are_pooled_last() -> None:
     many = generated(9)
-    groups = phase_groups(many.matrix, many.data, most=2)
+    groups = phase_groups(many.resolved, most=2)
     assert groups.names == ("BRA", "Other 3 groups")
     assert groups.sizes == (3, 9)
 
 
 def test_aggregate_says_n_and_means() -> None:
     many = generated(9)
-    drawing = draw_aggregate(many.matrix, many.data, by="all")
+    drawing = draw_aggregate(many.resolved, by="all")
     text = written(drawing)
     assert "All projects" in text
     assert text.split().count("9") == 6
@@ -132,14 +132,14 @@ def test_aggregate_says_n_and_means() -> None:
 
 def test_eight_thousand_projects_stay_a_page_of_groups() -> None:
     many = generated(8000)
-    drawing = draw_aggregate(many.matrix, many.data, style=FigureStyle(width_mm=190))
+    drawing = draw_aggregate(many.resolved, style=FigureStyle(width_mm=190))
     assert drawing.notices == ()
     assert "2667" in written(drawing)
 
 
 def test_decades_are_in_order_of_time() -> None:
     whole = agency.load().select(min_phases=0)
-    names = phase_groups(whole.matrix, whole.data, by="decade").names
+    names = phase_groups(whole.resolved, by="decade").names
     assert list(names[:-1]) == sorted(names[:-1])
     assert names[-1] == "not given"
 
@@ -152,7 +152,7 @@ def test_a_very_long_project_name_makes_its_row_higher(width: float) -> None:
         for name in ("First", *long, "Last")
         for phase in PHASES[:2]
     ]
-    assert_in_place(draw_composition(agency.load(pd.DataFrame(rows)).matrix, style=FigureStyle(width_mm=width)))
+    assert_in_place(draw_composition(agency.load(pd.DataFrame(rows)).resolved, style=FigureStyle(width_mm=width)))
 
 
 @pytest.mark.parametrize("draw", [draw_composition, lambda matrix: draw_aggregate(matrix, agency.load().data)])
@@ -166,9 +166,9 @@ def test_phases_that_do_not_apply_have_no_composition() -> None:
     rows = [without, {**without, "phase": "operation", "actor": "A", "origin": "local", "status": "held"}]
     one = agency.load(pd.DataFrame(rows)).select(project="P", phase="design")
     with pytest.raises(UsageError, match="No phase that counts applies"):
-        draw_composition(one.matrix)
+        draw_composition(one.resolved)
 
 
 def test_too_many_bars_are_offered_the_aggregate() -> None:
     with pytest.raises(UsageError, match="agency figure aggregate"):
-        draw_composition(generated(61).matrix)
+        draw_composition(generated(61).resolved)

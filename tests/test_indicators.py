@@ -31,7 +31,7 @@ from agency.indicators.registry import (
     indicators_markdown,
     phase_parts,
 )
-from agency.resolve.matrix import phase_matrix
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.model import Source, Table
 
@@ -272,8 +272,8 @@ def _with_support(table: Table) -> list[dict[str, Any]]:
 
 
 def compositions(table: Table, **view: Any) -> dict[str, float]:
-    matrix = phase_matrix(table, View(projects=("P",), **view))
-    frame = indicators(matrix, table, keys=["composition"])
+    matrix = Resolved(table, View(projects=("P",), **view))
+    frame = indicators(matrix, keys=["composition"])
     values = dict(zip(frame["key"], frame["value"], strict=True))
     return {name: values[f"composition.{name}"] for name in ("local", "chinese", "western")}
 
@@ -281,8 +281,8 @@ def compositions(table: Table, **view: Any) -> dict[str, float]:
 def found(*rows: dict[str, Any], window: tuple[int, int] | None = (2012, 2021), **view: Any) -> dict[str, Any]:
     """Return all numbers of a table of one project."""
     table = table_of(*rows, window=window)
-    matrix = phase_matrix(table, View(projects=("P",), **view))
-    frame = indicators(matrix, table)
+    matrix = Resolved(table, View(projects=("P",), **view))
+    frame = indicators(matrix)
     return dict(zip(frame["key"], frame["value"], strict=True)) | {
         f"why {key}": why for key, why in zip(frame["key"], frame["why"], strict=True)
     }
@@ -365,7 +365,7 @@ def test_what_nobody_coded_may_be_held_by_a_foreign_actor_nobody_named() -> None
 
 def explained_row(*rows: dict[str, Any], key: str) -> dict[str, Any]:
     table = table_of(*rows)
-    frame = explained(phase_matrix(table, View(projects=("P",))), table)
+    frame = explained(Resolved(table, View(projects=("P",))), table)
     return frame[frame["key"] == key].iloc[0].to_dict()
 
 
@@ -454,12 +454,12 @@ def test_an_event_counts_from_its_start_in_the_years_of_the_screen() -> None:
 def test_the_years_of_the_screen_are_those_whose_snapshot_fires(scope: str, boundary: str) -> None:
     study = shipped().select(rank="all", boundary=boundary, min_phases=0, counting="origin")
     key = f"dependence_test.{scope}"
-    frame = indicators(study.matrix, study.data, keys=["dependence_test"]).set_index(["project", "key"])["value"]
+    frame = indicators(study.resolved, keys=["dependence_test"]).set_index(["project", "key"])["value"]
     windows = study.matrix.windows.dropna()
     fired: dict[str, list[int]] = {project: [] for project in windows.index}
     for year in range(int(windows["start"].min()), int(windows["end"].max()) + 1):
         snapshot = study.select(year=year)
-        then = indicators(snapshot.matrix, snapshot.data, keys=["dependence_test"])
+        then = indicators(snapshot.resolved, keys=["dependence_test"])
         for project in then.loc[(then["key"] == f"{key}.dependent") & then["value"].eq(True), "project"]:
             fired[project].append(year)
     assert any(fired.values()) == (scope == "technical")
@@ -481,7 +481,7 @@ def test_aidata_grade_of_the_sources(types: list[str], expected: int) -> None:
     table = table_of(*({"phase": "design", "source": f"s{at}"} for at in range(len(types))))
     sources = {f"s{at}": Source(f"s{at}", source_type=kind) for at, kind in enumerate(types)}
     graded = Table(**{**table.__dict__, "sources": sources})
-    frame = indicators(phase_matrix(graded, View(projects=("P",))), graded, keys=["evidence"])
+    frame = indicators(Resolved(graded, View(projects=("P",))), graded, keys=["evidence"])
     values = dict(zip(frame["key"], frame["value"], strict=True))
     assert values["evidence.grade_min"] == values["evidence.grade_median"] == expected
 
@@ -509,13 +509,13 @@ def test_bus_factor_against_going_through_all_sets_of_actors() -> None:
 def test_every_undefined_number_has_a_reason_and_no_other_has() -> None:
     for rules in ({}, TIME, END, {"min_phases": 0}, {"min_phases": 0, **TIME}):
         study = shipped().select(**rules)
-        frame = indicators(study.matrix, study.data)
+        frame = indicators(study.resolved)
         assert (frame["value"].isna() == (frame["why"] != "")).all()
 
 
 def test_the_output_contract() -> None:
     study = shipped().select(project=CASES, mode="time")
-    document = indicators_document(study.matrix, study.data)
+    document = indicators_document(study.resolved)
     assert list(document) == ["method", "projects"]
     assert list(document["projects"]) == list(CASES)
     ecu = document["projects"]["ECU 911"]
@@ -538,7 +538,7 @@ def test_the_output_contract() -> None:
 
 def test_undefined_is_null_and_says_why() -> None:
     table = table_of({"phase": "design", "actor": "Firm A. B. Ltd", "origin": "chinese"})
-    document = indicators_document(phase_matrix(table, View(projects=("P",))), table)
+    document = indicators_document(Resolved(table, View(projects=("P",))))
     project = document["projects"]["P"]
     assert project["share"]["chinese"] is None
     assert project["actor_share"] == {"Firm A. B. Ltd": None}
@@ -548,7 +548,7 @@ def test_undefined_is_null_and_says_why() -> None:
 
 def test_a_project_without_a_row_keeps_its_objects() -> None:
     table = table_of({"phase": "design"}, {"project": "Q", "phase": "design", "status": "proposed"})
-    document = indicators_document(phase_matrix(table, View(projects=("P", "Q"))), table)
+    document = indicators_document(Resolved(table, View(projects=("P", "Q"))))
     empty = document["projects"]["Q"]
     assert (empty["actor_share"], empty["critical_phases"]) == ({}, {})
     assert empty["composition"]["unknown"] == 1.0
@@ -556,14 +556,14 @@ def test_a_project_without_a_row_keeps_its_objects() -> None:
 
 def test_no_core_phase_in_view() -> None:
     table = table_of({"phase": "financing"})
-    document = indicators_document(phase_matrix(table, View(projects=("P",), phases=("financing",))), table)
+    document = indicators_document(Resolved(table, View(projects=("P",), phases=("financing",))))
     assert document["projects"]["P"]["composition"]["local"] is None
     assert document["projects"]["P"]["n_actors"] == 0
 
 
 def test_method_block() -> None:
     study = shipped().select(project=CASES, year="end")
-    block = method_block(study.matrix, study.data)
+    block = method_block(study.resolved)
     assert set(block) == {
         *("version", "mode", "year", "counting", "rank", "confidence", "sources", "boundary", "roles", "weights"),
         *("windows", "phases", "thresholds", "data_sha256", "package_version"),
@@ -573,12 +573,12 @@ def test_method_block() -> None:
     assert block["thresholds"]["hhi_foreign"]["value"] == 0.4
     assert all(line["citation"] for line in block["thresholds"].values())
     alleged = shipped().select(include_alleged=True)
-    assert "alleged" in method_block(alleged.matrix, alleged.data)["confidence"]
+    assert "alleged" in method_block(alleged.resolved)["confidence"]
 
 
 def test_keys_come_in_the_order_of_the_catalogue_and_projects_in_that_of_the_selection() -> None:
     study = shipped().select(project=("JSeI", "ECU 911"))
-    frame = indicators(study.matrix, study.data, keys=["coverage", "composition"])
+    frame = indicators(study.resolved, keys=["coverage", "composition"])
     assert frame["project"].drop_duplicates().tolist() == ["JSeI", "ECU 911"]
     assert frame["key"].iloc[0] == "coverage"
     assert set(frame["key"].str.split(".").str[0]) == {"coverage", "composition"}
@@ -591,7 +591,7 @@ def test_unknown_indicator_is_refused_with_a_suggestion() -> None:
 
 def test_explain_gives_numerator_and_denominator() -> None:
     study = shipped().select(project="JSeI", mode="time")
-    entry, frame = explain(study.matrix, study.data, "share.local")
+    entry, frame = explain(study.resolved, "share.local")
     row = frame.iloc[0]
     assert (entry.id, len(frame)) == ("I02", 1)
     assert row["numerator"] / row["denominator"] == exactly(row["value"])
@@ -602,7 +602,7 @@ def test_explain_gives_numerator_and_denominator() -> None:
 
 def test_every_ratio_is_its_numerator_over_its_denominator() -> None:
     study = shipped().select(mode="time", rank="all")
-    frame = explained(study.matrix, study.data)
+    frame = explained(study.resolved)
     ratios = frame[frame["numerator"].notna() & frame["value"].notna() & ~frame["key"].str.contains("count")]
     assert ratios["key"].str.split(".").str[0].nunique() > 15
     value = ratios["value"].astype(float).to_numpy()
@@ -612,14 +612,14 @@ def test_every_ratio_is_its_numerator_over_its_denominator() -> None:
 
 def test_groups_are_means_ranges_and_numbers_of_projects() -> None:
     study = shipped().select(project=CASES, mode="time")
-    frame = by_country(study.matrix, study.data).set_index(["group", "key"])
+    frame = by_country(study.resolved).set_index(["group", "key"])
     assert frame.loc[("ECU", "composition.chinese")].tolist() == [exactly(Fraction(11, 30))] * 3 + [1]
     table = table_of(
         {"project": "A", "country": "ECU;ARG", "phase": "design"},
         {"project": "B", "country": "ARG", "phase": "design", "actor": "Ministry"},
         {"project": "C", "phase": "design", "actor": "Ministry"},
     )
-    matrix = phase_matrix(table, View(phases=("design",), min_phases=0))
+    matrix = Resolved(table, View(phases=("design",), min_phases=0))
     grouped = by_country(matrix, table).set_index(["group", "key"])
     assert grouped.loc[("ARG", "share.chinese")].tolist() == [0.5, 0.0, 1.0, 2]
     assert grouped.loc[("ECU", "share.chinese")].tolist() == [1.0, 1.0, 1.0, 1]
@@ -705,7 +705,7 @@ def test_explain_prints_formula_source_and_parts() -> None:
 @pytest.mark.parametrize("entry", INDICATORS, ids=lambda entry: entry.key)
 def test_every_indicator_can_be_explained(entry: Any) -> None:
     study = shipped().select(project="JSeI", mode="time")
-    found_entry, frame = explain(study.matrix, study.data, entry.key)
+    found_entry, frame = explain(study.resolved, entry.key)
     assert found_entry is entry
     assert len(frame) > 0
 

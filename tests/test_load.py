@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
 
 from agency.errors import DataError, UsageError
+from agency.table.complete import alias_map
 from agency.table.load import load_table, table_from_records
 from agency.table.model import Table
+from agency.vocabulary.codebook import StudyFacts, default_codebook
 from agency.vocabulary.columns import COLUMNS
 
 BASE = {"project": "P", "phase": "maintenance", "actor": "A", "origin": "local", "source": "s"}
@@ -35,9 +39,11 @@ def window(table: Table, project: str = "P") -> tuple[int | None, int | None, st
 def test_columns_and_types_are_the_same_whatever_is_given():
     dtypes = rows({}).rows.dtypes.astype("str").to_dict()
     text = {column.name: "str" for column in COLUMNS}
-    typed = {"start": "Int64", "end": "Int64", "duration_years": "Int64", "unnamed": "bool"}
+    typed = {"start": "Int64", "end": "Int64", "duration_years": "Int64", "unnamed": "bool", "only": "bool"}
+    typed["amount"] = "float64"
     assert dtypes == text | typed | {"line": "int64", "row": "int64", "holder": "str", "actor_id": "int64"}
     full = {"start": 2012, "end": 2014, "duration_years": 3, "unnamed": True, "note": "x", "country": "ECU"}
+    full |= {"only": True, "amount": 240e6, "currency": "USD"}
     assert rows(full).rows.dtypes.astype("str").to_dict() == dtypes
 
 
@@ -108,7 +114,8 @@ def test_countries_come_from_the_registry_else_from_the_rows():
         ([{"start": 2014}, {"start": 2010, "status": "proposed"}], {}, (2014, 2014, "derived")),
         ([{"start": 2014, "phase": "design", "end": 2020}], {}, (2014, 2020, "derived")),
         ([{"start": 2014, "duration_years": 3}], {}, (2014, 2016, "derived")),
-        ([{"start": 2014, "rank": "deprecated"}], {}, (2014, 2014, "derived")),
+        ([{"start": 2014, "rank": "deprecated"}], {}, (None, None, "")),
+        ([{"start": 2014, "status": "denied"}], {}, (None, None, "")),
         ([{"duration_years": 3}], {}, (None, None, "")),
         ([{"start": 2014}], {"window_start": 2012, "window_end": 2021, "window_source": "s"}, (2012, 2021, "s")),
         ([{"start": 2014}], {"window_start": 2012, "window_source": "s"}, (2012, 2014, "derived")),
@@ -121,6 +128,65 @@ def test_windows(given, registry, expected):
     table = rows(*given, projects=[{"project": "P", **registry}, {"project": "unused"}])
     assert window(table) == expected
     assert table.projects.index.tolist() == ["P"]
+
+
+@pytest.mark.parametrize(
+    "given, until, launched, expected",
+    [
+        ([{"start": 2014, "end": 2016}, {"phase": "design", "start": 2010}], None, None, (2014, 2016)),
+        ([{"end": 2016}, {"phase": "design", "start": 2010}], None, None, (2010, 2016)),
+        ([{"end": 2016}, {"phase": "design", "start": 2010}], None, 2012, (2012, 2016)),
+        ([{"start": 2014}, {"phase": "design", "start": 2010, "end": 2015}], 2020, None, (2014, 2020)),
+        ([{"start": 2014}, {"phase": "design", "start": 2010, "end": 2015}], None, None, (2014, 2015)),
+        ([{}, {"phase": "design", "start": 2010}], 2020, None, (2010, 2020)),
+        ([{"duration_years": 3}, {"phase": "design", "start": 2010}], 2020, None, (2010, 2020)),
+        ([{"phase": "design", "start": 2010}], 2020, None, (2010, 2010)),
+        ([{"phase": "design", "start": 2010}], 2020, 2015, (2015, 2020)),
+        ([{"phase": "design", "start": 2010}], None, 2015, (None, None)),
+        ([{"phase": "design"}], 2020, None, (None, None)),
+        ([{"phase": "design", "start": 2010, "status": "proposed"}], 2020, None, (None, None)),
+        ([{"start": 2014}], 2012, None, (None, None)),
+    ],
+)  # fmt: skip
+def test_a_window_is_derived_from_launch_rows_and_the_end_of_the_study(given, until, launched, expected):
+    codebook = dataclasses.replace(default_codebook(), study=StudyFacts(until=until))
+    table = rows(*given, projects=[{"project": "P", "launched": launched}], codebook=codebook)
+    assert window(table)[:2] == expected
+
+
+def test_what_an_actor_is_part_of_is_the_one_at_the_top():
+    actors = [
+        {"actor": "SIS", "alias": "Service", "part_of": "Ministry"},
+        {"actor": "Ministry", "part_of": "Government"},
+        {"actor": "A", "part_of": "Service"},
+        {"actor": "Government"},
+    ]
+    table = rows({}, actors=actors)
+    assert dict(table.wholes) == {"SIS": "Government", "Ministry": "Government", "A": "Government"}
+    assert rows({}).wholes == {}
+
+
+def test_a_denial_of_an_origin_keeps_it():
+    table = rows({"status": "denied", "actor": "", "origin": "chinese"}, {"status": "vacant", "actor": ""})
+    assert table.rows["origin"].tolist() == ["chinese", ""]
+    assert table.rows["actor_id"].tolist() == [-1, -1]
+
+
+@pytest.mark.parametrize(
+    "cell, value",
+    [("240e6", 240e6), ("240.000.000", 240e6), ("240,000,000.5", 240000000.5), ("1.234e0", 1.234), ("0,5", 0.5),
+     ("1234,5", 1234.5), ("240 000", 240e3), ("1.234.567,25", 1234567.25), (240e6, 240e6)],
+)  # fmt: skip
+def test_amounts(cell, value):
+    assert rows({"amount": cell, "currency": "USD"}).rows["amount"].tolist() == [value]
+
+
+def test_a_chain_of_aliases_of_any_length_takes_no_time():
+    size = 20_000
+    actors = pd.DataFrame({"actor": [f"a{n + 1}" for n in range(size)], "alias": [f"a{n}" for n in range(size)]})
+    began = time.process_time()
+    assert set(alias_map(actors).values()) == {f"a{size}"}
+    assert time.process_time() - began < 5
 
 
 def test_the_shipped_study_is_table_1():

@@ -29,8 +29,9 @@ from agency.comparison.distances import (
 from agency.indicators.concentration import concentration
 from agency.indicators.registry import indicators, indicators_document
 from agency.indicators.whatif import Withdrawal, without
-from agency.resolve.arrays import Profile, profile
-from agency.resolve.matrix import Matrix, phase_matrix
+from agency.resolve import Resolved
+from agency.resolve.arrays import Profile
+from agency.resolve.matrix import Matrix
 from agency.resolve.view import View
 from agency.table.model import Table
 
@@ -77,7 +78,7 @@ def again(rows: list[dict[str, Any]]) -> Table:
 
 
 def matrix_of(table: Table, **view: Any) -> Matrix:
-    return phase_matrix(table, View(**{"min_phases": 0, **view}))
+    return Resolved(table, View(**{"min_phases": 0, **view}))
 
 
 def values(table: Table, keys: list[str] | None = None, **view: Any) -> dict[tuple[str, str], Any]:
@@ -103,7 +104,7 @@ def assert_same(one: dict[Any, Any], other: dict[Any, Any]) -> None:
 @given(many(), views())
 def test_the_composition_sums_to_one_and_everything_undefined_has_a_reason(table: Table, view: dict[str, Any]) -> None:
     matrix = matrix_of(table, **view)
-    frame = indicators(matrix, table)
+    frame = indicators(matrix)
     assert (frame["value"].isna() == (frame["why"] != "")).all()
     parts = frame[frame["key"].str.startswith("composition.")]
     sums = parts.astype({"value": float}).groupby("project")["value"].sum(min_count=1).dropna()
@@ -111,7 +112,7 @@ def test_the_composition_sums_to_one_and_everything_undefined_has_a_reason(table
     by_year = frame[frame["key"].str.startswith("timeline.")].astype({"value": float})
     years = by_year.groupby(["project", by_year["key"].str.split(".").str[1]])["value"].sum(min_count=1).dropna()
     assert np.allclose(years, 1.0, rtol=0, atol=1e-12)
-    json.dumps(indicators_document(matrix, table), allow_nan=False)
+    json.dumps(indicators_document(matrix), allow_nan=False)
 
 
 @settings(max_examples=8, deadline=None)
@@ -292,7 +293,7 @@ def test_distances_are_metrics_where_everything_is_known(one: list[Any], other: 
 @settings(max_examples=12, deadline=None)
 @given(many(), views(st.just("time")))
 def test_total_variation_is_a_symmetric_distance_within_its_bounds(table: Table, view: dict[str, Any]) -> None:
-    data = profile(matrix_of(table, **view))
+    data = (matrix_of(table, **view)).arrays
     for one, other in combinations(range(len(data.projects)), 2):
         there, back = profile_distance(data, one, other), profile_distance(data, other, one)
         assert (there.value is None) == (back.value is None)
@@ -545,4 +546,4 @@ def test_the_distances_of_the_contract_are_all_there() -> None:
     assert set(SET_DISTANCES) == {
         *("origins_jaccard", "origins_masi", "origins_nominal", "actors_jaccard", "actors_masi"),
     }
-    assert patterns(profile(matrix_of(table_of({}), projects=("P",))))[0].origins[-1] == {"chinese"}
+    assert patterns((matrix_of(table_of({}), projects=("P",))).arrays)[0].origins[-1] == {"chinese"}

@@ -16,13 +16,13 @@ from agency.cli import group
 from agency.comparison.regularities import regularities, sentences
 from agency.comparison.truthtable import check_condition, crisp_cases, truth_table
 from agency.errors import UsageError
-from agency.resolve.matrix import phase_matrix
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.sheets.comparison import qca_csv
 
 
 def test_the_pair_by_hand() -> None:
-    found = regularities(shipped().select(project=CASES).matrix)
+    found = regularities(shipped().select(project=CASES).resolved)
     assert {phase: entry["pattern"] for phase, entry in found.items()} == {
         "initiation": ["local"],
         "requirements": ["local"],
@@ -35,7 +35,7 @@ def test_the_pair_by_hand() -> None:
 
 
 def test_the_pair_at_the_end() -> None:
-    found = regularities(shipped().select(project=CASES, year="end").matrix)
+    found = regularities(shipped().select(project=CASES, year="end").resolved)
     comparable = [entry for entry in found.values() if entry["known_in"] == 2]
     assert len(comparable) == 5
     assert all(entry["holds_in"] == 2 for entry in comparable)
@@ -43,7 +43,7 @@ def test_the_pair_at_the_end() -> None:
 
 
 def cases(*rows: dict[str, Any], **view: Any) -> dict[str, dict[str, Any]]:
-    return regularities(phase_matrix(table_of(*rows), View(min_phases=0, **view)))
+    return regularities(Resolved(table_of(*rows), View(min_phases=0, **view)))
 
 
 def test_exceptions_are_named_and_consistency_counts_known_cases() -> None:
@@ -168,7 +168,7 @@ def test_published_contradictions() -> None:
 
 
 def test_crisp_cases_know_what_is_known() -> None:
-    matrix = phase_matrix(
+    matrix = Resolved(
         table_of(
             {"project": "A", "phase": "design"},
             {"project": "B", "phase": "design", "status": "vacant"},

@@ -22,6 +22,7 @@ from agency.report.files import is_report_file
 from agency.report.methods import provenance
 from agency.report.page import Page, render_page
 from agency.report.part import Material
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.study import Study
 from agency.table.model import Table
@@ -43,7 +44,7 @@ HOSTILE = (
 
 def page_of(table: Table, view: View) -> str:
     """Return the page alone: drawing every figure as a file takes its time."""
-    material = Material(table, view, provenance(table, "agency report"))
+    material = Material(Resolved(table, view), provenance(table, "agency report"))
     return render_page(build_content(material, lambda _: None).page, material.facts, table.codebook)
 
 
@@ -56,7 +57,7 @@ def bare(shipped: Study) -> Study:
 @pytest.fixture(scope="module")
 def material(shipped: Study) -> Material:
     """The whole shipped study; everything else is tested on a few projects."""
-    return Material(shipped.data, shipped.view, provenance(shipped.data, "agency report"))
+    return Material(shipped.resolved, provenance(shipped.data, "agency report"))
 
 
 @pytest.fixture(scope="module")
@@ -266,7 +267,7 @@ def test_characters_that_html_forbids_are_replaced() -> None:
 )
 def test_every_view_gives_a_sound_page(bare: Study, view: dict[str, Any]) -> None:
     chosen = bare.select(**view)
-    root = parsed(page_of(chosen.data, chosen.view))
+    root = parsed(page_of(chosen.resolved))
     ids = {element.get("id") for element in root.iter()}
     inner = [link.get("href", "")[1:] for link in all_of(root, "a") if link.get("href", "").startswith("#")]
     assert set(inner) <= ids
@@ -279,7 +280,7 @@ def test_phases_that_do_not_count_leave_a_page_without_numbers_that_says_so(
     rows = [{"project": name, "phase": "financing", "actor": name, "origin": "local"} for name in "AB"]
     table = table_of(*rows, window=window)
     view = View(phases=("financing",), projects=("A", "B"))
-    material = Material(table, view, provenance(table, "agency report"))
+    material = Material(Resolved(table, view), provenance(table, "agency report"))
     content = build_content(material, lambda _: None)
     anchors = [section.anchor for section in content.page.sections]
     expected = ["table", "numbers", *(["timeline"] if timeline else []), "evidence", "problems", "methods", "sources"]

@@ -27,6 +27,7 @@ from agency.report.inputs import input_files
 from agency.report.methods import provenance
 from agency.report.part import Material
 from agency.report.sourceparts import claims_part
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.study import Study
 
@@ -64,7 +65,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, str], tuple[Path, 
 
     def write(folder: Path, content: str) -> tuple[Path, ...]:
         monkeypatch.setattr(module, "report_files", lambda *_, **__: made(content))
-        return write_report(table, View(), folder)
+        return write_report(Resolved(table, View()), folder)
 
     return write
 
@@ -295,7 +296,7 @@ def test_columns_of_one_name_are_told_apart(bundle: Path) -> None:
 
 def test_only_claims_on_the_selected_projects_are_tested() -> None:
     study = agency.load().select(project="JSeI")
-    part = claims_part(Material(study.data, study.view, provenance(study.data, "")))
+    part = claims_part(Material(study.resolved, provenance(study.data, "")))
     assert part is not None
     shown = {row[0].text for row in part.tables[0].sheet.rows}
     for claim in claims_of(study.data):

@@ -15,6 +15,7 @@ import agency
 from agency.cli.tables import report_command as report_cli
 from agency.report.methods import methods_paragraph, provenance, report_command
 from agency.report.part import Material
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.model import Table
 
@@ -22,13 +23,13 @@ DESIGN, OPERATION = {"phase": "design"}, {"phase": "operation"}
 
 
 def methods(table: Table, **view: Any) -> str:
-    return methods_paragraph(Material(table, View(**view), provenance(table, "agency report")))
+    return methods_paragraph(Material(Resolved(table, View(**view)), provenance(table, "agency report")))
 
 
 def test_the_shipped_paragraph_counts_what_is_there() -> None:
     study = agency.load().select(project=["ECU 911", "JSeI"])
     rows = study.data.rows[study.data.rows["project"].isin(["ECU 911", "JSeI"])]
-    text = methods_paragraph(Material(study.data, study.view, provenance(study.data, "agency report")))
+    text = methods_paragraph(Material(study.resolved, provenance(study.data, "agency report")))
     assert f"{len(rows)} statements on 2 projects from {rows['source'].nunique()} sources" in text
     assert study.data.sha256 in text
     assert f"ranked preferred ({(rows['rank'] == 'preferred').sum()} of {len(rows)} are)" in text

@@ -8,8 +8,8 @@ import pytest
 from strategies import table_of
 
 from agency.errors import UsageError
-from agency.resolve.matrix import phase_matrix
-from agency.resolve.select import select, selection
+from agency.resolve import Resolved
+from agency.resolve.select import select
 from agency.resolve.view import View
 
 RICH = [{"project": "Rich", "phase": phase} for phase in ("design", "operation")]
@@ -45,7 +45,7 @@ def test_a_year_is_a_snapshot_and_a_mode_ends_it() -> None:
 
 
 def test_thin_projects_are_left_out_and_counted() -> None:
-    chosen = selection(table_of(*RICH, *THIN), View())
+    chosen = Resolved(table_of(*RICH, *THIN), View())
     assert chosen.projects == ("Rich",)
     assert chosen.left_out == ("Thin",)
     assert chosen.notices == ("1 project with fewer than 2 core phases known is left out (--min-phases 0 shows it).",)
@@ -62,11 +62,11 @@ def test_thin_projects_are_left_out_and_counted() -> None:
     ids=["asked for", "named", "the only one", "all thin"],
 )
 def test_thin_projects_stay_when(rows: list[dict[str, Any]], view: View, projects: tuple[str, ...]) -> None:
-    assert selection(table_of(*rows), view).projects == projects
+    assert Resolved(table_of(*rows), view).projects == projects
 
 
 def test_thin_is_counted_before_any_selection_of_phases() -> None:
-    chosen = selection(table_of(*RICH, *THIN), View(phases=("design",)))
+    chosen = Resolved(table_of(*RICH, *THIN), View(phases=("design",)))
     assert chosen.projects == ("Rich",)
 
 
@@ -75,20 +75,20 @@ def test_thin_is_counted_before_any_selection_of_phases() -> None:
 )
 def test_what_decides_nothing_makes_no_project_rich(row: dict[str, Any]) -> None:
     table = table_of(*RICH, *THIN, {"project": "Thin", "phase": "operation", **row})
-    assert selection(table, View()).left_out == ("Thin",)
+    assert Resolved(table, View()).left_out == ("Thin",)
 
 
 def test_a_selection_never_moves_a_window() -> None:
     rows = [{"start": 2001, "end": 2010}, {"source": "t", "start": 2005, "end": 2006}]
     table = table_of(*rows, window=None)
-    windows = phase_matrix(table, View(sources=("t",))).windows
+    windows = Resolved(table, View(sources=("t",))).matrix.windows
     assert windows.loc["P"].tolist() == [2001, 2010]
 
 
 def test_a_project_in_two_countries_is_found_under_both() -> None:
     table = table_of({"country": "BRA;PRT"}, {"project": "Q", "country": "CHL"})
     for country in ("BRA", "PRT"):
-        assert selection(table, View(countries=(country,), min_phases=0)).projects == ("P",)
+        assert Resolved(table, View(countries=(country,), min_phases=0)).projects == ("P",)
 
 
 def test_projects_whose_window_lacks_the_year_are_named() -> None:
@@ -100,16 +100,16 @@ def test_projects_whose_window_lacks_the_year_are_named() -> None:
             {"project": "Late", "window_start": 2018, "window_end": 2020},
         ],
     )
-    chosen = selection(table, View(mode="snapshot", year=2012, min_phases=0))
+    chosen = Resolved(table, View(mode="snapshot", year=2012, min_phases=0))
     assert chosen.projects == ("Rich",)
     assert chosen.notices == ("Left out, their window lacks the year: Late.",)
-    ends = selection(table, View(mode="snapshot", year="end", min_phases=0))
+    ends = Resolved(table, View(mode="snapshot", year="end", min_phases=0))
     assert ends.years == {"Rich": 2015, "Late": 2020}
     with pytest.raises(UsageError, match="No selected project has the year 1999"):
-        selection(table, View(mode="snapshot", year=1999))
+        Resolved(table, View(mode="snapshot", year=1999))
 
 
 def test_projects_keep_the_order_of_the_user_else_of_the_file() -> None:
     table = table_of({"project": "Z"}, {"project": "A"})
-    assert phase_matrix(table, View(min_phases=0)).projects == ("Z", "A")
-    assert phase_matrix(table, View(projects=("A", "Z"))).projects == ("A", "Z")
+    assert Resolved(table, View(min_phases=0)).matrix.projects == ("Z", "A")
+    assert Resolved(table, View(projects=("A", "Z"))).matrix.projects == ("A", "Z")

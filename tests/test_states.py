@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import CONTINUING, FIRST, LAST, table_of, tables
 
-from agency.resolve.matrix import phase_matrix
+from agency.resolve import Resolved
 from agency.resolve.select import deciding_rows
 from agency.resolve.view import View
 from agency.table.model import Table
@@ -22,7 +22,7 @@ ONE = {"held": 1.0, "gap": 0.0, "unknown": 0.0}
 
 def profile(table: Table, phase: str = "maintenance", project: str = "P", **view: Any) -> dict[str, float]:
     """Return held, gap and unknown of one cell, rounded far below the tolerance that matters."""
-    phases = phase_matrix(table, View(projects=(project,), **view)).phases
+    phases = Resolved(table, View(projects=(project,), **view)).matrix.phases
     row = phases[phases["phase"] == phase].iloc[0]
     return {name: round(float(row[name]), 12) for name in ("held", "gap", "unknown")}
 
@@ -124,7 +124,7 @@ def test_static(rows: list[dict[str, Any]], expected: dict[str, float]) -> None:
 
 def test_a_phase_not_applicable_throughout_leaves_the_count() -> None:
     for mode in ("static", "time"):
-        phases = phase_matrix(table_of(NONE), View(projects=("P",), mode=mode)).phases.set_index("phase")
+        phases = Resolved(table_of(NONE), View(projects=("P",), mode=mode)).matrix.phases.set_index("phase")
         assert not phases.loc["maintenance", "applicable"]
         assert phases.loc["maintenance", ["held", "gap", "unknown"]].tolist() == [0, 0, 0]
 
@@ -167,12 +167,14 @@ def test_unplaced_durations_in_a_snapshot_need_all_free_years() -> None:
     some = table_of({"duration_years": 3}, {**VACANT, "start": 2016})
     assert profile(some, mode="snapshot", year=2013)["unknown"] == 1
     full = table_of({"duration_years": 3}, {"actor": "ZTE", "duration_years": 1}, {**VACANT, "start": 2016})
-    shares = phase_matrix(full, View(projects=("P",), mode="snapshot", year=2013)).shares.set_index("holder")["share"]
+    shares = Resolved(full, View(projects=("P",), mode="snapshot", year=2013)).matrix.shares.set_index("holder")[
+        "share"
+    ]
     assert shares.to_dict() == {"CEIEC": 0.75, "ZTE": 0.25}
 
 
 def test_scaled_durations_are_said() -> None:
-    notices = phase_matrix(table_of({"duration_years": 11}), View(projects=("P",))).notices
+    notices = Resolved(table_of({"duration_years": 11}), View(projects=("P",))).notices
     assert [notice for notice in notices if "scaled down" in notice] == [
         "P, maintenance: the durations are longer than the free years and were scaled down."
     ]
@@ -180,14 +182,14 @@ def test_scaled_durations_are_said() -> None:
 
 def test_chinese_and_unknown_origin_share_a_phase() -> None:
     table = table_of({}, {"actor": "Somebody"})
-    shares = phase_matrix(table, View(projects=("P",))).shares.set_index("origin")["share"].to_dict()
+    shares = Resolved(table, View(projects=("P",))).matrix.shares.set_index("origin")["share"].to_dict()
     assert shares == {"chinese": 0.5, "unknown": 0.5}
 
 
 def test_an_actor_with_two_origins_is_split_whatever_the_order() -> None:
     rows = [{"origin": "local"}, {"origin": "chinese", "source": "t"}, {"actor": "ZTE"}]
     for ordered in (rows, rows[::-1]):
-        shares = phase_matrix(table_of(*ordered), View(projects=("P",))).shares
+        shares = Resolved(table_of(*ordered), View(projects=("P",))).matrix.shares
         assert {(r.holder, r.origin): r.share for r in shares.itertuples()} == {
             ("CEIEC", "local"): 0.25,
             ("CEIEC", "chinese"): 0.25,
@@ -202,7 +204,7 @@ def test_support_counts_what_its_role_weighs_whatever_the_winning_rank(
     weight: float, expected: dict[str, float]
 ) -> None:
     table = table_of(PREFERRED, {"actor": "HP", "role": "support"}, {"role": "support"})
-    shares = phase_matrix(table, View(projects=("P",), roles=(("support", weight),))).shares
+    shares = Resolved(table, View(projects=("P",), roles=(("support", weight),))).matrix.shares
     assert shares.set_index("holder")["share"].to_dict() == pytest.approx(expected, abs=1e-12)
 
 
@@ -297,7 +299,7 @@ def cell_rows(table: Table, view: View, phase: str) -> list[dict[str, Any]]:
 @settings(max_examples=150, deadline=None)
 def test_agrees_with_the_rules_read_literally(table: Table, boundary: str, rank: str) -> None:
     view = View(projects=("P",), mode="time", boundary=boundary, rank=rank)
-    matrix = phase_matrix(table, view)
+    matrix = Resolved(table, view)
     phases = matrix.phases.set_index("phase")
     for phase in CONTINUING:
         expected, holders = oracle(cell_rows(table, view, phase), boundary)
@@ -315,7 +317,7 @@ def test_agrees_with_the_rules_read_literally(table: Table, boundary: str, rank:
 @settings(max_examples=60, deadline=None)
 def test_every_applicable_phase_is_divided_without_rest(table: Table, mode: str, boundary: str, counting: str) -> None:
     year = 2013 if mode == "snapshot" else None
-    matrix = phase_matrix(table, View(mode=mode, year=year, boundary=boundary, counting=counting, min_phases=0))
+    matrix = Resolved(table, View(mode=mode, year=year, boundary=boundary, counting=counting, min_phases=0))
     phases = matrix.phases
     total = phases["held"] + phases["gap"] + phases["unknown"]
     assert total.to_list() == pytest.approx(phases["applicable"].astype(float).to_list(), abs=1e-12)
@@ -351,7 +353,7 @@ def test_the_order_of_rows_changes_no_number(table: Table, random: Any) -> None:
     view = View(mode="time", min_phases=0)
 
     def numbers(table: Table) -> dict[Any, float]:
-        shares = phase_matrix(table, view).shares
+        shares = Resolved(table, view).matrix.shares
         return shares.set_index(["project", "phase", "holder", "origin"])["share"].to_dict()
 
     assert numbers(again) == pytest.approx(numbers(table), abs=1e-12)

@@ -13,12 +13,13 @@ from studies import CASES, shipped
 from agency.cli import group
 from agency.errors import UsageError
 from agency.indicators.whatif import Withdrawal, whatif, withdrawing
+from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.model import Table
 
 
 def left(table: Table, name: str, year: int, **view: Any) -> dict[str, Any]:
-    return whatif(table, View(min_phases=0, **view), name, year=year)
+    return whatif(Resolved(table, View(min_phases=0, **view)), name, year=year)
 
 
 def exactly(value: float) -> Any:
@@ -27,7 +28,7 @@ def exactly(value: float) -> Any:
 
 def test_the_maintainer_of_table_1_leaves_in_2016() -> None:
     study = shipped().select(project=CASES)
-    found = whatif(study.data, study.view, "CEIEC", year=2016)
+    found = whatif(study.resolved, "CEIEC", year=2016)
     assert found["lost"] == [{"project": "ECU 911", "phase": "maintenance", "from": 2016}]
     assert found["orphaned_added"] == {"ECU 911": {"maintenance": 3.0}}
     before, after = found["before"]["ECU 911"], found["after"]["ECU 911"]
@@ -39,7 +40,7 @@ def test_the_maintainer_of_table_1_leaves_in_2016() -> None:
 
 def test_a_duration_without_dates_is_undetermined() -> None:
     study = shipped().select(project=CASES)
-    found = whatif(study.data, study.view, "ZTE", year=2017)
+    found = whatif(study.resolved, "ZTE", year=2017)
     assert found["lost"] == []
     assert found["undetermined"] == [{"project": "JSeI", "phase": "maintenance", "why": "a duration without dates"}]
     assert found["before"] == found["after"]

@@ -35,7 +35,7 @@ _MEDIA: Final = {
 }
 _WHOLE: Final = re.compile(r"-?\d+")
 _DECIMAL: Final = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
-_TYPES: Final = {"year": "integer", "count": "integer", "flag": "boolean"}
+_TYPES: Final = {"year": "integer", "count": "integer", "flag": "boolean", "amount": "number"}
 
 
 def datapackage(

@@ -55,7 +55,9 @@ def statements_table(material: Material) -> TableFile:
 def _sheet(table: Table, ids: list[int]) -> Sheet:
     names = (*(column.name for column in COLUMNS), "line")  # known again by the reader, see agency.table.read.csvfile
     rows = table.rows.loc[ids, list(names)]
-    rows = rows.assign(unnamed=rows["unnamed"].map({True: "true", False: "false"})).astype(object)
+    flags = {name: rows[name].map({True: "true", False: "false"}) for name in ("unnamed", "only")}
+    amounts = rows["amount"].map(lambda value: f"{value:.15g}", na_action="ignore").astype(object)
+    rows = rows.assign(**flags, amount=amounts).astype(object)
     texts = rows.where(rows.notna(), "").astype(str)
     lines = tuple(tuple(plain(text) for text in row) for row in texts.itertuples(index=False))
     return Sheet("All selected statements", "statements", names, lines)

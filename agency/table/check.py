@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from agency.findings import Finding, Place, UnreadableError, errors_of, finding, in_order
-from agency.table.complete import add_identities, alias_map, complete_dates, project_frame
+from agency.table.across import ALL_RULES, window_findings
+from agency.table.complete import add_identities, alias_map, complete_dates, project_frame, whole_map
 from agency.table.model import Table
 from agency.table.read.frames import lookup, text_frame, typed_frame
 from agency.table.read.records import Records
-from agency.table.rules import ALL_RULES, Context, window_findings
+from agency.table.rules import Context
 from agency.table.schema import FORMATS, check_cells
 from agency.table.sources import bare_source
 from agency.vocabulary import COLUMNS, FILES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from agency.table.model import Source
     from agency.table.read.bundle import Bundle
     from agency.vocabulary import Codebook, Column
@@ -45,6 +47,8 @@ class _Checked:
     findings: list[Finding]
     wrong: pd.Series[bool]
     """Rows with a wrong year, count or flag."""
+    unpaid: pd.Series[bool]
+    """Rows with a wrong amount or currency."""
 
 
 def examine(bundle: Bundle) -> Examination:
@@ -93,10 +97,14 @@ def _checked(
     about_cells, wrong = check_cells(text, columns, codebook, records.file)
     findings += [*records.findings, *about_text, *about_cells]
     emptied = {c.name: text[c.name].mask(wrong[c.name], "") for c in columns if c.kind in FORMATS and c.name in wrong}
-    bad = (text["line"] != text["line"]).astype(bool)
+    none = pd.Series(False, index=text.index)
+    bad, unpaid = none, none
     for name in emptied:
-        bad = bad | wrong[name]
-    return _Checked(typed_frame(text.assign(**emptied), columns), [], bad)
+        if name in ("amount", "currency"):
+            unpaid = unpaid | wrong[name]
+        else:
+            bad = bad | wrong[name]
+    return _Checked(typed_frame(text.assign(**emptied), columns), [], bad, unpaid)
 
 
 def _empty(name: str, columns: tuple[Column, ...]) -> Records:
@@ -118,13 +126,16 @@ def _context(bundle: Bundle, table: _Checked, companions: dict[str, pd.DataFrame
         actor_kind=_filled(rows, "actor_kind", "actor", actors, "kind"),
         country=_filled(rows, "country", "project", registry, "country"),
     )
+    sound = rows.assign(**{side: rows[side].mask(table.wrong) for side in ("start", "end")})
     return Context(
         bundle.name,
         rows,
         ~table.wrong,
+        ~table.unpaid,
         registry,
         actors,
         companions["events.csv"],
+        project_frame(complete_dates(sound), registry, bundle.codebook),
         bundle.codebook,
         None if bundle.sources is None else frozenset(bundle.sources),
     )
@@ -137,11 +148,12 @@ def _filled(rows: pd.DataFrame, name: str, key: str, registry: pd.DataFrame, val
 
 
 def _complete(bundle: Bundle, context: Context) -> Table:
-    rows = context.rows.assign(origin=context.rows["origin"].mask(context.rows["actor"] == "", ""))
+    nobody = (context.rows["actor"] == "") & (context.rows["status"] != "denied")
+    rows = context.rows.assign(origin=context.rows["origin"].mask(nobody, ""))
     rows = add_identities(complete_dates(rows))
     return Table(
         rows=rows,
-        projects=project_frame(rows, context.projects),
+        projects=context.windows,
         actors=context.actors.drop(columns=_PLACE),
         events=context.events.drop(columns=_PLACE),
         sources=_sources(bundle.sources, rows["source"]),
@@ -151,6 +163,7 @@ def _complete(bundle: Bundle, context: Context) -> Table:
         name=bundle.name,
         folder=bundle.folder,
         sha256=bundle.sha256,
+        wholes=MappingProxyType(whole_map(context.actors)),
     )
 
 

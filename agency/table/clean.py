@@ -79,7 +79,40 @@ def _country(cell: str) -> str:
     return ";".join(part.strip() for part in cell.split(";"))
 
 
-_CHANGES: dict[str, Callable[[str], str]] = {"year": _whole, "count": _whole, "flag": _flag, "country": _country}
+def _amount(cell: str) -> str:
+    """Return a number as it is calculated with, where it can be read in one way only.
+
+    ``1,234,567`` and ``1.234.567,5`` have one reading; ``1.234`` has two and stays as it is.
+    """
+    plain = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", cell)
+    for group, point in (",.", ".,"):
+        groups = rf"[1-9]\d{{0,2}}(?:\{group}\d{{3}})"
+        if re.fullmatch(rf"{groups}{{2,}}(?:\{point}\d+)?|{groups}\{point}\d+", plain):
+            return plain.replace(group, "").replace(point, ".")
+    decimal = re.fullmatch(r"(\d+),(\d+)", plain)
+    return f"{decimal[1]}.{decimal[2]}" if decimal and not two_numbers(plain) else plain
+
+
+def two_numbers(cell: str) -> tuple[str, str] | None:
+    """Return the two numbers a cell could be, thousands first; None where it can be at most one.
+
+    Examples
+    --------
+    >>> two_numbers("1.234"), two_numbers("1.2345"), two_numbers("0,240")
+    (('1234', '1.234e0'), None, None)
+    """
+    parts = re.fullmatch(r"([1-9]\d{0,2})[.,](\d{3})", cell)
+    return (parts[1] + parts[2], f"{parts[1]}.{parts[2]}e0") if parts else None
+
+
+_CHANGES: dict[str, Callable[[str], str]] = {
+    "year": _whole,
+    "count": _whole,
+    "flag": _flag,
+    "country": _country,
+    "amount": _amount,
+    "currency": str.upper,
+}
 
 
 _NOTHING = {"nd", "sd", "na", "n_d", "s_d", "n_a", "none", "null", "nan", "ninguno", "ninguna", "nenhum", "nenhuma", ""}
@@ -133,6 +166,22 @@ def advise_year(value: str) -> str:
         return f"Did you mean '{years[0]}'? The rest belongs into note."
     if len(years) == 2:
         return f"Write {years[0]} into start and {years[1]} into end."
+    return ""
+
+
+def advise_amount(value: str) -> str:
+    """Return a fix for a cell that should be an amount.
+
+    Examples
+    --------
+    >>> advise_amount("1.234")
+    'Write 1234, or 1.234e0 for the smaller one.'
+    """
+    two = two_numbers(value)
+    if two:
+        return f"Write {two[0]}, or {two[1]} for the smaller one."
+    if re.search(r"\d", value) and re.search(r"[^\W\d]", value):
+        return "Write digits only, say 240000000 or 240e6; the currency goes into currency."
     return ""
 
 

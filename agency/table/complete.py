@@ -6,33 +6,70 @@ Dates of rows and windows of projects (rules 4 and 8 of the data model).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+if TYPE_CHECKING:
+    from agency.vocabulary import Codebook
+
 
 def alias_map(actors: pd.DataFrame) -> dict[str, str]:
-    """Return every alias with the canonical name it ends at; chains are followed, loops are left alone."""
-    direct = {
-        alias: actor
-        for alias, actor in zip(actors["alias"], actors["actor"], strict=True)
-        if alias and actor and alias != actor
-    }
-    return {alias: _follow(direct, alias) for alias in direct}
+    """Return every alias with the canonical name it ends at; loops are left alone."""
+    return _ends(_pairs(actors, "alias", "actor"))
 
 
 def looping_aliases(actors: pd.DataFrame) -> set[str]:
     """Return the aliases that lead back to themselves."""
-    direct = {a: n for a, n in zip(actors["alias"], actors["actor"], strict=True) if a and n and a != n}
-    return {alias for alias in direct if _follow(direct, alias) in direct}
+    return _looping(_pairs(actors, "alias", "actor"))
 
 
-def _follow(direct: Mapping[str, str], alias: str) -> str:
-    seen = {alias}
-    name = direct[alias]
-    while name in direct and name not in seen:
-        seen.add(name)
-        name = direct[name]
-    return name
+def part_map(actors: pd.DataFrame) -> dict[str, str]:
+    """Return every actor with what it is part of, both by their canonical names; the first value of an actor counts."""
+    canonical = alias_map(actors)
+    given = actors.loc[actors["part_of"] != "", ["actor", "part_of"]].replace(canonical).drop_duplicates("actor")
+    return dict(zip(given["actor"], given["part_of"], strict=True))
+
+
+def looping_parts(actors: pd.DataFrame) -> set[str]:
+    """Return the actors that are, through others or at once, part of themselves."""
+    return _looping(part_map(actors))
+
+
+def whole_map(actors: pd.DataFrame) -> dict[str, str]:
+    """Return every actor that is part of another with the one at the top.
+
+    Examples
+    --------
+    >>> registry = pd.DataFrame({"actor": ["ECU 911", "SIS"], "alias": "", "part_of": ["SIS", "Government"]})
+    >>> whole_map(registry)
+    {'ECU 911': 'Government', 'SIS': 'Government'}
+    """
+    return _ends(part_map(actors))
+
+
+def _pairs(actors: pd.DataFrame, name: str, other: str) -> dict[str, str]:
+    return {a: b for a, b in zip(actors[name], actors[other], strict=True) if a and b and a != b}
+
+
+def _ends(direct: Mapping[str, str]) -> dict[str, str]:
+    """Return for each name where its chain ends; one that runs into a loop ends at a name of the loop.
+
+    Every name is passed once: a -> b -> c gives a and b the end c together, and d -> a then takes it from a.
+    """
+    ends: dict[str, str] = {}
+    for start in direct:
+        path: dict[str, None] = {}
+        name = start
+        while name in direct and name not in ends and name not in path:
+            path[name] = None
+            name = direct[name]
+        ends.update(dict.fromkeys(path, ends.get(name, name)))
+    return ends
+
+
+def _looping(direct: Mapping[str, str]) -> set[str]:
+    return {name for name, end in _ends(direct).items() if end in direct}
 
 
 def add_identities(rows: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +107,7 @@ def complete_dates(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def project_frame(rows: pd.DataFrame, registry: pd.DataFrame) -> pd.DataFrame:
+def project_frame(rows: pd.DataFrame, registry: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """Return one row per project of the table, in order of first appearance, with its window.
 
     Parameters
@@ -78,18 +115,21 @@ def project_frame(rows: pd.DataFrame, registry: pd.DataFrame) -> pd.DataFrame:
     rows
         Typed rows with completed dates.
     registry
-        Typed `projects.csv`: project, label, country, window_start, window_end, window_source, note.
+        Typed `projects.csv`.
+    codebook
+        Says which phases continue and until when the study looks.
 
     Returns
     -------
     DataFrame
         Indexed by project: label, country, window_start, window_end (Int64, both missing without a window),
-        window_source (a source key, "derived" where a side had to be derived, "" without a window), note.
+        window_source (a source key, "derived" where a side had to be derived, "" without a window), launched (Int64),
+        type, note.
     """
     order = pd.Index(rows["project"].drop_duplicates(), name="project")
     known = registry.drop_duplicates("project").set_index("project").reindex(order)
-    text = known[["label", "country", "window_source", "note"]].fillna("").astype("str")
-    start, end, derived = _sides(rows, known)
+    text = known[["label", "country", "window_source", "type", "note"]].fillna("").astype("str")
+    start, end, derived = _sides(rows, known, codebook)
     exists = (start.notna() & end.notna() & (start <= end)).fillna(value=False).astype(bool)
     stated = rows.loc[rows["country"] != ""].drop_duplicates("project").set_index("project")["country"].reindex(order)
     source = text["window_source"].mask(derived, "derived").where(exists, "")
@@ -100,20 +140,48 @@ def project_frame(rows: pd.DataFrame, registry: pd.DataFrame) -> pd.DataFrame:
             "window_start": start.where(exists),
             "window_end": end.where(exists),
             "window_source": source,
+            "launched": known["launched"].astype("Int64"),
+            "type": text["type"],
             "note": text["note"],
         },
         index=order,
     )
 
 
-def _sides(rows: pd.DataFrame, known: pd.DataFrame) -> tuple[pd.Series[int], pd.Series[int], pd.Series[bool]]:
-    """Return start, end and whether a side was derived from the years of the project's rows."""
-    counted = rows.loc[rows["status"] != "proposed", ["project", "start", "end"]]
-    years = pd.concat([counted["start"], counted["end"]])
-    by_project = years.groupby(pd.concat([counted["project"], counted["project"]]))
-    least = by_project.min().reindex(known.index).astype("Int64")
-    greatest = by_project.max().reindex(known.index).astype("Int64")
+def _sides(
+    rows: pd.DataFrame, known: pd.DataFrame, codebook: Codebook
+) -> tuple[pd.Series[int], pd.Series[int], pd.Series[bool]]:
+    """Return start, end and whether a side was derived: what `projects.csv` does not give comes from the rows.
+
+    Proposed, denied and deprecated rows do not count. Start: `launched`; else the least start of a continuing row,
+    unless one is open to the left (an end without a start); else the least year of any row. End: `until` where a
+    continuing row is open to the right or has no year; else the greatest year of any row; where that lies before the
+    start, `until` too. Worked, nothing given in projects.csv:
+
+    ==============================================  =======  ==========
+    rows                                            `until`  window
+    ==============================================  =======  ==========
+    maintenance 2014-2016, design 2010              -        2014-2016
+    maintenance until 2016, design 2010             -        2010-2016
+    maintenance from 2014, design 2010-2015         2020     2014-2020
+    maintenance from 2014, design 2010-2015         -        2014-2015
+    design 2010, launched 2015                      2020     2015-2020
+    design 2010, launched 2015                      -        none
+    ==============================================  =======  ==========
+    """
+    counted = rows.loc[~rows["status"].isin(["proposed", "denied"]) & (rows["rank"] != "deprecated")]
+    least = counted[["start", "end"]].min(axis=1).groupby(counted["project"]).min().reindex(known.index)
+    greatest = counted[["start", "end"]].max(axis=1).groupby(counted["project"]).max().reindex(known.index)
+    least, greatest = least.astype("Int64"), greatest.astype("Int64")
+    timed = counted.loc[counted["phase"].isin([phase.key for phase in codebook.phases if phase.kind == "continuing"])]
+    first = timed["start"].groupby(timed["project"]).min().reindex(known.index).astype("Int64")
+    open_left = known.index.isin(timed.loc[timed["start"].isna() & timed["end"].notna(), "project"])
+    open_right = known.index.isin(timed.loc[timed["end"].isna(), "project"])
     given_start, given_end = known["window_start"].astype("Int64"), known["window_end"].astype("Int64")
-    start, end = given_start.fillna(least), given_end.fillna(greatest)
+    start = given_start.fillna(known["launched"].astype("Int64")).fillna(first.mask(open_left)).fillna(least)
+    until = pd.Series(codebook.study.until, index=known.index, dtype="Int64")
+    last = greatest.mask(open_right, until.fillna(greatest))
+    short = (last.isna() | (last < start)).fillna(value=True).astype(bool)
+    end = given_end.fillna(last.mask(short, until).where(start.notna()))
     derived = (given_start.isna() & start.notna()) | (given_end.isna() & end.notna())
     return start, end, derived

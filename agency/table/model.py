@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class Table:
     rows
         One row per statement, in file order, index 0..n-1. The columns of `agency.vocabulary.columns.COLUMNS`
         (text columns are `str` with "" for empty; `start`, `end`, `duration_years` nullable Int64 with a
-        missing side already filled from `duration_years` where one date is given; `unnamed` bool), and
+        missing side already filled from `duration_years` where one date is given; `unnamed` and `only` bool;
+        `amount` float64, NaN for empty), and
 
         - ``line``: physical line in the file; ``row``: row as a spreadsheet shows it,
         - ``holder``: printed name within the project ("NAME (unnamed)" where a named actor of that name
@@ -46,13 +47,16 @@ class Table:
     projects
         Indexed by project in order of first appearance in `rows`; columns label, country, window_start,
         window_end (nullable Int64, both missing when there is no window), window_source (a source key,
-        "derived", or ""), note.
+        "derived", or ""), launched (nullable Int64), type, note.
     actors
-        Columns actor, alias, kind, seat, identifier, note; possibly empty.
+        Columns actor, alias, kind, seat, part_of, identifier, note; possibly empty.
     events
-        Columns project, year (Int64), label, source, note; possibly empty.
+        Columns project, year (Int64), label, source, rank, note; possibly empty.
     sources
         By key, in order of `sources.bib`, else of first appearance.
+    wholes
+        By actor, what it is part of at the top (a ministry's department: the government); only actors that are part
+        of something.
     """
 
     rows: pd.DataFrame
@@ -71,3 +75,4 @@ class Table:
     """Folder of the companions, "" when there is none (a DataFrame)."""
     sha256: str
     """Hash of the table's bytes (of its CSV form for a DataFrame)."""
+    wholes: Mapping[str, str] = field(default_factory=dict)

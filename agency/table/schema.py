@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from agency.findings import Finding, Place, finding
-from agency.table.clean import advise_flag, advise_value, advise_year
-from agency.vocabulary import COLUMNS, COUNTRIES, Column
+from agency.table.clean import advise_amount, advise_flag, advise_value, advise_year, two_numbers
+from agency.vocabulary import COLUMNS, COUNTRIES, CURRENCIES, Column
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pandera.pandas as pa
 
     from agency.vocabulary import Codebook
@@ -24,8 +25,12 @@ FORMATS = {
     "count": ("count-format", r"0*[1-9][0-9]{0,3}"),
     "flag": ("flag-format", r"true|false"),
     "country": ("country-format", r"[A-Z]{3}(?:;[A-Z]{3})*"),
+    "amount": ("amount-format", r"\d+(?:\.\d+)?(?:[eE]\+?\d{1,2})?|[1-9]\d{0,2}[.,]\d{3}"),
+    "currency": ("currency-format", "|".join(sorted(CURRENCIES))),
 }
 """Kind of column to the code of its problem and the pattern of a whole cell."""
+MOST_MONEY = 1e15
+"""The greatest amount a cell may hold: beyond all budgets."""
 _CONDITIONAL = ("actor", "origin")
 """Required columns whose cells may be empty; the rules say when."""
 
@@ -110,6 +115,9 @@ def cell_tests(column: Column, codebook: Codebook) -> dict[str, Test]:
         tests[code] = lambda cells: _matches(cells, pattern)
     if column.kind == "country":
         tests["country-unknown"] = _known_countries
+    if column.kind == "amount":
+        tests["amount-two"] = lambda cells: ~cells.isin([cell for cell in cells.drop_duplicates() if two_numbers(cell)])
+        tests["amount-size"] = _sizeable
     return tests
 
 
@@ -146,11 +154,18 @@ def _known_countries(cells: pd.Series[str]) -> pd.Series[bool]:
     return cells.isin(distinct[~formed | known])
 
 
+def _sizeable(cells: pd.Series[str]) -> pd.Series[bool]:
+    """Say which cells are not numbers (another check says so) or are above 0 and of a size that money has."""
+    distinct = cells.drop_duplicates()
+    numbers = pd.to_numeric(distinct.where(distinct.str.fullmatch(FORMATS["amount"][1])), errors="coerce")
+    return cells.isin(distinct[numbers.isna() | ((numbers > 0) & (numbers <= MOST_MONEY))])
+
+
 def _findings(code: str, column: Column, rows: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
     advice = {value: _advice(code, column, codebook, value) for value in rows[column.name].drop_duplicates()}
-    expected = _expected(code, column, codebook)
+    expected = {value: _expected(code, column, codebook, value) for value in advice}
     return [
-        finding(code, Place(file, line, row, column.name), value, expected=expected, fix=advice[value])
+        finding(code, Place(file, line, row, column.name), value, expected=expected[value], fix=advice[value])
         for line, row, value in zip(rows["line"].tolist(), rows["row"].tolist(), rows[column.name], strict=True)
     ]
 
@@ -162,10 +177,12 @@ def _extend(column: Column) -> str:
     return f"Use one of the values as it is written; a new {column.vocabulary} is added in codebook.toml."
 
 
-def _expected(code: str, column: Column, codebook: Codebook) -> str:
+def _expected(code: str, column: Column, codebook: Codebook, value: str) -> str:
     allowed = vocabulary(column, codebook)
     if code == "value-unknown":
         return ", ".join(allowed[:-1]) + f" or {allowed[-1]}" if len(allowed) > 1 else allowed[0]
+    if code == "amount-two":
+        return "one number, not {} or {}".format(*(two_numbers(value) or ()))
     if code == "cell-required" and allowed:
         return f"one of {', '.join(allowed)}"
     return ""
@@ -178,6 +195,10 @@ def _advice(code: str, column: Column, codebook: Codebook, value: str) -> str:
         return near or _extend(column)
     if code in ("year-format", "count-format"):
         return advise_year(value)
+    if code.startswith("amount-"):
+        return advise_amount(value)
+    if code == "currency-format":
+        return advise_value(value, sorted(CURRENCIES))
     if code == "flag-format":
         return advise_flag(value)
     if code in ("country-format", "country-unknown"):

@@ -9,6 +9,7 @@ from agency.vocabulary.codebook import (
     Codebook,
     Origin,
     Phase,
+    StudyFacts,
     default_codebook,
     default_text,
     read_codebook,
@@ -29,6 +30,7 @@ from agency.vocabulary.columns import (
     resolve,
 )
 from agency.vocabulary.countries import COUNTRIES
+from agency.vocabulary.currencies import CURRENCIES
 
 __all__ = [
     "ACTORS",
@@ -36,6 +38,7 @@ __all__ = [
     "CODEBOOK_FILE",
     "COLUMNS",
     "COUNTRIES",
+    "CURRENCIES",
     "EVENTS",
     "FILES",
     "MOST",
@@ -49,6 +52,7 @@ __all__ = [
     "Column",
     "Origin",
     "Phase",
+    "StudyFacts",
     "default_codebook",
     "default_text",
     "fold",

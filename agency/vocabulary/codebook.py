@@ -74,6 +74,20 @@ class Threshold:
 
 
 @dataclass(frozen=True)
+class StudyFacts:
+    """What a study says of itself in `[study]`: words for report and figures, and the last year it covers."""
+
+    title: str = ""
+    author: str = ""
+    coders: str = ""
+    """What the coders were: two readers, one reader twice, a program."""
+    until: int | None = None
+    """The last year the study covers: what is open to the right ends there."""
+    language: str = ""
+    """en, es or pt; empty when not said."""
+
+
+@dataclass(frozen=True)
 class Codebook:
     """Everything a study's vocabulary consists of."""
 
@@ -82,6 +96,7 @@ class Codebook:
     roles: Mapping[str, float]
     """Weight of a role in a cell: lead 1, support 0 by default."""
     thresholds: Mapping[str, Threshold]
+    study: StudyFacts = StudyFacts()
 
     @property
     def core_phases(self) -> tuple[Phase, ...]:
@@ -159,6 +174,7 @@ def _build(tables: dict[str, Any]) -> Codebook:
         origins=tuple(_origin(entry) for entry in tables["origin"]),
         roles=MappingProxyType({role: float(weight) for role, weight in tables["roles"].items()}),
         thresholds=MappingProxyType(thresholds),
+        study=StudyFacts(**tables.get("study", {})),
     )
 
 
@@ -180,6 +196,7 @@ def _defaults(table: str) -> dict[str, Any]:
 
 
 KINDS = ("event", "continuing")
+LANGUAGES = ("en", "es", "pt")
 BLOCKS = ("finance", "upstream", "build", "operate", "maintain")
 THRESHOLDS = ("hhi_foreign", "foreign_share", "no_local_coholder", "coverage", "alpha_reliable", "alpha_tentative")
 """Lines the tests of the package use."""
@@ -203,13 +220,14 @@ class Field:
 
 _KEY = Field("a key of small letters, digits, _ and -", r"[\w-]+", required=True)
 _LABEL = Field("a few words", r"\S[^\n]*", required=True)
+_WORDS = Field("a few words", r"\S[^\n]*")
 _NUMBER = Field(f"a number from 0 to {MOST}", type=float)
 _COLOUR = Field("a colour such as #6699CC", r"#[0-9A-Fa-f]{6}")
 FIELDS: dict[str, dict[str, Field]] = {
     "phase": {
         "key": _KEY,
         "label": _LABEL,
-        "short": Field("a few words", r"\S[^\n]*"),
+        "short": _WORDS,
         "kind": Field("event or continuing", values=KINDS, required=True),
         "block": Field("one of " + ", ".join(BLOCKS), values=BLOCKS, required=True),
         "weight": Field(_NUMBER.form, type=float, default=1.0),
@@ -224,14 +242,21 @@ FIELDS: dict[str, dict[str, Field]] = {
         "edge": Field(_COLOUR.form, _COLOUR.pattern, default="#555555"),
         "hatch": Field("straight hatches of / \\ x - |, or nothing", r"[/\\x|+-]*", default="-"),
     },
+    "study": {
+        "title": _WORDS,
+        "author": _WORDS,
+        "coders": _WORDS,
+        "until": Field("a year from 1900 to 2099, such as 2021", type=int),
+        "language": Field("one of " + ", ".join(LANGUAGES), values=LANGUAGES),
+    },
     "threshold": {
         "value": Field(_NUMBER.form, type=float, required=True),
         "citation": Field("where the line comes from", r"\S[^\n]*", required=True),
     },
 }
-"""Fields of the entries of [[phase]], [[origin]] and [thresholds.NAME]."""
+"""Fields of the entries of [[phase]], [[origin]] and [thresholds.NAME], and those of [study]."""
 
-_SHAPES = {"phase": list, "origin": list, "roles": dict, "thresholds": dict}
+_SHAPES = {"phase": list, "origin": list, "roles": dict, "thresholds": dict, "study": dict}
 
 
 def codebook_mistakes(tables: dict[str, Any], text: str, file: str) -> list[Finding]:
@@ -242,16 +267,18 @@ def codebook_mistakes(tables: dict[str, Any], text: str, file: str) -> list[Find
         if name not in _SHAPES:
             fix = did_you_mean(name, list(_SHAPES)).strip()
             findings.append(_unknown(place.of(name), name, list(_SHAPES), fix))
-    shaped = {name: tables[name] for name, shape in _SHAPES.items() if isinstance(tables[name], shape)}
-    for name in _SHAPES.keys() - shaped.keys():
-        findings.append(
-            _wrong(place.of(name), repr(tables[name]), f"[[{name}]] entries" if name in FIELDS else f"[{name}]")
-        )
+    given = {name: tables.get(name, shape()) for name, shape in _SHAPES.items()}
+    shaped = {name: given[name] for name, shape in _SHAPES.items() if isinstance(given[name], shape)}
+    for name, shape in _SHAPES.items():
+        if name not in shaped:
+            expected = f"[[{name}]] entries" if shape is list else f"[{name}]"
+            findings.append(_wrong(place.of(name), repr(tables[name]), expected))
     for name in ("phase", "origin"):
         findings += _list_mistakes(name, shaped.get(name, []), place)
     for key, entry in shaped.get("thresholds", {}).items():
         findings += _entry_mistakes("threshold", entry, place.inside("thresholds", key), f"threshold '{key}'")
     findings += _role_mistakes(shaped["roles"], place) if "roles" in shaped else []
+    findings += _entry_mistakes("study", shaped.get("study", {}), place.of("study"), "[study]")
     if not findings:
         findings = _needs(shaped, place)
     return findings
@@ -294,6 +321,8 @@ def _entry_mistakes(table: str, entry: Any, place: Place, called: str) -> list[F
 def _fits(value: Any, field: Field) -> bool:
     if field.type is bool:
         return isinstance(value, bool)
+    if field.type is int:
+        return isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2099
     if field.type is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= MOST
     if not isinstance(value, str):

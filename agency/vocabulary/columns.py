@@ -14,7 +14,7 @@ from functools import cache
 NEEDS_ACTOR = ("held", "proposed")
 """Statuses that name somebody."""
 NO_ACTOR = ("vacant", "not_applicable")
-"""Statuses that name nobody; `negotiating` may do either."""
+"""Statuses that name nobody; `negotiating` may do either, `denied` names an actor or, without one, an origin."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Column:
     """One column of a CSV file.
 
     ``kind`` is its format: ``text``, ``key`` (a value of ``values``, or of the codebook's table named in
-    ``vocabulary``), ``year``, ``count`` (whole number from 1), ``flag`` (true or false) or ``country``.
+    ``vocabulary``), ``year``, ``count`` (whole number from 1), ``flag`` (true or false), ``country``, ``amount``
+    (a number above 0) or ``currency``.
     """
 
     name: str
@@ -48,7 +49,8 @@ ACTOR_KINDS = (
     "joint_venture",
     "other",
 )
-STATUSES = ("held", "negotiating", "vacant", "proposed", "not_applicable")
+STATUSES = ("held", "negotiating", "vacant", "proposed", "not_applicable", "denied")
+RANKS = ("preferred", "normal", "deprecated")
 
 COLUMNS = (
     Column("project", "Project", "Short stable name.", required=True, aliases=("proyecto", "projeto")),
@@ -63,7 +65,7 @@ COLUMNS = (
     Column(
         "actor",
         "Actor",
-        "Holder, as the field names it. Empty only when status is vacant, negotiating or not_applicable.",
+        "Holder, as the field names it. Empty only when status is vacant, negotiating, not_applicable or denied.",
         required=True,
         aliases=("ator",),
     ),
@@ -71,7 +73,7 @@ COLUMNS = (
         "origin",
         "Origin",
         "Seat of the actor relative to the project's country; mixed = joint venture or host subsidiary whose seat "
-        "and control differ; unknown = cannot be told. Empty when actor is empty.",
+        "and control differ; unknown = cannot be told. Empty when actor is empty, unless status is denied.",
         "key",
         vocabulary="origin",
         required=True,
@@ -132,11 +134,35 @@ COLUMNS = (
     Column(
         "status",
         "Status",
-        "Whether somebody held the phase.",
+        "What the source says of the phase: somebody held it, nobody did, it was proposed or does not apply; denied = "
+        "this actor (or, without an actor, any of this origin) did not hold it.",
         "key",
         values=STATUSES,
         default="held",
         aliases=("estado", "situacion", "situacao"),
+    ),
+    Column(
+        "only",
+        "Only",
+        "true when the source says that nobody else holds it ('exclusively', 'alone'). Held lead rows only.",
+        "flag",
+        default="false",
+        aliases=("solo", "unico", "exclusivo"),
+    ),
+    Column(
+        "amount",
+        "Amount",
+        "Money the statement names, above 0: `240000000`, `240e6`. Printed where somebody financed; never added up. "
+        "Held or proposed rows only, with currency.",
+        "amount",
+        aliases=("monto", "importe", "montante"),
+    ),
+    Column(
+        "currency",
+        "Currency",
+        "ISO 4217 code of the amount.",
+        "currency",
+        aliases=("moneda", "divisa", "moeda"),
     ),
     Column("source", "Source", "A key of sources.bib.", required=True, aliases=("fuente", "fonte")),
     Column(
@@ -161,7 +187,7 @@ COLUMNS = (
         "Which statement the default view uses, per project and phase: preferred rows if there are any, else normal "
         "ones; deprecated never. The reason for preferred or deprecated goes into note.",
         "key",
-        values=("preferred", "normal", "deprecated"),
+        values=RANKS,
         default="normal",
         aliases=("rango", "preferencia"),
     ),
@@ -177,6 +203,14 @@ PROJECTS = (
     Column("window_start", "Window start", "First year observed.", "year", aliases=("inicio",)),
     Column("window_end", "Window end", "Last year observed.", "year", aliases=("fin", "fim")),
     Column("window_source", "Window source", "A key of sources.bib.", aliases=("fuente", "fonte")),
+    Column(
+        "launched",
+        "Launched",
+        "Year the system went into service: before it there is nothing to operate or maintain.",
+        "year",
+        aliases=("launch", "lanzamiento", "lancamento", "en_servicio", "em_servico"),
+    ),
+    Column("type", "Type", "What kind of system, in your words: public security, cable, satellite.", aliases=("tipo",)),
     Column("note", "Note", "Free text.", aliases=("nota", "notes")),
 )
 """`projects.csv`."""
@@ -186,6 +220,12 @@ ACTORS = (
     Column("alias", "Alias", "Another spelling, resolved to the canonical name; one per row."),
     Column("kind", "Kind", "Fills an empty actor_kind.", "key", values=ACTOR_KINDS, aliases=("tipo",)),
     Column("seat", "Seat", "Country of the seat, ISO 3166-1 alpha-3.", "country", aliases=("sede",)),
+    Column(
+        "part_of",
+        "Part of",
+        "The actor this one belongs to, if any: its ministry, its group.",
+        aliases=("parte_de", "pertenece_a", "pertence_a"),
+    ),
     Column("identifier", "Identifier", "For instance a Wikidata or LEI code.", aliases=("identificador",)),
     Column("note", "Note", "Free text.", aliases=("nota", "notes")),
 )
@@ -196,6 +236,15 @@ EVENTS = (
     Column("year", "Year", "When it happened.", "year", required=True, aliases=("ano",)),
     Column("label", "Label", "A few words, printed in the timeline.", required=True, aliases=("etiqueta", "rotulo")),
     Column("source", "Source", "A key of sources.bib.", aliases=("fuente", "fonte")),
+    Column(
+        "rank",
+        "Rank",
+        "As in the table; deprecated events are not drawn.",
+        "key",
+        values=RANKS,
+        default="normal",
+        aliases=("rango", "preferencia"),
+    ),
     Column("note", "Note", "Free text.", aliases=("nota", "notes")),
 )
 """`events.csv`."""
@@ -226,12 +275,14 @@ def _values(column: Column) -> str:
     if column.values:
         return ", ".join(f"`{value}`" for value in column.values)
     if column.vocabulary:
-        return f"a {column.vocabulary} of the codebook"
+        return f"{'an' if column.vocabulary == 'origin' else 'a'} {column.vocabulary} of the codebook"
     formats = {
         "year": "year `2018`",
         "count": "whole number from 1",
         "flag": "`true`, `false`",
         "country": "`ECU`, `ARG;BRA`",
+        "amount": "number above 0",
+        "currency": "`USD`",
     }
     return formats.get(column.kind, "text")
 

@@ -54,6 +54,8 @@ def typed_frame(text: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame
             cells = cells.mask(cells == "", column.default)
         if column.kind in ("year", "count"):
             typed[column.name] = pd.to_numeric(cells.mask(cells == "")).astype("Int64")
+        elif column.kind == "amount":
+            typed[column.name] = pd.to_numeric(cells.mask(cells == "")).astype("float64")
         elif column.kind == "flag":
             typed[column.name] = cells == "true"
         else:
