@@ -144,8 +144,8 @@ def _plain(key: str, latin: bool) -> tuple[str, bool]:
     """Return a key as a name, and whether the name lacks a part of it."""
     whole = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", clean(key))).strip("-")
     if latin:
-        small = re.sub(r"[^a-z0-9]+", "-", whole.lower()).strip("-")
-        return small[:_LONGEST], small[:_LONGEST] != whole.lower()
+        small = re.sub(r"[^a-z0-9]+", "-", whole.lower()).strip("-")[:_LONGEST].strip("-")
+        return small or "_", small != whole.lower()
     name = whole.encode("utf-8")[:_LONGEST].decode("utf-8", "ignore").strip("-")
     return (f"_{name}" if not name or _RESERVED.fullmatch(name) else name), name != whole
 

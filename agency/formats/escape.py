@@ -25,6 +25,8 @@ def html(text: str) -> str:
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~^$@#]|&(?=#?\w+;)|(?<!\w)[-+=:](?!\w))")
 _LIST_MARK = re.compile(r"^(\s*\(?\w{1,9})([.)])")
+_TITLE_MARK = re.compile(r"^(\s*)%")
+"""At the start of a text, pandoc takes what follows for its title."""
 
 
 def markdown(text: str) -> str:
@@ -35,7 +37,8 @@ def markdown(text: str) -> str:
     >>> print(markdown("a|b *c* [d](e)"))
     a\|b \*c\* \[d\](e)
     """
-    return _LIST_MARK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", clean(text)))
+    escaped = _MARKDOWN.sub(r"\\\1", clean(text))
+    return _TITLE_MARK.sub(r"\1\\%", _LIST_MARK.sub(r"\1\\\2", escaped))
 
 
 _RST = re.compile(r"([\\`*_|]|:(?=/)|(?<!\w)[-+=:](?!\w)|([!-/:-@\[^{-~])(?=\2))")

@@ -157,6 +157,7 @@ def write_report(
     place = Path(folder)
     _check_place(place)
     if place.is_dir():
+        _check_files(place, [PAGE])
         check_places([place / PAGE], inputs=input_paths(resolved.table))
     files = report_files(resolved, bundle=bundle, data=data, reading=reading, progress=progress)
     if progress is not None:
@@ -228,7 +229,7 @@ def _check_decisions(path: Path, files: Mapping[str, str | bytes]) -> None:
         raise UsageError(message)
 
 
-def _check_files(place: Path, files: Mapping[str, str | bytes]) -> None:
+def _check_files(place: Path, files: Iterable[str]) -> None:
     """Refuse before the first file is written when a folder stands where a file belongs, or the other way round."""
     for name in files:
         path = place / name

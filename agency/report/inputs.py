@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.errors import UsageError
-from agency.formats import Sheet, plain, render
+from agency.formats import Sheet, plain, render_sheet
 from agency.report.datapackage import STATEMENTS
 from agency.report.part import TableFile
 from agency.table import companion_files
@@ -39,7 +39,7 @@ def input_files(table: Table) -> dict[str, str | bytes]:
         for path in companion_files(table):
             files[f"{FOLDER}/{path.name}"] = _read(path)
     else:
-        files[f"{FOLDER}/{TABLE_FILE}"] = render(_sheet(table, list(table.rows.index)))
+        files[f"{FOLDER}/{TABLE_FILE}"] = render_sheet(_sheet(table, list(table.rows.index)), "csv")
     if table.codebook == default_codebook():
         # With it, the bundle says the same under a later version of the package.
         files.setdefault(f"{FOLDER}/{CODEBOOK_FILE}", default_text())
