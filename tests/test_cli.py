@@ -365,7 +365,8 @@ def test_matplotlib_says_nothing_of_its_caches(tmp_path: Path) -> None:
     done = shell("agency heatmap t.csv -o x.svg", tmp_path, HOME=home, XDG_CACHE_HOME=home, XDG_CONFIG_HOME=home,
                  MPLCONFIGDIR=home)  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stderr == b""
+    # Only what we say ourselves, here of a font without Chinese letters.
+    assert [line for line in done.stderr.splitlines() if not line.startswith(b"agency: ")] == []
 
 
 def test_findings_move_no_screen(coded: Path) -> None:
