@@ -324,3 +324,12 @@ def test_hard_names_are_all_in_the_nasty_table():
     sheet = cell_sheet(nasty_table(), sources=SOURCES)
     texts = " ".join(entry.text for row in sheet.rows for entry in row)
     assert [name for name in HARD_NAMES if name not in texts] == []
+
+
+def test_numbers_of_a_grid_are_numbers_for_pandoc_not_code():
+    rows = tuple(tuple(plain(text) for text in ("Designed by", number, number)) for number in ("1", "1,234.50", "-0.2"))
+    sheet = Sheet("Numbers", "n", ("Phase", "A header that is wider than any number", "n"), rows, numeric=(1, 2))
+    page = pandoc(render_sheet(sheet, "grid"), "markdown", "html")
+    assert "<pre" not in page
+    assert "<code" not in page
+    assert page.count('<td style="text-align: right;">') == 6

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
@@ -35,6 +36,7 @@ from agency.resolve.view import View
 from agency.sheets import claim_sheets
 from agency.study import Study
 from agency.table.load import table_from_records
+from agency.vocabulary import default_text
 
 FIGURES = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}
 ROWS = """project,phase,actor,origin,source,start,end,quote,locator,coder
@@ -424,3 +426,19 @@ def test_a_killed_report_says_so_and_the_next_one_is_whole(tmp_path: Path) -> No
     assert not (tmp_path / "unfinished.txt").exists()
     assert not list(tmp_path.rglob(".agency-*"))
     assert (tmp_path / "report.html").read_bytes() == page
+
+
+def test_control_characters_of_a_companion_leave_every_svg_xml(tmp_path: Path) -> None:
+    (tmp_path / "actors_by_phase.csv").write_text(ROWS, "utf-8")
+    (tmp_path / "sources.bib").write_text(SOURCES, "utf-8")
+    label = default_text().replace('label = "Designed by"', 'label = "Designed\\u0001 \\u202eby \\u001b[31m\\uffff"', 1)
+    assert "\\u202e" in label
+    (tmp_path / "codebook.toml").write_text(label, "utf-8")
+    agency.load(tmp_path).report(tmp_path / "rep")
+    drawn = sorted((tmp_path / "rep" / "figures").glob("*.svg"))
+    assert drawn
+    for path in drawn:
+        assert ET.parse(path).getroot().tag.endswith("svg")
+    for path in (tmp_path / "rep").rglob("*.*"):
+        if path.suffix in (".svg", ".csv", ".html"):
+            assert not set(path.read_text("utf-8")) & set("\x01\x1b\u202e"), path.name

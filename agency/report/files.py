@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.agreement import read_decisions
-from agency.characters import file_names
+from agency.characters import file_names, xml
 from agency.errors import UsageError
 from agency.formats import render_sheet
 from agency.output import check_places, write_files
@@ -194,9 +194,9 @@ def report_files(
     note("files")
     files: dict[str, str | bytes] = {**csv_files(tables), **figure_files(drawings, material)}
     note("page")
-    page = render_page(content.page, material.facts, table.codebook)
+    page = xml(render_page(content.page, material.facts, table.codebook))
     if bundle:
-        files |= {**printed_files(tables), **input_files(table), "methods.txt": content.methods + "\n"}
+        files |= {**printed_files(tables), **input_files(table), "methods.txt": xml(content.methods) + "\n"}
         described = {**files, PAGE: page}
         files["datapackage.json"] = datapackage(described, tables, content, material)
     return {**files, PAGE: page}
