@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agency.agreement.alpha import reading
 from agency.agreement.codings import Coding
+from agency.agreement.decisions import Decisions, read_decisions, refuse_lost
 from agency.agreement.disagreements import (
     ON,
     Agreement,
@@ -18,10 +19,13 @@ __all__ = [
     "ON",
     "Agreement",
     "Coding",
+    "Decisions",
     "Disagreement",
     "Reliability",
     "agreement",
     "agreement_document",
     "passages",
+    "read_decisions",
     "reading",
+    "refuse_lost",
 ]

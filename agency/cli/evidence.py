@@ -7,17 +7,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from agency.cli.options import open_study, reading_options, selecting_options
-from agency.cli.printing import GivenPath, choose_format, sheet_options, write_output, write_printout
+from agency.cli.printing import GivenPath, OutputPath, choose_format, sheet_options, write_printout
 from agency.errors import UsageError
 
 if TYPE_CHECKING:
     from agency.formats import Sheet
+    from agency.table import Table
 
 
 @click.command("sources")
@@ -46,8 +48,8 @@ def sources_command(**options: Any) -> None:
 @click.option(
     "--sheet",
     "adjudication",
-    type=GivenPath(dir_okay=False),
-    help="Write a sheet to decide the disagreements: FILE.csv or FILE.xlsx.",
+    type=OutputPath(),
+    help="Write a sheet to decide the disagreements: FILE.csv or FILE.xlsx. What is filled in there is kept.",
 )
 @sheet_options
 def agreement_command(**options: Any) -> None:
@@ -64,13 +66,33 @@ def agreement_command(**options: Any) -> None:
         raise UsageError(message)
     data = options.pop("data") or _shipped()
     study = open_study({**options, "data": data, "sheet": None, "min_phases": 0})
+    from agency.output import STANDARD_OUTPUT, check_places
     from agency.sheets import coder_agreement
 
     printed = coder_agreement(study.data, raw=chosen == "csv")
-    if place is not None:
-        decisions = coder_agreement(study.data, raw=True).sheets[0]
-        write_output(_rendered(decisions, place), place)
-    write_printout(printed, format, output)
+    # A CSV is the sheet to decide in, too.
+    sheets = [name for name in (place, output if chosen == "csv" else None) if name not in (None, STANDARD_OUTPUT)]
+    check_places([*sheets, *({output or STANDARD_OUTPUT} - {*sheets})], inputs=printed.inputs)
+    filled = {name: _filled(study.data, name) for name in sheets}
+    if output in filled:
+        printed = replace(printed, sheets=(filled[output],))
+    beside = {} if place is None else {place: _rendered(filled[place], place)}
+    write_printout(printed, format, output, beside=beside)
+
+
+def _filled(table: Table, place: str) -> Sheet:
+    """Return the adjudication sheet with what is filled in in the file it is going to replace."""
+    from agency.agreement import agreement, read_decisions, refuse_lost
+    from agency.sheets import adjudication_sheet
+    from agency.words import counted
+
+    found, earlier = agreement(table), read_decisions(Path(place))
+    refuse_lost(earlier, [entry.unit for entry in (*found.disagreements, *found.coded_by_one)], Path(place))
+    kept = len(earlier.filled)
+    if kept:
+        said = counted("{n} decision kept from {place}.", "{n} decisions kept from {place}.", kept, place=place)
+        click.echo(f"agency: {said}", err=True)
+    return adjudication_sheet(found, earlier)
 
 
 def _shipped() -> Path:

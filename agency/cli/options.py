@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.printing import GivenPath, remember_inputs
+from agency.cli.printing import GivenPath
 
 if TYPE_CHECKING:
     from agency.study import Study
@@ -98,7 +98,6 @@ def open_study(options: dict[str, Any]) -> Study:
     from agency.study import load
 
     study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
-    remember_inputs(study.data)
     for notice in study.data.notices:
         click.echo(f"agency: {notice}", err=True)
     names = {"projects": "project", "phases": "phase", "only_sources": "source", "countries": "country"}

@@ -52,6 +52,7 @@ def render_grid(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
         [["\\\n".join(_lines(entry, "^{}^")) for entry in row] for row in sheet.rows],
         columns=columns,
         numeric=sheet.numeric,
+        colons=True,
     )
     return table if bare else _around(sheet, table, "^{}^")
 

@@ -13,7 +13,7 @@ from math import sqrt
 
 from wcwidth import wcswidth, wcwidth
 
-from agency.formats.escape import clean
+from agency.characters import clean
 from agency.formats.sheet import Entry, Run, Sheet
 
 _BREAK_AFTER = "-/\u2013\u2014"

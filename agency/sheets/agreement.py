@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agency.agreement import ON, Agreement, Disagreement, Reliability, passages, reading
+from agency.agreement import ON, Agreement, Decisions, Disagreement, Reliability, passages, reading
 from agency.comparison import DISTANCES
 from agency.formats import Entry, Note, Run, Sheet, plain
 
 if TYPE_CHECKING:
     from agency.agreement import Coding
 
-DECISION = ("actor", "origin", "status", "start", "end", "reason", "decided by")
-"""Columns of the adjudication sheet that a team fills in."""
 _HEADS = {"masi": "MASI", "jaccard": "Jaccard", "nominal": "Nominal"}
 
 
@@ -42,8 +40,15 @@ def agreement_sheets(found: Agreement) -> list[Sheet]:
     return [*alphas, _presence_sheet(found), differing, alone]
 
 
-def adjudication_sheet(found: Agreement) -> Sheet:
-    """Return a sheet to work through: a line per disagreement, what each coder wrote, and empty columns to decide.
+def adjudication_sheet(found: Agreement, decisions: Decisions | None = None) -> Sheet:
+    """Return a sheet to work through: a line per disagreement, what each coder wrote, and columns to decide.
+
+    Parameters
+    ----------
+    found
+        What coders agree on, and what not.
+    decisions
+        What is decided already; nothing when None.
 
     Examples
     --------
@@ -56,16 +61,16 @@ def adjudication_sheet(found: Agreement) -> Sheet:
     """
     fields = ("origins", "actors", "passages", "notes")
     of_coders = [f"{coder}: {field}" for coder in found.coders for field in fields]
-    decisions = [f"decision: {name}" for name in DECISION]
+    decisions = decisions or Decisions()
     rows = []
     for entry in (*found.disagreements, *found.coded_by_one):
         said = [text for coder in found.coders for text in _written(found, entry.codings.get(coder))]
-        texts = (*entry.unit, ", ".join(entry.differ), *said, *("" for _ in DECISION))
+        texts = (*entry.unit, ", ".join(entry.differ), *said, *decisions.of(entry.unit))
         rows.append(tuple(plain(text) for text in texts))
     return Sheet(
         caption=f"Disagreements of {' and '.join(found.coders)} to decide.",
         label="adjudication",
-        columns=("project", "phase", "differ", *of_coders, *decisions),
+        columns=("project", "phase", "differ", *of_coders, *decisions.columns),
         rows=tuple(rows),
     )
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from agency.characters import file_names
 from agency.claims import WORDS, change_text, claims_frame
 from agency.formats import Entry, Note, Run, Sheet, plain
 
@@ -44,7 +45,11 @@ def claim_sheets(table: Table, results: Sequence[ClaimResult], *, brief: bool = 
     'supported'
     """
     sources = list(dict.fromkeys(result.claim.source for result in results))
-    return [_sheet(table, source, [r for r in results if r.claim.source == source], brief) for source in sources]
+    names = dict(zip(sources, file_names(sources), strict=True))
+    return [
+        _sheet(table, source, f"claims-{names[source]}", [r for r in results if r.claim.source == source], brief=brief)
+        for source in sources
+    ]
 
 
 def claim_list(table: Table, results: Sequence[ClaimResult]) -> Sheet:
@@ -54,13 +59,13 @@ def claim_list(table: Table, results: Sequence[ClaimResult]) -> Sheet:
     return Sheet("Claims tested against the table.", "claims", tuple(frame.columns), rows)
 
 
-def _sheet(table: Table, source: str, results: Sequence[ClaimResult], brief: bool) -> Sheet:
+def _sheet(table: Table, source: str, label: str, results: Sequence[ClaimResult], *, brief: bool) -> Sheet:
     counts = Counter(result.verdict for result in results)
     summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     more = "Quotes, the rows to change and the verdict by every source: -f html, csv or json. " if brief else ""
     return Sheet(
         caption=f"Sentences of {table.short_form(source)} against the coded evidence: {summary}.",
-        label=f"claims-{''.join(char if char.isalnum() else '-' for char in source)}",
+        label=label,
         columns=_BRIEF if brief else _FULL,
         rows=tuple(_brief(result) if brief else _full(table, result) for result in results),
         notes=(

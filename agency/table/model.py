@@ -82,6 +82,7 @@ class Table:
     def short_form(self, key: str) -> str:
         """Return how a source is cited in running text, also one that only a claim cites."""
         return self.short.get(key) or short_forms(self.sources, [key])[key]
+
     @property
     def sha256(self) -> str:
         """One hash over all input files: that of the lines `sha256sum` prints for them, in order of their names."""

@@ -14,7 +14,6 @@ from agency.about import DISTRIBUTION
 from agency.spreadsheet import add_page, book_bytes, new_book, put_text
 from agency.table.read.bundle import EXAMPLE
 from agency.table.read.locate import STUDY_WORKBOOK
-from agency.table.schema import vocabulary
 from agency.vocabulary import (
     CODEBOOK_FILE,
     COUNTRIES,
@@ -22,6 +21,7 @@ from agency.vocabulary import (
     FILES,
     TABLE_FILE,
     Column,
+    allowed_values,
     default_codebook,
     default_text,
 )
@@ -180,7 +180,7 @@ def _choices(column: Column) -> tuple[str, ...]:
         return tuple(sorted(COUNTRIES))
     if column.kind == "currency":
         return tuple(sorted(CURRENCIES))
-    return vocabulary(column, default_codebook())
+    return allowed_values(column, default_codebook())
 
 
 def _head(page: Any, position: int, column: Column) -> None:

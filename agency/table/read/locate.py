@@ -96,6 +96,11 @@ def companion_files(table: Table) -> tuple[Path, ...]:
     return tuple(path for path in beside if path.is_file())
 
 
+def input_paths(table: Table) -> tuple[Path, ...]:
+    """Return every file a table was read from, for what must not be written over: the table and its companions."""
+    return (Path(table.folder) / table.name, *companion_files(table)) if table.folder else ()
+
+
 def packaged_folder() -> Path:
     """Return the folder of the shipped study: inside the package, or beside it in a checkout."""
     package = Path(str(resources.files("agency")))
