@@ -14,7 +14,7 @@ from agency.resolve.arrays import (
     summed,
 )
 from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead, listed_kind
-from agency.resolve.conflicts import source_pairs
+from agency.resolve.conflicts import CONFLICT_KINDS, STANDINGS, VERDICTS, Comparison, Conflict, PairVerdict
 from agency.resolve.matrix import Matrix
 from agency.resolve.resolved import Resolved
 from agency.resolve.rows import SPEAKS, role_weights
@@ -23,13 +23,18 @@ from agency.resolve.view import Choice, Mode, View
 from agency.resolve.years import GAP, Flags, Floats, Ints, share_out
 
 __all__ = [
+    "CONFLICT_KINDS",
     "GAP",
     "SPEAKS",
+    "STANDINGS",
     "TOLERANCE",
+    "VERDICTS",
     "Actors",
     "Cell",
     "CellTable",
     "Choice",
+    "Comparison",
+    "Conflict",
     "Flags",
     "Floats",
     "Holder",
@@ -37,6 +42,7 @@ __all__ = [
     "Matrix",
     "Mode",
     "Part",
+    "PairVerdict",
     "Parts",
     "Profile",
     "ProjectHead",
@@ -50,6 +56,5 @@ __all__ = [
     "role_weights",
     "select",
     "share_out",
-    "source_pairs",
     "summed",
 ]
