@@ -221,7 +221,7 @@ class Study:
         return withdrawal(self.select(mode="time").resolved, withdraw, year=year)
 
     def sources(self) -> Printout:
-        """Return the sources side by side, contested cells first."""
+        """Return the sources side by side, contested cells first, then their conflicts, passage against passage."""
         from agency.sheets import source_comparison
 
         return source_comparison(self.resolved)

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 def sources_command(**options: Any) -> None:
     """Set the sources side by side.
 
-    Contested cells come first (sources exclude one another), then complementary ones (one says more than another),
-    then those in which they agree; below, the composition of the life cycle by each source alone and by each level of
-    confidence alone.
+    Contested cells come first (two sources contradict each other), then the conflicts with both passages, then cells
+    in which they name different holders, different ones in turn, or the same; below, the composition of the life cycle
+    by each source alone and by each level of confidence alone. Amounts, reasons, events and support rows are not
+    compared.
     """
     format, output = options.pop("format"), options.pop("output")
     chosen = choose_format(format, output)

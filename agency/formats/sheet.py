@@ -17,6 +17,8 @@ class Run:
     """Note marks printed behind the text, superscript where a format has it."""
     anchor: str = ""
     """Id of the evidence entry this text links to, in formats with links."""
+    struck: bool = False
+    """Struck through in HTML, Markdown and Word; the words must say it too, for formats that cannot."""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from agency.resolve.arrays import (
     summed,
 )
 from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead, listed_kind
-from agency.resolve.conflicts import CONFLICT_KINDS, STANDINGS, VERDICTS, Comparison, Conflict, PairVerdict
+from agency.resolve.conflicts import CONFLICT_KINDS, STANDINGS, VERDICTS, Comparison, Conflict
 from agency.resolve.matrix import Matrix
 from agency.resolve.resolved import Resolved
 from agency.resolve.rows import SPEAKS, role_weights
 from agency.resolve.select import select
+from agency.resolve.statements import Statement, statements_at
 from agency.resolve.view import Choice, Mode, View
 from agency.resolve.years import GAP, Flags, Floats, Ints, share_out
 
@@ -42,11 +43,11 @@ __all__ = [
     "Matrix",
     "Mode",
     "Part",
-    "PairVerdict",
     "Parts",
     "Profile",
     "ProjectHead",
     "Resolved",
+    "Statement",
     "View",
     "arrays_of",
     "known_origins",
@@ -56,5 +57,6 @@ __all__ = [
     "role_weights",
     "select",
     "share_out",
+    "statements_at",
     "summed",
 ]

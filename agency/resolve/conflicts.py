@@ -30,9 +30,8 @@ single     only one source speaks
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,17 +75,6 @@ class Conflict:
     """Empty inside one source: there all rows stand on one side."""
 
 
-@dataclass(frozen=True)
-class PairVerdict:
-    """How two sources of a cell compare."""
-
-    project: str
-    phase: str
-    source_a: str
-    source_b: str
-    verdict: str
-
-
 @dataclass(frozen=True, eq=False)
 class _Voice:
     """A side with its source and its rows."""
@@ -115,8 +103,8 @@ class Comparison:
     --------
     >>> import agency
     >>> compared = Comparison(agency.load().select(project="ECU 911", source="vilaseoane2024").resolved)
-    >>> set(compared.verdicts.values()), compared.pairs
-    ({'single'}, ())
+    >>> set(compared.verdicts.values()), [conflict.standing for conflict in compared.conflicts]
+    ({'single'}, [])
     """
 
     def __init__(self, resolved: Resolved) -> None:
@@ -130,51 +118,61 @@ class Comparison:
         )
         """By project and phase; a cell in which no source speaks is not there."""
         conflicts: list[Conflict] = []
-        pairs: list[PairVerdict] = []
-        for (project, phase), voices in _voices(resolved, rows):
-            found = list(_conflicts(voices, project, phase))
+        for cell, voices in _voices(resolved, rows):
+            found = _conflicts(voices, *cell)
             conflicts += found
-            named = list(_pairs(voices, project, phase, found))
-            if named:
-                self.verdicts[project, phase] = min((pair.verdict for pair in named), key=VERDICTS.index)
-            pairs += named
-        order = {standing: at for at, standing in enumerate(STANDINGS)}
-        self.conflicts: tuple[Conflict, ...] = tuple(sorted(conflicts, key=lambda conflict: order[conflict.standing]))
-        """Contested ones first, then by cell in file order."""
-        self.pairs: tuple[PairVerdict, ...] = tuple(pairs)
-        """Every two sources that speak of a cell, each pair once, in alphabetical order."""
+            speaking = [voice.side for voice in voices if voice.standing == "counted"]
+            if any(conflict.standing == "contested" for conflict in found):
+                self.verdicts[cell] = "contested"
+            elif len(speaking) > 1:
+                self.verdicts[cell] = verdict(speaking)
+        self.conflicts: tuple[Conflict, ...] = tuple(
+            sorted(conflicts, key=lambda conflict: STANDINGS.index(conflict.standing))
+        )
+        """Contested ones first, then by cell in file order and by source in alphabetical order."""
 
 
-def _conflicts(voices: Sequence[_Voice], project: str, phase: str) -> Iterator[Conflict]:
-    """Yield the conflicts of a cell; two sides that both stand outside are not compared."""
+def _conflicts(voices: Sequence[_Voice], project: str, phase: str) -> list[Conflict]:
+    """Return the conflicts of a cell; two sides that both stand outside are not compared."""
+    found = []
+    # Sources that say the same share a side: what two of them come to is found once.
     known: dict[tuple[int, int], Mapping[str, tuple[set[int], set[int]]]] = {}
-    for one, other in combinations(voices, 2):
+    for one, other in _meetings(voices):
         outside = [_OUTSIDE[voice.standing] for voice in (one, other) if voice.standing in _OUTSIDE]
         if len(outside) == 2:
             continue
-        # Sources that say the same have one side: what it comes to is found once.
         pair = (id(one.side), id(other.side))
         if pair not in known:
             known[pair] = between(one.side, other.side)
+        standing = outside[0] if outside else "contested"
         for kind, (first, second) in known[pair].items():
-            standing = outside[0] if outside else "contested"
             rows = one.behind(first), other.behind(second)
-            yield Conflict(project, phase, kind, standing, one.source, other.source, *rows)
+            found.append(Conflict(project, phase, kind, standing, one.source, other.source, *rows))
     for voice in voices:
         if voice.standing == "counted":
             for kind, lines in within(voice.side).items():
-                yield Conflict(project, phase, kind, "within", voice.source, voice.source, voice.behind(lines), ())
+                rows = voice.behind(lines), ()
+                found.append(Conflict(project, phase, kind, "within", voice.source, voice.source, *rows))
+    return found
 
 
-def _pairs(voices: Sequence[_Voice], project: str, phase: str, found: Sequence[Conflict]) -> Iterator[PairVerdict]:
-    contested = {(one.source_a, one.source_b) for one in found if one.standing == "contested"}
-    known: dict[tuple[int, int], str] = {}
-    for one, other in combinations([voice for voice in voices if voice.standing == "counted"], 2):
-        names = (one.source, other.source)
-        pair = (id(one.side), id(other.side))
-        if pair not in known:
-            known[pair] = verdict(one.side, other.side)
-        yield PairVerdict(project, phase, *names, "contested" if names in contested else known[pair])
+def _meetings(voices: Sequence[_Voice]) -> Iterator[tuple[_Voice, _Voice]]:
+    """Yield the pairs that can conflict at all: one restricts who holds, or both date or qualify one actor."""
+    sharing: dict[Hashable, list[int]] = {}
+    restricting = []
+    for at, voice in enumerate(voices):
+        for key in voice.side.meets:
+            sharing.setdefault(key, []).append(at)
+        if voice.side.restricts:
+            restricting.append(at)
+    for at, voice in enumerate(voices):
+        if voice.side.restricts:
+            others = set(range(at + 1, len(voices)))
+        else:
+            others = {other for key in voice.side.meets for other in sharing[key] if other > at}
+            others |= {other for other in restricting if other > at}
+        for other in sorted(others):
+            yield voice, voices[other]
 
 
 def _voices(resolved: Resolved, rows: pd.DataFrame) -> Iterator[tuple[tuple[str, str], list[_Voice]]]:
@@ -195,10 +193,11 @@ def _voices(resolved: Resolved, rows: pd.DataFrame) -> Iterator[tuple[tuple[str,
     cells: dict[tuple[str, str], dict[tuple[str, str], list[tuple[Line, tuple[int, ...]]]]] = {}
     distinct = rows[keys].drop_duplicates()
     for record, behind in zip(distinct.itertuples(index=False, name=None), places, strict=True):
-        project, phase, source, standing, *content, start, end = record
+        project, phase, source, standing = record[:4]
+        start, end = record[-2:]
         years = (None if pd.isna(start) else int(start), None if pd.isna(end) else int(end))
         spans = horizon.years(*years, event=phase in events, published=published.get(source))
-        line = Line(*content, *spans, dated=years != (None, None))
+        line = Line(*record[4:-2], *spans, dated=years != (None, None))
         cell = cells.setdefault((project, phase), {})
         cell.setdefault((source, standing), []).append((line, tuple(int(row) for row in behind)))
     for (project, phase), said in cells.items():
@@ -247,11 +246,11 @@ def _kin(rows: pd.DataFrame, parts: Mapping[str, str]) -> dict[int, frozenset[in
     numbers = dict(zip(named["actor"], named["actor_id"].astype(int), strict=True))
     found: dict[int, set[int]] = {}
     for name, number in numbers.items():
-        passed: set[str] = set()
-        while name in parts and name not in passed:
-            passed.add(name)
-            name = parts[name]
-            if name in numbers:
-                found.setdefault(number, set()).add(numbers[name])
-                found.setdefault(numbers[name], set()).add(number)
+        whole, passed = name, set[str]()
+        while whole in parts and whole not in passed:
+            passed.add(whole)
+            whole = parts[whole]
+            if whole in numbers:
+                found.setdefault(number, set()).add(numbers[whole])
+                found.setdefault(numbers[whole], set()).add(number)
     return {number: frozenset(others) for number, others in found.items()}

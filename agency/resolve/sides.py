@@ -17,12 +17,14 @@ In an event phase a start alone is that year, in both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from agency.resolve.years import GAP
 
+Key = TypeVar("Key", bound=Hashable)
 States = Mapping[str, int]
 """Years by class: held, nobody, not applicable."""
 Found = tuple[set[int], set[int]]
@@ -138,6 +140,17 @@ class Side:
         """Whether the side says nothing but who does not hold."""
         return len(self.denied) == len(self.lines)
 
+    @cached_property
+    def restricts(self) -> bool:
+        """Whether the side says that somebody does not hold: only then can it contradict others on who holds."""
+        return any(line.status != "held" or line.only for line in self.lines)
+
+    @cached_property
+    def meets(self) -> frozenset[Hashable]:
+        """What must be shared with another side for a conflict of dates, or of kinds."""
+        dated = {("dates", line.actor, line.scope) for _, line in self.held if line.dated}
+        return frozenset(dated | {("kind", line.actor, "") for line in self.lines if line.actor >= 0 and line.kind})
+
     # Denials
 
     @cached_property
@@ -160,7 +173,7 @@ class Side:
         return _united((line.scope, line.reach) for _, line in self.held if line.only)
 
     @cached_property
-    def spared(self) -> Mapping[Hashable, int]:
+    def spared(self) -> Mapping[tuple[Hashable, str], int]:
         """Years in which a member of the exclusive set does not leave out an actor, an origin, or "unknown".
 
         A named actor spares itself, its parts and its wholes. An unnamed group spares itself and everybody of its
@@ -263,9 +276,9 @@ class Side:
         return found
 
 
-def _united(pairs: Iterable[tuple[Hashable, int]]) -> dict[Hashable, int]:
+def _united(pairs: Iterable[tuple[Key, int]]) -> dict[Key, int]:
     """Return the union of the years of each key."""
-    found: dict[Hashable, int] = {}
+    found: dict[Key, int] = {}
     for key, years in pairs:
         found[key] = found.get(key, 0) | years
     return found
@@ -286,14 +299,14 @@ def _both_ways(directed: Callable[[Side, Side], Found]) -> Callable[[Side, Side]
 
 
 def _denial(speaker: Side, hearer: Side) -> Found:
-    """One says X holds, the other denies X, or X's origin; a denied group is that name only.
+    """Return where one says X holds, the other denies X, or X's origin; a denied group is that name only.
 
     A denial without scope meets every scope, one with a scope its own.
     """
     if not speaker.denied or not hearer.held:
         return set(), set()
     said, denied = hearer.holders_reach, speaker.denials_reach
-    speaking = set()
+    speaking = set[int]()
     for at, line in speaker.denied:
         name = line.names[line.actor < 0]
         if line.reach & said.get((name, line.scope) if line.scope else name, 0):
@@ -307,8 +320,8 @@ def _denial(speaker: Side, hearer: Side) -> Found:
 
 
 def _exclusive(speaker: Side, hearer: Side) -> Found:
-    """The exclusive set of one, year by year, leaves out a holder that the other names."""
-    heard, years = set(), dict[str, int]()
+    """Return where the exclusive set of one, year by year, leaves out a holder that the other names."""
+    heard, years = set[int](), dict[str, int]()
     if not speaker.only_reach:
         return set(), heard
     for at, line in hearer.held:
@@ -321,13 +334,13 @@ def _exclusive(speaker: Side, hearer: Side) -> Found:
 
 
 def _state(one: Side, other: Side) -> Found:
-    """A year is settled for both, differently; in an event phase held against nobody or not applicable only."""
+    """Return where a year is settled for both, differently; in an event phase only if one of them says held."""
     found: Found = (set(), set())
     for topic in one.topics | other.topics:
         lines = one.about(topic), other.about(topic)
         if not all(lines):
             continue
-        first, second = (side.states(line for _, line in about) for side, about in zip((one, other), lines, strict=True))
+        first, second = one.states(line for _, line in lines[0]), other.states(line for _, line in lines[1])
         years = 0
         for name, settled in first.items():
             against = [second[different] for different in second if different != name]
@@ -379,7 +392,7 @@ def _bits(years: int) -> list[int]:
 
 
 def _dates(one: Side, other: Side) -> Found:
-    """Rows of one actor and scope in two sources have no year in common."""
+    """Return where rows of one actor and scope in two sources have no year in common."""
     if one is other:
         return set(), set()
     found: Found = (set(), set())
@@ -392,9 +405,11 @@ def _dates(one: Side, other: Side) -> Found:
 
 
 def _kind(one: Side, other: Side) -> Found:
-    """Both give one actor a kind, differently."""
+    """Return where both give one actor a kind, differently."""
     found: Found = (set(), set())
-    given = [[(at, line) for at, line in enumerate(side.lines) if line.actor >= 0 and line.kind] for side in (one, other)]
+    given = [
+        [(at, line) for at, line in enumerate(side.lines) if line.actor >= 0 and line.kind] for side in (one, other)
+    ]
     kinds: list[dict[int, set[str]]] = [{}, {}]
     for known, lines in zip(kinds, given, strict=True):
         for _, line in lines:
@@ -427,21 +442,27 @@ def within(side: Side) -> dict[str, set[int]]:
     return {kind: found[kind] for kind in KINDS if found.get(kind)}
 
 
-def verdict(one: Side, other: Side) -> str:
-    """Return how two sides without a conflict differ: different, sequence or same.
+def verdict(sides: Sequence[Side]) -> str:
+    """Return how sides without a conflict compare, over all pairs: different, sequence or same.
 
-    Different: they name different holders in a year for which both name somebody (nobody counts as a name), or one
-    only denies. Sequence: they name others, but of other years.
+    Different: two name different holders in a year for which both name somebody (nobody counts as a name), or one only
+    denies. Sequence: they name others, but of other years. Each side is held against the first that speaks of a year:
+    if two others differed there, one of them would differ from that one.
     """
-    if one.only_denies or other.only_denies:
-        denied = [{line.names[line.actor < 0] for _, line in side.denied} for side in (one, other)]
-        return "same" if one.only_denies and other.only_denies and denied[0] == denied[1] else "different"
-    first, second = one.named, other.named
-    both = _all(first) & _all(second)
-    for name in first.keys() | second.keys():
-        if (first.get(name, 0) ^ second.get(name, 0)) & both:
-            return "different"
-    return "sequence" if first.keys() != second.keys() else "same"
+    denials = [{line.names[line.actor < 0] for _, line in side.denied} for side in sides if side.only_denies]
+    speaking = [side.named for side in sides if not side.only_denies]
+    if denials and (speaking or any(denied != denials[0] for denied in denials)):
+        return "different"
+    known: dict[Hashable, int] = {}
+    covered = 0
+    for named in speaking:
+        years = _all(named)
+        for name in known.keys() | named.keys():
+            if (known.get(name, 0) & years) != (named.get(name, 0) & covered):
+                return "different"
+        known |= {name: known.get(name, 0) | mask & ~covered for name, mask in named.items()}
+        covered |= years
+    return "sequence" if any(named.keys() != speaking[0].keys() for named in speaking) else "same"
 
 
 def _all(years: Mapping[Hashable, int]) -> int:
