@@ -233,10 +233,10 @@ class Study:
         return claim_verdicts(self.resolved)
 
     def agreement(self) -> Printout:
-        """Return how far the coders of the table agree; needs a column ``coder``."""
+        """Return how far coders agree: those of the double coding beside the table, else of its column ``coder``."""
         from agency.sheets import coder_agreement
 
-        return coder_agreement(self.data)
+        return coder_agreement(self.resolved)
 
     # Figures. `width` is single (90 mm), onehalf (140), double (190) or a number of mm; `fonts` are installed families
     # tried before DejaVu Sans, which has no Chinese letters.

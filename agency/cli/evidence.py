@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agency.cli.options import open_study, reading_options, selecting_options
+from agency.cli.options import open_study, reading_options, choosing_options, selecting_options
 from agency.cli.printing import GivenPath, choose_format, sheet_options, write_output, write_printout
 from agency.errors import UsageError
 
@@ -44,6 +44,7 @@ def sources_command(**options: Any) -> None:
 @click.argument("data", required=False, type=GivenPath())
 @click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell.")
 @click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell.")
+@choosing_options
 @click.option(
     "--sheet",
     "adjudication",
@@ -54,30 +55,24 @@ def sources_command(**options: Any) -> None:
 def agreement_command(**options: Any) -> None:
     """Compare two coders.
 
-    DATA is a table with a column coder; without it the double coding of the shipped study is compared. Krippendorff's
-    alpha on sets of origins and of actors comes with MASI, Jaccard and nominal distances side by side, then what only
-    one coder coded, then every disagreement with both passages.
+    DATA is a table with a column coder, or a folder with double_coding.csv, which is then what is compared; without it
+    the double coding of the shipped study. Krippendorff's alpha on sets of origins and of actors comes by phase, with
+    MASI, Jaccard and nominal distances side by side, and by column; then what only one coder coded, then every
+    disagreement with both passages.
     """
     format, output, place = options.pop("format"), options.pop("output"), options.pop("adjudication")
     chosen = choose_format(format, output)
     if place is not None and Path(place).suffix.lower() not in (".csv", ".xlsx"):
         message = f"{place}: the adjudication sheet is a .csv or an .xlsx file."
         raise UsageError(message)
-    data = options.pop("data") or _shipped()
-    study = open_study({**options, "data": data, "sheet": None, "min_phases": 0})
+    study = open_study({**options, "sheet": None, "min_phases": 0})
     from agency.sheets import coder_agreement
 
-    printed = coder_agreement(study.data, raw=chosen == "csv")
+    printed = coder_agreement(study.resolved, raw=chosen == "csv")
     if place is not None:
-        decisions = coder_agreement(study.data, raw=True).sheets[0]
+        decisions = coder_agreement(study.resolved, raw=True).sheets[0]
         write_output(_rendered(decisions, place), place)
     write_printout(printed, format, output)
-
-
-def _shipped() -> Path:
-    from agency.table import packaged_folder
-
-    return packaged_folder() / "double_coding.csv"
 
 
 def _rendered(sheet: Sheet, place: str) -> str | bytes:

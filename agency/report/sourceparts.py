@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agency.agreement import agreement
+from agency.agreement import DOUBLE_CODING, agreement
 from agency.claims import CLAIMS_FILE, judge_claims, read_claims
 from agency.comparison import COMPARED, NOT_COMPARED, compare_sources
 from agency.report.numberparts import MANY
@@ -23,7 +23,6 @@ from agency.sheets import (
     source_list,
     source_sheets,
 )
-from agency.table import load_table
 from agency.words import counted, text
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from agency.report.part import Material
 
 _LINE: Final = re.compile(r"\bline (\d+)")
-DOUBLE_CODING: Final = "double_coding.csv"
-"""The table with both codings, beside the data."""
 
 
 def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> ReportPart | None:
@@ -91,13 +88,13 @@ def agreement_part(material: Material) -> ReportPart | None:
     path = Path(material.table.folder) / DOUBLE_CODING
     if not material.table.folder or not path.is_file():
         return None
-    found = agreement(load_table(path))
+    found = agreement(material.resolved)
     sheets = agreement_sheets(found)
     files = (
         TableFile("adjudication", adjudication_sheet(found), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
-    intro = f"The codings in {DOUBLE_CODING} compared, over all its projects, whatever is selected here."
+    intro = text("The codings in {file} compared, of what is selected here.", file=DOUBLE_CODING)
     section = Section(
         "agreement", "Agreement of coders", (intro,), tuple(SheetBlock(one, folded=_aside(one)) for one in sheets)
     )

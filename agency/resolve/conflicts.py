@@ -196,8 +196,11 @@ def _voices(resolved: Resolved, rows: pd.DataFrame) -> Iterator[tuple[tuple[str,
         project, phase, source, standing = record[:4]
         start, end = record[-2:]
         years = (None if pd.isna(start) else int(start), None if pd.isna(end) else int(end))
-        spans = horizon.years(*years, event=phase in events, published=published.get(source))
-        line = Line(*record[4:-2], *spans, dated=years != (None, None))
+        reach, stated, opened = horizon.years(*years, event=phase in events, published=published.get(source))
+        status, actor, origin, unnamed, scope, only, kind = record[4:-2]
+        line = Line(
+            status, actor, origin, unnamed, scope, only, kind, reach, stated, opened, dated=years != (None, None)
+        )
         cell = cells.setdefault((project, phase), {})
         cell.setdefault((source, standing), []).append((line, tuple(int(row) for row in behind)))
     for (project, phase), said in cells.items():

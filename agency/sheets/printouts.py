@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.agreement import agreement, agreement_document
+from agency.agreement import agreement, agreement_document, agreement_frame
 from agency.claims import claims_document, claims_frame, claims_of, judge_claims
 from agency.comparison import (
     compare,
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agency.formats import Sheet
-    from agency.table import Table
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -178,11 +177,11 @@ def source_comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
     return Printout(tuple(sheets), sources_document(resolved, found), found.cells)
 
 
-def coder_agreement(table: Table, *, raw: bool = False) -> Printout:
-    """Return how far the coders of a table agree, and where they do not."""
-    found = agreement(table)
+def coder_agreement(resolved: Resolved, *, raw: bool = False) -> Printout:
+    """Return how far the coders of a table agree, and where they do not; ``frame`` has a row per alpha."""
+    found = agreement(resolved)
     sheets = [adjudication_sheet(found)] if raw else agreement_sheets(found)
-    return Printout(tuple(sheets), agreement_document(found))
+    return Printout(tuple(sheets), agreement_document(found), agreement_frame(found))
 
 
 def claim_verdicts(resolved: Resolved, *, brief: bool = False, raw: bool = False) -> Printout:
