@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agency.cli.options import open_study, reading_options, choosing_options, selecting_options
+from agency.cli.options import choosing_options, open_study, reading_options, selecting_options
 from agency.cli.printing import GivenPath, choose_format, sheet_options, write_output, write_printout
 from agency.errors import UsageError
 
@@ -69,6 +69,8 @@ def agreement_command(**options: Any) -> None:
     from agency.sheets import coder_agreement
 
     printed = coder_agreement(study.resolved, raw=chosen == "csv")
+    for notice in printed.document["notices"]:
+        click.echo(f"agency: {notice}", err=True)
     if place is not None:
         decisions = coder_agreement(study.resolved, raw=True).sheets[0]
         write_output(_rendered(decisions, place), place)

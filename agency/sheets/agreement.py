@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from agency.agreement import BY_COLUMN, ON, Agreement, Disagreement, Reliability, reading
@@ -13,7 +14,7 @@ from agency.sheets.statements import statement_line
 from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
-    from fractions import Fraction
+    from collections.abc import Mapping
 
     from agency.agreement import Coding
     from agency.resolve import Statement
@@ -102,7 +103,10 @@ def overall_reading(found: Agreement, on: str) -> str:
             below.setdefault(here, []).append(text("{phase} ({why})", phase=phase.key, why=entry.undefined_because))
         else:
             said = counted(
-                "{phase} {alpha} ({n} cell)", "{phase} {alpha} ({n} cells)", entry.units, **_named(phase.key, value)
+                "{phase} {alpha} ({n} cell)",
+                "{phase} {alpha} ({n} cells)",
+                entry.units,
+                **_named(phase.key, value, lines),
             )
             below.setdefault(here, []).append(said)
     parts = [_OVERALL[level]]
@@ -123,8 +127,11 @@ _BELOW = {
 }
 
 
-def _named(phase: str, value: Fraction) -> dict[str, str]:
-    return {"phase": phase, "alpha": f"{float(value):.2f}"}
+def _named(phase: str, value: Fraction, lines: Mapping[str, float]) -> dict[str, str]:
+    """Return phase and alpha as printed: 0.796 is below the line of 0.800 and is not rounded up to it."""
+    short = f"{float(value):.2f}"
+    same = _level(Fraction(short), **lines) == _level(value, **lines)
+    return {"phase": phase, "alpha": short if same else f"{float(value):.3f}"}
 
 
 def _level(value: Fraction | None, *, reliable: float = 0.8, tentative: float = 0.667) -> str:
