@@ -205,18 +205,18 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
                         (Run(f"{entry.conflict.kind}: {text(_KINDS[entry.conflict.kind])}"),),
                     )
                 ),
-                _passages(table, entry.one),
-                _passages(table, entry.other) if entry.other else plain(text("the same source")),
+                _passages(table, entry.one, entry.conflict.kind),
+                _passages(table, entry.other, entry.conflict.kind) if entry.other else plain(text("the same source")),
             )
             for entry in found.conflicts
         ),
     )
 
 
-def _passages(table: Table, side: Sequence[Statement]) -> Entry:
+def _passages(table: Table, side: Sequence[Statement], kind: str) -> Entry:
     lines = [
         Run(
-            statement_line(one, table.codebook, lambda source: _short(table, source)),
+            statement_line(one, table.codebook, lambda source: _short(table, source), kinds=kind == "kind"),
             struck=one.rank == "deprecated",
         )
         for one in side

@@ -25,7 +25,7 @@ def who(statement: Statement, codebook: Codebook) -> str:
     return text("not applicable") if statement.status == "not_applicable" else text("nobody")
 
 
-def how(statement: Statement) -> str:
+def how(statement: Statement, *, kinds: bool = False) -> str:
     """Return what else a statement says of that, as far as it is not the usual: ``denied, only, 2012–2014``."""
     said = [statement.scope]
     if statement.status not in ("held", "vacant", "not_applicable"):
@@ -34,7 +34,11 @@ def how(statement: Statement) -> str:
                 statement.status, text(statement.status)
             )
         )
-    said += [text("only") if statement.only else "", statement.kind_given.replace("_", " "), years(statement)]
+    said += [
+        text("only") if statement.only else "",
+        statement.kind_given.replace("_", " ") if kinds else "",
+        years(statement),
+    ]
     said += [statement.role if statement.role != "lead" else ""]
     said += [text("alleged") if statement.confidence == "alleged" else ""]
     said += [text("set aside") if statement.rank == "deprecated" else ""]
@@ -53,7 +57,9 @@ def years(statement: Statement) -> str:
     return str(start) if start == end else f"{start}–{end}"
 
 
-def statement_line(statement: Statement, codebook: Codebook, short: Callable[[str], str]) -> str:
+def statement_line(
+    statement: Statement, codebook: Codebook, short: Callable[[str], str], *, kinds: bool = False
+) -> str:
     """Return a statement in a line: who, how, the passage and where it stands.
 
     Parameters
@@ -64,8 +70,10 @@ def statement_line(statement: Statement, codebook: Codebook, short: Callable[[st
         Names the origins.
     short
         How a source is cited.
+    kinds
+        Whether the kind that the row gives its actor is the point.
     """
-    more = how(statement)
+    more = how(statement, kinds=kinds)
     place = ", ".join(part for part in (short(statement.source), statement.locator) if part)
     places = {
         "who": who(statement, codebook),
