@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from agency.findings.finding import Finding, Place, UnreadableError, at_rows, errors_of, finding, in_order, show
+from agency.findings.catalogue import kinds
+from agency.findings.finding import (
+    Finding,
+    Place,
+    UnreadableError,
+    at_rows,
+    errors_of,
+    finding,
+    has_control,
+    has_invisible,
+    in_order,
+    show,
+)
 from agency.findings.listing import SHOWN, as_csv, as_json, as_message, as_text, closing, summary
+from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
     "SHOWN",
     "Finding",
     "Place",
+    "TomlFile",
     "UnreadableError",
     "as_csv",
     "as_json",
@@ -18,7 +32,11 @@ __all__ = [
     "closing",
     "errors_of",
     "finding",
+    "has_control",
+    "has_invisible",
     "in_order",
+    "kinds",
+    "read_toml",
     "show",
     "summary",
 ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from agency.table.check import statement_schema
 from agency.table.complete import part_map
 from agency.table.load import examine_data, load_table
-from agency.table.model import Source, Table
+from agency.table.model import Table
+from agency.table.quotes import table_quotes
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, packaged_folder
 from agency.table.starter import starter_files
-from agency.table.verify import verify_quotes
 
 __all__ = [
     "COMPANIONS",
     "PACKAGED",
-    "Source",
     "Table",
     "companion_files",
     "examine_data",
@@ -20,5 +20,6 @@ __all__ = [
     "packaged_folder",
     "part_map",
     "starter_files",
-    "verify_quotes",
+    "statement_schema",
+    "table_quotes",
 ]

@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
 from agency.findings import Finding, UnreadableError
+from agency.references import REFERENCE_FILES, Fault, References, references_from
 from agency.table.read.csvfile import read_csv_text
 from agency.table.read.decode import decode, is_blank
 from agency.table.read.locate import WORKBOOKS, Located, read_bytes
 from agency.table.read.records import Records
 from agency.table.read.workbook import read_workbook
-from agency.table.sources import SOURCES_FILE, read_sources
 from agency.vocabulary import CODEBOOK_FILE, COLUMNS, FILES, TABLE_FILE, Column, default_codebook, read_codebook
 
 if TYPE_CHECKING:
-    from agency.table.model import Source
     from agency.vocabulary import Codebook
 
 
@@ -80,6 +79,8 @@ def _assumption(file: str, encoding: str, separator: str) -> str:
 
 
 COMPANIONS = tuple(name for name in FILES if name != TABLE_FILE)
+OTHER_INPUTS = ("claims.toml", "double_coding.csv")
+"""What rooms further on read; here it is part of the hash of the data."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,17 @@ class Bundle:
     name: str
     table: Records | None
     companions: Mapping[str, Records]
-    codebook: Codebook
-    sources: Mapping[str, Source] | None = None
-    """None without sources.bib."""
+    codebook: Codebook | None
+    """None when it has mistakes: nothing else can be judged, then."""
+    sources: References | None = None
+    """None without a file of references."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong in it: whether it matters depends on what the table cites."""
     findings: tuple[Finding, ...] = ()
     notices: tuple[str, ...] = ()
     folder: str = ""
-    sha256: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of every file the study is made of, by name."""
 
 
 @dataclass
@@ -106,6 +111,7 @@ class _Reading:
     folder: Path
     findings: list[Finding] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
 
     def table(self, path: Path, data: bytes) -> Records | None:
         try:
@@ -123,6 +129,8 @@ class _Reading:
         if data is not None and is_blank(data):
             self.notices.append(f"{name}: the file is empty and not used.")
             return None
+        if data is not None:
+            self.files[name] = hashlib.sha256(data).hexdigest()
         return data
 
     def companion(self, name: str) -> Records | None:
@@ -147,21 +155,25 @@ class _Reading:
             self.findings += problem.findings
             return None
 
-    def codebook(self) -> Codebook:
+    def codebook(self) -> Codebook | None:
+        """Return the codebook; None when it cannot be used, with the findings that say why."""
+        before = len(self.findings)
         text = self.text(CODEBOOK_FILE)
         try:
-            return default_codebook() if text is None else read_codebook(text)
+            book = default_codebook() if text is None else read_codebook(text)
         except UnreadableError as problem:
             self.findings += problem.findings
-            return default_codebook()
+        return book if len(self.findings) == before else None
 
-    def sources(self) -> dict[str, Source] | None:
-        text = self.text(SOURCES_FILE)
-        if text is None:
-            return None
-        sources, findings = read_sources(text)
-        self.findings += findings
-        return sources
+    def sources(self) -> tuple[References | None, list[Fault]]:
+        """Return the references of the folder; None without a file of them, or with an empty one."""
+        there = [name for name in REFERENCE_FILES if (self.folder / name).is_file() and self.data(name) is not None]
+        if not there:
+            return None, []
+        references, faults = references_from(read_bytes(self.folder / there[0]), there[0])
+        if len(there) > 1:
+            faults.insert(0, Fault("reference-files-two", there[0], found=" and ".join(there)))
+        return references, faults
 
 
 def read_bundle(place: Located, choices: Choices) -> Bundle:
@@ -174,17 +186,24 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
     """
     reading = _Reading(choices, place.folder)
     data = read_bytes(place.table)
+    reading.files[place.table.name] = hashlib.sha256(data).hexdigest()
+    codebook = reading.codebook()
+    if codebook is None:
+        return Bundle(place.table.name, None, {}, None, findings=tuple(reading.findings))
     table = reading.table(place.table, data)
     read = {name: reading.companion(name) for name in COMPANIONS if name != place.table.name}
-    codebook, sources = reading.codebook(), reading.sources()
+    sources, faults = reading.sources()
+    for name in OTHER_INPUTS:
+        reading.data(name)
     return Bundle(
         place.table.name,
         table,
         {name: records for name, records in read.items() if records is not None},
         codebook,
         sources,
+        tuple(faults),
         tuple(reading.findings),
         tuple(([place.notice] if place.notice else []) + reading.notices),
         str(place.folder),
-        hashlib.sha256(data).hexdigest(),
+        reading.files,
     )
