@@ -86,6 +86,8 @@ selecting_options = _apply(_SELECTING)
 """-p, --phase, --source, --country, --rank, --include-alleged, --min-phases."""
 selecting_rows_options = _apply(_SELECTING[1:-1])
 """The same without -p and --min-phases, for commands whose arguments are names of projects."""
+choosing_options = _apply(_SELECTING[:4])
+"""Only -p, --phase, --source, --country."""
 rule_options = _apply(_RULES)
 """--mode, --year, --boundary, --counting."""
 

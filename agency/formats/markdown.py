@@ -58,7 +58,10 @@ def render_grid(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
 
 
 def _lines(entry: Entry, mark: str) -> list[str]:
-    return [typeset(line, markdown, lambda marks: mark.format(markdown(marks))) for line in entry.lines]
+    return [
+        typeset(line, markdown, lambda marks: mark.format(markdown(marks)), strike="~~{}~~".format)
+        for line in entry.lines
+    ]
 
 
 def _around(sheet: Sheet, table: str, mark: str) -> str:

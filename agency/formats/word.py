@@ -161,7 +161,9 @@ def _fill(cell: Any, entry: Entry, style: str, *, right: bool) -> None:
         if right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for run in line:
-            paragraph.add_run(clean(run.text))
+            written = paragraph.add_run(clean(run.text))
+            if run.struck:
+                written.font.strike = True
             if run.marks:
                 paragraph.add_run(clean(",".join(run.marks))).font.superscript = True
 

@@ -44,6 +44,7 @@ _TABLES: Final = (
     r"comparison(-definition|-parts|-phases)?",
     r"composition(-by-level|-by-source)?",
     "confidence",
+    "conflicts",
     "disagreements",
     "distance-matrix",
     "distances",

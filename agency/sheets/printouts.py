@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.agreement import agreement, agreement_document
+from agency.agreement import agreement, agreement_document, agreement_frame
 from agency.claims import claims_document, claims_frame, claims_of, judge_claims
 from agency.comparison import (
     compare,
@@ -37,14 +37,13 @@ from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet
 from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_list, source_sheets
-from agency.table import input_paths
+from agency.table import Table, input_paths
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
     from agency.formats import Sheet
-    from agency.table import Table
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -183,11 +182,11 @@ def source_comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
     return _printout(resolved.table, sheets, sources_document(resolved, found), found.cells)
 
 
-def coder_agreement(table: Table, *, raw: bool = False) -> Printout:
-    """Return how far the coders of a table agree, and where they do not."""
-    found = agreement(table)
+def coder_agreement(resolved: Resolved, *, raw: bool = False) -> Printout:
+    """Return how far the coders of a table agree, and where they do not; ``frame`` has a row per alpha."""
+    found = agreement(resolved)
     sheets = [adjudication_sheet(found)] if raw else agreement_sheets(found)
-    return _printout(table, sheets, agreement_document(found))
+    return _printout(resolved.table, sheets, agreement_document(found), agreement_frame(found))
 
 
 def claim_verdicts(resolved: Resolved, *, brief: bool = False, raw: bool = False) -> Printout:

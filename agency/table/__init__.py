@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agency.table.check import Examination, statement_schema
+from agency.table.complete import part_map
 from agency.table.load import examine_data, load_table
 from agency.table.model import Table
 from agency.table.quotes import table_quotes
@@ -25,6 +26,7 @@ __all__ = [
     "load_table",
     "marked_data",
     "packaged_folder",
+    "part_map",
     "read_file",
     "starter_files",
     "statement_schema",
