@@ -16,7 +16,7 @@ from agency.indicators.registry import (
     indicators_document,
     phase_parts,
 )
-from agency.indicators.robustness import robustness_document
+from agency.indicators.robustness import choices, random_weights, robustness_document
 from agency.indicators.whatif import whatif
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Indicator",
     "by_country",
     "by_source",
+    "choices",
     "composition",
     "coverage",
     "coverage_document",
@@ -36,6 +37,7 @@ __all__ = [
     "indicators_document",
     "method_block",
     "phase_parts",
+    "random_weights",
     "robustness_document",
     "whatif",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agency.table.complete import part_map
 from agency.table.load import examine_data, load_table
 from agency.table.model import Source, Table
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, packaged_folder
@@ -17,6 +18,7 @@ __all__ = [
     "examine_data",
     "load_table",
     "packaged_folder",
+    "part_map",
     "starter_files",
     "verify_quotes",
 ]
