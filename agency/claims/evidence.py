@@ -59,7 +59,7 @@ class Heard:
 
     Attributes
     ----------
-    at
+    row
         Positions in the ground of the statements, once for each reading they belong to.
     question
         Number of the question of each.
@@ -69,7 +69,7 @@ class Heard:
         Which statements speak for and against in their question.
     """
 
-    at: Ints
+    row: Ints
     question: Ints
     questions: pd.DataFrame
     pro: Flags
@@ -96,7 +96,7 @@ class Heard:
     def rows_of(self, side: Flags) -> pd.DataFrame:
         """Return the statements of one side: reading, project, phase and position in the ground."""
         found = self.questions[["reading", "project", "phase"]].iloc[self.question[side]]
-        return found.assign(at=self.at[side]).reset_index(drop=True)
+        return found.assign(at=self.row[side]).reset_index(drop=True)
 
     @staticmethod
     def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
@@ -160,29 +160,32 @@ def hear(ground: Ground, claim: Claim, projects: tuple[str, ...], *, own: frozen
 
 def cases(heard: Heard, ground: Ground, projects: tuple[str, ...]) -> tuple[Case, ...]:
     """Return the cases by all sources, in order; a project without a statement in scope is silent."""
-    found = heard.cases.loc[heard.cases.index.get_level_values("reading") == EVERYBODY].droplevel("reading")
+    found = {project: said for (reading, project), said in _cases_said(heard).items() if reading == EVERYBODY}
+    everybody = (heard.questions["reading"] == EVERYBODY).to_numpy(bool)[heard.question]
+    lines = ground.rows.index.to_numpy(np.int64)
     sides = []
     for side in (heard.pro, heard.contra):
-        rows = heard.rows_of(side)
-        rows = rows[rows["reading"] == EVERYBODY]
-        index = ground.rows.index.to_numpy()[rows["at"]]
-        sides.append({name: tuple(sorted(set(part))) for name, part in pd.Series(index).groupby(rows["project"].to_numpy())})
+        at = np.unique(heard.row[side & everybody])
+        sides.append({number: lines[at[ground.project[at] == number]] for number in np.unique(ground.project[at])})
     result = []
     for number, name in zip(positions(ground.projects, pd.Series(projects, dtype="str")), projects, strict=True):
-        if number not in found.index:
-            result.append(Case(name, "silent"))
-            continue
-        row = found.loc[number]
-        pro, contra = (tuple(int(line) for line in side.get(number, ())) for side in sides)
-        result.append(Case(name, CASE_VERDICTS[row["verdict"]], bool(row["open"]), pro, contra))
+        verdict, is_open = found.get(number, (_SILENT, False))
+        pro, contra = (tuple(side[number].tolist()) if number in side else () for side in sides)
+        result.append(Case(name, CASE_VERDICTS[verdict], is_open, pro, contra))
     return tuple(result)
+
+
+def _cases_said(heard: Heard) -> dict[tuple[int, int], tuple[int, bool]]:
+    """Return verdict and open by reading and project."""
+    frame = heard.cases
+    return dict(zip(frame.index, zip(frame["verdict"].tolist(), frame["open"].tolist(), strict=True), strict=True))
 
 
 def verdicts_without(heard: Heard, ground: Ground, projects: tuple[str, ...]) -> tuple[str, ...]:
     """Return the verdicts of the cases in the reading of all sources but the claim's own."""
-    found = heard.cases["verdict"]
-    keys = [(OTHERS, number) for number in positions(ground.projects, pd.Series(projects, dtype="str"))]
-    return tuple(CASE_VERDICTS[int(number)] for number in found.reindex(keys).fillna(_SILENT))
+    found = _cases_said(heard)
+    numbers = positions(ground.projects, pd.Series(projects, dtype="str"))
+    return tuple(CASE_VERDICTS[found.get((OTHERS, number), (_SILENT, False))[0]] for number in numbers)
 
 
 def sides_of_sources(heard: Heard, ground: Ground) -> dict[str, str]:
@@ -191,8 +194,8 @@ def sides_of_sources(heard: Heard, ground: Ground) -> dict[str, str]:
     Only known cases count: a source that gives no year where years are asked about is silent.
     """
     frame = heard.cases.reset_index()
-    known = frame[frame["verdict"].isin([_SUPPORTED, _CONTRADICTED, _DISPUTED])]
-    known = set(zip(known["reading"], known["project"], strict=True))
+    sound = frame[frame["verdict"].isin([_SUPPORTED, _CONTRADICTED, _DISPUTED])]
+    known = set(zip(sound["reading"], sound["project"], strict=True))
     speaks = []
     for side in (heard.pro, heard.contra):
         rows = heard.rows_of(side)[["reading", "project"]].drop_duplicates()
@@ -200,9 +203,7 @@ def sides_of_sources(heard: Heard, ground: Ground) -> dict[str, str]:
     hearsay = set(frame.loc[frame["verdict"] == _ALLEGED, "reading"])
     words = {(True, True): "both", (True, False): "for", (False, True): "against"}
     return {
-        source: words.get(
-            (reading in speaks[0], reading in speaks[1]), "alleged" if reading in hearsay else "silent"
-        )
+        source: words.get((reading in speaks[0], reading in speaks[1]), "alleged" if reading in hearsay else "silent")
         for reading, source in enumerate(ground.sources, start=ALONE)
     }
 
@@ -231,8 +232,8 @@ def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str]) -> tuple[i
     chosen = (heard.pro | heard.contra) & sound[heard.question]
     if not chosen.any():
         return None
-    groups = pd.Series([retold.get(name, name) for name in ground.sources])[ground.source[heard.at[chosen]]]
-    frame = pd.DataFrame({"question": heard.question[chosen], "at": heard.at[chosen], "group": groups.to_numpy()})
+    groups = pd.Series([retold.get(name, name) for name in ground.sources])[ground.source[heard.row[chosen]]]
+    frame = pd.DataFrame({"question": heard.question[chosen], "at": heard.row[chosen], "group": groups.to_numpy()})
     numbers = frame.groupby("question").nunique().sort_values(["group", "at"])
     return int(numbers["at"].iloc[0]), int(numbers["group"].iloc[0])
 
@@ -244,7 +245,7 @@ def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str]) -> tuple[i
 class _Copies:
     """Statements in scope, once for each reading."""
 
-    at: Ints
+    row: Ints
     reading: Ints
     project: Ints
     phase: Ints
@@ -273,15 +274,15 @@ def _years(ground: Ground, copies: _Copies, years: tuple[int, ...]) -> tuple[Fla
     With years in scope an undated held row takes the years of the dated lead held rows of its actor in its cell, of no
     scope or its own, that are not alleged; and only years asked about count.
     """
-    own, dated = ground.years[copies.at], ground.dated[copies.at].copy()
+    own, dated = ground.years[copies.row], ground.dated[copies.row].copy()
     if not years:
         return own, dated, None
     target = ground.flags(years)
-    rows = ground.rows.iloc[copies.at]
+    rows = ground.rows.iloc[copies.row]
     frame = pd.DataFrame(
         {
             "cell": copies.keys(ground),
-            "who": ground.who[copies.at],
+            "who": ground.who[copies.row],
             "origin": rows["origin"].to_numpy(),
             "scope": rows["scope"].to_numpy(),
             "at": np.arange(len(rows)),
@@ -303,17 +304,19 @@ def _years(ground: Ground, copies: _Copies, years: tuple[int, ...]) -> tuple[Fla
 def _pooled(ground: Ground, copies: _Copies, years: tuple[int, ...], keys: Ints) -> tuple[Pool, Flags, Ints]:
     """Return the statements that speak of any year, which they are, and the key of each one's question and pool."""
     spoken, dated, target = _years(ground, copies, years)
-    alleged = (ground.rows["confidence"] == "alleged").to_numpy(bool)[copies.at]
+    alleged = (ground.rows["confidence"] == "alleged").to_numpy(bool)[copies.row]
     pool = alleged * 2 + (~dated if years else np.zeros(len(dated), dtype=bool))
-    alive = spoken.any(axis=1)
+    alive = np.asarray(spoken.any(axis=1), dtype=bool)
     keys = (keys * _POOLS + pool)[alive]
     distinct, number = np.unique(keys, return_inverse=True)
-    return Pool(ground, copies.at[alive], number.astype(np.int64), len(distinct), spoken[alive], target), alive, distinct
+    return (
+        Pool(ground, copies.row[alive], number.astype(np.int64), len(distinct), spoken[alive], target),
+        alive,
+        distinct,
+    )
 
 
-def _answered(
-    ground: Ground, copies: _Copies, phases: int, condition: Condition, years: tuple[int, ...]
-) -> Heard:
+def _answered(ground: Ground, copies: _Copies, phases: int, condition: Condition, years: tuple[int, ...]) -> Heard:
     """Return the answer of every question, from the first of its pools that is not silent."""
     pool, alive, keys = _pooled(ground, copies, years, copies.keys(ground))
     speech = speech_of(pool, condition)
@@ -337,7 +340,7 @@ def _heard(ground: Ground, copies: _Copies, phases: int, answer: tuple[Flags, In
     speaks = (keys % _POOLS)[asked] == pool[question[alive]]
     pro, contra = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
     pro[alive], contra[alive] = speech.pro & speaks, speech.contra & speaks
-    return Heard(copies.at, question.astype(np.int64), questions, pro, contra)
+    return Heard(copies.row, question.astype(np.int64), questions, pro, contra)
 
 
 def _verdicts(speech: Speech, asked: Ints, size: int) -> tuple[Ints, Flags]:
@@ -368,7 +371,7 @@ def _same_actor(ground: Ground, copies: _Copies, condition: Condition, years: tu
     pool, alive, keys = _pooled(ground, copies, years, joined.keys(ground))
     sides = [copies.phase[alive] == phase for phase in (first, second)]
     speech = speech_on_same_actor(pool.part(sides[0]), pool.part(sides[1]))
-    pro, contra = np.zeros(len(pool.at), dtype=bool), np.zeros(len(pool.at), dtype=bool)
+    pro, contra = np.zeros(len(pool.row), dtype=bool), np.zeros(len(pool.row), dtype=bool)
     for side, part in zip(sides, speech, strict=True):
         pro[side], contra[side] = part.pro, part.contra
     whole = Speech(pro, contra, speech[0].open)
@@ -404,7 +407,7 @@ def _change(ground: Ground, copies: _Copies, phases: int, condition: Condition) 
     whole = np.where(both == _CONTRADICTED, (opens | ~decides).all(axis=0), (opens & decides).any(axis=0))
     questions = holds.questions.assign(verdict=both, open=whole)
     questions.attrs["phases"] = phases
-    return Heard(copies.at, holds.question, questions, holds.pro | pro, holds.contra | contra)
+    return Heard(copies.row, holds.question, questions, holds.pro | pro, holds.contra | contra)
 
 
 def _turned(ground: Ground, copies: _Copies, condition: Condition, year: int, question: Ints) -> Flags:
@@ -414,17 +417,17 @@ def _turned(ground: Ground, copies: _Copies, condition: Condition, year: int, qu
     2017" says so; "from 2017" beside "until 2014" of the same source and actor does not.
     """
     size = int(question.max(initial=-1)) + 1
-    pool = Pool(ground, copies.at, question, size, ground.years[copies.at], None)
-    alleged = (ground.rows["confidence"] == "alleged").to_numpy(bool)[copies.at]
+    pool = Pool(ground, copies.row, question, size, ground.years[copies.row], None)
+    alleged = (ground.rows["confidence"] == "alleged").to_numpy(bool)[copies.row]
     held = pool.held & ~alleged & Asked(pool, condition).is_x
-    low, high = (side[copies.at] for side in ground.reach)
+    low, high = (side[copies.row] for side in ground.reach)
     actors = pd.MultiIndex.from_arrays([pool.speaker, pool.who])
     first = pd.Series(np.where(held, low, ground.domain[-1])).groupby(actors).transform("min").to_numpy()
     last = pd.Series(np.where(held, high, ground.domain[0])).groupby(actors).transform("max").to_numpy()
-    start, end = (ground.rows[side].to_numpy("float64", na_value=np.nan)[copies.at] for side in ("start", "end"))
+    start, end = (ground.rows[side].to_numpy("float64", na_value=np.nan)[copies.row] for side in ("start", "end"))
     said = held & (((start > year) & (first >= start)) | ((end < year) & (last <= end)))
     spoken, _, _ = _years(ground, copies, (year,))
-    there = held & spoken.any(axis=1) & ~said & ground.dated[copies.at]
+    there = held & spoken.any(axis=1) & ~said & ground.dated[copies.row]
     who = pool.question * (int(ground.who.max(initial=0)) + 2) + pool.who
     others = pool.any(there & ~np.isin(who, who[said]))
     found: Flags = said & ~others[question]

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agency.claims.claim import CLAIM_KINDS, OPERATORS, QUANTIFIERS, TESTS, Claim, Condition, Where
-from agency.claims.evidence import Ground, cases_of
+from agency.claims.evidence import cases_of
+from agency.claims.ground import Ground
 from agency.claims.numbers import WORDS_OF_INDICATORS, comparable_keys
 from agency.errors import DataError, UsageError, did_you_mean
 from agency.findings import Finding, Place, as_message, finding
@@ -253,9 +254,7 @@ class _Reader:
         for name in ("id", "text", "source", *(["condition"] if kind == "factual" else [])):
             if entry.get(name) in (None, "", {}):
                 self._add("claim-missing", name)
-        words = {
-            name: self._text(entry, name) for name in ("id", "text", "source", "reported_by", "locator", "quote")
-        }
+        words = {name: self._text(entry, name) for name in ("id", "text", "source", "reported_by", "locator", "quote")}
         if words["source"]:
             self._one_of(words["source"], "source")
         quantifier = self._word(entry, "quantifier", QUANTIFIERS) or "every"
@@ -356,7 +355,7 @@ class _Reader:
             found = _toml(entry["same_actor"])
             self._add("claim-value", "same_actor", found=found, expected='two phases, as ["initiation", "operation"]')
         if "phases" in scope:
-            self._add("claim-together", "phases", found="scope.phases beside same_actor", expected="the two phases once")
+            self._add("claim-together", "phases", found="scope.phases with same_actor", expected="the two phases once")
         return Condition("same_actor", among=phases)
 
     def _n_holders(self, entry: Entry) -> Condition:
@@ -484,9 +483,7 @@ class _Reader:
         self._add("claim-value", name, found=_toml(value), expected=f"a table, as [claim.{name}]")
         return {}
 
-    def _one_of(
-        self, value: str, name: str, known: Sequence[str] | None = None, *, code: str = "claim-name"
-    ) -> bool:
+    def _one_of(self, value: str, name: str, known: Sequence[str] | None = None, *, code: str = "claim-name") -> bool:
         names = self._known[name] if known is None else known
         if value not in names:
             found = value if code == "claim-name" else _toml(value)

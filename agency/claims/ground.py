@@ -97,7 +97,9 @@ class Ground:
     def actors(self) -> pd.Series[str]:
         """Name of the actor of each row, or of what it is part of where the view says so."""
         names = self.rows["actor"]
-        return names.replace(dict(self.resolved.table.wholes)).where(~self.rows["unnamed"], names) if self.whole else names
+        if not self.whole:
+            return names
+        return names.replace(dict(self.resolved.table.wholes)).where(~self.rows["unnamed"], names)
 
     @cached_property
     def who(self) -> Ints:
@@ -132,7 +134,7 @@ class Ground:
     def domain(self) -> range:
         """Years enough for every open side: beyond the outermost one given or asked about, nothing changes."""
         columns = [frame[name].dropna() for frame in (self.rows[["start", "end"]], self._windows) for name in frame]
-        given = [int(year) for years in (*columns, self.asked) for year in years] or [2000]
+        given = [*(int(year) for column in columns for year in column), *self.asked] or [2000]
         return range(min(given) - _BEYOND, max(given) + _BEYOND + 1)
 
     def flags(self, years: Iterable[int]) -> Flags:
@@ -151,18 +153,28 @@ class Ground:
     def years(self) -> Flags:
         """(rows, years of `domain`): of which years each row speaks."""
         year = np.array(self.domain)[None]
-        low, high = (side[:, None] for side in self.reach)
-        within = (low <= year) & (year <= high)
-        start = self.rows["start"].fillna(-1).to_numpy(np.int64)[:, None]
-        end = self.rows["end"].fillna(-1).to_numpy(np.int64)[:, None]
-        stated = within & ((start >= 0) & (end >= 0) | (year == start) | (year == end))
         first, last, launched = (
             self._at(column).fillna(self.domain[edge]).to_numpy(np.int64)[:, None]
             for column, edge in (("window_start", 0), ("window_end", -1), ("launched", 0))
         )
         no_window = self._at("window_start").isna().to_numpy(bool)[:, None]
-        in_window = (first <= year) & (year <= last) & (stated | (year >= launched))
-        found: Flags = within & (self.event[:, None] | no_window | in_window)
+        in_window = (first <= year) & (year <= last) & (self.stated | (year >= launched))
+        found: Flags = self._within & (self.event[:, None] | no_window | in_window)
+        return found
+
+    @cached_property
+    def stated(self) -> Flags:
+        """(rows, years of `domain`): which years each row states, between its two or its one given year."""
+        year = np.array(self.domain)[None]
+        start, end = (self.rows[side].fillna(-1).to_numpy(np.int64)[:, None] for side in ("start", "end"))
+        found: Flags = self._within & ((start >= 0) & (end >= 0) | (year == start) | (year == end))
+        return found
+
+    @cached_property
+    def _within(self) -> Flags:
+        year = np.array(self.domain)[None]
+        low, high = (side[:, None] for side in self.reach)
+        found: Flags = (low <= year) & (year <= high)
         return found
 
     @cached_property
@@ -183,8 +195,8 @@ class Ground:
         if claim.condition is not None and claim.condition.test == "indicator":
             return False
         inside = self.rows["project"].isin(list(projects)) & self.rows["phase"].isin(self.phases_of(claim)) & self.event
-        given = self.rows.loc[inside, ["start", "end"]]
-        return bool((given.min(axis=None) <= year) & (year <= given.max(axis=None))) if given.size else False
+        given = pd.concat([self.rows.loc[inside, side].dropna() for side in ("start", "end")]).to_numpy(np.int64)
+        return bool(given.size) and bool(given.min() <= year <= given.max())
 
     def windows_in_words(self, projects: Iterable[str]) -> str:
         """Return the windows of projects, as "2012-2021 (ECU 911)"."""

@@ -62,7 +62,10 @@ class Numbers:
     """
 
     resolved: Resolved
-    _studies: dict[Any, dict[str, Resolved]] = field(default_factory=dict)
+    projects: tuple[str, ...] = ()
+    """The projects that any claim asks about, so that no variant is computed for the others; empty: all."""
+    _studies: dict[Any, Resolved] = field(default_factory=dict)
+    _varied: dict[Any, dict[str, Resolved]] = field(default_factory=dict)
     _frames: dict[Any, pd.DataFrame] = field(default_factory=dict)
 
     def cases(self, claim: Claim, projects: tuple[str, ...], sources: tuple[str, ...] = ()) -> tuple[Case, ...]:
@@ -103,13 +106,13 @@ class Numbers:
         lines = tuple(int(row) for row in rows.index[rows["project"] == project])
         if len(passed) == 1:
             holds = passed.pop()
-            return Case(project, "supported" if holds else "contradicted", pro=lines * holds, contra=lines * (not holds))
+            return Case(project, "supported", pro=lines) if holds else Case(project, "contradicted", contra=lines)
         turned = tuple(dict.fromkeys(name or "bounds" for name, passes in tried if passes != tried[0][1]))
         return Case(project, "disputed", pro=lines, contra=lines, turned_by=turned)
 
     def _rows(self, claim: Claim, sources: tuple[str, ...]) -> pd.DataFrame:
-        """The statements that the numbers of the claim's phases rest on."""
-        rows = self._study(claim, claim.years[0] if claim.years else None, sources)[_BASE].rows
+        """Return the statements that the numbers of the claim's phases rest on."""
+        rows = self._study(claim, claim.years[0] if claim.years else None, sources).rows
         asked = claim.phases or tuple(phase.key for phase in self.resolved.codebook.core_phases)
         return rows[rows["use"].isin(_USES) & rows["phase"].isin(asked)]
 
@@ -135,7 +138,7 @@ class Numbers:
     def _spoken(self, claim: Claim, year: int | None, sources: tuple[str, ...]) -> set[str]:
         """Return the projects of which anything is known in these phases: of the others a count of 0 says nothing."""
         try:
-            phases = self._study(claim, year, sources)[_BASE].matrix.phases
+            phases = self._study(claim, year, sources).matrix.phases
         except UsageError:  # no project has the year in its window
             return set()
         return set(phases.loc[phases["unknown"] < 1, "project"])
@@ -145,37 +148,45 @@ class Numbers:
     ) -> Iterator[tuple[str, pd.DataFrame]]:
         """Yield the value of the claim's indicator by project, then its bounds and variants."""
         key = claim.condition.indicator if claim.condition is not None else ""
-        studies = self._study(claim, year, sources)
-        base = self._frame(studies[_BASE], key, (claim.phases, year, sources, _BASE))
+        study = self._study(claim, year, sources)
+        base = self._frame(study, key, (claim.phases, year, sources, _BASE))
         yield _BASE, base
         yield "bounds", base.assign(value=base["low"], other=base["high"])
         yield "bounds", base.assign(value=base["high"], other=base["low"])
         if not variants:
             return
-        for name, study in studies.items():
-            if name != _BASE:
-                yield name, self._frame(study, key, (claim.phases, year, sources, name))
+        for name, other in self._variants(claim, year, sources).items():
+            yield name, self._frame(other, key, (claim.phases, year, sources, name))
         if key.startswith("composition."):
             place = (claim.phases, year, sources)
             if place not in self._frames:
-                self._frames[place] = random_weights(studies[_BASE])
+                self._frames[place] = random_weights(study)
             drawn = self._frames[place]
             drawn = drawn[drawn["key"] == key].set_index("project")
             yield "weights", pd.DataFrame({"value": drawn["p05"], "other": drawn["p95"]})
             yield "weights", pd.DataFrame({"value": drawn["p95"], "other": drawn["p05"]})
 
-    def _study(self, claim: Claim, year: int | None, sources: tuple[str, ...]) -> dict[str, Resolved]:
-        """Return the study in the claim's phases and year, and its variants by name."""
+    def _study(self, claim: Claim, year: int | None, sources: tuple[str, ...]) -> Resolved:
+        """Return the study in the claim's phases and year."""
         place = (claim.phases, year, sources)
         if place not in self._studies:
             changes: dict[str, Any] = {"phases": claim.phases, "min_phases": 0}
+            if self.projects:
+                changes |= {"projects": self.projects, "countries": ()}
             if year is not None:
                 changes |= {"mode": "snapshot", "year": year}
             if sources:
                 changes["sources"] = sources
             study = self.resolved.under(**changes)
-            self._studies[place] = {_BASE: study, **choices(study)}
+            self._studies[place] = study
         return self._studies[place]
+
+    def _variants(self, claim: Claim, year: int | None, sources: tuple[str, ...]) -> dict[str, Resolved]:
+        """Return the variants of a study by name."""
+        place = (claim.phases, year, sources)
+        if place not in self._varied:
+            self._varied[place] = choices(self._study(claim, year, sources))
+        return self._varied[place]
 
     def _frame(self, study: Resolved, key: str, place: tuple[Any, ...]) -> pd.DataFrame:
         """Return value, low and high of an indicator by project; nothing where a variant leaves no row."""

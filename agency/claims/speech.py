@@ -54,7 +54,7 @@ class Pool:
     ----------
     ground
         All statements.
-    at
+    row
         Positions in `ground` of the statements here; one may be put to several questions.
     question
         Number of the question of each, from 0 to `size` - 1.
@@ -65,7 +65,7 @@ class Pool:
     """
 
     ground: Ground
-    at: Ints
+    row: Ints
     question: Ints
     size: int
     years: Flags
@@ -73,13 +73,11 @@ class Pool:
 
     def part(self, chosen: Flags) -> Pool:
         """Return some of the statements, with the same questions."""
-        return Pool(
-            self.ground, self.at[chosen], self.question[chosen], self.size, self.years[chosen], self.target
-        )
+        return Pool(self.ground, self.row[chosen], self.question[chosen], self.size, self.years[chosen], self.target)
 
     def column(self, name: str) -> NDArray[Any]:
         """Return a column of the table."""
-        return self.ground.rows[name].to_numpy(dtype=object)[self.at]
+        return self.ground.rows[name].to_numpy(dtype=object)[self.row]
 
     @cached_property
     def status(self) -> NDArray[Any]:
@@ -89,12 +87,14 @@ class Pool:
     @cached_property
     def lead(self) -> Flags:
         """Whether the role is lead."""
-        return self.column("role") == "lead"
+        found: Flags = self.column("role") == "lead"
+        return found
 
     @cached_property
     def unscoped(self) -> Flags:
         """Whether a statement speaks of the whole phase."""
-        return self.column("scope") == ""
+        found: Flags = self.column("scope") == ""
+        return found
 
     @cached_property
     def origin(self) -> NDArray[Any]:
@@ -110,17 +110,17 @@ class Pool:
     @cached_property
     def actor(self) -> NDArray[Any]:
         """Name of each actor."""
-        return self.ground.actors.to_numpy(dtype=object)[self.at]
+        return self.ground.actors.to_numpy(dtype=object)[self.row]
 
     @cached_property
     def who(self) -> Ints:
         """Identity of each holder."""
-        return self.ground.who[self.at]
+        return self.ground.who[self.row]
 
     @cached_property
     def event(self) -> Flags:
         """Whether the phase is an event."""
-        return self.ground.event[self.at]
+        return self.ground.event[self.row]
 
     @cached_property
     def held(self) -> Flags:
@@ -149,18 +149,20 @@ class Pool:
     @cached_property
     def speaker(self) -> Ints:
         """Number of the question and source of each statement: what one source says to one question."""
-        pairs = self.question * (len(self.ground.sources) + 1) + self.ground.source[self.at]
-        return np.unique(pairs, return_inverse=True)[1].astype(np.int64)
+        pairs = self.question * (len(self.ground.sources) + 1) + self.ground.source[self.row]
+        found: Ints = np.unique(pairs, return_inverse=True)[1].astype(np.int64)
+        return found
 
     def any(self, which: Flags) -> Flags:
         """Return for each question whether it has one of these statements."""
         found: Flags = np.bincount(self.question[which], minlength=self.size) > 0
         return found
 
-    def of_speakers(self, which: Flags) -> Flags:
+    def of_speakers(self, which: Flags, years: Flags | None = None) -> Flags:
         """Return (speakers, years): of which years these statements speak, joined by who says them to what."""
-        found = np.zeros((int(self.speaker.max(initial=-1)) + 1, self.years.shape[1]), dtype=bool)
-        np.logical_or.at(found, self.speaker[which], self.years[which])
+        spoken = self.years if years is None else years
+        found = np.zeros((int(self.speaker.max(initial=-1)) + 1, spoken.shape[1]), dtype=bool)
+        np.logical_or.at(found, self.speaker[which], spoken[which])
         return found
 
     def of_questions(self, which: Flags) -> Flags:
@@ -169,21 +171,34 @@ class Pool:
         np.logical_or.at(found, self.question[which], self.years[which])
         return found
 
-    def covering(self, pro: Flags, contra: Flags) -> Flags:
+    def covering(self, pro: Flags, contra: Flags, *, stating: Flags | None = None) -> Flags:
         """Return which of the statements against speak: those that, with the others of their source, cover enough.
 
         Enough is every year asked about, or every year of the rows that speak for. Worked, for: CEIEC 2012-14. A
         denial of 2013 does not speak; one of 2012 and one of 2013-14 of the same source do. Where no row speaks for,
         and no year is asked about, a dated denial is silent and everything else speaks.
+
+        Two things as where sources are compared: in a continuing phase "nobody" without a year covers no year of the
+        rows for (undated is not always), nor does any other row of `stating`; and "nobody" does not cover a year that
+        the same source states as held ("until 2018" and "from 2018 negotiating": 2018 is held).
         """
+        years = self.years & ~(self.nobody[:, None] & self._held_by_speaker[self.speaker])
         if self.target is None:
             wanted = self.of_questions(pro)
-            contra = contra & (self.any(pro)[self.question] | ~((self.status == "denied") & self.ground.dated[self.at]))
+            dated = self.ground.dated[self.row]
+            contra = contra & (self.any(pro)[self.question] | ~((self.status == "denied") & dated))
+            must_state = self.nobody if stating is None else self.nobody | stating
+            years = years & (self.event | dated | ~must_state)[:, None]
         else:
             wanted = np.broadcast_to(self.target, (self.size, len(self.target)))
-        covered = self.of_speakers(contra)[self.speaker]
+        covered = self.of_speakers(contra, years)[self.speaker]
         found: Flags = contra & ~(wanted[self.question] & ~covered).any(axis=1)
         return found
+
+    @cached_property
+    def _held_by_speaker(self) -> Flags:
+        """(speakers, years): years that a source itself states as held."""
+        return self.of_speakers(self.held, self.ground.stated[self.row])
 
     def in_exclusive_sets(self, admitting: Flags, *, within: bool) -> Flags:
         """Return which exclusive rows are in a set, of their source and a year, of a certain kind.
@@ -239,7 +254,7 @@ class Asked:
     def telling(self) -> Flags:
         """Whether it can be told if the holder is one of X: not with unknown origin, nor without kind."""
         if self.condition.by == "actor":
-            return np.ones(len(self.pool.at), dtype=bool)
+            return np.ones(len(self.pool.row), dtype=bool)
         column = self.pool.origin if self.condition.by == "origin" else self.pool.column("actor_kind")
         found: Flags = ~np.isin(column, ("", "unknown"))
         return found
@@ -261,7 +276,7 @@ class Asked:
     @cached_property
     def _is_relative(self) -> Flags:
         if self.condition.by != "actor":
-            return np.zeros(len(self.pool.at), dtype=bool)
+            return np.zeros(len(self.pool.row), dtype=bool)
         found: Flags = self.pool.named & np.isin(self.pool.actor, list(self.pool.ground.relatives(self.names)))
         return found
 
@@ -286,10 +301,10 @@ class Asked:
         """Denials that cover X: with the others of its source, each actor or origin of X."""
         pool = self.pool
         if self.condition.by == "kind":
-            return np.zeros(len(pool.at), dtype=bool)
+            return np.zeros(len(pool.row), dtype=bool)
         nameless = pool.actor == ""
         covers_all = np.ones(int(pool.speaker.max(initial=-1)) + 1, dtype=bool)
-        hits = np.zeros(len(pool.at), dtype=bool)
+        hits = np.zeros(len(pool.row), dtype=bool)
         for name, origin in zip(self.names, self.origins, strict=True):
             wanted = name if self.condition.by == "origin" else origin
             hit = pool.denied & nameless & (pool.origin == wanted)
@@ -336,16 +351,17 @@ def _status(pool: Pool, condition: Condition) -> Speech:
     pro = pool.lead & wanted & ~scoped
     others = pool.lead & np.isin(pool.status, _DECIDING) & ~wanted & ~scoped
     comparable = np.full(pool.size, pool.target is not None) | pool.any(pro)
-    covering = pool.covering(pro, others) & comparable[pool.question]
+    covering = pool.covering(pro, others, stating=others) & comparable[pool.question]
     return Speech(pro, np.where(pool.event, others, covering), np.zeros(pool.size, dtype=bool))
 
 
 def _n_holders(pool: Pool, condition: Condition) -> Speech:
     number = _distinct(pool, condition.counted)
-    passes = COMPARE[condition.op](number, condition.value)
+    passes: Flags = COMPARE[condition.op](number, condition.value)
     pro, contra = pool.held & passes[pool.question], pool.held & ~passes[pool.question]
     # What is counted is the least there can be: a group is one at least, and a source may be silent on others.
-    too_many = (condition.op in ("<", "<=")) | ((condition.op == "==") & (number > condition.value))
+    most = condition.value if isinstance(condition.value, int) else 0
+    too_many = (condition.op in ("<", "<=")) | ((condition.op == "==") & (number > most))
     exact = np.where(passes, condition.op in (">", ">="), too_many)
     return Speech(pro, contra, ~exact)
 
@@ -370,10 +386,11 @@ def speech_on_same_actor(first: Pool, second: Pool) -> tuple[Speech, Speech]:
         The statements of the two phases, put to the same questions.
     """
     pools = (first, second)
-    keys = [pool.question * (int(max(first.who.max(initial=0), second.who.max(initial=0))) + 2) + pool.who for pool in pools]
+    most = int(max(first.who.max(initial=0), second.who.max(initial=0))) + 2
+    keys = [pool.question * most + pool.who for pool in pools]
     both = np.intersect1d(keys[0][first.held], keys[1][second.held])
     common = [pool.held & np.isin(key, both) for pool, key in zip(pools, keys, strict=True)]
-    contra = [_apart(here, there, shared) for here, there, shared in ((first, second, common[0]), (second, first, common[1]))]
+    contra = [_apart(first, second, common[0]), _apart(second, first, common[1])]
     for side, (pool, shared) in enumerate(zip(pools, common, strict=True)):
         contra[side] = contra[side] | _all_denied(pool, shared)
     speaks = first.any(common[0]) | first.any(contra[0]) | second.any(contra[1])
@@ -393,7 +410,7 @@ def _apart(here: Pool, there: Pool, shared: Flags) -> Flags:
     mine, other = pairs["here"].to_numpy(), pairs["there"].to_numpy()
     one, two = here.origin[mine], there.origin[other]
     group = ~here.named[mine] & ((one == two) | (one == "unknown") | (two == "unknown"))
-    room = np.zeros(len(here.at), dtype=bool)
+    room = np.zeros(len(here.row), dtype=bool)
     room[mine[_kin(here, there, pairs) | group]] = True
     apart = here.in_exclusive_sets(room, within=False) & there.any(there.held)[here.question]
     return here.covering(shared, apart)
@@ -405,10 +422,10 @@ def _all_denied(pool: Pool, shared: Flags) -> Flags:
     denial, row = pairs["here"].to_numpy(), pairs["there"].to_numpy()
     nameless = pool.actor[denial] == ""
     hit = np.where(nameless, pool.origin[denial] == pool.origin[row], pool.who[denial] == pool.who[row])
-    denials = np.zeros(len(pool.at), dtype=bool)
+    denials = np.zeros(len(pool.row), dtype=bool)
     denials[denial[hit]] = True
     speaking = pool.covering(shared, denials)
-    gone = np.zeros(len(pool.at), dtype=bool)
+    gone = np.zeros(len(pool.row), dtype=bool)
     gone[row[hit & speaking[denial]]] = True
     # An actor is denied where one of its rows is.
     who = pool.question * (int(pool.who.max(initial=0)) + 2) + pool.who

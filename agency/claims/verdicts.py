@@ -11,7 +11,6 @@ import pandas as pd
 
 from agency.claims.claim import Claim
 from agency.claims.evidence import (
-    CASE_VERDICTS,
     KNOWN,
     Case,
     cases,
@@ -103,7 +102,10 @@ def judge(resolved: Resolved, claims: Sequence[Claim]) -> tuple[ClaimResult, ...
     """
     chosen = claims_on(resolved, claims)
     ground = Ground(resolved, tuple(sorted({year for claim in chosen for year in claim.years_named})))
-    judges = _Judges(ground, Numbers(resolved), _retold(resolved.table))
+    on_numbers = [claim for claim in chosen if claim.condition is not None and claim.condition.test == "indicator"]
+    asked = {name for claim in on_numbers for name in _named(claim, resolved.table.projects)}
+    numbers = Numbers(resolved, tuple(name for name in ground.projects if name in asked))
+    judges = _Judges(ground, numbers, _retold(resolved.table))
     return tuple(judges.judge(claim) for claim in chosen)
 
 
@@ -251,153 +253,3 @@ def _retold(table: Table) -> dict[str, str]:
 
 def _retells(table: Table) -> dict[str, tuple[str, ...]]:
     return {key: tuple(getattr(source, "derives_from", ())) for key, source in table.sources.items()}
-
-
-# As frames and documents.
-
-
-def claims_frame(resolved: Resolved, results: Sequence[ClaimResult]) -> pd.DataFrame:
-    """Return a row per claim, nothing rounded.
-
-    Returns
-    -------
-    pandas.DataFrame
-        id, source, reported_by, kind, quantifier, verdict, cases, known, a column per verdict of a case,
-        supported_open and contradicted_open (of these, decided by silence), left_out (by ``where``), rests_statements,
-        rests_sources, without_own_source, a column by_KEY per source, for_lines and against_lines (of the table),
-        turned_by, text, quote, locator. Cases are missing where the claim is not tested.
-
-    Examples
-    --------
-    >>> import agency
-    >>> claims_frame(agency.load().resolved, []).columns[:3].tolist()
-    ['id', 'source', 'reported_by']
-    """
-    sources = sorted(resolved.table.rows["source"].unique())
-    line = resolved.table.rows["line"]
-    records = []
-    for result in results:
-        claim = result.claim
-        tested = claim.condition is not None
-        rests = result.rests_on
-        sides = [[f"{line[row]}" for case in result.cases for row in side(case)] for side in (_pro, _contra)]
-        records.append(
-            {
-                **{name: getattr(claim, name) for name in ("id", "source", "reported_by", "kind", "quantifier")},
-                "verdict": result.verdict,
-                "cases": len(result.cases) if tested else None,
-                "known": result.known if tested else None,
-                **{verdict: result.count(verdict) if tested else None for verdict in CASE_VERDICTS[::-1]},
-                **{f"{name}_open": result.count(name, open=True) if tested else None for name in ("supported", "contradicted")},
-                "left_out": sum(result.left_out.values()),
-                "rests_statements": rests.statements if rests else None,
-                "rests_sources": rests.sources if rests else None,
-                "without_own_source": result.without_own_source,
-                **{f"by_{source}": result.by_source.get(source, "") for source in sources},
-                "for_lines": " ".join(dict.fromkeys(sides[0])),
-                "against_lines": " ".join(dict.fromkeys(sides[1])),
-                "turned_by": "; ".join(dict.fromkeys(name for case in result.cases for name in case.turned_by)),
-                **{name: getattr(claim, name) for name in ("text", "quote", "locator")},
-            }
-        )
-    columns = list(_record_columns(sources))
-    frame = pd.DataFrame(records, columns=columns)
-    whole = [name for name in columns if name in _NUMBERS]
-    return frame.astype(dict.fromkeys(whole, "Int64"))
-
-
-_NUMBERS = (
-    "cases",
-    "known",
-    *CASE_VERDICTS,
-    "supported_open",
-    "contradicted_open",
-    "left_out",
-    "rests_statements",
-    "rests_sources",
-)
-
-
-def _record_columns(sources: Sequence[str]) -> tuple[str, ...]:
-    return (
-        *("id", "source", "reported_by", "kind", "quantifier", "verdict", "cases", "known"),
-        *CASE_VERDICTS[::-1],
-        *("supported_open", "contradicted_open", "left_out", "rests_statements", "rests_sources"),
-        "without_own_source",
-        *(f"by_{source}" for source in sources),
-        *("for_lines", "against_lines", "turned_by", "text", "quote", "locator"),
-    )
-
-
-def _pro(case: Case) -> tuple[int, ...]:
-    return case.pro
-
-
-def _contra(case: Case) -> tuple[int, ...]:
-    return case.contra
-
-
-_SHOWN = ("project", "phase", "actor", "origin", "status", "scope", "source", "confidence", "rank", "quote")
-
-
-def claims_document(resolved: Resolved, results: Sequence[ClaimResult]) -> dict[str, Any]:
-    """Return what ``agency claims -f json`` prints.
-
-    Returns
-    -------
-    dict
-        ``claims``: a list with, for each, ``id``, ``text``, ``source``, ``reported_by``, ``kind``, ``quote``,
-        ``locator``, ``quantifier``, ``verdict``, ``cases`` (``n``, ``known``, by verdict a number, ``open`` apart, and
-        ``list`` with every case), ``left_out``, ``for`` and ``against`` (statements with their line), ``rests_on``,
-        ``by_source``, ``without_own_source``; and ``data_sha256``.
-
-    Examples
-    --------
-    >>> import agency
-    >>> claims_document(agency.load().resolved, [])["claims"]
-    []
-    """
-    rows = resolved.table.rows
-    return {
-        "data_sha256": resolved.table.sha256,
-        "claims": [_document(result, rows) for result in results],
-    }
-
-
-def _document(result: ClaimResult, rows: pd.DataFrame) -> dict[str, Any]:
-    claim, rests = result.claim, result.rests_on
-    names = ("id", "text", "source", "reported_by", "kind", "locator", "quote", "quantifier")
-    return {
-        **{name: getattr(claim, name) for name in names},
-        "verdict": result.verdict,
-        "cases": {
-            "n": len(result.cases),
-            "known": result.known,
-            **{verdict: result.count(verdict) for verdict in CASE_VERDICTS[::-1]},
-            "open": {name: result.count(name, open=True) for name in ("supported", "contradicted")},
-            "list": [_case_document(case, rows["line"]) for case in result.cases],
-        },
-        "left_out": dict(result.left_out),
-        "for": [_statement(rows, row) for row in dict.fromkeys(row for case in result.cases for row in case.pro)],
-        "against": [_statement(rows, row) for row in dict.fromkeys(row for case in result.cases for row in case.contra)],
-        "rests_on": {"statements": rests.statements, "sources": rests.sources} if rests else None,
-        "by_source": dict(result.by_source),
-        "without_own_source": result.without_own_source or None,
-    }
-
-
-def _case_document(case: Case, lines: pd.Series[int]) -> dict[str, Any]:
-    return {
-        "project": case.project,
-        "verdict": case.verdict,
-        "open": case.open,
-        "for": [int(lines[row]) for row in case.pro],
-        "against": [int(lines[row]) for row in case.contra],
-        "turned_by": list(case.turned_by),
-    }
-
-
-def _statement(rows: pd.DataFrame, row: int) -> dict[str, Any]:
-    entry = rows.loc[row]
-    years = {name: None if pd.isna(entry[name]) else int(entry[name]) for name in ("start", "end", "duration_years")}
-    return {"line": int(entry["line"]), **{name: str(entry[name]) for name in _SHOWN}, "only": bool(entry["only"]), **years}
