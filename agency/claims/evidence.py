@@ -93,11 +93,6 @@ class Heard:
         """Number of phases each case has."""
         return int(self.questions.attrs["phases"])
 
-    def rows_of(self, side: Flags) -> pd.DataFrame:
-        """Return the statements of one side: reading, project, phase and position in the ground."""
-        found = self.questions[["reading", "project", "phase"]].iloc[self.question[side]]
-        return found.assign(at=self.row[side]).reset_index(drop=True)
-
     @staticmethod
     def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
         return pd.MultiIndex.from_frame(frame[["reading", "project"]])
@@ -191,21 +186,19 @@ def verdicts_without(heard: Heard, ground: Ground, projects: tuple[str, ...]) ->
 def sides_of_sources(heard: Heard, ground: Ground) -> dict[str, str]:
     """Return what each source alone is to a claim: for, against, both, alleged or silent.
 
-    Only known cases count: a source that gives no year where years are asked about is silent.
+    Only what it settles counts, phase by phase: one that gives no year where years are asked about is silent.
     """
-    frame = heard.cases.reset_index()
-    sound = frame[frame["verdict"].isin([_SUPPORTED, _CONTRADICTED, _DISPUTED])]
-    known = set(zip(sound["reading"], sound["project"], strict=True))
-    speaks = []
-    for side in (heard.pro, heard.contra):
-        rows = heard.rows_of(side)[["reading", "project"]].drop_duplicates()
-        speaks.append({reading for reading, project in rows.itertuples(index=False) if (reading, project) in known})
+    frame = heard.questions
+    known = frame["verdict"].isin([_SUPPORTED, _CONTRADICTED, _DISPUTED]).to_numpy(bool)[heard.question]
+    reading = frame["reading"].to_numpy()[heard.question]
+    speaks = [set(reading[side & known].tolist()) for side in (heard.pro, heard.contra)]
     hearsay = set(frame.loc[frame["verdict"] == _ALLEGED, "reading"])
     words = {(True, True): "both", (True, False): "for", (False, True): "against"}
-    return {
-        source: words.get((reading in speaks[0], reading in speaks[1]), "alleged" if reading in hearsay else "silent")
-        for reading, source in enumerate(ground.sources, start=ALONE)
-    }
+    found = {}
+    for reading_alone, source in enumerate(ground.sources, start=ALONE):
+        sides = (reading_alone in speaks[0], reading_alone in speaks[1])
+        found[source] = words.get(sides, "alleged" if reading_alone in hearsay else "silent")
+    return found
 
 
 def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str]) -> tuple[int, int] | None:

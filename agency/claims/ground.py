@@ -75,8 +75,8 @@ class Ground:
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
-        """Keys of the sources that speak."""
-        return tuple(sorted(self.rows["source"].unique()))
+        """Keys of the selected sources."""
+        return tuple(sorted(self._everywhere.rows["source"].unique()))
 
     @cached_property
     def project(self) -> Ints:

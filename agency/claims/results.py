@@ -155,5 +155,4 @@ def _case(case: Case, lines: pd.Series[int]) -> dict[str, Any]:
 def _statements(rows: pd.DataFrame, chosen: Sequence[int]) -> list[dict[str, Any]]:
     years = ["start", "end", "duration_years"]
     shown = rows.loc[list(chosen), ["line", *_SHOWN, "only", *years]].astype(object)
-    found: list[dict[str, Any]] = shown.where(shown.notna(), None).to_dict("records")
-    return found
+    return [dict(zip(shown.columns, row, strict=True)) for row in shown.where(shown.notna(), None).to_numpy().tolist()]

@@ -578,7 +578,9 @@ def by_source(claim: Claim, study: Study) -> dict[str, str]:
     projects = in_scope(claim, study)
     for key in sorted({row.source for row in study.table}):
         alone = _only_sources(study, {key})
-        cases = [case_of(claim, alone, project) for project in projects]
+        # Phase by phase: who names an initiator is not silent because he says nothing of the requirements.
+        asked = _phases_of(claim, study)
+        cases = [phase_case(claim, alone, project, phases) for project in projects for phases in asked]
         known = [case for case in cases if case.verdict in KNOWN]
         sides = any(case.rows_for for case in known), any(case.rows_against for case in known)
         words = {(True, True): "both", (True, False): "for", (False, True): "against"}
