@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-
-from agency.claims import Claim, Condition, Where, judge
-from agency.resolve import Resolved, View
-from agency.table import Table, load_table
 from oracle import claims as slow
 from oracle.conflicts import domain
 from oracle.model import Study
 from oracle.strategies import KEYS, LABELS, studies, write
+
+from agency.claims import Claim, Condition, Where, judge
+from agency.resolve import Resolved, View
+from agency.table import Table, load_table
 
 PHASES = tuple(LABELS)
 

@@ -176,11 +176,12 @@ def _cases_said(heard: Heard) -> dict[tuple[int, int], tuple[int, bool]]:
     return dict(zip(frame.index, zip(frame["verdict"].tolist(), frame["open"].tolist(), strict=True), strict=True))
 
 
-def verdicts_without(heard: Heard, ground: Ground, projects: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the verdicts of the cases in the reading of all sources but the claim's own."""
+def cases_without(heard: Heard, ground: Ground, projects: tuple[str, ...]) -> tuple[Case, ...]:
+    """Return the cases in the reading of all sources but the claim's own, without their statements."""
     found = _cases_said(heard)
     numbers = positions(ground.projects, pd.Series(projects, dtype="str"))
-    return tuple(CASE_VERDICTS[found.get((OTHERS, number), (_SILENT, False))[0]] for number in numbers)
+    said = [found.get((OTHERS, number), (_SILENT, False)) for number in numbers]
+    return tuple(Case(name, CASE_VERDICTS[at], is_open) for name, (at, is_open) in zip(projects, said, strict=True))
 
 
 def sides_of_sources(heard: Heard, ground: Ground) -> dict[str, str]:

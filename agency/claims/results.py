@@ -29,7 +29,8 @@ _NUMBERS = (
     "rests_sources",
 )
 _LISTS = ("by_source", "for_lines", "against_lines", "turned_by")
-_COLUMNS = (*_OF_CLAIM, "verdict", *_NUMBERS, "without_own_source", *_LISTS, *_WORDS)
+_WITHOUT = ("without_own_source", "without_own_source_open")
+_COLUMNS = (*_OF_CLAIM, "verdict", *_NUMBERS, *_WITHOUT, *_LISTS, *_WORDS)
 _SHOWN = ("project", "phase", "actor", "origin", "status", "scope", "source", "confidence", "rank", "quote")
 
 
@@ -41,7 +42,7 @@ def claims_frame(resolved: Resolved, results: Sequence[ClaimResult]) -> pd.DataF
     pandas.DataFrame
         id, source, reported_by, kind, quantifier, verdict; numbers of cases: cases, known, one column per verdict of a
         case, supported_open and contradicted_open (of these, decided by silence), left_out (by ``where``);
-        rests_statements, rests_sources; without_own_source; by_source (those that are not silent), for_lines and
+        rests_statements, rests_sources; without_own_source and whether silence alone decides it; by_source (those that are not silent), for_lines and
         against_lines (of the table), turned_by, each in one text; text, quote, locator. Numbers of cases are missing
         where nothing is tested.
 
@@ -71,7 +72,7 @@ def _record(result: ClaimResult, lines: pd.Series[int]) -> dict[str, Any]:
         **(tested if claim.condition is not None else {}),
         "rests_statements": rests.statements if rests else None,
         "rests_sources": rests.sources if rests else None,
-        "without_own_source": result.without_own_source,
+        **{name: getattr(result, name) for name in _WITHOUT},
         "by_source": "; ".join(f"{source}: {side}" for source, side in result.by_source.items() if side != "silent"),
         "for_lines": " ".join(str(lines[row]) for row in rows_for(result)),
         "against_lines": " ".join(str(lines[row]) for row in rows_against(result)),
@@ -107,7 +108,8 @@ def claims_document(resolved: Resolved, results: Sequence[ClaimResult]) -> dict[
         ``claims``: a list with, for each, ``id``, ``text``, ``source``, ``reported_by``, ``kind``, ``locator``,
         ``quote``, ``quantifier``, ``verdict``, ``cases`` (``n``, ``known``, a number per verdict, ``open`` apart,
         ``list`` with every case), ``left_out`` (by ``where``), ``for`` and ``against`` (statements with their line),
-        ``rests_on``, ``by_source``, ``without_own_source``; ``data_sha256``.
+        ``rests_on``, ``by_source``, ``without_own_source`` and ``without_own_source_open`` (silence alone decides it);
+        ``data_sha256``.
 
     Examples
     --------
@@ -138,6 +140,7 @@ def _document(result: ClaimResult, rows: pd.DataFrame) -> dict[str, Any]:
         "rests_on": {"statements": rests.statements, "sources": rests.sources} if rests else None,
         "by_source": dict(result.by_source),
         "without_own_source": result.without_own_source or None,
+        "without_own_source_open": result.without_own_source_open,
     }
 
 

@@ -15,10 +15,10 @@ from agency.claims.evidence import (
     Case,
     cases,
     cases_of,
+    cases_without,
     hear,
     sides_of_sources,
     thinnest,
-    verdicts_without,
 )
 from agency.claims.ground import Ground
 from agency.claims.numbers import Numbers
@@ -64,6 +64,8 @@ class ClaimResult:
     by_source: Mapping[str, str] = field(default_factory=dict)
     """One of `SIDES` for each source."""
     without_own_source: str = ""
+    without_own_source_open: bool = False
+    """Of every case that statements of the other sources decide, it is their silence that does."""
 
     @property
     def known(self) -> int:
@@ -157,13 +159,17 @@ class _Judges:
             "cases": found,
             "rests_on": Rests(*rests) if rests else None,
             "by_source": sides_of_sources(heard, self.ground),
-            "without_own_source": verdict_of(claim, verdicts_without(heard, self.ground, projects)),
+            **_without(claim, cases_without(heard, self.ground, projects)),
         }
 
     def _on_numbers(self, claim: Claim, projects: tuple[str, ...], own: frozenset[str]) -> dict[str, Any]:
         found = self.numbers.cases(claim, projects)
         others = tuple(source for source in self.ground.sources if source not in own)
-        without = self.numbers.cases(claim, projects, others) if others else ()
+        without = (
+            self.numbers.cases(claim, projects, others)
+            if others
+            else tuple(Case(project, "silent") for project in projects)
+        )
         rests = self.numbers.rests_on(claim, tuple(case.project for case in found if case.is_known), self.retold)
         return {
             "claim": claim,
@@ -171,8 +177,16 @@ class _Judges:
             "cases": found,
             "rests_on": Rests(*rests) if rests else None,
             "by_source": {source: self.numbers.side(claim, projects, source) for source in self.ground.sources},
-            "without_own_source": verdict_of(claim, [case.verdict for case in without] or ["silent"] * len(found)),
+            **_without(claim, without),
         }
+
+
+def _without(claim: Claim, found: Sequence[Case]) -> dict[str, Any]:
+    known = [case for case in found if case.is_known]
+    return {
+        "without_own_source": verdict_of(claim, [case.verdict for case in found]),
+        "without_own_source_open": bool(known) and all(case.open for case in known),
+    }
 
 
 def verdict_of(claim: Claim, verdicts: Sequence[str]) -> str:

@@ -84,6 +84,8 @@ reading_named_options = _apply(
 """The same for commands whose arguments are names of projects: --data in place of DATA."""
 selecting_options = _apply(_SELECTING)
 """-p, --phase, --source, --country, --rank, --include-alleged, --min-phases."""
+selecting_cases_options = _apply((_SELECTING[0], _SELECTING[2], _SELECTING[3]))
+"""-p, --source and --country, for what is tested on statements, whatever their rank."""
 selecting_rows_options = _apply(_SELECTING[1:-1])
 """The same without -p and --min-phases, for commands whose arguments are names of projects."""
 rule_options = _apply(_RULES)

@@ -37,20 +37,22 @@ def check_command(form: str, everything: bool, coverage: bool, **reading: Any) -
     if coverage:
         _print_coverage(form, reading)
         return
+    from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
     from agency.table import examine_data
 
     seen = examine_data(reading.pop("data"), **reading)
+    findings = (*seen.findings, *claim_findings(seen.table))
     for notice in seen.notices:
         click.echo(f"agency: {notice}", err=True)
     if form == "json":
-        click.echo(as_json(seen.findings, seen.notices))
+        click.echo(as_json(findings, seen.notices))
     elif form == "csv":
-        click.echo(as_csv(seen.findings), nl=False)
+        click.echo(as_csv(findings), nl=False)
     else:
-        text = as_text(seen.findings, everything=everything)
-        click.echo("\n".join([text] * bool(text) + [closing(seen.name, seen.findings)]))
-    if errors_of(seen.findings):
+        text = as_text(findings, everything=everything)
+        click.echo("\n".join([text] * bool(text) + [closing(seen.name, findings)]))
+    if errors_of(findings):
         click.get_current_context().exit(1)
 
 
