@@ -120,7 +120,8 @@ def cases_of(ground: Ground, claim: Claim) -> tuple[tuple[str, ...], dict[str, i
     names = tuple(str(name) for name in table.index[kept])
     if claim.where is None:
         return names, {}
-    asked = replace(claim, where=None, phases=(claim.where.phase,), condition=claim.where.condition)
+    # At any time: a loan of 2010 is no event of the years that the claim asks about.
+    asked = replace(claim, where=None, years=(), phases=(claim.where.phase,), condition=claim.where.condition)
     found = {case.project: case.verdict for case in cases(hear(ground, asked, names), ground, names)}
     left = Counter(verdict for verdict in found.values() if verdict != "supported")
     return tuple(name for name in names if found[name] == "supported"), dict(left)

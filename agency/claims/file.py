@@ -37,7 +37,27 @@ _COMPANIONS = {
     "indicator": ("op", "value", "project"),
 }
 _YEAR = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
-Entry = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A table of the file and where it stands: "" for a claim, ``scope``, ``scope.where``, ``condition``."""
+
+    values: dict[str, Any]
+    path: str = ""
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.values.get(name, default)
+
+    def at(self, name: str) -> str:
+        """Return the path of a field."""
+        return f"{self.path}.{name}" if self.path else name
 
 
 def read_claims(path: Path, table: Table) -> tuple[Claim, ...]:
@@ -139,38 +159,60 @@ def _examined(content: bytes, name: str, table: Table) -> tuple[tuple[Claim, ...
 # Where things stand.
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
-_KEY = re.compile(r"([A-Za-z_-]+)\s*=")
+_TOKEN = re.compile(r"([A-Za-z_-]+)\s*=\s*(\{)?|[{}]")
 
 
 class _Places:
-    """Where each field of each claim stands in the file."""
+    """Where each field of each claim stands in the file, by its path: ``scope.where.phase``."""
 
     def __init__(self, text: str) -> None:
         self._lines: list[dict[str, int]] = []
         self._top: dict[str, int] = {}
+        inside: list[str] = []
         for number, line in _outside_strings(text):
             bare = _STRING.sub("", line).partition("#")[0].strip()
-            if bare.replace(" ", "").startswith("[[claim]]"):
+            if bare.startswith("[[") and bare.strip("[] ") == "claim":
                 self._lines.append({"": number})
+                inside = []
             elif bare.startswith("[["):
                 self._top.setdefault(bare.strip("[] "), number)
+            elif bare.startswith("[") and bare.endswith("]") and self._lines:
+                inside = bare.strip("[] ").split(".")[1:]
+                self._lines[-1].setdefault(".".join(inside), number)
             else:
-                names = [bare.strip("[] ").removeprefix("claim.")] if bare.startswith("[") else _KEY.findall(bare)
                 known = self._lines[-1] if self._lines else self._top
-                for name in names:
-                    known.setdefault(name, number)
+                for path in _paths(bare, inside):
+                    known.setdefault(path, number)
 
-    def line(self, claim: int, *fields: str) -> int:
-        """Return the line of the first of these fields that is written down, else of the claim."""
+    def line(self, claim: int, *paths: str) -> int:
+        """Return the line of the first of these fields that is written down, else of its table, else of the claim."""
         if claim >= len(self._lines):
-            return self.top(*fields)
+            return self.top(*paths)
         known = self._lines[claim]
-        return next((known[name] for name in fields if name in known), known[""])
+        holding = [path.rpartition(".")[0] for path in paths]
+        return next((known[path] for path in (*paths, *holding) if path in known), known[""])
 
     def top(self, *names: str) -> int:
         """Return the line of something outside the claims, else the first."""
         inside = (known[name] for known in self._lines for name in names if name in known)
         return next((self._top[name] for name in names if name in self._top), next(inside, 1))
+
+
+def _paths(line: str, inside: Sequence[str]) -> Iterator[str]:
+    """Yield the paths of the fields on a line, those of tables written in one line too.
+
+    Examples
+    --------
+    >>> list(_paths('where = { phase = , holders = }, op = ', ["scope"]))
+    ['scope.where', 'scope.where.phase', 'scope.where.holders', 'scope.op']
+    """
+    held = list(inside)
+    for token in _TOKEN.finditer(line):
+        if token[1]:
+            yield ".".join([*held, token[1]])
+            held += [token[1]] if token[2] else []
+        elif token[0] == "}" and len(held) > len(inside):
+            held.pop()
 
 
 def _outside_strings(text: str) -> Iterator[tuple[int, str]]:
@@ -225,7 +267,7 @@ class _Reader:
         self._resolved = Resolved(self.table, View(min_phases=0))
         self._keys: dict[str, tuple[str, ...]] = {}
 
-    def claims(self, content: Entry) -> tuple[Claim, ...]:
+    def claims(self, content: dict[str, Any]) -> tuple[Claim, ...]:
         """Return the claims of a parsed file, as far as they are sound."""
         for name in content:
             if name != "claim":
@@ -237,7 +279,8 @@ class _Reader:
             self.findings.append(finding("claims-none", Place(self.file, self.places.top("claim"))))
             return ()
         sound = []
-        for self._at, entry in enumerate(entries):
+        tables = [_Entry(entry) for entry in entries]
+        for self._at, entry in enumerate(tables):
             before = len(self.findings)
             claim = self._claim(entry)
             if len(self.findings) == before:
@@ -245,21 +288,21 @@ class _Reader:
         ground = Ground(self._resolved, tuple(sorted({year for _, claim in sound for year in claim.years_named})))
         for self._at, claim in sound:
             self._check_cases(claim, ground)
-        self._check_ids(entries)
+        self._check_ids(tables)
         return tuple(claim for _, claim in sound)
 
-    def _claim(self, entry: Entry) -> Claim:
-        self._no_others(entry, _FIELDS, "")
+    def _claim(self, entry: _Entry) -> Claim:
+        self._no_others(entry, _FIELDS)
         kind = self._word(entry, "kind", CLAIM_KINDS) or "factual"
         for name in ("id", "text", "source", *(["condition"] if kind == "factual" else [])):
             if entry.get(name) in (None, "", {}):
                 self._add("claim-missing", name)
         words = {name: self._text(entry, name) for name in ("id", "text", "source", "reported_by", "locator", "quote")}
         if words["source"]:
-            self._one_of(words["source"], "source")
+            self._one_of(words["source"], "source", "source")
         quantifier = self._word(entry, "quantifier", QUANTIFIERS) or "every"
         scope = self._inner(entry, "scope")
-        self._no_others(scope, _SCOPE, "scope")
+        self._no_others(scope, _SCOPE)
         return Claim(
             **words,
             kind=kind,
@@ -275,26 +318,27 @@ class _Reader:
             line=self.places.line(self._at),
         )
 
-    def _where(self, scope: Entry) -> Where | None:
+    def _where(self, scope: _Entry) -> Where | None:
         if "where" not in scope:
             return None
         entry = self._inner(scope, "where")
-        self._no_others(entry, ("phase", "holders", *_BY), "where")
+        self._no_others(entry, ("phase", "holders", *_BY))
         phase = self._text(entry, "phase")
         if "phase" not in entry:
-            self._add("claim-missing", "where.phase", expected="the phase that must meet it")
+            self._add("claim-missing", entry.at("phase"), expected="the phase that must meet it")
         elif phase:
-            self._one_of(phase, "phase")
+            self._one_of(phase, "phase", entry.at("phase"))
         return Where(phase, self._holders(entry, scope))
 
-    def _condition(self, entry: Entry, scope: Entry) -> Condition:
+    def _condition(self, entry: _Entry, scope: _Entry) -> Condition:
         tests = [name for name in TESTS if name in entry]
         if len(tests) != 1:
             found = " and ".join(tests) or "no test"
-            self._add("claim-together", "condition", *tests, found=found, expected=f"exactly one of {', '.join(TESTS)}")
+            expected = f"exactly one of {', '.join(TESTS)}"
+            self._add("claim-together", "condition", found=found, expected=expected)
             return Condition("")
         test = tests[0]
-        self._no_others(entry, (test, *_COMPANIONS[test]), "condition")
+        self._no_others(entry, (test, *_COMPANIONS[test]))
         if test == "holders":
             return self._holders(entry, scope)
         if test == "same_actor":
@@ -303,108 +347,133 @@ class _Reader:
             return Condition(test, among=self._listed(entry, "status", STATUSES))
         return self._n_holders(entry) if test == "n_holders" else self._number(entry)
 
-    def _holders(self, entry: Entry, scope: Entry) -> Condition:
+    def _holders(self, entry: _Entry, scope: _Entry) -> Condition:
         how = self._word(entry, "holders", ("only", "include", "exclude"))
         if "holders" not in entry:
-            self._add("claim-missing", "holders", "where", expected="only, include or exclude")
+            self._add("claim-missing", entry.at("holders"), expected="only, include or exclude")
         given = [name for name in _BY if name in entry]
         if len(given) != 1:
             found = " and ".join(given) or "none of them"
-            self._add("claim-together", "holders", *given, found=found, expected=f"exactly one of {', '.join(_BY)}")
+            self._add("claim-together", entry.at("holders"), found=found, expected=f"exactly one of {', '.join(_BY)}")
             return Condition("holders")
         role = self._word(entry, "role", ("lead",))
         if role and how == "only":
-            self._add("claim-together", "role", found="role with only", expected="role with include or exclude")
+            self._add(
+                "claim-together", entry.at("role"), found="role with only", expected="role with include or exclude"
+            )
         names = self._listed(entry, given[0], self._known[given[0]])
         before, after, ends = self._change(entry, how, scope)
         return Condition(
             "holders", holders=how, by=given[0], among=names, role=role, before=before, after=after, ends=ends
         )
 
-    def _change(self, entry: Entry, how: str, scope: Entry) -> tuple[int | None, int | None, bool]:
+    def _change(self, entry: _Entry, how: str, scope: _Entry) -> tuple[int | None, int | None, bool]:
         """Return the years of a beginning or an end."""
         ends = entry.get("ends", False)
         if not isinstance(ends, bool):
-            self._add("claim-value", "ends", found=_toml(ends), expected="true or false")
+            self._add("claim-value", entry.at("ends"), found=_toml(ends), expected="true or false")
         given = [name for name in ("from", "to") if name in entry]
         if not given:
             if "ends" in entry:
-                self._add("claim-together", "ends", found="ends without from and to", expected="both years")
+                self._add("claim-together", entry.at("ends"), found="ends without from and to", expected="both years")
             return None, None, False
         if len(given) == 1:
             found = f"{given[0]} alone"
-            self._add("claim-together", given[0], found=found, expected="both from and to, two years")
+            self._add("claim-together", entry.at(given[0]), found=found, expected="both from and to, two years")
             return None, None, False
         for name in given:
             if not _is_year(entry[name]):
-                self._add("claim-value", name, found=_toml(entry[name]), expected=_YEAR)
+                self._add("claim-value", entry.at(name), found=_toml(entry[name]), expected=_YEAR)
                 return None, None, False
         if entry["from"] >= entry["to"]:
             found = f"from = {entry['from']} and to = {entry['to']}"
-            self._add("claim-together", "from", found=found, expected="from before to")
+            self._add("claim-together", entry.at("from"), found=found, expected="from before to")
         if how != "include":
             found = f"from and to with holders = {_toml(how)}"
-            self._add("claim-together", "from", found=found, expected='holders = "include"')
+            self._add("claim-together", entry.at("from"), found=found, expected='holders = "include"')
         if "years" in scope:
-            self._add("claim-together", "years", found="years beside from and to", expected="one of the two")
+            self._add("claim-together", scope.at("years"), found="years beside from and to", expected="one of the two")
         return entry["from"], entry["to"], bool(ends)
 
-    def _same_actor(self, entry: Entry, scope: Entry) -> Condition:
+    def _same_actor(self, entry: _Entry, scope: _Entry) -> Condition:
         phases = self._listed(entry, "same_actor", self._known["phases"])
         if phases and len(set(phases)) != 2:
             found = _toml(entry["same_actor"])
-            self._add("claim-value", "same_actor", found=found, expected='two phases, as ["initiation", "operation"]')
+            self._add(
+                "claim-value",
+                entry.at("same_actor"),
+                found=found,
+                expected='two phases, as ["initiation", "operation"]',
+            )
         if "phases" in scope:
-            self._add("claim-together", "phases", found="scope.phases with same_actor", expected="the two phases once")
+            self._add(
+                "claim-together",
+                scope.at("phases"),
+                found="scope.phases with same_actor",
+                expected="the two phases once",
+            )
         return Condition("same_actor", among=phases)
 
-    def _n_holders(self, entry: Entry) -> Condition:
+    def _n_holders(self, entry: _Entry) -> Condition:
         counted = self._word(entry, "n_holders", ("actors", "origins"))
         value = entry.get("value")
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            self._add("claim-value", "value", "n_holders", found=_toml(value), expected="a whole number from 0")
+            self._add(
+                "claim-value",
+                entry.at("value"),
+                entry.at("n_holders"),
+                found=_toml(value),
+                expected="a whole number from 0",
+            )
             value = 0
         return Condition("n_holders", counted=counted, op=self._op(entry), value=value)
 
-    def _number(self, entry: Entry) -> Condition:
+    def _number(self, entry: _Entry) -> Condition:
         key, op = self._text(entry, "indicator"), self._op(entry)
         found = Condition("indicator", indicator=key, op=op)
         if ("value" in entry) == ("project" in entry):
             said = "both value and project" if "value" in entry else "neither value nor project"
-            self._add("claim-together", "value", "project", "indicator", found=said, expected="one of the two")
+            self._add(
+                "claim-together",
+                entry.at("value"),
+                entry.at("project"),
+                entry.at("indicator"),
+                found=said,
+                expected="one of the two",
+            )
             return found
         if not self._is_indicator(key):
             return found
         if "project" in entry:
             other = self._text(entry, "project")
             if other:
-                self._one_of(other, "project")
+                self._one_of(other, "project", entry.at("project"))
             return Condition("indicator", indicator=key, op=op, project=other)
         value, words = entry["value"], key.endswith(WORDS_OF_INDICATORS)
         sound, expected = _value_of(key, value)
         if not sound:
-            self._add("claim-value", "value", found=_toml(value), expected=expected)
+            self._add("claim-value", entry.at("value"), found=_toml(value), expected=expected)
             return found
         if (words or isinstance(value, bool)) and op not in ("==", "!="):
-            self._add("claim-together", "op", found=f"{op} with {_toml(value)}", expected="== or !=")
+            self._add("claim-together", entry.at("op"), found=f"{op} with {_toml(value)}", expected="== or !=")
         return Condition("indicator", indicator=key, op=op, value=value)
 
     def _is_indicator(self, key: str) -> bool:
         family = key.partition(".")[0]
         if family not in self._keys:
-            self._keys[family] = comparable_keys(self._resolved, family)
+            self._keys[family] = comparable_keys(self._resolved, family) or comparable_keys(self._resolved, "")
         known = self._keys[family]
         if key and key not in known:
             near = did_you_mean(key, list(known)).strip()
-            self._add("claim-name", "indicator", found=key, expected=_some(known), fix=near)
+            self._add("claim-name", "condition.indicator", found=key, expected=_some(known), fix=near)
         return key in known
 
-    def _op(self, entry: Entry) -> str:
+    def _op(self, entry: _Entry) -> str:
         if "op" not in entry:
-            self._add("claim-missing", "op", "n_holders", "indicator", expected=_some(OPERATORS))
+            self._add("claim-missing", entry.at("op"), expected=_some(OPERATORS))
         return self._word(entry, "op", OPERATORS)
 
-    def _n(self, entry: Entry, quantifier: str) -> int:
+    def _n(self, entry: _Entry, quantifier: str) -> int:
         n = entry.get("n", 0)
         if isinstance(n, bool) or not isinstance(n, int) or (n < 1 and "n" in entry):
             self._add("claim-value", "n", found=_toml(n), expected="a whole number from 1")
@@ -423,16 +492,16 @@ class _Reader:
         projects, beside = cases_of(ground, claim)
         if not projects and beside:
             said = ", ".join(f"{number} {verdict}" for verdict, number in beside.items())
-            self._add("claim-cases", "where", "scope", found=f"no case meets `where` ({said})")
+            self._add("claim-cases", "scope.where", found=f"no case meets `where` ({said})")
         elif not projects:
-            fields = ("type", "country", "projects", "scope")
+            fields = ("scope.type", "scope.country", "scope.projects")
             self._add("claim-cases", *fields, found="no project is of this type and in this country")
         for year in claim.years:
             if not ground.has_year(claim, projects, year):
                 windows = ground.windows_in_words(projects)
-                self._add("claim-year", "years", found=str(year), expected=f"a year inside a window: {windows}")
+                self._add("claim-year", "scope.years", found=str(year), expected=f"a year inside a window: {windows}")
 
-    def _check_ids(self, entries: list[Entry]) -> None:
+    def _check_ids(self, entries: list[_Entry]) -> None:
         first: dict[str, int] = {}
         for self._at, entry in enumerate(entries):
             name = entry.get("id")
@@ -442,65 +511,65 @@ class _Reader:
 
     # Values of fields.
 
-    def _years(self, scope: Entry) -> tuple[int, ...]:
+    def _years(self, scope: _Entry) -> tuple[int, ...]:
         years = scope.get("years", [])
         sound = isinstance(years, list) and all(_is_year(year) for year in years)
         if not sound or ("years" in scope and not years):
-            self._add("claim-value", "years", found=_toml(years), expected="a list of years, as [2018, 2019]")
+            self._add("claim-value", scope.at("years"), found=_toml(years), expected="a list of years, as [2018, 2019]")
             return ()
         return tuple(sorted(set(years)))
 
-    def _names(self, entry: Entry, name: str) -> tuple[str, ...]:
+    def _names(self, entry: _Entry, name: str) -> tuple[str, ...]:
         return self._listed(entry, name, self._known[name]) if name in entry else ()
 
-    def _listed(self, entry: Entry, name: str, known: Sequence[str]) -> tuple[str, ...]:
+    def _listed(self, entry: _Entry, name: str, known: Sequence[str]) -> tuple[str, ...]:
         found = entry.get(name)
         values = [found] if isinstance(found, str) else found
         if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
             example = f", as [{_toml(known[0])}]" if known else ""
-            self._add("claim-value", name, found=_toml(found), expected=f"a list of names{example}")
+            self._add("claim-value", entry.at(name), found=_toml(found), expected=f"a list of names{example}")
             return ()
         if name == "actor":
             values = [self._aliases.get(value, value) for value in values]
-        return tuple(value for value in dict.fromkeys(values) if self._one_of(value, name, known))
+        return tuple(value for value in dict.fromkeys(values) if self._one_of(value, name, entry.at(name), known))
 
-    def _word(self, entry: Entry, name: str, known: Sequence[str]) -> str:
+    def _word(self, entry: _Entry, name: str, known: Sequence[str]) -> str:
         """Return one of a few words, "" where there is none."""
         value = self._text(entry, name)
-        return value if value and self._one_of(value, name, known, code="claim-value") else ""
+        if value and value not in known:
+            near = did_you_mean(value, list(known)).strip()
+            self._add("claim-value", entry.at(name), found=_toml(value), expected=_some(known), fix=near)
+        return value if value in known else ""
 
-    def _text(self, entry: Entry, name: str) -> str:
+    def _text(self, entry: _Entry, name: str) -> str:
         value = entry.get(name, "")
         if isinstance(value, str):
             return value.strip()
-        self._add("claim-value", name, found=_toml(value), expected="text in quotation marks")
+        self._add("claim-value", entry.at(name), found=_toml(value), expected="text in quotation marks")
         return ""
 
-    def _inner(self, entry: Entry, name: str) -> Entry:
+    def _inner(self, entry: _Entry, name: str) -> _Entry:
         value = entry.get(name, {})
         if isinstance(value, dict):
-            return value
-        self._add("claim-value", name, found=_toml(value), expected=f"a table, as [claim.{name}]")
-        return {}
+            return _Entry(value, entry.at(name))
+        self._add("claim-value", entry.at(name), found=_toml(value), expected=f"a table, as [claim.{entry.at(name)}]")
+        return _Entry({}, entry.at(name))
 
-    def _one_of(self, value: str, name: str, known: Sequence[str] | None = None, *, code: str = "claim-name") -> bool:
+    def _one_of(self, value: str, name: str, path: str, known: Sequence[str] | None = None) -> bool:
         names = self._known[name] if known is None else known
         if value not in names:
-            found = value if code == "claim-name" else _toml(value)
             near = did_you_mean(value, list(names)).strip()
-            self._add(code, name, found=found, expected=_some(names), fix=near)
+            self._add("claim-name", path, found=value, expected=_some(names), fix=near)
         return value in names
 
-    def _no_others(self, entry: Entry, known: tuple[str, ...], table: str) -> None:
-        for name in entry:
+    def _no_others(self, entry: _Entry, known: tuple[str, ...]) -> None:
+        for name in entry.values:
             if name not in known:
                 near = did_you_mean(name, list(known)).strip()
-                expected = f"{table}: {', '.join(known)}" if table else ", ".join(known)
-                self._add("claim-unknown", name, found=name, expected=expected, fix=near)
+                self._add("claim-unknown", entry.at(name), found=name, expected=_some(known, most=20), fix=near)
 
-    def _add(self, code: str, name: str, *others: str, found: str = "", expected: str = "", fix: str = "") -> None:
-        inner = name.rpartition(".")[2]
-        place = Place(self.file, self.places.line(self._at, inner, *others), column=name)
+    def _add(self, code: str, path: str, *others: str, found: str = "", expected: str = "", fix: str = "") -> None:
+        place = Place(self.file, self.places.line(self._at, path, *others), column=path)
         self.findings.append(finding(code, place, found, expected=expected, fix=fix))
 
 
@@ -518,10 +587,10 @@ def _is_year(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and FIRST_YEAR <= value <= LAST_YEAR
 
 
-def _some(names: Iterable[str]) -> str:
+def _some(names: Iterable[str], *, most: int = 10) -> str:
     known = list(names)
-    more = f" and {len(known) - 10} more" if len(known) > 10 else ""
-    return f"one of {', '.join(known[:10])}{more}" if known else "nothing: the table has no such names"
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return f"one of {', '.join(known[:most])}{more}" if known else "nothing: the table has no such names"
 
 
 def _toml(value: Any) -> str:

@@ -42,7 +42,8 @@ def claims_frame(resolved: Resolved, results: Sequence[ClaimResult]) -> pd.DataF
     pandas.DataFrame
         id, source, reported_by, kind, quantifier, verdict; numbers of cases: cases, known, one column per verdict of a
         case, supported_open and contradicted_open (of these, decided by silence), left_out (by ``where``);
-        rests_statements, rests_sources; without_own_source and whether silence alone decides it; by_source (those that are not silent), for_lines and
+        rests_statements, rests_sources; without_own_source, without_own_source_open (silence alone decides it);
+        by_source (those that are not silent), for_lines and
         against_lines (of the table), turned_by, each in one text; text, quote, locator. Numbers of cases are missing
         where nothing is tested.
 

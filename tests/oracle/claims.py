@@ -500,7 +500,8 @@ def in_scope(claim: Claim, study: Study) -> list[str]:
         if scope.get(key):
             found = [name for name in found if study.project(name).get(key) == scope[key]]
     if "where" in scope:
-        asked = {"scope": {"years": scope.get("years")}, "condition": scope["where"]}
+        # At any time: a loan of 2010 is no event of the years that the claim asks about.
+        asked = {"scope": {}, "condition": scope["where"]}
         phases = (scope["where"]["phase"],)
         found = [name for name in found if phase_case(asked, study, name, phases).verdict == "supported"]
         if not found:
