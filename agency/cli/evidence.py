@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agency.cli.options import choosing_options, open_study, reading_options, selecting_options
+from agency.cli.options import choosing_options, open_study, reading_options, selecting_cases_options, selecting_options
 from agency.cli.printing import GivenPath, OutputPath, choose_format, sheet_options, write_printout
 from agency.errors import UsageError
 from agency.resolve import Resolved
@@ -111,13 +111,15 @@ def _rendered(sheet: Sheet, place: str) -> str | bytes:
 
 @click.command("claims")
 @reading_options
+@selecting_cases_options
 @sheet_options
 def claims_command(**options: Any) -> None:
-    """Test published sentences against the table.
+    """Test published sentences on the statements of the table.
 
     The sentences and their tests stand in claims.toml beside the data. Each gets a verdict (supported, contradicted,
-    mixed or undetermined), the fewest rows that would change it, and the verdicts by each source alone and without
-    the sentence's own source.
+    mixed, disputed, undetermined, only alleged or silent), in how many of its cases statements decide, the statements
+    and sources it rests on, and the verdict without the sentence's own source. The statements for and against, and
+    what each source alone says: -f html, json or csv.
     """
     format, output = options.pop("format"), options.pop("output")
     chosen = choose_format(format, output)

@@ -59,11 +59,13 @@ def check_command(
     if coverage:
         _print_coverage(form, reading)
         return
+    from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
     from agency.table import examine_data
 
     _refuse_places({"--mark": (marked, (".xlsx",)), "--write": (written, (".csv", ".xlsx"))})
     seen = examine_data(reading["data"], **{name: value for name, value in reading.items() if name != "data"})
+    findings = (*seen.findings, *claim_findings(seen.table))
     if marked:
         _write_marked(marked, seen, reading)
     if written:
@@ -71,13 +73,13 @@ def check_command(
     for notice in seen.notices:
         click.echo(f"agency: {notice}", err=True)
     if form == "json":
-        click.echo(as_json(seen.findings, seen.notices))
+        click.echo(as_json(findings, seen.notices))
     elif form == "csv":
-        click.echo(as_csv(seen.findings), nl=False)
+        click.echo(as_csv(findings), nl=False)
     else:
-        text = as_text(seen.findings, everything=everything)
-        click.echo("\n".join([text] * bool(text) + [closing(seen.name, seen.findings)]))
-    if errors_of(seen.findings):
+        text = as_text(findings, everything=everything)
+        click.echo("\n".join([text] * bool(text) + [closing(seen.name, findings)]))
+    if errors_of(findings):
         click.get_current_context().exit(1)
 
 

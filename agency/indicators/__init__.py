@@ -17,7 +17,7 @@ from agency.indicators.registry import (
     measured,
     phase_parts,
 )
-from agency.indicators.robustness import robustness_document
+from agency.indicators.robustness import random_weights, robustness_document, variants
 from agency.indicators.whatif import whatif
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Indicator",
     "by_country",
     "by_source",
+    "variants",
     "composition",
     "coverage",
     "coverage_document",
@@ -38,6 +39,7 @@ __all__ = [
     "measured",
     "method_block",
     "phase_parts",
+    "random_weights",
     "robustness_document",
     "whatif",
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.agreement import DOUBLE_CODING, agreement
-from agency.claims import CLAIMS_FILE, judge_claims, read_claims
+from agency.claims import CLAIMS_FILE, judge, read_claims
 from agency.comparison import COMPARED, NOT_COMPARED, compare_sources
 from agency.report.numberparts import MANY
 from agency.report.part import ReportPart, Section, SheetBlock, TableFile
@@ -102,39 +102,22 @@ def agreement_part(material: Material) -> ReportPart | None:
 
 
 def claims_part(material: Material) -> ReportPart | None:
-    """Return what the table makes of published sentences; None when there are none on the selected projects."""
+    """Return what the statements make of published sentences; None when there are none on the selected projects."""
     table, path = material.table, Path(material.table.folder) / CLAIMS_FILE
     if not table.folder or not path.is_file():
         return None
     claims = read_claims(path, table)
-    selected = {head.key for head in material.everything.projects}
-    # A sentence on all projects is no sentence on a few of them.
-    whole = selected >= set(table.projects.index)
-    chosen = [claim for claim in claims if (set(claim.projects) <= selected if claim.projects else whole)]
-    if not chosen:
+    results = judge(material.resolved, claims)
+    if not results:
         return None
-    results = judge_claims(table, chosen, material.view)
-    sheets = claim_sheets(table, results)
+    sheets = claim_sheets(material.resolved, results, left_out=len(claims) - len(results))
     lines = {row.line for cell in material.everything.cells.values() for row in cell.evidence}
-    left = len(claims) - len(chosen)
-    intro = [
-        "Sentences of the sources, each tested against the coded evidence, with the fewest rows that would change the "
-        "verdict."
-    ]
-    if left:
-        intro.append(
-            counted(
-                "{n} sentence on other projects is left out.", "{n} sentences on other projects are left out.", left
-            )
-        )
+    intro = text("Sentences of the sources, each tested on the statements for and against it.")
     section = Section(
-        "claims",
-        "Published sentences tested",
-        tuple(intro),
-        tuple(SheetBlock(_with_lines(one, lines)) for one in sheets),
+        "claims", "Published sentences tested", (intro,), tuple(SheetBlock(_with_lines(one, lines)) for one in sheets)
     )
     files = (
-        TableFile("claims", claim_list(table, results), printed=False),
+        TableFile("claims", claim_list(material.resolved, results), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
     return ReportPart(section, files)

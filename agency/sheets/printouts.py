@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from agency.agreement import agreement, agreement_document, agreement_frame
-from agency.claims import claims_document, claims_frame, claims_of, judge_claims
+from agency.claims import claims_document, claims_frame, claims_of, judge
 from agency.comparison import (
     compare,
     compare_sources,
@@ -190,12 +190,13 @@ def coder_agreement(resolved: Resolved, *, raw: bool = False) -> Printout:
 
 
 def claim_verdicts(resolved: Resolved, *, brief: bool = False, raw: bool = False) -> Printout:
-    """Return what the coded evidence says of published sentences; ``frame`` has a row per sentence."""
-    table = resolved.table
-    found = judge_claims(table, claims_of(table), resolved.view)
-    frame: Any = claims_frame(table, found)
-    sheets = [claim_list(table, found)] if raw else claim_sheets(table, found, brief=brief)
-    return _printout(table, sheets, claims_document(table, found), frame)
+    """Return what the statements say of published sentences; ``frame`` has a row per sentence."""
+    claims = claims_of(resolved.table)
+    found = judge(resolved, claims)
+    left = len(claims) - len(found)
+    sheets = [claim_list(resolved, found)] if raw else claim_sheets(resolved, found, brief=brief, left_out=left)
+    document = {**claims_document(resolved, found), "left_out": left}
+    return _printout(resolved.table, sheets, document, claims_frame(resolved, found))
 
 
 def _printout(
