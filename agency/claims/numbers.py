@@ -42,7 +42,7 @@ def comparable_keys(resolved: Resolved, key: str) -> tuple[str, ...]:
         families = [indicator(key).key]
     except UsageError:
         families = None
-    frame = indicators(resolved, keys=families)
+    frame = measured(resolved, keys=families)
     names = frame["key"].drop_duplicates()
     names = names[~names.str.endswith(_LISTS) & ~names.str.split(".").str[0].isin(_NO_NUMBERS)]
     return tuple(names)

@@ -26,7 +26,6 @@ __all__ = [
     "Indicator",
     "by_country",
     "by_source",
-    "variants",
     "composition",
     "coverage",
     "coverage_document",
@@ -41,5 +40,6 @@ __all__ = [
     "phase_parts",
     "random_weights",
     "robustness_document",
+    "variants",
     "whatif",
 ]
