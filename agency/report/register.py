@@ -19,6 +19,7 @@ _STATUS: Final = {
     "vacant": "nobody",
     "proposed": "proposed",
     "not_applicable": "not applicable",
+    "denied": "denied",
 }
 _FOLD: Final = 3
 """More projects than this are folded."""

@@ -136,9 +136,9 @@ def actor_origins(context: Context) -> list[Finding]:
 
 
 def actor_kinds(context: Context) -> list[Finding]:
-    """Require that an actor has one kind."""
-    rows = _named(context.rows).loc[lambda frame: frame["actor_kind"].isin(ACTOR_KINDS)]
-    kinds = rows.groupby("actor")["actor_kind"].nunique()
+    """Require that an actor has one kind in each source; two sources that differ are a conflict, no slip."""
+    rows = _named(context.rows).loc[lambda frame: frame["kind_given"].isin(ACTOR_KINDS)]
+    kinds = rows.groupby(["actor", "source"])["kind_given"].nunique().groupby("actor").max()
     return _several(context, "actor-kinds", rows, set(kinds.index[kinds > 1]), "actor_kind")
 
 
