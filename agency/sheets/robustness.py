@@ -122,13 +122,19 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: b
     write = repr if raw else two
     rows = []
     for entry in found["lost"]:
-        added = found["orphaned_added"][entry["project"]][entry["phase"]]
-        rows.append((entry["project"], entry["phase"], str(entry["from"]), write(added)))
+        # A phase that is an event has no years: it is lost as a whole.
+        added = found["orphaned_added"].get(entry["project"], {}).get(entry["phase"])
+        years = "" if added is None else write(added)
+        rows.append((entry["project"], entry["phase"], str(entry["from"]), years))
     notes = [
         Note("", f"Undetermined: {entry['project']}, {entry['phase']} ({entry['why']}).")
         for entry in found["undetermined"]
     ]
-    notes.append(Note("", "Only continuing phases change; holders of event phases stay on record."))
+    notes.append(Note(
+            "",
+            "Continuing phases lose the holder from that year on; of phases that are events, what is dated from then on "
+            "does not come about, the rest stays on record.",
+        ))
     lost = Sheet(
         caption=f"Left without a holder if {who} withdraws from {year} on. {rules(method)}",
         label="lost",
