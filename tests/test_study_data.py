@@ -271,6 +271,10 @@ def test_no_claim_is_contradicted_because_its_source_was_silent_outranked_or_car
     assert len(EXPECTED) >= 60
 
 
+def test_the_pages_count_the_claims() -> None:
+    assert numbers(r"holds (\d+) sentences of all (\w+) sources", ROOT / "docs" / "claims.md") == (len(EXPECTED), 5)
+
+
 # README.md
 
 
