@@ -221,6 +221,7 @@ ELSEWHERE = {
         ["columns-in-one", "file-other", "header-wide", "quote-swallows", "reading-stopped", "row-index"],
         "test_reading.py",
     ),
+    **dict.fromkeys([code for code in kinds() if code.startswith(("claim-", "claims-"))], "test_claims_file.py"),
     "quote-absent": "test_verify.py",
     "quote-empty": "test_verify.py",
     "text-unreadable": "test_verify.py",
