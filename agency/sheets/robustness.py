@@ -130,11 +130,13 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: b
         Note("", f"Undetermined: {entry['project']}, {entry['phase']} ({entry['why']}).")
         for entry in found["undetermined"]
     ]
-    notes.append(Note(
+    notes.append(
+        Note(
             "",
             "Continuing phases lose the holder from that year on; of phases that are events, what is dated from then on "
             "does not come about, the rest stays on record.",
-        ))
+        )
+    )
     lost = Sheet(
         caption=f"Left without a holder if {who} withdraws from {year} on. {rules(method)}",
         label="lost",
