@@ -133,8 +133,8 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: b
     notes.append(
         Note(
             "",
-            "Continuing phases lose the holder from that year on; of phases that are events, what is dated from then on "
-            "does not come about, the rest stays on record.",
+            "Continuing phases lose the holder from that year on; of phases that are events, what is dated from then "
+            "on does not come about, the rest stays on record.",
         )
     )
     lost = Sheet(
