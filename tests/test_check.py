@@ -193,13 +193,32 @@ CASES = {
     "codebook-entry": (table({}) | {"codebook.toml": CODEBOOK + "weight = -1\n"}, 6, ""),
     "codebook-reserved": (table({}) | {"codebook.toml": CODEBOOK.replace("'build'", "'continuing'", 1)}, 2, ""),
     "codebook-unknown": (table({}) | {"codebook.toml": "[[origins]]\nkey = 'us'\n"}, 1, ""),
-    "bib-syntax": (table({}) | {"sources.bib": BIB + "@misc{b, title = \n"}, 6, ""),
-    "bib-repeated": (table({}) | {"sources.bib": BIB * 2}, 5, ""),
-    "bib-type": (table({}) | {"sources.bib": BIB.replace("media", "blog")}, 1, ""),
+    "reference-file": (table({}) | {"sources.json": '[{"id": "s"},\n {]'}, 2, ""),
+    "reference-files-two": (table({}) | {"sources.bib": BIB, "sources.json": "[]"}, 0, ""),
+    "reference-syntax": (table({}) | {"sources.bib": "@misc{s, title = \n"}, 2, ""),
+    "reference-comma": (table({}) | {"sources.bib": "@misc{s title = {x}}\n"}, 1, ""),
+    "reference-word": (table({}) | {"sources.bib": "@misc{s,\n title = x}\n"}, 2, ""),
+    "reference-key": (table({}) | {"sources.bib": BIB + "@misc{, title = {x}}\n"}, 5, ""),
+    "reference-repeated": (table({}) | {"sources.bib": BIB + BIB.replace("T", "U")}, 5, ""),
+    "reference-field": (table({}) | {"sources.bib": "@misc{s, title = {x}, title = {y}}\n"}, 1, ""),
+    "reference-value": (table({}) | {"sources.json": '[\n{"id": "s", "title": ["x"]}]'}, 2, ""),
+    "reference-names": (table({}) | {"sources.bib": "@misc{s, author = {Ana Gil, Li Wei, Bo Ek}}\n"}, 1, ""),
+    "reference-parent": (table({}) | {"sources.bib": "@misc{s, crossref = {t}}\n"}, 1, ""),
+    "reference-derived": (table({}) | {"sources.bib": "@misc{s, derives_from = {t}}\n"}, 1, ""),
+    "reference-type": (table({}) | {"sources.bib": BIB.replace("media", "blog")}, 1, ""),
+    "reference-unused": (table({}) | {"sources.bib": BIB + "@misc{b, title = \n"}, 6, ""),
+    "reference-columns": (table({}) | {"sources.csv": "key,year\ns,2020\n"}, 1, ""),
 }
 ELSEWHERE = {
     "quote-absent": "test_verify.py",
+    "quote-empty": "test_verify.py",
+    "text-unreadable": "test_verify.py",
     "text-missing": "test_verify.py",
+}
+REFERENCES_IN = {
+    "reference-file": "sources.json",
+    "reference-value": "sources.json",
+    "reference-columns": "sources.csv",
 }
 IN_COMPANION = {
     "actor-repeated": "actors.csv",
@@ -239,9 +258,8 @@ def test_every_kind_is_found_where_it_is(code, tmp_path):
     seen = examine_data(write(tmp_path, files))
     found = [entry for entry in seen.findings if entry.code == code]
     assert [(entry.line, entry.column) for entry in found][:1] == [(line, column)]
-    default = {"codebook": "codebook.toml", "toml": "codebook.toml", "bib": "sources.bib"}.get(
-        code.split("-")[0], next(iter(files))
-    )
+    beside = {"codebook": "codebook.toml", "toml": "codebook.toml", "reference": REFERENCES_IN.get(code, "sources.bib")}
+    default = beside.get(code.split("-")[0], next(iter(files)))
     assert found[0].file == IN_COMPANION.get(code, default)
     assert found[0].severity == kinds()[code].severity
     assert found[0].fix
@@ -463,34 +481,55 @@ def test_names_that_differ_in_capitals_only(rows, actors, expected, tmp_path):
 
 
 BIBS = [
-    ("@misc{s,\n title = {T},\n source_type = media,\n}\n", 3, "the word 'media' stands without braces", "{media}"),
-    ("@misc{s title = {x}}\n", 1, "no comma after the key 's'", "Write s, with a comma"),
-    (BIB + "@misc{s2\n title = {x}\n}\n", 5, "no comma after the key 's2'", "Write s2, with a comma"),
+    (
+        "@misc{s,\n title = {T},\n source_type = media,\n}\n",
+        3,
+        "reference-word",
+        "the word 'media', expected text in braces",
+        "{media}",
+    ),
+    ("@misc{s title = {x}}\n", 1, "reference-comma", "no comma after the key 's'", "Write s, with a comma"),
     (
         "@misc{s,\n title = {x}\n year = 2020}\n",
         3,
-        "'}' expected",
-        "a comma or brace missing here or on the line before",
+        "reference-syntax",
+        "s: '}' expected",
+        "brace or comma missing here or on the line before",
     ),
 ]
 
 
-@pytest.mark.parametrize("text, line, found, fix", BIBS)
-def test_what_is_wrong_in_sources_bib_is_said(text, line, found, fix, tmp_path):
-    (entry,) = findings_of(tmp_path, table({}) | {"sources.bib": text}, "bib-syntax")
-    assert (entry.severity, entry.line) == ("error", line)
+@pytest.mark.parametrize("text, line, code, found, fix", BIBS)
+def test_what_is_wrong_in_sources_bib_is_said(text, line, code, found, fix, tmp_path):
+    (entry,) = findings_of(tmp_path, table({}) | {"sources.bib": text}, code)
+    assert entry.line == line
     assert found in entry.message
     assert fix in entry.fix
 
 
+def test_a_bad_entry_that_nothing_cites_is_one_warning(tmp_path):
+    text = BIB + "@misc{s2\n title = {x}\n}\n@book{s3, author = {A, title = {B}\n@misc{s4, title = {T \\}\n"
+    seen = examine_data(write(tmp_path, table({}) | {"sources.bib": text}))
+    (entry,) = [entry for entry in seen.findings if entry.file == "sources.bib"]
+    assert (entry.code, entry.severity, entry.line) == ("reference-unused", "warning", 5)
+    assert "s2 (line 5), s3 (line 8), s4 (line 10)" in entry.message
+    assert seen.table is not None
+
+
+def test_a_cited_entry_that_cannot_be_read_is_one_error(tmp_path):
+    seen = examine_data(write(tmp_path, table({}) | {"sources.bib": "@misc{s, title = {T \\}\n"}))
+    assert [entry.code for entry in seen.findings if entry.severity == "error"] == ["reference-syntax"]
+
+
 def test_bibtex_without_fields_or_with_other_commands_is_sound(tmp_path):
     text = "@comment{s9 title = {x}}\n@string{m = {media}}\n@misc{s}\n@misc(t, title = {x}, source_type = m)\n"
-    assert findings_of(tmp_path, table({}) | {"sources.bib": text}, "bib-syntax", "bib-type") == []
+    seen = examine_data(write(tmp_path, table({}) | {"sources.bib": text}))
+    assert [entry for entry in seen.findings if entry.file == "sources.bib"] == []
 
 
 def test_a_source_mistyped_is_asked_after_in_a_sentence(tmp_path):
     seen = findings_of(tmp_path, table({"source": "S"}) | {"sources.bib": BIB}, "source-unknown")
-    said = "found 'S', expected a key of sources.bib. Did you mean 's'? Else add the entry to sources.bib. ["
+    said = "found 'S', expected a key of sources.bib. Did you mean 's'? Else add the entry to the references. ["
     assert said in as_text(seen)
 
 

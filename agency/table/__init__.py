@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from agency.table.check import statement_schema
 from agency.table.load import examine_data, load_table
-from agency.table.model import Source, Table
+from agency.table.model import Table
+from agency.table.quotes import table_quotes
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, packaged_folder
 from agency.table.starter import starter_files
-from agency.table.verify import verify_quotes
 
 __all__ = [
     "COMPANIONS",
     "PACKAGED",
-    "Source",
     "Table",
     "companion_files",
     "examine_data",
@@ -20,5 +19,5 @@ __all__ = [
     "packaged_folder",
     "starter_files",
     "statement_schema",
-    "verify_quotes",
+    "table_quotes",
 ]

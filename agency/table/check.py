@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from agency.findings import Finding, Place, UnreadableError, errors_of, finding, in_order, kinds
+from agency.references import bare_reference, findings_of, of_cited
 from agency.table.across import ALL_RULES, window_findings
 from agency.table.complete import add_identities, alias_map, complete_dates, project_frame, whole_map
 from agency.table.model import Table
@@ -19,14 +20,15 @@ from agency.table.read.frames import frame_records, lookup, read_header, text_fr
 from agency.table.read.records import Records
 from agency.table.rules import Context
 from agency.table.schema import check_cells, table_schema, unsound_columns
-from agency.table.sources import bare_source
 from agency.table.values import read_values
 from agency.vocabulary import COLUMNS, FILES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandera.pandas as pa
 
-    from agency.table.model import Source
+    from agency.references import Reference, References
     from agency.vocabulary import Codebook, Column
 
 _TYPED = ("year", "count", "flag", "country", "amount", "currency")
@@ -75,6 +77,7 @@ def examine(bundle: Bundle) -> Examination:
     if bundle.table is not None and table.frame.empty and not errors_of(findings):
         findings.append(finding("table-empty", Place(bundle.name, bundle.table.header_line)))
     context = _context(bundle, codebook, table, {name: checked.frame for name, checked in companions.items()})
+    findings += _about_references(bundle, context)
     for rule in ALL_RULES:
         findings += rule(context)
     if errors_of(findings):
@@ -198,7 +201,7 @@ def _context(bundle: Bundle, codebook: Codebook, table: _Checked, companions: di
         companions["events.csv"],
         project_frame(complete_dates(sound), registry, codebook),
         codebook,
-        None if bundle.sources is None else frozenset(bundle.sources),
+        None if bundle.sources is None else frozenset((*bundle.sources, *bundle.sources.broken)),
     )
 
 
@@ -228,7 +231,12 @@ def _complete(bundle: Bundle, context: Context) -> Table:
     )
 
 
-def _sources(known: object, used: pd.Series[str]) -> dict[str, Source]:
-    if isinstance(known, dict):
-        return known
-    return {key: bare_source(key) for key in used.drop_duplicates()}
+def _sources(known: References | None, used: pd.Series[str]) -> Mapping[str, Reference]:
+    return {key: bare_reference(key) for key in used.drop_duplicates()} if known is None else known
+
+
+def _about_references(bundle: Bundle, context: Context) -> list[Finding]:
+    """Return what is wrong with the references: errors only where an entry is cited, the others in one warning."""
+    used = (context.rows["source"], context.projects["window_source"], context.events["source"])
+    cited = {key for column in used for key in column}
+    return findings_of(of_cited(bundle.faults, cited))

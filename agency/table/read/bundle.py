@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
 from agency.findings import Finding, UnreadableError
+from agency.references import REFERENCE_FILES, Fault, References, references_from
 from agency.table.read.csvfile import read_csv_text
 from agency.table.read.decode import decode, is_blank
 from agency.table.read.locate import WORKBOOKS, Located, read_bytes
 from agency.table.read.records import Records
 from agency.table.read.workbook import read_workbook
-from agency.table.sources import SOURCES_FILE, read_sources
 from agency.vocabulary import CODEBOOK_FILE, COLUMNS, FILES, TABLE_FILE, Column, default_codebook, read_codebook
 
 if TYPE_CHECKING:
-    from agency.table.model import Source
     from agency.vocabulary import Codebook
 
 
@@ -93,8 +92,10 @@ class Bundle:
     companions: Mapping[str, Records]
     codebook: Codebook | None
     """None when it has mistakes: nothing else can be judged, then."""
-    sources: Mapping[str, Source] | None = None
-    """None without sources.bib."""
+    sources: References | None = None
+    """None without a file of references."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong in it: whether it matters depends on what the table cites."""
     findings: tuple[Finding, ...] = ()
     notices: tuple[str, ...] = ()
     folder: str = ""
@@ -164,13 +165,15 @@ class _Reading:
             self.findings += problem.findings
         return book if len(self.findings) == before else None
 
-    def sources(self) -> dict[str, Source] | None:
-        text = self.text(SOURCES_FILE)
-        if text is None:
-            return None
-        sources, findings = read_sources(text)
-        self.findings += findings
-        return sources
+    def sources(self) -> tuple[References | None, list[Fault]]:
+        """Return the references of the folder; None without a file of them, or with an empty one."""
+        there = [name for name in REFERENCE_FILES if (self.folder / name).is_file() and self.data(name) is not None]
+        if not there:
+            return None, []
+        references, faults = references_from(read_bytes(self.folder / there[0]), there[0])
+        if len(there) > 1:
+            faults.insert(0, Fault("reference-files-two", there[0], found=" and ".join(there)))
+        return references, faults
 
 
 def read_bundle(place: Located, choices: Choices) -> Bundle:
@@ -189,7 +192,7 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
         return Bundle(place.table.name, None, {}, None, findings=tuple(reading.findings))
     table = reading.table(place.table, data)
     read = {name: reading.companion(name) for name in COMPANIONS if name != place.table.name}
-    sources = reading.sources()
+    sources, faults = reading.sources()
     for name in OTHER_INPUTS:
         reading.data(name)
     return Bundle(
@@ -198,6 +201,7 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
         {name: records for name, records in read.items() if records is not None},
         codebook,
         sources,
+        tuple(faults),
         tuple(reading.findings),
         tuple(([place.notice] if place.notice else []) + reading.notices),
         str(place.folder),

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agency.errors import UsageError, did_you_mean
+from agency.references import REFERENCE_FILES
 from agency.vocabulary import FILES, TABLE_FILE
 
 if TYPE_CHECKING:
     from agency.table.model import Table
 
 WORKBOOKS = (".xlsx", ".xlsm")
-_NOT_TABLES = {*FILES, "double_coding.csv"} - {TABLE_FILE}
+_NOT_TABLES = {*FILES, *REFERENCE_FILES, "double_coding.csv"} - {TABLE_FILE}
 COMPANIONS = (
     *(name for name in FILES if name != TABLE_FILE),
-    "sources.bib",
+    *REFERENCE_FILES,
     "codebook.toml",
     "claims.toml",
     "double_coding.csv",
