@@ -15,7 +15,17 @@ from agency.findings.finding import (
     in_order,
     show,
 )
-from agency.findings.listing import SHOWN, as_csv, as_json, as_message, as_text, closing, summary
+from agency.findings.listing import (
+    SHOWN,
+    as_csv,
+    as_json,
+    as_message,
+    as_text,
+    closing,
+    one_line,
+    reading_notices,
+    summary,
+)
 from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
@@ -36,7 +46,9 @@ __all__ = [
     "has_invisible",
     "in_order",
     "kinds",
+    "one_line",
     "read_toml",
+    "reading_notices",
     "show",
     "summary",
 ]

@@ -47,6 +47,8 @@ class Finding:
     found: str
     expected: str
     fix: str
+    times: int = 1
+    """How many rows it is about, where it stands at the first of several."""
 
     @property
     def message(self) -> str:
@@ -66,7 +68,7 @@ class Place:
     column: str = ""
 
 
-def finding(code: str, place: Place, found: str = "", *, expected: str = "", fix: str = "") -> Finding:
+def finding(code: str, place: Place, found: str = "", *, expected: str = "", fix: str = "", times: int = 1) -> Finding:
     """Return a finding of a catalogue kind; what is not given comes from the kind."""
     kind = kinds()[code]
     return Finding(
@@ -79,6 +81,7 @@ def finding(code: str, place: Place, found: str = "", *, expected: str = "", fix
         found,
         expected or kind.expected,
         fix or kind.fix,
+        times,
     )
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 
+from agency import words
 from agency.findings.finding import Finding, count, errors_of, in_order, printable
 
 SHOWN = 5
@@ -54,6 +55,54 @@ def summary(findings: Iterable[Finding]) -> str:
     if numbers["information"]:
         parts.append(f"{numbers['information']} for information")
     return ", ".join(parts)
+
+
+def reading_notices(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return what every command says of how a table was read: values by label, columns in other words, own columns.
+
+    Examples
+    --------
+    >>> reading_notices([])
+    ()
+    """
+    found = list(findings)
+    values = sum(entry.times for entry in found if entry.code == "value-read")
+    near = [f"{entry.found} = {entry.expected}" for entry in found if entry.code == "column-near"]
+    own = [entry.found for entry in found if entry.code == "column-unknown"]
+    notices = []
+    if values:
+        several = "{n} values read by their labels (agency check lists them)"
+        notices.append(words.counted("{n} value read by its label (agency check lists it)", several, values))
+    if near:
+        notices.append(words.text("columns read by their names: {names}", names=words.listed(near, most=5)))
+    if own:
+        notices.append(words.text("your own columns: {names}", names=words.listed(own, most=5)))
+    return tuple(printable(notice) for notice in notices)
+
+
+def one_line(notices: Iterable[str], findings: Iterable[Finding] = (), more: Iterable[str] = ()) -> str:
+    """Return all that a command has to say beside its result in one line, "" for nothing.
+
+    Parameters
+    ----------
+    notices
+        Those of the table.
+    findings
+        Those of the table; their warnings are counted.
+    more
+        What the selection has to say.
+
+    Examples
+    --------
+    >>> one_line(["encoding cp1252 assumed."], more=["48 projects are not listed."])
+    'agency: encoding cp1252 assumed; 48 projects are not listed'
+    """
+    warnings = count(findings)["warning"]
+    parts = [*notices]
+    if warnings:
+        parts.append(words.counted("{n} warning (agency check)", "{n} warnings (agency check)", warnings))
+    parts += more
+    return f"agency: {'; '.join(part.rstrip('.') for part in parts)}" if parts else ""
 
 
 def closing(name: str, findings: Sequence[Finding]) -> str:

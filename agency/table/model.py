@@ -67,6 +67,8 @@ class Table:
     """SHA-256 of every input file by name (of the CSV form of a DataFrame): windows, codebook and claims change
     numbers as well."""
     wholes: Mapping[str, str] = field(default_factory=dict)
+    own: pd.DataFrame | None = None
+    """The user's own columns, text under their names in the file, indexed like ``rows``; None without any."""
 
     @property
     def sha256(self) -> str:
@@ -88,3 +90,10 @@ class Table:
     def short_form(self, key: str) -> str:
         """Return how a source is cited in running text, also one that only a claim cites."""
         return self.short.get(key) or short_forms(self.sources, [key])[key]
+
+    @property
+    def statements(self) -> pd.DataFrame:
+        """The rows with the user's own columns beside them, for selecting and grouping; our names go before theirs."""
+        if self.own is None:
+            return self.rows
+        return self.rows.join(self.own.drop(columns=[name for name in self.own if name in self.rows]))
