@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from agency.findings.catalogue import kinds
 from agency.findings.finding import (
+    COLUMNS_PRINTED,
     Finding,
     Place,
     UnreadableError,
+    as_record,
     at_rows,
     errors_of,
     finding,
@@ -29,6 +31,7 @@ from agency.findings.listing import (
 from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
+    "COLUMNS_PRINTED",
     "SHOWN",
     "Finding",
     "Place",
@@ -37,6 +40,7 @@ __all__ = [
     "as_csv",
     "as_json",
     "as_message",
+    "as_record",
     "as_text",
     "at_rows",
     "closing",

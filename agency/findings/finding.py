@@ -58,6 +58,15 @@ class Finding:
         )
 
 
+COLUMNS_PRINTED = ("file", "line", "row", "column", "code", "severity", "found", "expected", "fix")
+"""What a finding is in JSON, CSV and frames."""
+
+
+def as_record(entry: Finding) -> dict[str, str | int]:
+    """Return a finding as it is exported."""
+    return {name: getattr(entry, name) for name in COLUMNS_PRINTED}
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a problem is."""

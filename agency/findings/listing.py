@@ -6,10 +6,9 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
 
 from agency import words
-from agency.findings.finding import Finding, count, errors_of, in_order, printable
+from agency.findings.finding import COLUMNS_PRINTED, Finding, as_record, count, errors_of, in_order, printable
 
 SHOWN = 5
 """Lines of a repeated mistake, and different mistakes of one kind in one column, before "and N more"."""
@@ -133,7 +132,7 @@ def as_json(findings: Iterable[Finding], notices: Iterable[str] = ()) -> str:
         "warnings": numbers["warning"],
         "information": numbers["information"],
         "notices": list(notices),
-        "findings": [{**asdict(entry), "message": entry.message} for entry in ordered],
+        "findings": [{**as_record(entry), "message": entry.message} for entry in ordered],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)
 
@@ -142,9 +141,9 @@ def as_csv(findings: Iterable[Finding]) -> str:
     """Return one line per finding; a cell that a spreadsheet could take for a formula gets an apostrophe."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([field.name for field in fields(Finding)])
+    writer.writerow(COLUMNS_PRINTED)
     for entry in in_order(findings):
-        writer.writerow([_harmless(value) for value in asdict(entry).values()])
+        writer.writerow([_harmless(value) for value in as_record(entry).values()])
     return stream.getvalue()
 
 
