@@ -209,9 +209,10 @@ def cell_formula(context: Context) -> list[Finding]:
     """Require that no text cell begins like a formula of a spreadsheet; a dash or a number is none."""
     findings: list[Finding] = []
     for column in _TEXT:
-        signed = context.rows[context.rows[column].str.startswith(("=", "@", "+", "-"))]
-        formula = [bool(_FORMULA.match(cell)) for cell in signed[column]]
-        findings += at_rows("cell-formula", context.file, signed.loc[formula], column=column)
+        cells = context.rows[column]
+        formulas = [cell for cell in cells.drop_duplicates() if cell[:1] in "=@+-" and _FORMULA.match(cell)]
+        if formulas:
+            findings += at_rows("cell-formula", context.file, context.rows[cells.isin(formulas)], column=column)
     return findings
 
 
