@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from agency.resolve import Resolved, View, select
+from agency.sheets import in_brief
 
 if TYPE_CHECKING:
     import os
@@ -31,12 +32,12 @@ def load(
     delimiter: str | None = None,
     sheet: str | None = None,
 ) -> Study:
-    """Read and validate a table; without a path, the shipped study.
+    """Read and validate a table; without a path, the study in the current folder, else the shipped one.
 
     Parameters
     ----------
     path
-        A folder, a CSV, an .xlsx workbook or a DataFrame.
+        A folder, a CSV, an .xlsx or .ods workbook, or a DataFrame.
     encoding, delimiter, sheet
         Needed only where the file can be read in two ways.
 
@@ -248,10 +249,14 @@ class Study:
         return withdrawal(self.select(mode="time").resolved, withdraw, year=year)
 
     def sources(self) -> Printout:
-        """Return the sources side by side, contested cells first."""
+        """Return the sources side by side, contested cells first, then their conflicts, passage against passage."""
         from agency.sheets import source_comparison
 
         return source_comparison(self.resolved)
+
+    def brief(self) -> Printout:
+        """Return what the study shows in at most ten sentences, each with its numbers."""
+        return in_brief(self.resolved)
 
     def claims(self) -> Printout:
         """Return what the coded evidence says of the sentences in `claims.toml`."""
@@ -260,10 +265,10 @@ class Study:
         return claim_verdicts(self.resolved)
 
     def agreement(self) -> Printout:
-        """Return how far the coders of the table agree; needs a column ``coder``."""
+        """Return how far coders agree: those of the double coding beside the table, else of its column ``coder``."""
         from agency.sheets import coder_agreement
 
-        return coder_agreement(self.data)
+        return coder_agreement(self.resolved)
 
     # Figures. `width` is single (90 mm), onehalf (140), double (190) or a number of mm; `fonts` are installed families
     # tried before DejaVu Sans, which has no Chinese letters.

@@ -96,9 +96,9 @@ CASES = {
     "country-two": (table({"country": "Congo"}), 2, "country"),
     "country-unknown": (table({"country": "ECU;URG"}), 2, "country"),
     "cell-type": (
-        {"t.xlsx": [("One", [[*HEAD.split(","), "start"], [*ROW.split(","), pd.Timestamp("2018-01-01")]])]},
+        {"t.xlsx": [("One", [[*HEAD.split(","), "locator"], [*ROW.split(","), pd.Timestamp("2018-01-01")]])]},
         2,
-        "start",
+        "locator",
     ),
     "formula-empty": ({"t.xlsx": [("One", [HEAD.split(","), ["P", "design", "=A1", "local", "s"]])]}, 2, "actor"),
     "cell-formula": (table({"note": "=HYPERLINK(1)"}), 2, "note"),
@@ -212,6 +212,17 @@ CASES = {
     "reference-columns": (table({}) | {"sources.csv": "key,year\ns,2020\n"}, 1, ""),
 }
 ELSEWHERE = {
+    **dict.fromkeys(
+        [
+            *("file-locked", "workbook-damaged", "workbook-huge", "row-note"),
+            *("merged-filled", "cells-merged", "cell-far"),
+        ],
+        "test_workbooks.py",
+    ),
+    **dict.fromkeys(
+        ["columns-in-one", "file-other", "header-wide", "quote-swallows", "reading-stopped", "row-index"],
+        "test_reading.py",
+    ),
     "quote-absent": "test_verify.py",
     "quote-empty": "test_verify.py",
     "text-unreadable": "test_verify.py",
@@ -260,7 +271,11 @@ def test_every_kind_is_found_where_it_is(code, tmp_path):
     seen = examine_data(write(tmp_path, files))
     found = [entry for entry in seen.findings if entry.code == code]
     assert [(entry.line, entry.column) for entry in found][:1] == [(line, column)]
-    beside = {"codebook": "codebook.toml", "toml": "codebook.toml", "reference": REFERENCES_IN.get(code, "sources.bib")}
+    beside = {
+        "codebook": "codebook.toml",
+        "toml": "codebook.toml",
+        "reference": REFERENCES_IN.get(code, "sources.bib"),
+    }
     default = beside.get(code.split("-")[0], next(iter(files)))
     assert found[0].file == IN_COMPANION.get(code, default)
     assert found[0].severity == kinds()[code].severity
@@ -693,6 +708,7 @@ def test_new_writes_a_folder_that_passes_check(tmp_path):
         "actors_by_phase.csv",
         "codebook.toml",
         "projects.csv",
+        "study.xlsx",
     ]
     seen = examine_data(target)
     assert [entry.severity for entry in seen.findings] == ["information"] * len(seen.findings)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
+import resource
+import time
 from pathlib import Path
 
 import pytest
@@ -254,27 +255,26 @@ def test_workbook_sheet_is_the_only_one_with_the_header_or_named(tmp_path):
 def test_workbook_cells_that_are_no_text_are_named(tmp_path):
     import datetime as dt
 
-    rows = [HEAD, ["P", "design", "=A1", "local", "s", dt.date(2018, 1, 1), None]]
+    rows = [[*HEAD, "locator"], ["P", "design", "=A1", "local", "s", 2018, None, dt.date(2018, 1, 1)]]
     path = workbook(tmp_path / "t.xlsx", ("Cases", rows))
     with pytest.raises(DataError) as caught:
         load_table(path)
     found = {entry.code: (entry.line, entry.column) for entry in caught.value.findings}
     assert found["formula-empty"] == (2, "actor")
-    assert found["cell-type"] == (2, "start")
+    assert found["cell-type"] == (2, "locator")
 
 
 def test_a_workbook_cell_without_a_value_is_one_problem(tmp_path):
     import datetime as dt
 
     head = ["Proyecto", "Fase", "Actor", "Origen", "Fuente", "Inicio", "locator"]
-    rows = [head, ["P", "=B9", "=A1", "local", "=C1", dt.date(2018, 1, 1), dt.date(2018, 12, 13)]]
+    rows = [head, ["P", "=B9", "=A1", "local", "=C1", 2018, dt.date(2018, 12, 13)]]
     findings = examine_data(workbook(tmp_path / "t.xlsx", ("Cases", rows))).findings
     assert [(entry.column, entry.code) for entry in findings] == [
         ("actor", "formula-empty"),
         ("locator", "cell-type"),
         ("phase", "formula-empty"),
         ("source", "formula-empty"),
-        ("start", "cell-type"),
     ]
 
 
@@ -345,12 +345,6 @@ def test_shuffled_pieces_of_a_table_are_a_message_never_a_traceback(data, tmp_pa
     assert (seen.table is None) == any(entry.severity == "error" for entry in seen.findings)
 
 
-def test_a_title_above_the_header_of_a_sheet(tmp_path):
-    rows = [["Tabla 1"], [], HEAD[:5], ["P", "design", "A", "local", "s"]]
-    with pytest.raises(DataError, match=r"t\.xlsx:1: the header stands on line 3; line 1 reads 'Tabla 1'"):
-        load_table(workbook(tmp_path / "t.xlsx", ("Cases", rows)))
-
-
 @pytest.mark.parametrize(
     "content, words",
     [
@@ -378,8 +372,229 @@ def test_the_fix_fits_the_mistake(content, words, tmp_path):
     assert words in str(caught.value)
 
 
-def test_without_the_extra_the_hint_says_what_to_install(tmp_path, monkeypatch):
-    (tmp_path / "t.xlsx").write_bytes(b"PK")
-    monkeypatch.setitem(sys.modules, "python_calamine", None)
-    with pytest.raises(UsageError, match=r'pip install "phase-agency\[excel\]"'):
-        load_table(tmp_path / "t.xlsx")
+def found(content, tmp_path, name="table.csv", **options):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return examine_data(path, **options).findings
+
+
+def test_two_stray_quotes_that_swallow_rows_are_seen(tmp_path):
+    swallowed = 'P,design,"A,local,s\nP,operation,B,local,s\nP,maintenance,C",local,s\n'
+    entry = next(entry for entry in found(plain() + swallowed, tmp_path) if entry.code == "quote-swallows")
+    assert (entry.line, entry.severity) == (4, "warning")
+    assert entry.message == "one cell runs from line 4 to line 6, and what it holds looks like rows"
+    only_two = plain() + 'P,design,"A,local,s\nP,maintenance,C",local,s\n'
+    assert "quote-swallows" in {entry.code for entry in found(only_two, tmp_path)}
+    at_the_end = "project,phase,actor,origin,source,note\n" + 'P,design,A,local,s,"x\nQ,design,B,local,s,y\nz"\n'
+    assert "quote-swallows" in {entry.code for entry in found(at_the_end, tmp_path)}
+
+
+def test_a_note_over_several_lines_is_a_note(tmp_path):
+    head = "project,phase,actor,origin,source,note\n"
+    note = '"First, then second, and third.\nA line, with commas, but few.\n\nLast."'
+    assert not [entry for entry in found(f"{head}P,design,A,local,s,{note}\n", tmp_path) if entry.severity == "warning"]
+    front = f"note,project,phase,actor,origin,source\n{note},P,design,A,local,s\n"
+    assert "quote-swallows" not in {entry.code for entry in found(front, tmp_path)}
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_whole_rows_in_quotes_are_said(mark, tmp_path):
+    lines = [line.replace(",", mark) for line in plain().splitlines()]
+    quoted = "\n".join(f'"{line}"' for line in lines)
+    assert [entry.code for entry in found(quoted, tmp_path)] == ["columns-in-one"]
+
+
+@pytest.mark.parametrize("tail", ["", ",,,,"])
+def test_a_note_below_the_table_is_named_once(tail, tmp_path):
+    entries = found(plain() + f"Fuente: elaboración propia{tail}\n", tmp_path)
+    errors = [(entry.code, entry.line) for entry in entries if entry.severity == "error"]
+    assert errors == [("row-note", 4)]
+
+
+INDEXED = {
+    "without a name, from 0": ",{head}\n0,{a}\n1,{b}\n",
+    "without a name, from 1": ",{head}\n1,{a}\n2,{b}\n",
+    "of pandas": "Unnamed: 0,{head}\n0,{a}\n1,{b}\n",
+    "of pandas, filtered": "Unnamed: 0,{head}\n3,{a}\n7,{b}\n",
+    "two of them": "Unnamed: 0.1,{head},Unnamed: 0\n0,{a},0\n1,{b},1\n".replace("0.1", "1"),
+}
+
+
+@pytest.mark.parametrize("name", INDEXED)
+def test_a_row_index_is_left_out_and_said(name, tmp_path):
+    head = plain().split("\n", 1)[0]
+    path = tmp_path / "table.csv"
+    path.write_text(INDEXED[name].format(head=head, a="P,design,A,local,s", b="P,operation,A,local,s"))
+    table = load_table(path)
+    assert len(table.rows) == 2
+    assert table.notices == ("table.csv: a row index left out.",)
+    entries = [entry for entry in table.findings if entry.code == "row-index"]
+    assert entries
+    assert {entry.severity for entry in entries} == {"information"}
+    assert not [entry for entry in table.findings if entry.code.startswith("column-")]
+
+
+def test_a_nameless_column_of_other_numbers_is_no_index(tmp_path):
+    head = plain().split("\n", 1)[0]
+    content = f",{head}\n2012,P,design,A,local,s\n2013,P,operation,A,local,s\n"
+    assert "column-unnamed" in {entry.code for entry in found(content, tmp_path)}
+
+
+FOREIGN = {
+    "JSON": (b'[{"project": "P"}]', "a JSON file"),
+    "OCDS": (b'{"ocid": "x", "releases": []}', "a JSON file.*agency import oc4ids"),
+    "XML": (b"<?xml version='1.0'?>\n<data/>", "an XML file"),
+    "IATI": (b"<?xml version='1.0'?><!-- x --><iati-activities version='2.03'/>", "IATI.*agency import iati reads it"),
+    "HTML": (b"\xef\xbb\xbf<!DOCTYPE html>\n<html><table>", "an HTML page.*agency import wide reads it"),
+    "QDC": (b'<?xml version="1.0"?><CodeBook xmlns="urn:QDA-XML:codebook:1.0"/>', "QDC"),
+    "PDF": (b"%PDF-1.5\n", "a PDF file"),
+    "RTF": (b"{\\rtf1", "RTF"),
+    "Stata": (b"<stata_dta><header>", "a Stata file"),
+    "old Stata": (b"\x72\x02\x01\x00" + b"\0" * 80, "a Stata file"),
+    "SPSS": (b"$FL2@(#) SPSS DATA FILE", "an SPSS file"),
+    "gzip": (b"\x1f\x8b\x08\x00", "packed file"),
+}
+
+
+@pytest.mark.parametrize("ending", ["csv", "xls", "xlsx", "txt"])
+@pytest.mark.parametrize("name", FOREIGN)
+def test_files_that_are_no_tables_are_named(name, ending, tmp_path):
+    content, words = FOREIGN[name]
+    path = tmp_path / f"t.{ending}"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=words) as caught:
+        load_table(path)
+    assert [entry.code for entry in caught.value.findings] == ["file-other"]
+    assert "agency reads CSV, .xlsx and .ods" in str(caught.value)
+
+
+def test_a_table_that_begins_like_something_else_is_a_table(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("[source],project,phase,actor,origin\ns,P,design,A,local\n")
+    assert len(load_table(path).rows) == 1
+
+
+def test_standard_input_is_read_without_companions(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "projects.csv").write_text("project,label\nP,Other\n")
+    for content in (plain(), plain().replace(",", ";")):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
+        table = load_table("-")
+        assert (table.name, table.folder) == ("standard input", "")
+        assert table.projects.loc["P", "label"] == "P"
+        assert load_table("-").sha256 == table.sha256
+
+
+def test_a_pipe_can_be_checked_marked_and_written_at_once(tmp_path):
+    import subprocess
+    import sys
+
+    command = (
+        f"printf 'project;phase;actor;origin;source\\nP;design;A;local;s\\n' | {sys.executable} -m agency check - "
+        f"--mark {tmp_path}/m.xlsx --write {tmp_path}/c.csv"
+    )
+    subprocess.run(["bash", "-c", command], check=True, capture_output=True)
+    assert (tmp_path / "c.csv").read_text("utf-8-sig").splitlines()[1] == "P,design,A,local,s"
+    through = f"{sys.executable} -m agency check <(cat {tmp_path}/c.csv) --write {tmp_path}/d.csv"
+    subprocess.run(["bash", "-c", through], check=True, capture_output=True)
+    assert (tmp_path / "d.csv").read_bytes() == (tmp_path / "c.csv").read_bytes()
+
+
+def test_a_stream_without_end_and_a_closed_one_are_refused(monkeypatch):
+    monkeypatch.setattr("agency.table.read.locate._MOST_BYTES", 1_000_000)
+    with pytest.raises(UsageError, match="more than 1,000,000 bytes"):
+        load_table("/dev/zero")
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_table("-")
+
+
+def test_without_data_the_folder_one_stands_in_is_read_and_said(tmp_path, monkeypatch):
+    from agency.table import PACKAGED
+
+    monkeypatch.chdir(tmp_path)
+    assert load_table().notices == (PACKAGED,)
+    (tmp_path / "actors_by_phase.csv").write_text(plain())
+    (tmp_path / "projects.csv").write_text("project,label\nP,The project\n")
+    table = load_table()
+    assert table.notices == ("No DATA given: reading actors_by_phase.csv in this folder.",)
+    assert table.projects.loc["P", "label"] == "The project"
+
+
+def test_a_header_of_five_thousand_columns_is_a_short_message(tmp_path):
+    head = ",".join(f"column number {n}" for n in range(5_000))
+    for header in (head, f"project,phase,{head}", f"project,phase,actor,origin,source,{head}"):
+        path = tmp_path / "table.csv"
+        path.write_text(f"{header}\n")
+        with pytest.raises(DataError) as caught:
+            load_table(path)
+        assert len(str(caught.value)) < 1_000
+
+
+HEADER = b"project,phase,actor,origin,source"
+HOSTILE = {
+    "commas": b"," * 1_000_000,
+    "lines of commas": b",,,,,,,,,\n" * 100_000,
+    "a header that never ends": b"project,phase,actor,origin,source"
+    + b"," * 500_000
+    + b"\nP,design,A,local,s" * 25_000,
+    "a header of a million names": HEADER + b"," + b"a," * 480_000,
+    "short rows": HEADER + b"\n" + b"a\n" * 480_000,
+    "rows of two": HEADER + b"\n" + b"a,b\n" * 240_000,
+    "quotes": HEADER + b"\n" + b'"' * 1_000_000,
+    "open quotes": HEADER + b'\n"' + b"a," * 480_000,
+    "line ends": b"\n" * 1_000_000,
+    "one wide row": HEADER + b"," * 60 + b"\nP,design,A,l,s" * 60_000 + b"," * 50 + b"x",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_megabyte_takes_seconds_and_little_memory(name, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(HOSTILE[name])
+    started = time.monotonic()
+    entries = examine_data(path).findings
+    assert time.monotonic() - started < 10
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_500_000, "kilobytes, of all tests so far"
+    assert entries
+    assert ("header-wide" in {entry.code for entry in entries}) == (name == "a header of a million names")
+    assert ("reading-stopped" in {entry.code for entry in entries}) == (name in ("short rows", "rows of two"))
+
+
+def test_names_that_are_no_text_are_printed_and_read(tmp_path, monkeypatch):
+    import os
+
+    from click.testing import CliRunner
+
+    from agency.cli import group
+
+    folder = os.fsencode(tmp_path) + b"/caf\xe9\n"
+    os.mkdir(folder)
+    path = folder + b"/ta\xffble\x1b.csv"
+    with open(path, "wb") as stream:
+        stream.write(plain().replace("local", "wrong").encode())
+    assert load_or_errors(os.fsdecode(path)) == {"value-unknown"}
+    for form in ("text", "json", "csv"):
+        result = CliRunner().invoke(group, ["check", os.fsdecode(path), "-f", form])
+        assert result.exit_code == 1, result.output
+        assert "ta\\udcffble\\u001b.csv" in result.output.replace("\\\\", "\\")
+    result = CliRunner().invoke(group, ["check", os.fsdecode(folder)])
+    assert result.exit_code == 1
+
+
+def load_or_errors(path):
+    return {entry.code for entry in examine_data(path).findings if entry.severity == "error"}
+
+
+@pytest.mark.parametrize(
+    "value, code",
+    [(["a", "b"], "cell-type"), (b"x", "cell-type"), ({"a": 1}, "cell-type"), ("a\ud800", "character-control")],
+)
+def test_a_frame_whose_cells_no_file_could_hold_is_named(value, code):
+    import pandas as pd
+
+    row = {"project": "P", "phase": "design", "actor": "A", "origin": "local", "source": "s"}
+    frame = pd.DataFrame([{**row, "note": "fine"}, {**row, "phase": "operation", "note": value}])
+    entries = [entry for entry in examine_data(frame).findings if entry.severity == "error"]
+    assert [(entry.code, entry.line, entry.column) for entry in entries] == [(code, 3, "note")]
+    assert examine_data(frame.rename(columns={"note": "note\ud800"})).findings

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +17,10 @@ from agency.cli.options import reading_options
 from agency.cli.printing import GivenPath
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agency.references import Verification
+    from agency.table import Examination
 
 
 @click.command("check")
@@ -31,30 +36,126 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "everything", is_flag=True, help="In text: every line of a repeated mistake.")
 @click.option("--coverage", is_flag=True, help="Instead: what is known of each project and phase, with counts.")
-def check_command(form: str, everything: bool, coverage: bool, **reading: Any) -> None:
+@click.option(
+    "--mark",
+    "marked",
+    type=GivenPath(dir_okay=False),
+    help="Write a new workbook with your cells, the wrong ones coloured and explained: FILE.xlsx.",
+)
+@click.option(
+    "--write",
+    "written",
+    type=GivenPath(dir_okay=False),
+    help="Write the table as it was read, in the words of the data format: FILE.csv or FILE.xlsx.",
+)
+def check_command(
+    form: str, everything: bool, coverage: bool, marked: str | None, written: str | None, **reading: Any
+) -> None:
     """Name every problem of a table, with file, line, column and a fix.
 
     Errors leave a number undefined, and nothing is computed from a table that has any. Warnings and information do
-    not stop anything. The exit code is 1 with errors, else 0.
+    not stop anything. The exit code is 1 with errors, else 0. --mark and --write only ever make new files.
     """
     if coverage:
         _print_coverage(form, reading)
         return
+    from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
     from agency.table import examine_data
 
-    seen = examine_data(reading.pop("data"), **reading)
+    _refuse_places({"--mark": (marked, (".xlsx",)), "--write": (written, (".csv", ".xlsx"))})
+    seen = examine_data(reading["data"], **{name: value for name, value in reading.items() if name != "data"})
+    findings = (*seen.findings, *claim_findings(seen.table))
+    if marked:
+        _write_marked(marked, seen, reading)
+    if written:
+        _write_canonical(written, seen, reading)
     for notice in seen.notices:
         click.echo(f"agency: {notice}", err=True)
     if form == "json":
-        click.echo(as_json(seen.findings, seen.notices))
+        click.echo(as_json(findings, seen.notices))
     elif form == "csv":
-        click.echo(as_csv(seen.findings), nl=False)
+        click.echo(as_csv(findings), nl=False)
     else:
-        text = as_text(seen.findings, everything=everything)
-        click.echo("\n".join([text] * bool(text) + [closing(seen.name, seen.findings)]))
-    if errors_of(seen.findings):
+        text = as_text(findings, everything=everything)
+        click.echo("\n".join([text] * bool(text) + [closing(seen.name, findings)]))
+    if errors_of(findings):
         click.get_current_context().exit(1)
+
+
+def _refuse_places(places: Mapping[str, tuple[str | None, tuple[str, ...]]]) -> None:
+    """Refuse what --mark and --write name when it exists, has another ending, or is one file for both.
+
+    Raises
+    ------
+    UsageError
+        Naming the option and the place.
+    """
+    from agency.errors import UsageError
+    from agency.words import text
+
+    taken: dict[str, str] = {}
+    for option, (place, endings) in places.items():
+        if place is None:
+            continue
+        if Path(place).suffix.lower() not in endings:
+            message = text(
+                "{option} {place}: give a name that ends in {endings}.",
+                option=option,
+                place=place,
+                endings=text(" or ").join(endings),
+            )
+        elif os.path.lexists(place):
+            message = text("{option} {place}: the file exists. Choose a new name.", option=option, place=place)
+        elif os.path.realpath(place) in taken:
+            message = text("{option} {place}: --mark goes there. Choose another name.", option=option, place=place)
+        else:
+            taken[os.path.realpath(place)] = option
+            continue
+        raise UsageError(message)
+
+
+def _write_marked(place: str, seen: Examination, reading: dict[str, Any]) -> None:
+    from agency.findings import MOST_MARKED
+    from agency.output import write_files
+    from agency.table import marked_data
+    from agency.words import text
+
+    write_files({Path(place): marked_data(findings=seen.findings, **reading)})
+    left = len(seen.findings) - MOST_MARKED
+    message = (
+        text("{place}: your cells, with what is wrong marked; the first {most} of {n} findings, errors first.")
+        if left > 0
+        else text(
+            "{place}: your cells, with what is wrong marked; charts, pictures and other sheets are not carried over."
+        )
+    )
+    n, most = f"{len(seen.findings):,}", f"{MOST_MARKED:,}"
+    click.echo(f"agency: {text(message, place=place, n=n, most=most)}", err=True)
+
+
+def _write_canonical(place: str, seen: Examination, reading: dict[str, Any]) -> None:
+    """Write the table as it was read, when it has no errors, and say what of the study is not in the file."""
+    from agency.output import write_files
+    from agency.table import canonical_csv, canonical_frames, canonical_workbook
+    from agency.words import counted, listed, text
+
+    if seen.table is None:
+        click.echo(f"agency: {text('{place}: not written, the table has errors.', place=place)}", err=True)
+        return
+    frames = canonical_frames(**reading)
+    table, *beside = frames
+    if Path(place).suffix.lower() == ".xlsx":
+        write_files({Path(place): canonical_workbook(frames)})
+        beside = []
+    else:
+        write_files({Path(place): canonical_csv(frames[table])})
+    said = counted(
+        "{place}: {n} row as it was read.", "{place}: {n} rows as they were read.", len(frames[table]), place=place
+    )
+    if beside:
+        said = text("{said} Not in it: {files}; a .xlsx holds them.", said=said, files=listed(beside))
+    click.echo(f"agency: {said}", err=True)
 
 
 def _print_coverage(form: str, reading: dict[str, Any]) -> None:
@@ -62,33 +163,46 @@ def _print_coverage(form: str, reading: dict[str, Any]) -> None:
     from agency.cli.printing import write_sheets
     from agency.indicators import coverage, coverage_document
     from agency.sheets import coverage_sheet
+    from agency.table import input_paths
 
     study = open_study({**reading, "min_phases": 0})
     frame = coverage(study.resolved)
-    write_sheets([coverage_sheet(frame, study.data.codebook)], form, None, document=coverage_document(frame))
+    write_sheets(
+        [coverage_sheet(frame, study.data.codebook)],
+        form,
+        None,
+        document=coverage_document(frame),
+        inputs=input_paths(study.data),
+    )
 
 
 @click.command("new")
 @click.argument("folder", metavar="DIR", type=GivenPath())
-def new_command(folder: str) -> None:
+@click.option("--empty", is_flag=True, help="Without the example rows.")
+def new_command(folder: str, empty: bool) -> None:
     """Write a starter folder: a table with two example rows, projects, codebook and README.
 
-    The folder passes 'agency check' as it is. An existing folder is only used when it is empty.
+    With the extra 'excel' there is also study.xlsx, the same as a workbook with drop-down lists: fill in one of the
+    two. The folder passes 'agency check' as it is. An existing folder is only used when it is empty.
     """
-    from pathlib import Path
+    from importlib.util import find_spec
 
+    from agency.about import install_hint
     from agency.errors import UsageError
-    from agency.output import make_folder, write_atomic
+    from agency.output import write_files
     from agency.table import starter_files
+    from agency.words import text
 
     target = Path(folder)
     if target.is_dir() and any(target.iterdir()):
         message = f"{target}: the folder is not empty. Choose a new name; nothing was written."
         raise UsageError(message)
-    files = starter_files()
-    make_folder(target)
-    for name, content in files.items():
-        write_atomic(target / name, content)
+    workbook = find_spec("openpyxl") is not None
+    files = starter_files(examples=not empty, workbook=workbook)
+    write_files({target / name: content for name, content in files.items()}, folders=True)
+    if not workbook:
+        hint = text("no workbook with drop-down lists, which needs {install}.", install=install_hint("excel"))
+        click.echo(f"agency: {hint}", err=True)
     click.echo(f"{target}: {', '.join(files)}. Next: agency check {target}")
 
 

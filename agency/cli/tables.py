@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import GivenPath, choose_format, sheet_options, write_printout
+from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, sheet_options, write_printout
 
 
 @click.command("table")
@@ -64,6 +64,24 @@ def table_command(**options: Any) -> None:
         transpose = False
     printed = actors_by_phase(study.resolved, notes=notes == "sources", transpose=transpose, citing=citing)
     write_printout(printed, format, output, bare=bare)
+
+
+@click.command("brief")
+@reading_options
+@selecting_options
+@sheet_options
+def brief_command(**options: Any) -> None:
+    """Say in at most ten sentences what the table shows, each with its numbers.
+
+    Who is named for each phase, in how many of the projects of which a source says so; what nobody held; what sources
+    dispute; how sure it is. Every selected project counts, however little is known of it.
+    """
+    format, output = options.pop("format"), options.pop("output")
+    choose_format(format, output)
+    study = open_study({**options, "min_phases": 0})
+    from agency.sheets import in_brief
+
+    write_printout(in_brief(study.resolved), format, output)
 
 
 def _refuse(*, cite: bool, style: str | None, notes: str, chosen: str) -> None:
@@ -118,6 +136,7 @@ def report_command(**options: Any) -> None:
     reading = tuple(
         (f"--{name}", str(options[name])) for name in ("encoding", "delimiter", "sheet") if options[name] is not None
     )
+    quiet_matplotlib()
     study = open_study(options)
     from agency.report import leftovers, write_report
     from agency.words import listed

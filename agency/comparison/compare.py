@@ -10,6 +10,7 @@ from agency.comparison.distances import (
     SET_DISTANCES,
     PairDistance,
     Pattern,
+    common_phases,
     patterns,
     profile_distance,
     set_distance,
@@ -153,7 +154,7 @@ def _distances(
     (one, mine), (other, yours) = first, second
     weights = shared_weights(data, one, other).tolist()
     found = {
-        name: set_distance(getattr(mine, what), getattr(yours, what), weights, distance)
+        name: set_distance(getattr(mine, what), getattr(yours, what), weights, distance, least=common_phases(data))
         for name, (what, distance) in SET_DISTANCES.items()
     }
     found["origins_tv"] = profile_distance(data, one, other) if timed else PairDistance(None, 0, None)
@@ -161,7 +162,9 @@ def _distances(
 
 
 def _reason(name: str, *, timed: bool) -> str:
-    return ONLY_IN_TIME if name == "origins_tv" and not timed else "no phase is known in both"
+    return (
+        ONLY_IN_TIME if name == "origins_tv" and not timed else "fewer phases are known in both than a comparison needs"
+    )
 
 
 def _entry(found: PairDistance) -> dict[str, Any]:

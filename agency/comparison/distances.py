@@ -152,6 +152,8 @@ def set_distance(
     other: Sequence[Pattern | None],
     weights: Sequence[float],
     distance: Distance,
+    *,
+    least: int = 1,
 ) -> PairDistance:
     """Return the weighted mean distance of two rows of sets (Jaccard 1901; MASI: Passonneau 2006).
 
@@ -163,6 +165,8 @@ def set_distance(
         Of the phases; 0 where a phase does not apply to both.
     distance
         Between two sets, in [0, 1].
+    least
+        With fewer phases known in both there is no value.
 
     Examples
     --------
@@ -176,7 +180,9 @@ def set_distance(
         for a, b, weight in zip(one, other, weights, strict=True)
         if weight > 0
     ]
-    return _mean([(weight, value, *((0.0, 1.0) if value is None else (value, value))) for weight, value in terms])
+    return _mean(
+        [(weight, value, *((0.0, 1.0) if value is None else (value, value))) for weight, value in terms], least
+    )
 
 
 def profile_distance(data: Profile, one: int, other: int) -> PairDistance:
@@ -200,7 +206,13 @@ def profile_distance(data: Profile, one: int, other: int) -> PairDistance:
             p, q = known[one, phase], known[other, phase]
             sure = p - undated[one, phase], q - undated[other, phase]
             terms.append((weight, _variation(p, q), *_variation_bounds(*sure)))
-    return _mean(terms)
+    return _mean(terms, common_phases(data))
+
+
+def common_phases(data: Profile) -> int:
+    """Return how many phases two projects must both be known in: the codebook's line, or all there are."""
+    line = data.codebook.thresholds.get("common_phases")
+    return min(len(data.phases), int(line.value) if line else 3)
 
 
 def shared_weights(data: Profile, one: int, other: int) -> Floats:
@@ -209,16 +221,16 @@ def shared_weights(data: Profile, one: int, other: int) -> Floats:
     return np.where(both, data.weight[one], 0.0)
 
 
-def _mean(terms: Sequence[tuple[float, float | None, float, float]]) -> PairDistance:
-    """Return the distance of terms (weight, value or None, least, greatest)."""
+def _mean(terms: Sequence[tuple[float, float | None, float, float]], least: int) -> PairDistance:
+    """Return the distance of terms (weight, value or None, lower, upper); none with fewer than `least` values."""
     total = sum(term[0] for term in terms)
     if total <= 0:
         return PairDistance(None, 0, None)
     compared = [(weight, value) for weight, value, _, _ in terms if value is not None]
     known = sum(weight for weight, _ in compared)
-    low = sum(weight * least for weight, _, least, _ in terms) / total
-    high = sum(weight * greatest for weight, _, _, greatest in terms) / total
-    value = sum(weight * value for weight, value in compared) / known if compared else None
+    low = sum(weight * lower for weight, _, lower, _ in terms) / total
+    high = sum(weight * upper for weight, _, _, upper in terms) / total
+    value = sum(weight * value for weight, value in compared) / known if len(compared) >= max(least, 1) else None
     return PairDistance(None if value is None else float(value), len(compared), (float(low), float(high)))
 
 

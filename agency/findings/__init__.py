@@ -15,6 +15,7 @@ from agency.findings.finding import (
     has_control,
     has_invisible,
     in_order,
+    printable,
     show,
 )
 from agency.findings.listing import (
@@ -28,12 +29,15 @@ from agency.findings.listing import (
     reading_notices,
     summary,
 )
+from agency.findings.marked import MOST_MARKED, MarkedPage, marked_workbook
 from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
     "COLUMNS_PRINTED",
+    "MOST_MARKED",
     "SHOWN",
     "Finding",
+    "MarkedPage",
     "Place",
     "TomlFile",
     "UnreadableError",
@@ -50,7 +54,9 @@ __all__ = [
     "has_invisible",
     "in_order",
     "kinds",
+    "marked_workbook",
     "one_line",
+    "printable",
     "read_toml",
     "reading_notices",
     "show",

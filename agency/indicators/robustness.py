@@ -174,14 +174,15 @@ def robustness(resolved: Resolved) -> pd.DataFrame:
     names = ["project", "key"]
     frame = pd.concat(found, ignore_index=True).merge(base, on=names, suffixes=("", "_base"))
     # What only another choice names, such as a phase that the base leaves out, has no value to move.
-    apart = np.fmax(frame["low"] - frame["high_base"], frame["low_base"] - frame["high"])
-    frame = frame.assign(move=apart.where(apart > TOLERANCE, 0.0).fillna(0.0))
+    apart = np.fmax((frame["low"] - frame["high_base"]).to_numpy(), (frame["low_base"] - frame["high"]).to_numpy())
+    frame = frame.assign(move=np.where(np.nan_to_num(apart) > TOLERANCE, apart, 0.0))
     grouped = frame.groupby(names, sort=False)
     most = frame.loc[grouped["move"].idxmax()].set_index(names)
     result = grouped.agg(value=("value_base", "first"), low=("value", "min"), high=("value", "max"))
-    moved_by = most["choice"].where(most["move"] > 0, "")
-    result = result.assign(moved_by=moved_by).reset_index()
-    return result.assign(statements=_statements(resolved, others, result))
+    moved_by = np.where(most["move"] > 0, most["choice"], "")
+    result = result.assign(moved_by=pd.Series(moved_by, index=most.index)).reset_index()
+    result["statements"] = _statements(resolved, others, result)
+    return result
 
 
 def robustness_document(resolved: Resolved, *, seed: int = SEED, draws: int = DRAWS) -> dict[str, Any]:

@@ -23,13 +23,14 @@ from agency.sheets.printouts import (
     claim_verdicts,
     coder_agreement,
     comparison,
+    in_brief,
     regularity,
     robust,
     source_comparison,
     withdrawal,
 )
 from agency.sheets.robustness import robustness_sheets
-from agency.sheets.sources import source_list, source_sheets
+from agency.sheets.sources import cell_keys, nothing_found, source_list, source_sheets
 
 __all__ = [
     "Citing",
@@ -38,6 +39,7 @@ __all__ = [
     "actors_by_phase",
     "adjudication_sheet",
     "agreement_sheets",
+    "cell_keys",
     "cell_sheet",
     "check",
     "claim_list",
@@ -50,8 +52,10 @@ __all__ = [
     "explain_sheets",
     "group_sheet",
     "headline_sheet",
+    "in_brief",
     "matrix_sheet",
     "missing",
+    "nothing_found",
     "pair_sheets",
     "percent",
     "qca_csv",

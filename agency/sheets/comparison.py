@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agency.formats import Note, Sheet, plain, spreadsheet
+from agency.characters import spreadsheet
+from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import percent, rules, two, within
 
 _NAMES = {
@@ -22,7 +23,10 @@ _NAMES = {
     "actors_masi": "Actors, MASI",
     "origins_tv": "Origins over time, total variation",
 }
-_BOUNDS = "0 = the same origins (or actors) phase by phase, 1 = none in common. In brackets: bounds with the phases that are not known in both."
+_BOUNDS = (
+    "0 = the same origins (or actors) phase by phase, 1 = none in common. In brackets: bounds with the phases that are "
+    "not known in both."
+)
 
 
 def pair_sheets(
@@ -94,7 +98,8 @@ def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any]
         notes=(
             Note(
                 "",
-                "0 = the same origins (or actors) phase by phase, 1 = none in common; –: too few phases are known in both.",
+                "0 = the same origins (or actors) phase by phase, 1 = none in common; –: too few phases are known in "
+                "both.",
             ),
             Note("", "All distances, bounds and numbers of phases compared: -f json."),
         ),

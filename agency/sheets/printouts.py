@@ -7,15 +7,17 @@ From a table and a view to what a command or a notebook prints: sheets, JSON doc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.agreement import agreement, agreement_document
-from agency.claims import claims_document, claims_frame, claims_of, judge_claims
+from agency.agreement import agreement, agreement_document, agreement_frame
+from agency.claims import claims_document, claims_frame, claims_of, judge
 from agency.comparison import (
+    brief,
+    brief_frame,
     compare,
     compare_sources,
     crisp_cases,
@@ -26,24 +28,25 @@ from agency.comparison import (
     truth_table,
 )
 from agency.errors import UsageError
-from agency.formats import EXTENSIONS, render_sheets
+from agency.formats import EXTENSIONS, Note, Sheet, plain, render_sheets
 from agency.indicators import INDICATORS, method_block, robustness_document, whatif
-from agency.output import write_atomic
+from agency.output import write_files
 from agency.resolve import Resolved
-from agency.sheets.agreement import adjudication_sheet, agreement_sheets
+from agency.sheets.agreement import adjudication_sheet, agreement_sheets, overall_reading
 from agency.sheets.cells import cell_document, cell_sheet
 from agency.sheets.claims import claim_list, claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
 from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_list, source_sheets
+from agency.table import Table, input_paths
+from agency.words import text
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
     from agency.formats import Sheet
-    from agency.table import Table
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,6 +61,8 @@ class Printout:
         The same content as dictionaries and lists, as the command prints it with ``-f json``; None if it has none.
     frame
         The numbers or statements behind it as a tidy DataFrame; None if there are none.
+    inputs
+        The files it was made from, which `save` never writes over.
 
     Examples
     --------
@@ -73,10 +78,11 @@ class Printout:
     sheets: tuple[Sheet, ...]
     document: Any = None
     frame: pd.DataFrame | None = None
+    inputs: tuple[Path, ...] = ()
 
     def __getitem__(self, position: int) -> Printout:
         """Return one of several tables: ``study.agreement()[0]``."""
-        return Printout((self.sheets[position],), self.document, self.frame)
+        return Printout((self.sheets[position],), self.document, self.frame, self.inputs)
 
     def __repr__(self) -> str:
         return str(self.text("text")).rstrip("\n")
@@ -102,20 +108,20 @@ class Printout:
         Raises
         ------
         UsageError
-            If the extension means no format, or the file cannot be written.
+            If the extension means no format, or the file cannot be written, or is one the study was read from.
         """
         extension = Path(path).suffix.lower()
         if extension not in EXTENSIONS:
             message = f"{path}: the extension {extension!r} is not one of {', '.join(EXTENSIONS)}."
             raise UsageError(message)
-        write_atomic(Path(path), self.text(EXTENSIONS[extension], bare=bare))
+        write_files({path: self.text(EXTENSIONS[extension], bare=bare)}, inputs=self.inputs)
 
 
 def actors_by_phase(resolved: Resolved, *, notes: bool, transpose: bool | None, citing: Citing = AS_OURS) -> Printout:
     """Return who held which phase, in the form of Table 1."""
     cells, sources, year = resolved.cells, resolved.table.sources, resolved.view.year
     sheet = cell_sheet(cells, sources=sources, notes=notes, transpose=transpose, year=year, citing=citing)
-    return Printout((sheet,), cell_document(cells))
+    return _printout(resolved.table, (sheet,), cell_document(cells))
 
 
 def comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
@@ -125,10 +131,10 @@ def comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
     document = {"method": method, **found}
     if len(resolved.listed) > 2:
         by = order_measure(timed=resolved.view.mode == "time")
-        return Printout((matrix_sheet(found, by=by, method=method, raw=raw),), document)
+        return _printout(resolved.table, (matrix_sheet(found, by=by, method=method, raw=raw),), document)
     labels = {phase.key: phase.label for phase in resolved.codebook.phases}
     sheets = pair_sheets(found, labels=labels, method=method, raw=raw)
-    return Printout(tuple(sheets[:1] if raw else sheets), document, pd.DataFrame(found["cells"]))
+    return _printout(resolved.table, sheets[:1] if raw else sheets, document, pd.DataFrame(found["cells"]))
 
 
 def regularity(
@@ -148,7 +154,7 @@ def regularity(
         # A CSV is one table: the one that was asked for.
         sheets = tables[:1] if raw else [*sheets, *tables]
     frame = pd.DataFrame([{"phase": phase, **entry} for phase, entry in found.items()])
-    return Printout(tuple(sheets), document, frame.drop(columns="consistency"))
+    return _printout(resolved.table, sheets, document, frame.drop(columns="consistency"))
 
 
 def robust(resolved: Resolved, *, seed: int, raw: bool = False) -> Printout:
@@ -162,34 +168,65 @@ def robust(resolved: Resolved, *, seed: int, raw: bool = False) -> Printout:
         for name, keys in found["projects"].items()
         for key, entry in keys.items()
     ]
-    return Printout(tuple(sheets), {"method": method, **found}, pd.DataFrame(rows))
+    return _printout(resolved.table, sheets, {"method": method, **found}, pd.DataFrame(rows))
 
 
 def withdrawal(resolved: Resolved, name: str, *, year: int, raw: bool = False) -> Printout:
     """Return what a withdrawal would leave behind, in mode time."""
     found = whatif(resolved, name, year=year)
     method = method_block(resolved)
-    return Printout(tuple(whatif_sheets(found, method=method, raw=raw)), {"method": method, **found})
+    return _printout(resolved.table, whatif_sheets(found, method=method, raw=raw), {"method": method, **found})
 
 
 def source_comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
     """Return the sources side by side; ``frame`` has the text of every cell by each of them."""
     found = compare_sources(resolved)
     sheets = [source_list(found)] if raw else source_sheets(resolved.table, found, single=bool(resolved.view.projects))
-    return Printout(tuple(sheets), sources_document(resolved, found), found.cells)
+    return _printout(resolved.table, sheets, sources_document(resolved, found), found.cells)
 
 
-def coder_agreement(table: Table, *, raw: bool = False) -> Printout:
-    """Return how far the coders of a table agree, and where they do not."""
-    found = agreement(table)
+def coder_agreement(resolved: Resolved, *, raw: bool = False) -> Printout:
+    """Return how far the coders of a table agree, and where they do not; ``frame`` has a row per alpha."""
+    found = agreement(resolved)
     sheets = [adjudication_sheet(found)] if raw else agreement_sheets(found)
-    return Printout(tuple(sheets), agreement_document(found))
+    return _printout(resolved.table, sheets, agreement_document(found), agreement_frame(found))
+
+
+def in_brief(resolved: Resolved) -> Printout:
+    """Return what the study shows in at most ten sentences; ``frame`` has a row per sentence with its numbers."""
+    found = agreement(resolved)
+    agreed = ""
+    if len(found.coders) > 1:
+        read = overall_reading(found, "origins")
+        agreed = text("coders who read the same passages agree on origins: {read}", read=read)
+    sentences = brief(resolved, agreed=agreed)
+    study = resolved.codebook.study
+    caption = study.title or text("In brief")
+    if study.author:
+        caption = text("{title} ({author})", title=caption, author=study.author)
+    notes = (Note("", text("Coders: {who}", who=study.coders)),) if agreed and study.coders else ()
+    sheet = Sheet(
+        caption=caption,
+        label="brief",
+        columns=("", text("In brief")),
+        rows=tuple((plain(str(number)), plain(one.said)) for number, one in enumerate(sentences, 1)),
+        notes=notes,
+    )
+    document = {"method": method_block(resolved), "sentences": [asdict(one) for one in sentences]}
+    return _printout(resolved.table, (sheet,), document, brief_frame(sentences))
 
 
 def claim_verdicts(resolved: Resolved, *, brief: bool = False, raw: bool = False) -> Printout:
-    """Return what the coded evidence says of published sentences; ``frame`` has a row per sentence."""
-    table = resolved.table
-    found = judge_claims(table, claims_of(table), resolved.view)
-    frame: Any = claims_frame(table, found)
-    sheets = [claim_list(table, found)] if raw else claim_sheets(table, found, brief=brief)
-    return Printout(tuple(sheets), claims_document(table, found), frame)
+    """Return what the statements say of published sentences; ``frame`` has a row per sentence."""
+    claims = claims_of(resolved.table)
+    found = judge(resolved, claims)
+    left = len(claims) - len(found)
+    sheets = [claim_list(resolved, found)] if raw else claim_sheets(resolved, found, brief=brief, left_out=left)
+    document = {**claims_document(resolved, found), "left_out": left}
+    return _printout(resolved.table, sheets, document, claims_frame(resolved, found))
+
+
+def _printout(
+    table: Table, sheets: Sequence[Sheet], document: Any = None, frame: pd.DataFrame | None = None
+) -> Printout:
+    return Printout(tuple(sheets), document, frame, input_paths(table))

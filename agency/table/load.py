@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +36,8 @@ def load_table(
     Parameters
     ----------
     data
-        A folder, a CSV, an .xlsx workbook or a DataFrame; None is the shipped study. Companions of a file are looked
-        for beside it; a DataFrame has none.
+        A folder, a CSV, an .xlsx or .ods workbook or a DataFrame; None is the study in the current folder, else the
+        shipped one. Companions of a file are looked for beside it; a DataFrame has none.
     encoding, delimiter, sheet
         Decide where the file can be read in two ways.
 
@@ -73,8 +74,18 @@ def examine_data(
     """Return everything that is to be said about DATA, and the table when it has no errors (for `agency check`)."""
     if data is not None and not isinstance(data, (str, os.PathLike)):
         return examine(_frame_bundle(data))
-    place = locate(None if data is None else Path(data))
-    return examine(read_bundle(place, Choices(encoding, delimiter, sheet)))
+    bundle = read_bundle(locate(None if data is None else Path(data)), Choices(encoding, delimiter, sheet))
+    return _where_read(examine(bundle), bundle)
+
+
+def _where_read(seen: Examination, bundle: Bundle) -> Examination:
+    """Return an examination whose findings name the sheet where a companion is one, not the file it stands for."""
+    sheets = {name: records.file for name, records in bundle.companions.items() if records.file != name}
+    if not sheets:
+        return seen
+    findings = tuple(replace(entry, file=sheets.get(entry.file, entry.file)) for entry in seen.findings)
+    table = None if seen.table is None else replace(seen.table, findings=findings)
+    return replace(seen, findings=findings, table=table)
 
 
 def table_from_records(
@@ -109,13 +120,13 @@ def _frame_bundle(frame: Any) -> Bundle:
     if not isinstance(frame, pd.DataFrame):
         message = f"DATA is {type(frame).__name__}; expected a path or a DataFrame."
         raise UsageError(message)
-    digest = hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+    digest = hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")).hexdigest()
     return Bundle("DataFrame", frame_records(frame), {}, default_codebook(), files={"DataFrame": digest})
 
 
 def _hash(records: Any) -> str:
     text = "\n".join("\t".join(column) for column in ([*records.header], *records.columns))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def _sound(examination: Examination) -> Table:

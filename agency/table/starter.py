@@ -1,13 +1,31 @@
-"""The starter folder of `agency new`: files that show the data format and pass `agency check`."""
+"""The starter folder of `agency new`: files that show the data format and pass `agency check`.
+
+The same rows stand in CSV files and in a workbook with drop-down lists: a person fills in one of the two.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from agency.about import DISTRIBUTION
-from agency.vocabulary import CODEBOOK_FILE, COLUMNS, PROJECTS, TABLE_FILE, Column, default_text
+from agency.spreadsheet import add_page, book_bytes, new_book, put_text
+from agency.table.read.bundle import EXAMPLE
+from agency.table.read.locate import STUDY_WORKBOOK
+from agency.vocabulary import (
+    CODEBOOK_FILE,
+    COUNTRIES,
+    CURRENCIES,
+    FILES,
+    TABLE_FILE,
+    Column,
+    allowed_values,
+    default_codebook,
+    default_text,
+)
+from agency.words import text
 
 _ROWS = (
     {
@@ -21,7 +39,7 @@ _ROWS = (
         "locator": "Table 1",
         "quote": "CEIEC (technical)",
         "confidence": "documented",
-        "note": "Example row: delete it.",
+        "note": EXAMPLE,
     },
     {
         "project": "ECU 911",
@@ -34,7 +52,7 @@ _ROWS = (
         "locator": "Table 1",
         "quote": "Until 2018: CEIEC",
         "confidence": "documented",
-        "note": "Example row: delete it.",
+        "note": EXAMPLE,
     },
 )
 _PROJECTS = (
@@ -45,43 +63,78 @@ _PROJECTS = (
         "window_start": "2012",
         "window_end": "2021",
         "window_source": "vilaseoane2024",
-        "note": "Example row: delete it.",
+        "note": EXAMPLE,
     },
 )
-_README = f"""# A study of who holds what
+_README = """# A study of who holds what
 
-`{TABLE_FILE}` holds one row per statement: according to `source`, `actor` held `phase` of `project`, from `start` to
-`end`. Joint holders are several rows. Delete the two example rows and write your own; a spreadsheet is fine, saved as
-CSV UTF-8.
+The table holds one row per statement: according to `source`, `actor` held `phase` of `project`, from `start` to `end`.
+Joint holders are several rows. {begin}
 
+{places}
     agency check .            # names every problem, with line, column and a fix
     agency table .            # who held which phase
     agency report . -o report # one HTML file with table, figures, numbers and evidence
 
 - `project`, `phase`, `actor`, `origin` and `source` are required; every other cell may stay empty.
-- `projects.csv` gives countries and the years observed.
-- `{CODEBOOK_FILE}` holds phases, origins and their colours; change it, or delete it to use the packaged one.
+- `projects` gives countries and the years observed.
+- `{codebook}` holds phases, origins and their colours; change it, or delete it to use the packaged one.
 - Add `sources.bib` (BibTeX) when you want references printed and the keys in `source` checked.
 - Add `actors.csv` (actor, alias, kind, seat) when one actor has several names.
 
-The data format is described in `docs/data-format.md` of {DISTRIBUTION}.
+The data format is described in `docs/data-format.md` of {distribution}.
 """
+_BEGIN = "Delete the example rows and write your own."
+_BEGIN_EMPTY = "Write your own below the header."
+_ONE_FILE = f"`{TABLE_FILE}` is the table; a spreadsheet is fine to fill it in, saved as CSV UTF-8.\n"
+_TWO_FILES = f"""Fill in one of the two, and delete the other:
+
+- `{STUDY_WORKBOOK}`, a workbook with a sheet per file and drop-down lists,
+- `{TABLE_FILE}` and `projects.csv`.
+"""
+_LAST_ROW = 5_000
+"""Rows of the workbook that have drop-down lists."""
+_LISTS = "lists"
+_FREE_KINDS = ("country",)
+"""Kinds of columns that may hold what is not in the list: several countries joined by ``;``."""
+_REQUIRED_COLOUR = "DDEBF7"
 
 
-def starter_files() -> dict[str, str]:
+def starter_files(*, examples: bool = True, workbook: bool = True) -> dict[str, str | bytes]:
     """Return the files of the starter folder by name.
+
+    Parameters
+    ----------
+    examples
+        With the example rows; without them `agency check` says that the table is empty.
+    workbook
+        With `study.xlsx`, the same as a workbook with drop-down lists.
+
+    Raises
+    ------
+    UsageError
+        If the workbook is wanted and openpyxl is not installed.
 
     Examples
     --------
     >>> sorted(starter_files())
-    ['README.md', 'actors_by_phase.csv', 'codebook.toml', 'projects.csv']
+    ['README.md', 'actors_by_phase.csv', 'codebook.toml', 'projects.csv', 'study.xlsx']
     """
-    return {
-        TABLE_FILE: _csv(COLUMNS, _ROWS),
-        "projects.csv": _csv(PROJECTS, _PROJECTS),
-        CODEBOOK_FILE: default_text(),
-        "README.md": _README,
+    rows = {TABLE_FILE: _ROWS, "projects.csv": _PROJECTS} if examples else {}
+    files: dict[str, str | bytes] = {
+        name: _csv(FILES[name], rows.get(name, ())) for name in (TABLE_FILE, "projects.csv")
     }
+    files[CODEBOOK_FILE] = default_text()
+    files["README.md"] = text(
+        _README,
+        begin=_BEGIN if examples else _BEGIN_EMPTY,
+        places=_TWO_FILES if workbook else _ONE_FILE,
+        codebook=CODEBOOK_FILE,
+        distribution=DISTRIBUTION,
+    )
+    if workbook:
+        files[STUDY_WORKBOOK] = _workbook(rows)
+    return files
 
 
 def _csv(columns: tuple[Column, ...], rows: Sequence[Mapping[str, str]]) -> str:
@@ -90,5 +143,82 @@ def _csv(columns: tuple[Column, ...], rows: Sequence[Mapping[str, str]]) -> str:
     writer = csv.DictWriter(stream, [column.name for column in columns], restval="", lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({column.name: column.default for column in columns} | dict(row))
+        writer.writerow(_filled(row, columns))
     return "\ufeff" + stream.getvalue()
+
+
+def _filled(row: Mapping[str, str], columns: tuple[Column, ...]) -> dict[str, str]:
+    return {column.name: column.default for column in columns} | dict(row)
+
+
+def _workbook(rows: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
+    """Return the starter as a workbook: a sheet per file, and one with the lists to choose from."""
+    book = new_book()
+    lists: dict[tuple[str, ...], str] = {}
+    for file, columns in FILES.items():
+        page = add_page(book, file.removesuffix(".csv"))
+        for position, column in enumerate(columns, 1):
+            _head(page, position, column)
+            choices = _choices(column)
+            if choices:
+                _drop_down(page, position, lists.setdefault(choices, f"list_{column.name}"), column)
+        for row, cells in enumerate(rows.get(file, ()), 2):
+            values = _filled(cells, columns)
+            for position, column in enumerate(columns, 1):
+                if values[column.name]:
+                    put_text(page, row, position, values[column.name]).number_format = "@"
+        page.freeze_panes = "A2"
+    _write_lists(book, lists)
+    return book_bytes(book)
+
+
+def _choices(column: Column) -> tuple[str, ...]:
+    """Return what a cell of a column may hold, in the order of the codebook; nothing for free text."""
+    if column.kind == "flag":
+        return ("true", "false")
+    if column.kind == "country":
+        return tuple(sorted(COUNTRIES))
+    if column.kind == "currency":
+        return tuple(sorted(CURRENCIES))
+    return allowed_values(column, default_codebook())
+
+
+def _head(page: Any, position: int, column: Column) -> None:
+    """Write a column's name, with what it means as a note; cells below are text, so that 12-13 stays a locator."""
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font, PatternFill
+
+    cell = put_text(page, 1, position, column.name)
+    cell.font = Font(bold=True)
+    if column.required:
+        cell.fill = PatternFill("solid", fgColor=_REQUIRED_COLOUR)
+    need = text("Required.") if column.required else text("May stay empty.")
+    cell.comment = Comment(f"{column.title}. {column.description} {need}", "agency", width=320, height=140)
+    dimension = page.column_dimensions[cell.column_letter]
+    dimension.width, dimension.number_format = max(len(column.name) + 4, 14), "@"
+
+
+def _drop_down(page: Any, position: int, name: str, column: Column) -> None:
+    """Let cells be chosen from a list, by its name: a list in the rule itself ends at 255 letters."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = DataValidation(type="list", formula1=f"={name}", allow_blank=True)
+    rule.showErrorMessage = column.kind not in _FREE_KINDS
+    rule.errorTitle, rule.error = column.title[:32], text("Choose one of the list.")
+    letter = get_column_letter(position)
+    rule.add(f"{letter}2:{letter}{_LAST_ROW}")
+    page.add_data_validation(rule)
+
+
+def _write_lists(book: Any, lists: Mapping[tuple[str, ...], str]) -> None:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.workbook.defined_name import DefinedName
+
+    page = add_page(book, _LISTS)
+    for position, (choices, name) in enumerate(lists.items(), 1):
+        put_text(page, 1, position, name)
+        for row, choice in enumerate(choices, 2):
+            put_text(page, row, position, choice)
+        letter = get_column_letter(position)
+        book.defined_names[name] = DefinedName(name, attr_text=f"{_LISTS}!${letter}$2:${letter}${len(choices) + 1}")

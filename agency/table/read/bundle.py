@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
-from agency.findings import Finding, UnreadableError
+from agency.findings import Finding, UnreadableError, printable
 from agency.references import REFERENCE_FILES, Fault, References, references_from
 from agency.table.read.csvfile import read_csv_text
 from agency.table.read.decode import decode, is_blank
-from agency.table.read.locate import WORKBOOKS, Located, read_bytes
-from agency.table.read.records import Records
-from agency.table.read.workbook import read_workbook
+from agency.table.read.filetype import file_type, other_file
+from agency.table.read.grid import Book
+from agency.table.read.locate import WORKBOOKS, Located, printable_name, read_bytes
+from agency.table.read.records import Records, without_index
+from agency.table.read.workbook import companion_sheets, open_book, read_companion_sheet, read_workbook
 from agency.vocabulary import CODEBOOK_FILE, COLUMNS, FILES, TABLE_FILE, Column, default_codebook, read_codebook
+from agency.words import listed, text
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook
@@ -36,8 +39,18 @@ class Choices:
     sheet: str | None = None
 
 
-def read_records(data: bytes, path: Path, columns: tuple[Column, ...], choices: Choices) -> tuple[Records, str]:
-    """Return the records of a CSV or workbook, and a line saying what was assumed ("" when nothing was).
+@dataclass(frozen=True)
+class Opened:
+    """A file of a table as read, with the line that says what was assumed ("" when nothing was)."""
+
+    records: Records
+    notice: str = ""
+    book: Book | None = None
+    """The workbook it is a sheet of: other sheets may be companions."""
+
+
+def open_table(data: bytes, name: str, columns: tuple[Column, ...], choices: Choices) -> Opened:
+    """Return the records of a CSV, or of a sheet of a workbook; what the file is, its content tells.
 
     Raises
     ------
@@ -46,41 +59,78 @@ def read_records(data: bytes, path: Path, columns: tuple[Column, ...], choices: 
     UsageError
         If an option does not go with the kind of file.
     """
-    if path.suffix.lower() in WORKBOOKS:
+    kind = file_type(data)
+    packed = kind.kind in ("xlsx", "ods")
+    suffix = Path(name).suffix.lower()
+    if suffix in WORKBOOKS or (packed and not suffix):
         for option, value in (("--encoding", choices.encoding), ("--delimiter", choices.delimiter)):
             if value is not None:
-                message = f"{option} is for CSV files; {path.name} is a workbook."
+                message = text("{option} is for CSV files; {name} is a workbook.", option=option, name=name)
                 raise UsageError(message)
-        records = read_workbook(data, path.name, columns, sheet=choices.sheet)
-        return records, f"{path.name}: reading {records.assumed}; another one with --sheet." if records.assumed else ""
+        book = open_book(data, name)
+        records = without_index(read_workbook(book, name, columns, sheet=choices.sheet))
+        return Opened(records, _sheet_notice(records), book)
     if choices.sheet is not None:
-        message = f"--sheet is for workbooks; {path.name} is read as CSV."
+        message = text("--sheet is for workbooks; {name} is read as CSV.", name=name)
         raise UsageError(message)
-    decoded = decode(data, path.name, choices.encoding)
-    records = read_csv_text(decoded.text, path.name, columns, delimiter=choices.delimiter)
-    return records, _assumption(path.name, decoded.assumed, "" if choices.delimiter else records.assumed)
+    if kind.kind != "text" and not is_blank(data):
+        raise UnreadableError(other_file(kind, name, workbook=False))
+    decoded = decode(data, name, choices.encoding)
+    records = without_index(read_csv_text(decoded.text, name, columns, delimiter=choices.delimiter))
+    return Opened(records, _csv_notice(records, decoded.assumed, "" if choices.delimiter else records.assumed))
 
 
-def read_companion(data: bytes, path: Path, columns: tuple[Column, ...], choices: Choices) -> tuple[Records, str]:
+def open_companion(data: bytes, name: str, columns: tuple[Column, ...], choices: Choices) -> Opened:
     """Return the records of a companion: read by itself, with the user's choices only where it needs them."""
     try:
-        return read_records(data, path, columns, Choices())
+        return open_table(data, name, columns, Choices())
     except UnreadableError:
         if choices.encoding is None and choices.delimiter is None:
             raise
-        return read_records(data, path, columns, Choices(choices.encoding, choices.delimiter))
+        return open_table(data, name, columns, Choices(choices.encoding, choices.delimiter))
 
 
-def _assumption(file: str, encoding: str, separator: str) -> str:
-    parts = [f"encoding {encoding}"] if encoding else []
-    parts += [f"separator {separator}"] if separator else []
-    options = " and ".join(["--encoding"] * bool(encoding) + ["--delimiter"] * bool(separator))
-    return f"{file}: assumed {', '.join(parts)}. If that looks wrong, use {options}." if parts else ""
+def _sheet_notice(records: Records) -> str:
+    remarks = ", ".join(records.remarks)
+    if not records.sheet:
+        return text("{file}: {remarks}.", file=records.file, remarks=remarks) if remarks else ""
+    sentence = (
+        text("{file}: reading sheet '{sheet}' ({remarks}); another one with --sheet.")
+        if remarks
+        else text("{file}: reading sheet '{sheet}'; another one with --sheet.")
+    )
+    return text(sentence, file=records.file, sheet=records.sheet, remarks=remarks)
+
+
+def _csv_notice(records: Records, encoding: str, separator: str) -> str:
+    parts = [text("encoding {name}", name=encoding)] if encoding else []
+    parts += [text("separator {name}", name=separator)] if separator else []
+    parts += records.remarks
+    options = text(" and ").join(["--encoding"] * bool(encoding) + ["--delimiter"] * bool(separator))
+    if not parts:
+        return ""
+    sentence = (
+        text("{file}: assumed {parts}. If that looks wrong, use {options}.") if options else text("{file}: {parts}.")
+    )
+    return text(sentence, file=records.file, parts=", ".join(parts), options=options)
+
+
+def read_file(path: Path, columns: tuple[Column, ...]) -> Records:
+    """Return the records of a CSV or workbook that belongs to no study.
+
+    Raises
+    ------
+    UnreadableError
+        If the file cannot be read in one way.
+    """
+    return open_table(read_bytes(path), printable_name(path), columns, Choices()).records
 
 
 COMPANIONS = tuple(name for name in FILES if name != TABLE_FILE)
 OTHER_INPUTS = ("claims.toml", "double_coding.csv")
 """What rooms further on read; here it is part of the hash of the data."""
+EXAMPLE = "Example row: delete it."
+"""The note of a row that only shows how rows are written."""
 
 
 @dataclass(frozen=True)
@@ -108,43 +158,68 @@ class _Reading:
     """Collects what was read and what is to be said about it."""
 
     choices: Choices
-    folder: Path
+    folder: Path | None
     findings: list[Finding] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    book: Book | None = None
+    sheets: dict[str, str] = field(default_factory=dict)
+    """Companions that are sheets of the table's workbook."""
 
-    def table(self, path: Path, data: bytes) -> Records | None:
+    def table(self, name: str, data: bytes) -> Records | None:
         try:
-            records, notice = read_records(data, path, COLUMNS, self.choices)
+            opened = open_table(data, name, COLUMNS, self.choices)
         except UnreadableError as problem:
             self.findings += problem.findings
             return None
-        self.notices += [notice] if notice else []
-        return records
+        self.notices += [opened.notice] if opened.notice else []
+        if opened.book is not None:
+            self.book = opened.book
+            self.sheets = companion_sheets(opened.book, opened.records.sheet)
+        return opened.records
 
     def data(self, name: str) -> bytes | None:
         """Return the content of a companion; an empty one is as good as none, and said."""
+        if self.folder is None:
+            return None
         path = self.folder / name
         data = read_bytes(path) if path.exists() else None
         if data is not None and is_blank(data):
-            self.notices.append(f"{name}: the file is empty and not used.")
+            self.notices.append(text("{name}: the file is empty and not used.", name=name))
             return None
         if data is not None:
             self.files[name] = hashlib.sha256(data).hexdigest()
         return data
 
-    def companion(self, name: str) -> Records | None:
-        data = self.data(name)
-        if data is None:
-            return None
-        path = self.folder / name
+    def companion(self, name: str, table: str) -> Records | None:
+        """Return a companion: a sheet of the table's workbook, else a file beside it."""
         try:
-            records, notice = read_companion(data, path, FILES[name], self.choices)
+            records = self.sheet(name, table)
+            data = self.data(name)
+            if records is not None and data is not None:
+                self.notices.append(
+                    text(
+                        "{name} is not read: {table} has a sheet '{sheet}'.",
+                        name=name,
+                        table=table,
+                        sheet=self.sheets[name],
+                    )
+                )
+            if records is not None or data is None:
+                return records
+            opened = open_companion(data, name, FILES[name], self.choices)
         except UnreadableError as problem:
             self.findings += problem.findings
             return None
-        self.notices += [notice] if notice else []
-        return records
+        self.notices += [opened.notice] if opened.notice else []
+        return opened.records
+
+    def sheet(self, name: str, table: str) -> Records | None:
+        if self.book is None or name not in self.sheets:
+            return None
+        called = sheet_file(table, self.sheets[name])
+        records = read_companion_sheet(self.book, called, self.sheets[name], FILES[name])
+        return None if records is None else without_index(records)
 
     def text(self, name: str) -> str | None:
         """Return the text of a companion that is no table."""
@@ -167,6 +242,8 @@ class _Reading:
 
     def sources(self) -> tuple[References | None, list[Fault]]:
         """Return the references of the folder; None without a file of them, or with an empty one."""
+        if self.folder is None:
+            return None, []
         there = [name for name in REFERENCE_FILES if (self.folder / name).is_file() and self.data(name) is not None]
         if not there:
             return None, []
@@ -174,6 +251,11 @@ class _Reading:
         if len(there) > 1:
             faults.insert(0, Fault("reference-files-two", there[0], found=" and ".join(there)))
         return references, faults
+
+
+def sheet_file(workbook: str, sheet: str) -> str:
+    """Return what a sheet that is a companion is called in messages."""
+    return text("{workbook} (sheet '{sheet}')", workbook=workbook, sheet=sheet)
 
 
 def read_bundle(place: Located, choices: Choices) -> Bundle:
@@ -184,19 +266,20 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
     UsageError
         If a file cannot be opened, or an option does not go with it.
     """
+    place = _filled_in(place)
     reading = _Reading(choices, place.folder)
     data = read_bytes(place.table)
-    reading.files[place.table.name] = hashlib.sha256(data).hexdigest()
+    reading.files[place.name] = hashlib.sha256(data).hexdigest()
     codebook = reading.codebook()
     if codebook is None:
-        return Bundle(place.table.name, None, {}, None, findings=tuple(reading.findings))
-    table = reading.table(place.table, data)
-    read = {name: reading.companion(name) for name in COMPANIONS if name != place.table.name}
+        return Bundle(place.name, None, {}, None, findings=tuple(reading.findings))
+    table = reading.table(place.name, data)
+    read = {name: reading.companion(name, place.name) for name in COMPANIONS if name != place.table.name}
     sources, faults = reading.sources()
     for name in OTHER_INPUTS:
         reading.data(name)
     return Bundle(
-        place.table.name,
+        place.name,
         table,
         {name: records for name, records in read.items() if records is not None},
         codebook,
@@ -204,6 +287,40 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
         tuple(faults),
         tuple(reading.findings),
         tuple(([place.notice] if place.notice else []) + reading.notices),
-        str(place.folder),
+        "" if place.folder is None else str(place.folder),
         reading.files,
     )
+
+
+def _filled_in(place: Located) -> Located:
+    """Return the place of the table that is filled in, where a folder has several files that could be it.
+
+    `agency new` writes a CSV and a workbook, of which a person fills in one: the other still holds the examples and
+    gives way. Two that are filled in are two readings.
+
+    Raises
+    ------
+    UsageError
+        If two are filled in.
+    """
+    candidates = (place.table, *place.others)
+    filled = [path for path in candidates if not place.others or not _only_examples(path)]
+    if len(filled) > 1:
+        message = text(
+            "{folder}: {tables} are filled in, and only one can be the table. Give one of them, or delete the other.",
+            folder=printable(str(place.folder)),
+            tables=listed([path.name for path in filled]),
+        )
+        raise UsageError(message)
+    return replace(place, table=filled[0], others=()) if filled else place
+
+
+def _only_examples(path: Path) -> bool:
+    """Say whether a table holds no rows but those that `agency new` writes to be deleted."""
+    try:
+        records = open_table(read_bytes(path), printable_name(path), COLUMNS, Choices()).records
+    except (UnreadableError, UsageError):
+        return False
+    notes = next((cells for name, cells in zip(records.header, records.columns, strict=True) if name == "note"), ())
+    below = any(row > records.header_row for row in records.refused)
+    return not below and all(note == EXAMPLE for note in notes) and len(notes) == len(records.lines)

@@ -7,14 +7,18 @@ import io
 import re
 from dataclasses import dataclass, field
 
+from agency import words
+from agency.characters import from_spreadsheet
 from agency.errors import UsageError
 from agency.findings import Finding, Place, UnreadableError, finding
-from agency.table.read.records import Records
-from agency.vocabulary import Column, resolve
+from agency.table.read.records import FAR, MOST_COLUMNS, MOST_FINDINGS, Records, is_note, refuse_one_cell
+from agency.vocabulary import COLUMNS, Column, resolve
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LOOK_AHEAD = 30
 """Lines searched for a header below a title."""
+_SHOWN = 300
+"""Characters of a header that a message repeats at most."""
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t,;]*(?:\r\n|\n|\r)', re.IGNORECASE)
 
 
@@ -42,8 +46,11 @@ def read_csv_text(text: str, file: str, columns: tuple[Column, ...], *, delimite
     body = text[named.end() :] if named else text
     said = named.group(1) if named else None
     chosen = _given(delimiter) or (said if said and _names(body, said, columns) else None)
-    parser = _Parser(file, chosen or _choose(body, Place(file, skipped), columns, said), skipped)
+    parser = _Parser(file, chosen or _choose(body, Place(file, skipped), columns, said), skipped, columns)
     parser.run(body)
+    if parser.header == [*(column.name for column in COLUMNS), "line"]:
+        # Our own table of statements (`agency report` writes it): what looked like a formula has an apostrophe before.
+        parser.cells = [[from_spreadsheet(cell) for cell in record] for record in parser.cells]
     return parser.records()
 
 
@@ -59,15 +66,21 @@ class _Parser:
     file: str
     delimiter: str
     skipped: int
+    specification: tuple[Column, ...]
     header: list[str] = field(default_factory=list)
     header_line: int = 0
+    header_row: int = 1
     cells: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    refused: dict[int, list[str]] = field(default_factory=dict)
     width: int = 0
+    """Columns of the header that are looked at: those with a name and a few beside them."""
     named: int = 0
     """Width without the columns at the side that have no name."""
+    widest: int = 0
+    """Width of the widest record, without empty cells at the side."""
 
     def run(self, body: str) -> None:
         reader = csv.reader(io.StringIO(body, newline=""), delimiter=self.delimiter, strict=True)
@@ -75,37 +88,70 @@ class _Parser:
         try:
             for record in reader:
                 row += 1
-                self.take(record, start + self.skipped, row)
+                place = Place(self.file, start + self.skipped, row)
+                self.take(record, place)
+                if reader.line_num > start:
+                    self.look_inside(record, place, reader.line_num + self.skipped)
                 start = reader.line_num + 1
+                if len(self.findings) >= MOST_FINDINGS:
+                    self.findings.append(finding("reading-stopped", place, f"{len(self.findings):,}"))
+                    break
         except csv.Error as error:
             self.findings.append(_csv_problem(error, Place(self.file, start + self.skipped, row + 1)))
 
-    def take(self, record: list[str], line: int, row: int) -> None:
+    def take(self, record: list[str], place: Place) -> None:
         if not (record and record[0].strip()) and not any(cell.strip() for cell in record):
             return
         if not self.header:
-            self.header, self.header_line = [cell.strip() for cell in record], line
-            self.width = len(self.header)
-            self.named = max(number for number, name in enumerate(self.header, 1) if name)
+            self.begin([cell.strip() for cell in record], place)
             return
-        if len(record) != self.width:
-            record = self.fit(record, Place(self.file, line, row))
-        if record:
-            self.cells.append(record)
-            self.lines.append(line)
-            self.rows.append(row)
+        fitting = self.fit(record, place)
+        if fitting is None:
+            self.refused[place.row] = record
+        else:
+            self.cells.append(fitting)
+            self.lines.append(place.line)
+            self.rows.append(place.row)
+            self.widest = max(self.widest, len(fitting))
 
-    def fit(self, record: list[str], place: Place) -> list[str]:
-        """Cut or add empty cells beyond the named columns; a record that does not fit is a problem and left out."""
-        while len(record) > self.width and not record[-1].strip():
-            record.pop()
-        if self.named <= len(record) <= self.width:
-            return record + [""] * (self.width - len(record))
-        code = "row-short" if len(record) < self.width else "row-long"
-        expected = f"{self.named} cells as in the header"
-        found = f"{len(record)} cell{'' if len(record) == 1 else 's'}"
+    def begin(self, header: list[str], place: Place) -> None:
+        self.named = self.widest = max(number for number, name in enumerate(header, 1) if name)
+        if self.named > MOST_COLUMNS:
+            raise UnreadableError(finding("header-wide", place, f"{self.named:,}"))
+        self.width = min(len(header), self.named + FAR)
+        self.header, self.header_line, self.header_row = header[: self.width], place.line, place.row
+
+    def fit(self, record: list[str], place: Place) -> list[str] | None:
+        """Return the record without empty cells beyond the named columns; None, and a finding, if it does not fit."""
+        note = is_note(record, self.specification)
+        if note and (len(record) == self.width or not self.other_separator(record)):
+            self.findings.append(finding("row-note", place, note))
+            return None
+        size = len(record)
+        while size > self.named and not record[size - 1].strip():
+            size -= 1
+        if self.named <= size <= self.width:
+            return record if size == len(record) else record[:size]
+        code = "row-short" if size < self.width else "row-long"
+        expected = words.counted("{n} cell as in the header", "{n} cells as in the header", self.named)
+        found = words.counted("{n} cell", "{n} cells", size)
         self.findings.append(finding(code, place, found, expected=expected, fix=self.other_separator(record)))
-        return []
+        return None
+
+    def look_inside(self, record: list[str], place: Place, last: int) -> None:
+        """Warn of a cell over several lines that holds rows: two stray quotes make one cell of all between them.
+
+        ``P,design,"A,local,s`` and, lines later, ``P,operation,B",local,s`` are read as one row with a long actor.
+        """
+        for position, cell in enumerate(record):
+            lines = cell.splitlines()
+            if len(lines) < 2 or not self.header:
+                continue
+            sizes = [line.count(self.delimiter) + 1 for line in lines]
+            ends = (position + sizes[0], sizes[-1] + len(record) - position - 1)
+            if {self.named, self.width} & set(sizes) or set(ends) <= {self.named, self.width}:
+                self.findings.append(finding("quote-swallows", place, f"{place.line} to line {last}"))
+                return
 
     def other_separator(self, record: list[str]) -> str:
         """Return what to do when a record fits under another separator than the header's, else ""."""
@@ -116,16 +162,21 @@ class _Parser:
         return f"The header is separated by {delimiter_name(self.delimiter)}, this row by {delimiter_name(fitting[0])}."
 
     def records(self) -> Records:
-        columns = [list(column) for column in zip(*self.cells, strict=True)] or [[] for _ in self.header]
+        full = [
+            cells if len(cells) == self.widest else cells + [""] * (self.widest - len(cells)) for cells in self.cells
+        ]
+        columns = [list(column) for column in zip(*full, strict=True)] or [[] for _ in range(self.widest)]
         return Records(
             self.file,
-            tuple(self.header),
+            tuple(self.header[: self.widest]),
             self.header_line,
             columns,
             self.lines,
             self.rows,
             findings=tuple(self.findings),
             assumed="" if self.delimiter == "," else delimiter_name(self.delimiter),
+            refused=self.refused,
+            header_row=self.header_row,
         )
 
 
@@ -154,14 +205,18 @@ def _first_line(body: str) -> tuple[int, str]:
     return 1, ""
 
 
-def _names(text: str, delimiter: str, columns: tuple[Column, ...]) -> set[str]:
-    """Return the columns named in the first record of a text under a separator."""
+def _first_record(text: str, delimiter: str) -> list[str]:
+    """Return the first record that is not blank under a separator, cut where no sheet has columns any more."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        cells = next((record for record in reader if any(cell.strip() for cell in record)), [])
+        return next((record for record in reader if any(cell.strip() for cell in record)), [])[:MOST_COLUMNS]
     except csv.Error:
-        cells = []
-    return {name for name in (resolve(cell, columns) for cell in cells) if name}
+        return []
+
+
+def _names(text: str, delimiter: str, columns: tuple[Column, ...]) -> set[str]:
+    """Return the columns named in the first record of a text under a separator."""
+    return {name for name in (resolve(cell, columns) for cell in _first_record(text, delimiter)) if name}
 
 
 def _choose(body: str, before: Place, columns: tuple[Column, ...], said: str | None) -> str:
@@ -174,18 +229,20 @@ def _choose(body: str, before: Place, columns: tuple[Column, ...], said: str | N
     required = {column.name for column in columns if column.required}
     found = {mark: _names(body, mark, columns) for mark in DELIMITERS}
     if not any(required <= names for names in found.values()):
+        for mark in DELIMITERS:
+            refuse_one_cell(_first_record(body, mark), place, columns)
         late = _late_header(body, required, columns)
         if late:
-            raise UnreadableError(finding("header-late", place, header, expected=str(before.line + late)))
+            raise UnreadableError(finding("header-late", place, header[:_SHOWN], expected=str(before.line + late)))
     most = max(len(names) for names in found.values())
     if most == 0:
         expected = " or ".join(f"'{name}'" for name in sorted(required))
-        raise UnreadableError(finding("header-missing", place, header, expected=expected))
+        raise UnreadableError(finding("header-missing", place, header[:_SHOWN], expected=expected))
     best = [mark for mark, names in found.items() if len(names) == most]
     present = ([said] if said else []) + [mark for mark in best if mark in header]
     if len(present) > 1:
         names = " or ".join(delimiter_name(mark) for mark in present)
-        raise UnreadableError(finding("delimiter-two", place, f"{names} in {header!r}"))
+        raise UnreadableError(finding("delimiter-two", place, f"{names} in {header[:_SHOWN]!r}"))
     return present[0] if present else best[0]
 
 

@@ -5,6 +5,8 @@ DataFrames and dictionaries to records, so that they are validated like files.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -14,8 +16,13 @@ import pandas as pd
 from agency import words
 from agency.findings import Finding, Place, UnreadableError, at_rows, finding, has_control, has_invisible, show
 from agency.table.clean import clean_cells
-from agency.table.read.records import Records
+from agency.table.read.records import Records, without_index
 from agency.vocabulary import Column, columns_in, fold, resolve
+from agency.words import listed, text
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SHOWN = 40
+"""Characters of a name, or of a value that is no text, which a message repeats."""
 
 
 def text_frame(records: Records, columns: tuple[Column, ...]) -> tuple[pd.DataFrame, list[Finding]]:
@@ -161,7 +168,7 @@ def _unnamed(records: Records, position: int, place: Place) -> list[Finding]:
 
 
 def _missing_columns(missing: list[str], header: Sequence[str], strange: list[str], place: Place) -> list[Finding]:
-    found = ", ".join(name for name in header if name)
+    found = listed([name[:_SHOWN] for name in header if name], most=8)
     names = {fold(name): name for name in strange}
     findings = []
     for name in missing:
@@ -209,20 +216,25 @@ def lookup(keys: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
 
 
 def frame_records(frame: pd.DataFrame, name: str = "DataFrame") -> Records:
-    """Return the records of a DataFrame; its line is the row's position + 2, as in a file with one header line."""
-    header = tuple(str(column).strip() for column in frame.columns)
-    cells = [_column_text(frame.iloc[:, position]) for position in range(frame.shape[1])]
+    """Return the records of a DataFrame; its line is the row's position + 2, as in a file with one header line.
+
+    What no file could hold is named: a list or bytes in a cell, and half of a character (a lone surrogate).
+    """
+    header = tuple(_SURROGATE.sub("\ufffd", str(column)).strip() for column in frame.columns)
+    findings: list[Finding] = []
+    cells = [_column_text(frame.iloc[:, at], Place(name, column=title), findings) for at, title in enumerate(header)]
     lines = range(2, len(frame) + 2)
-    return Records(name, header, 1, cells, lines, lines)
+    return without_index(Records(name, header, 1, cells, lines, lines, tuple(findings)))
 
 
 def mapping_records(rows: Sequence[Mapping[str, Any]], columns: tuple[Column, ...], name: str) -> Records:
     """Return the records of dictionaries; a required column that none has is empty."""
     required = [column.name for column in columns if column.required]
     header = tuple(dict.fromkeys([*required, *(key for row in rows for key in row)]))
-    cells = [[cell_text(row.get(key)) for row in rows] for key in header]
+    findings: list[Finding] = []
+    cells = [_texts([row.get(key) for row in rows], Place(name, column=key), findings) for key in header]
     lines = range(2, len(rows) + 2)
-    return Records(name, header, 1, cells, lines, lines)
+    return Records(name, header, 1, cells, lines, lines, tuple(findings))
 
 
 def cell_text(value: Any) -> str:
@@ -233,11 +245,38 @@ def cell_text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, dt.datetime) and value.time() == dt.time():
+        return value.date().isoformat()
     return str(value)
 
 
-def _column_text(column: pd.Series[Any]) -> list[str]:
-    """Return a column as text, one conversion per distinct value where there are few kinds of values."""
+def _column_text(column: pd.Series[Any], place: Place, findings: list[Finding]) -> list[str]:
+    """Return a column as text, adding to `findings` what is none."""
     if isinstance(column.dtype, pd.StringDtype):
-        return list(column.fillna("").astype("str"))
-    return [cell_text(value) for value in column.tolist()]
+        return _texts(column.fillna("").tolist(), place, findings)
+    return _texts(column.tolist(), place, findings)
+
+
+def _texts(values: Sequence[Any], place: Place, findings: list[Finding]) -> list[str]:
+    cells = [value if isinstance(value, str) else _plain(value) for value in values]
+    if any(cell is None for cell in cells) or _SURROGATE.search("".join(cell for cell in cells if cell)):
+        for at, cell in enumerate(cells):
+            if cell is None or _SURROGATE.search(cell):
+                here = Place(place.file, at + 2, at + 2, place.column)
+                findings.append(_no_text(values[at], here))
+                cells[at] = "" if cell is None else _SURROGATE.sub("\ufffd", cell)
+    return [cell or "" for cell in cells]
+
+
+def _plain(value: Any) -> str | None:
+    """Return a value as a cell, None when no cell of a file could hold it."""
+    return None if not pd.api.types.is_scalar(value) or isinstance(value, bytes) else cell_text(value)
+
+
+def _no_text(value: Any, place: Place) -> Finding:
+    if isinstance(value, str):
+        return finding("character-control", place, value)
+    found = text("a value of type {kind}", kind=type(value).__name__)
+    if isinstance(value, list | tuple | dict | set | bytes):
+        found = text("{value}, of type {kind}", value=repr(value)[:_SHOWN], kind=type(value).__name__)
+    return finding("cell-type", place, found, fix=text("Write its content as text, several values as several rows."))

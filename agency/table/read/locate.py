@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TextIO
 
+from agency import words
 from agency.errors import UsageError, did_you_mean
+from agency.findings import printable
 from agency.references import REFERENCE_FILES
 from agency.vocabulary import FILES, TABLE_FILE
 
 if TYPE_CHECKING:
     from agency.table.model import Table
 
-WORKBOOKS = (".xlsx", ".xlsm")
-_NOT_TABLES = {*FILES, *REFERENCE_FILES, "double_coding.csv"} - {TABLE_FILE}
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
+STUDY_WORKBOOK = "study.xlsx"
+TABLE_FILES = (TABLE_FILE, "actors_by_phase.xlsx", "actors_by_phase.ods", STUDY_WORKBOOK)
+"""Names under which a folder holds its table; the first that exists is meant."""
+STANDARD_INPUT = "-"
+_MOST_BYTES = 500_000_000
+"""What a stream may hold: one of a device never ends."""
+_NOT_TABLES = {*FILES, *REFERENCE_FILES, "double_coding.csv", "rejected.csv"} - {TABLE_FILE}
 COMPANIONS = (
     *(name for name in FILES if name != TABLE_FILE),
     *REFERENCE_FILES,
@@ -33,12 +43,20 @@ class Located:
     """Where the table is, and where its companions are looked for."""
 
     table: Path
-    folder: Path
+    folder: Path | None
+    """None for standard input, which has no companions."""
     notice: str = ""
+    others: tuple[Path, ...] = ()
+    """Files that could be the table as well: a folder may hold a CSV and a workbook, of which one is filled in."""
+
+    @property
+    def name(self) -> str:
+        """What the table is called in messages, whatever bytes its name consists of."""
+        return words.text("standard input") if self.folder is None else printable_name(self.table)
 
 
 def locate(data: str | Path | None) -> Located:
-    """Return the files DATA stands for.
+    """Return the files DATA stands for; without DATA, the study in the folder one stands in, else the shipped one.
 
     Raises
     ------
@@ -46,15 +64,28 @@ def locate(data: str | Path | None) -> Located:
         If there is no such path, or a folder without a table, or with several.
     """
     if data is None:
+        here = [Path(name) for name in TABLE_FILES if Path(name).is_file()]
+        if here:
+            notice = words.text("No DATA given: reading {file} in this folder.", file=here[0])
+            return Located(here[0], Path(), notice, tuple(here[1:]))
         folder = packaged_folder()
         return Located(folder / TABLE_FILE, folder, PACKAGED)
     path = Path(data)
+    if str(path) == STANDARD_INPUT:
+        return Located(path, None)
     if path.is_dir():
-        return Located(_only_table(path), path)
+        return _in_folder(path)
     if not path.exists():
-        message = f"{path}: there is no such file or folder.{_near(path)}"
+        message = words.text(
+            "{path}: there is no such file or folder.{near}", path=printable(str(path)), near=_near(path)
+        )
         raise UsageError(message)
     return Located(path, path.parent)
+
+
+def printable_name(path: Path) -> str:
+    r"""Return the name of a file as it can be printed: a byte that is no text becomes ``\udcff``."""
+    return printable(path.name)
 
 
 def companion_files(table: Table) -> tuple[Path, ...]:
@@ -65,6 +96,11 @@ def companion_files(table: Table) -> tuple[Path, ...]:
     return tuple(path for path in beside if path.is_file())
 
 
+def input_paths(table: Table) -> tuple[Path, ...]:
+    """Return every file a table was read from, for what must not be written over: the table and its companions."""
+    return (Path(table.folder) / table.name, *companion_files(table)) if table.folder else ()
+
+
 def packaged_folder() -> Path:
     """Return the folder of the shipped study: inside the package, or beside it in a checkout."""
     package = Path(str(resources.files("agency")))
@@ -73,35 +109,77 @@ def packaged_folder() -> Path:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the content of a file.
+    """Return the content of a file, of a pipe, or of standard input for ``-``.
 
     Raises
     ------
     UsageError
-        If it cannot be read, for instance because it is a folder.
+        If it cannot be read, for instance because it is a folder, or is larger than any table.
     """
     try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror or error}). Give a readable file."
+        if str(path) == STANDARD_INPUT:
+            data = _stream_bytes(sys.stdin)
+        else:
+            data = path.read_bytes() if path.is_file() or path.is_dir() else _pipe_bytes(path)
+    except (OSError, ValueError, AttributeError) as error:
+        message = words.text(
+            "{path}: cannot be read ({reason}). Give a readable file.",
+            path=printable(str(path)),
+            reason=getattr(error, "strerror", None) or error,
+        )
         raise UsageError(message) from error
+    return data
 
 
-def _only_table(folder: Path) -> Path:
-    if (folder / TABLE_FILE).exists():
-        return folder / TABLE_FILE
+@lru_cache(maxsize=1)
+def _stream_bytes(stream: TextIO) -> bytes:
+    """Return everything in a stream; it can be read once only, however often it is asked for."""
+    return _bounded(stream.buffer)
+
+
+@lru_cache(maxsize=8)
+def _pipe_bytes(path: Path) -> bytes:
+    """Return everything in a pipe, as a shell makes one of ``<(command)``; it too can be read once only."""
+    with path.open("rb") as stream:
+        return _bounded(stream)
+
+
+def _bounded(stream: IO[bytes]) -> bytes:
+    data = stream.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise ValueError(words.text("more than {n} bytes", n=f"{_MOST_BYTES:,}"))
+    return data
+
+
+def _in_folder(folder: Path) -> Located:
     try:
+        named = [folder / name for name in TABLE_FILES if (folder / name).exists()]
+        if named:
+            return Located(named[0], folder, "", tuple(named[1:]))
         tables = sorted(path for path in folder.iterdir() if _may_be_table(path))
     except OSError as error:
-        message = f"{folder}: cannot be read ({error.strerror or error}). Give a readable folder."
+        message = words.text(
+            "{folder}: cannot be read ({reason}). Give a readable folder.",
+            folder=printable(str(folder)),
+            reason=error.strerror or error,
+        )
         raise UsageError(message) from error
     if len(tables) == 1:
-        return tables[0]
+        return Located(tables[0], folder)
+    shown = printable(str(folder))
     if not tables:
-        message = f"{folder}: the folder holds no table. Name it {TABLE_FILE}, or start from 'agency new DIR'."
+        message = words.text(
+            "{folder}: the folder holds no table. Name it {name}, or start from 'agency new DIR'.",
+            folder=shown,
+            name=TABLE_FILE,
+        )
         raise UsageError(message)
-    names = ", ".join(path.name for path in tables)
-    message = f"{folder}: the folder holds several tables ({names}). Give one of them, or name one {TABLE_FILE}."
+    message = words.text(
+        "{folder}: the folder holds several tables ({names}). Give one of them, or name one {name}.",
+        folder=shown,
+        names=", ".join(printable_name(path) for path in tables),
+        name=TABLE_FILE,
+    )
     raise UsageError(message)
 
 
@@ -114,4 +192,5 @@ def _may_be_table(path: Path) -> bool:
 def _near(path: Path) -> str:
     if not path.parent.is_dir():
         return ""
-    return did_you_mean(path.name, sorted(entry.name for entry in path.parent.iterdir()))
+    names = sorted(printable_name(entry) for entry in path.parent.iterdir())
+    return did_you_mean(printable_name(path), names)
