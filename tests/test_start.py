@@ -259,7 +259,9 @@ def test_own_columns_stay_and_what_is_not_in_the_file_is_said(tmp_path):
         [*ROW, "Andes"]
     ) + "\n"
     run("check", tmp_path / "t.xlsx", "--write", tmp_path / "clean.xlsx")
-    assert load_table(tmp_path / "clean.xlsx").projects.loc["P", "label"] == "The project"
+    table = load_table(tmp_path / "clean.xlsx")
+    assert table.projects.loc["P", "label"] == "The project"
+    assert table.notices == ()
 
 
 WORDS = st.text(st.sampled_from("aeiou ABñáçãõéíú',;|\"\n.-()1290_x0041_=+"), max_size=12)
