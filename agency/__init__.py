@@ -25,9 +25,9 @@ from agency.about import __version__
 if TYPE_CHECKING:
     from agency.errors import AgencyError, DataError, UsageError
     from agency.sheets import check
-    from agency.study import Study, load
+    from agency.study import Study, load, schema
 
-__all__ = ["AgencyError", "DataError", "Study", "UsageError", "__version__", "check", "load"]
+__all__ = ["AgencyError", "DataError", "Study", "UsageError", "__version__", "check", "load", "schema"]
 
 _HOMES = {
     "AgencyError": "agency.errors",
@@ -36,6 +36,7 @@ _HOMES = {
     "Study": "agency.study",
     "check": "agency.sheets.findinglist",
     "load": "agency.study",
+    "schema": "agency.study",
 }
 
 

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     import pandas as pd
+    from pandera.pandas import DataFrameSchema
 
     from agency.figures import Picture, Width
     from agency.resolve import CellTable, Choice, Matrix
     from agency.sheets import FindingList, Printout
     from agency.table import Table
+    from agency.vocabulary import Codebook
 
 
 def load(
@@ -53,6 +55,31 @@ def load(
     from agency.table import load_table
 
     return Study(load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet))
+
+
+def schema(codebook: Codebook | None = None) -> DataFrameSchema:
+    """Return the pandera schema of the long table, to check any DataFrame with, before there is a study.
+
+    It holds the very checks that reading runs: every cell, and every rule whose break leaves a number undefined; the
+    name of a check is the code of its problem in `docs/problems.md`. The columns have the names of the data format;
+    other spellings of a header are read by `agency.load` alone.
+
+    Parameters
+    ----------
+    codebook
+        Phases, origins and roles; by default the packaged ones. That of a study is ``study.data.codebook``.
+
+    Examples
+    --------
+    >>> import agency, pandas
+    >>> row = {"project": "A", "phase": "design", "actor": "ZTE", "origin": "chinese", "source": "s", "start": 2018.0}
+    >>> agency.schema().validate(pandas.DataFrame([row])).shape
+    (1, 6)
+    """
+    from agency.table import statement_schema
+    from agency.vocabulary import default_codebook
+
+    return statement_schema(codebook or default_codebook())
 
 
 @dataclass(frozen=True, eq=False, repr=False)

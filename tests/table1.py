@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from agency.references import Name, Reference
 from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead
-from agency.table.model import Source
 from agency.vocabulary.codebook import Codebook, Phase
 from agency.words import listed
 
@@ -42,13 +42,17 @@ TABLE_1 = {
 """The paper's table (Vila Seoane and Álvarez Velasco 2024), lines of each cell in process order."""
 
 SOURCES = {
-    "vilaseoane2024": Source(
+    "vilaseoane2024": Reference(
         "vilaseoane2024",
-        reference="Vila Seoane, M. F., and C. M. Álvarez Velasco. 2024. The Chinese surveillance state.",
-        short="Vila Seoane and Álvarez Velasco (2024)",
+        "article-journal",
+        (Name("Vila Seoane", "Maximiliano Facundo"), Name("Álvarez Velasco", "Carla Morena")),
+        year="2024",
+        title="The Chinese surveillance state",
+        container="The Information Society",
+        doi="10.1080/01972243.2024.2317057",
     ),
-    "plain2020": Source("plain2020", reference="plain2020", short="plain2020"),
-    "nasty_2021": Source("nasty_2021", reference="R&D_Group #1. 2021. 100 % <b>.", short="R&D_Group #1 (2021)"),
+    "plain2020": Reference("plain2020"),
+    "nasty_2021": Reference("nasty_2021", "book", (Name("R&D_Group #1"),), year="2021", title="100 % <b> *x* ~"),
 }
 
 HARD_NAMES = (
@@ -95,6 +99,7 @@ def holder(actor: str | None, row_id: int = 0, text: str | None = None, **fields
         "source": "vilaseoane2024",
         "locator": "Table 1",
         "quote": "",
+        "use": "decides",
         "confidence": "documented",
         "rank": "normal",
         "coder": "",

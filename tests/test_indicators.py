@@ -31,9 +31,10 @@ from agency.indicators.registry import (
     indicators_markdown,
     phase_parts,
 )
+from agency.references import Reference
 from agency.resolve import Resolved
 from agency.resolve.view import View
-from agency.table.model import Source, Table
+from agency.table.model import Table
 
 TIME = {"mode": "time"}
 SPLIT = {"mode": "time", "boundary": "split"}
@@ -479,7 +480,7 @@ def test_the_years_of_the_screen_are_those_whose_snapshot_fires(scope: str, boun
 )
 def test_aidata_grade_of_the_sources(types: list[str], expected: int) -> None:
     table = table_of(*({"phase": "design", "source": f"s{at}"} for at in range(len(types))))
-    sources = {f"s{at}": Source(f"s{at}", source_type=kind) for at, kind in enumerate(types)}
+    sources = {f"s{at}": Reference(f"s{at}", source_type=kind) for at, kind in enumerate(types)}
     graded = Table(**{**table.__dict__, "sources": sources})
     frame = indicators(Resolved(graded, View(projects=("P",))), graded, keys=["evidence"])
     values = dict(zip(frame["key"], frame["value"], strict=True))

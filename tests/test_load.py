@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from agency.errors import DataError, UsageError
+from agency.references import bibliography, reference_text
 from agency.table.complete import alias_map
 from agency.table.load import load_table, table_from_records
 from agency.table.model import Table
@@ -195,20 +196,43 @@ def test_the_shipped_study_is_table_1():
     assert window(table, "JSeI")[:2] == (2016, 2022)
     preferred = table.rows.loc[(table.rows["rank"] == "preferred") & table.rows["project"].isin(["ECU 911", "JSeI"])]
     assert len(preferred) == 15
-    assert table.sources["vilaseoane2024"].short == "Vila Seoane & Álvarez Velasco 2024"
-    assert "doi:10.1080/01972243.2024.2317057" in table.sources["vilaseoane2024"].reference
+    assert table.short["vilaseoane2024"] == "Vila Seoane and Álvarez Velasco 2024"
+    assert table.sources["vilaseoane2024"].doi == "10.1080/01972243.2024.2317057"
     assert table.name == "actors_by_phase.csv"
 
 
 def test_without_sources_bib_keys_stand_for_themselves(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("project,phase,actor,origin,source\nP,design,A,local,key2\nP,operation,A,local,key1\n")
-    sources = load_table(path).sources
-    assert [(source.key, source.reference, source.short) for source in sources.values()] == [
-        ("key2", "key2", "key2"),
-        ("key1", "key1", "key1"),
-    ]
-    assert load_table(path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    table = load_table(path)
+    assert [source.key for source in table.sources.values()] == ["key2", "key1"]
+    assert table.short == {"key2": "key2", "key1": "key1"}
+    assert bibliography(table.sources, table.cited) == []
+
+
+def test_the_hash_is_over_every_file_and_can_be_had_with_sha256sum(tmp_path):
+    files = {
+        "actors_by_phase.csv": "project,phase,actor,origin,source\nP,design,A,local,s\n",
+        "projects.csv": "project,window_start,window_end\nP,2010,2012\n",
+        "actors.csv": "actor,alias\nA,a\n",
+        "events.csv": "project,year,label\nP,2011,x\n",
+        "codebook.toml": "[study]\nuntil = 2020\n",
+        "sources.bib": "@misc{s, title = {T}}\n",
+        "claims.toml": "# no claims yet\n",
+        "double_coding.csv": "coder\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    table = load_table(tmp_path)
+    assert table.files == {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
+    printed = "".join(f"{table.files[name]}  {name}\n" for name in sorted(files))
+    assert table.sha256 == hashlib.sha256(printed.encode()).hexdigest()
+    for name, content in files.items():
+        (tmp_path / name).write_text(f"{content}\n")
+        assert load_table(tmp_path).sha256 != table.sha256, name
+        (tmp_path / name).write_text(content)
+    (tmp_path / "projects.csv").unlink()
+    assert load_table(tmp_path).sha256 != table.sha256
 
 
 def test_a_dataframe_is_validated_like_a_file():
@@ -252,7 +276,7 @@ def test_a_single_csv_takes_the_companions_beside_it(tmp_path):
     table = load_table(path)
     assert table.rows[["actor", "actor_kind"]].to_numpy().tolist() == [["Ñandú", "ngo"]]
     assert table.events["year"].tolist() == [2018]
-    assert table.sources["s"].reference == "Pérez, Ana (2020). X."
+    assert [reference_text(entry) for entry in bibliography(table.sources, table.cited)] == ["Pérez, Ana. 2020. “X.”"]
     assert table.folder == str(tmp_path)
     assert "actors.csv" in table.notices[0]
 

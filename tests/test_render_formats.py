@@ -28,8 +28,9 @@ from agency.errors import UsageError
 from agency.formats import escape
 from agency.formats.render import EXTENSIONS, render_sheet, render_sheets
 from agency.formats.sheet import Entry, Note, Run, Sheet, plain
-from agency.formats.text import fit, width, wrap
+from agency.formats.text import fit, reference, width, wrap
 from agency.sheets.cells import cell_sheet
+from agency.sheets.notes import Citing
 
 READERS = {
     "markdown": markdown_rows,
@@ -88,7 +89,7 @@ def test_every_format_names_every_holder_status_note_and_reference(format, table
         part.prefix + part.text for cell in cells.cells.values() for part in cell.parts if part.status != "held"
     }
     wanted = {row.text for row in rows if row.actor} | statuses | {note.text for note in sheet.notes}
-    wanted |= {*sheet.references, sheet.caption}
+    wanted |= {*(reference(line) for line in sheet.references), sheet.caption}
     missing = {text for text in wanted if text not in found}
     assert missing == set()
     assert {note.mark for note in sheet.notes if note.mark and note.mark not in found} == set()
@@ -103,8 +104,10 @@ def test_latex_names_everything(table):
             for run in (run for line in entry.lines for run in line):
                 mark = rf"\textsuperscript{{{escape.latex(','.join(run.marks))}}}" if run.marks else ""
                 assert escape.latex(run.text) + mark in tex
-    for text in [sheet.caption, *(note.text for note in sheet.notes), *sheet.references]:
+    for text in [sheet.caption, *(note.text for note in sheet.notes)]:
         assert escape.latex(text) in tex
+    for run in (run for line in sheet.references for run in line):
+        assert (rf"\url{{{run.text}}}" if run.link else escape.latex(run.text)) in tex
     assert rf"\label{{tab:{sheet.label}}}" in tex
 
 
@@ -121,7 +124,14 @@ LONG = Sheet(
     tuple(f"Column {at}" for at in range(7)),
     tuple(tuple(Entry(((Run("two words " * 4, marks=("1",)),), (Run("x_y"),))) for _ in range(7)) for _ in range(30)),
     notes=(Note("1", "A note & more."), Note("", "Unmarked.")),
-    references=("Nobody. 2020. 100 %.",),
+    references=(
+        (
+            Run("Nobody. 2020. "),
+            Run("100 %", italic=True),
+            Run(". "),
+            Run("https://x.org/a_b%20c#d~e&f", link="https://x.org/a_b%20c#d~e&f"),
+        ),
+    ),
 )
 NUMBERS = Sheet(
     "Shares",
@@ -139,8 +149,9 @@ def test_latex_compiles(engine, tmp_path):
     sheets = [cell_sheet(table_1(), sources=SOURCES), cell_sheet(nasty_table(), sources=SOURCES), LONG, tall, NUMBERS]
     tables = [render_sheet(sheet, "latex") for sheet in sheets]
     tables += [render_sheet(sheet, "latex", bare=True) for sheet in sheets]
+    tables += [render_sheet(cell_sheet(table_1(), sources=SOURCES, citing=Citing(by_key=True)), "latex")]
     encoding = r"\usepackage[T1]{fontenc}\usepackage{lmodern}" if engine == "pdflatex" else ""
-    packages = r"\usepackage{array,booktabs,longtable,pdflscape,ragged2e,threeparttable}"
+    packages = r"\usepackage{array,booktabs,longtable,pdflscape,ragged2e,threeparttable,natbib,hyperref}"
     document = "\n\n".join([r"\documentclass{article}", packages, encoding, r"\begin{document}", *tables])
     (tmp_path / "t.tex").write_text(document + "\n\\end{document}\n", "utf-8")
     done = subprocess.run(
@@ -158,7 +169,7 @@ def test_latex_compiles(engine, tmp_path):
 
 def test_latex_says_which_packages_it_needs():
     first = {sheet.label: render_sheet(sheet, "latex").split("\n")[0] for sheet in (LONG, NUMBERS)}
-    assert "array,booktabs,ragged2e,longtable,pdflscape" in first["long"]
+    assert "array,booktabs,ragged2e,longtable,pdflscape,hyperref" in first["long"]
     assert "array,booktabs,ragged2e,threeparttable" in first["shares"]
 
 
@@ -178,7 +189,7 @@ def test_html_has_caption_scopes_language_and_links_to_notes():
     assert len(ids) == len(set(ids))
     links = {element.get("href") for element in tree.iter("a")}
     assert links
-    assert links <= {f"#{name}" for name in ids}
+    assert links <= {f"#{name}" for name in ids} | {"https://doi.org/10.1080/01972243.2024.2317057"}
     assert not list(tree.iter("script"))
 
 
@@ -323,3 +334,25 @@ def test_hard_names_are_all_in_the_nasty_table():
     sheet = cell_sheet(nasty_table(), sources=SOURCES)
     texts = " ".join(entry.text for row in sheet.rows for entry in row)
     assert [name for name in HARD_NAMES if name not in texts] == []
+
+
+def test_references_have_italics_and_links_where_the_format_has_them():
+    """A title in italics, an address as a link; in plain text neither."""
+    sheet = cell_sheet(nasty_table(), sources=SOURCES)
+    doi = "https://doi.org/10.1080/01972243.2024.2317057"
+    assert f"*The Information Society*. <{doi}>" in render_sheet(sheet, "markdown")
+    assert rf"\emph{{The Information Society}}. \url{{{doi}}}" in render_sheet(sheet, "latex")
+    assert f'<i>The Information Society</i>. <a href="{doi}">' in render_sheet(sheet, "html")
+    assert "*The Information Society*" in render_sheet(sheet, "rst")
+    assert f"Information Society. {doi}" in render_sheet(sheet, "text", width=1000)
+
+
+def test_cite_writes_the_page_at_the_statement_and_no_references():
+    tex = render_sheet(cell_sheet(table_1(), sources=SOURCES, citing=Citing(by_key=True)), "latex")
+    assert r"CEIEC (technical)~\citep[Table~1]{vilaseoane2024}" in tex
+    assert "natbib" in tex.splitlines()[0]
+    assert "References" not in tex
+    assert "Vila Seoane" not in tex
+    bare = cell_sheet(table_1(), sources=SOURCES, citing=Citing(references=False))
+    assert bare.references == ()
+    assert any("Vila Seoane" in note.text for note in bare.notes)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 from click.testing import CliRunner, Result
-from readers import csv_rows, docx_rows, html_rows, markdown_rows
+from readers import csv_rows, docx_rows, html_rows, markdown_rows, need
 from table1 import LABELS, TABLE_1
 
 from agency.cli import group, main
@@ -148,3 +149,56 @@ def test_text_takes_the_width_of_the_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "61")
     assert printing._terminal_width(None) == 61
     assert printing._terminal_width("t.txt") is None
+
+
+def test_cite_is_for_latex_and_prints_no_references():
+    tex = run("-f", "latex", "--cite").stdout
+    assert r"CEIEC (technical)~\citep[Table~1]{vilaseoane2024}" in tex
+    assert "natbib" in tex
+    assert "Vila Seoane" not in tex
+
+
+def test_references_can_be_left_out_once_they_stand_elsewhere():
+    text = run("--no-references").stdout
+    assert "Source: Vila Seoane and Álvarez Velasco 2024, Table 1." in text
+    assert "References" not in text
+
+
+@pytest.mark.parametrize(
+    "args, said",
+    [
+        (("--cite",), "Add -f latex"),
+        (("--cite", "-f", "latex", "--style", "x.csl"), "leave --style out"),
+        (("--notes", "none", "--style", "x.csl"), "leave --cite and --style out"),
+        (("--style", "absent.csl"), "cannot be read"),
+    ],
+)
+def test_options_of_citing_that_do_not_go_together(args, said):
+    result = CliRunner().invoke(group, [*CASES, *args])
+    assert said in (result.output if isinstance(result.exception, SystemExit) else str(result.exception))
+    assert result.exit_code != 0
+
+
+def test_a_style_is_printed_by_pandoc(tmp_path):
+    need("pandoc")
+    style = tmp_path / "chicago.csl"
+    done = subprocess.run(["pandoc", "--print-default-data-file", "default.csl"], capture_output=True, check=True)
+    style.write_bytes(done.stdout)
+    text = " ".join(run("--style", str(style)).stdout.split())
+    assert "“The Chinese Surveillance State in Latin America? Evidence from Argentina and Ecuador.”" in text
+
+
+def test_a_page_stands_at_its_statement(tmp_path):
+    (tmp_path / "actors_by_phase.csv").write_text(
+        "project,phase,actor,origin,source,locator\n"
+        "P,design,A,local,s,p. 4\nP,implementation,B,local,s,p. 9\n"
+        "P,operation,C,local,t,\nP,maintenance,C,local,s,p. 4\n"
+    )
+    (tmp_path / "sources.csv").write_text(
+        'key,author,year,title,where,type\ns,"Castells, Manuel",1996,A,,book\nt,,2012,B,El Comercio,media\n'
+    )
+    result = CliRunner().invoke(group, ["table", str(tmp_path)])
+    assert "[1] Castells 1996, p. 4.\n[2] Castells 1996, p. 9.\n[3] El Comercio 2012.\n" in result.stdout
+    marked = [line.split("  ")[-1].strip() for line in result.stdout.splitlines() if "[1]" in line]
+    assert marked[:2] == ["A [1]", "C [1]"]
+    assert "Castells, Manuel. 1996. A.\nEl Comercio. 2012. “B.”\n" in result.stdout

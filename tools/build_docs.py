@@ -23,6 +23,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def study_markdown(_argument: str = "") -> str:
     for name, member in vars(agency.Study).items():
         if name.startswith("_"):
             continue
-        call = "" if isinstance(member, property) else _parameters(member)
+        call = "" if isinstance(member, property | cached_property) else _parameters(member)
         words = inspect.getdoc(member)
         if words:
             lines.append(f"| `study.{name}{call}` | {words.splitlines()[0].replace('|', chr(92) + '|')} |")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.indicators import indicators
+from agency.indicators import measured
 from agency.resolve import Resolved, View
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ class ClaimResult:
     cases: Mapping[str, Truth]
     """Truth of each case, by project; None is unknown."""
     unknown_cells: tuple[tuple[str, str], ...]
-    """Cells in scope of which the holder is not kneverything."""
+    """Cells in scope of which the holder is not known."""
     rows: tuple[int, ...]
     """Positions (in `Table.rows`) of the rows that decide the cases."""
     fragility: Fragility
@@ -884,7 +884,7 @@ def indicator_values(table: Table, view: View, claim: Claim, year: Year) -> dict
     resolved = _resolved(table, view, claim, year)
     if resolved is None:
         return {}
-    frame = indicators(resolved, keys=[claim.condition.indicator])
+    frame = measured(resolved, keys=[claim.condition.indicator])
     phases = resolved.matrix.phases
     known = phases.loc[(phases["held"] > 0) | (phases["gap"] > 0) | ~phases["applicable"], "project"]
     found = frame[(frame["key"] == claim.condition.indicator) & frame["project"].isin(known)]

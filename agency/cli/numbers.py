@@ -68,7 +68,7 @@ def indicators_command(**options: Any) -> None:
 
 
 def _all(study: Study, chosen: str, *, everything: bool) -> tuple[list[Sheet], Any]:
-    from agency.indicators import INDICATORS, indicators, indicators_document, method_block
+    from agency.indicators import INDICATORS, indicators_document, measured, method_block
     from agency.sheets import composition_sheet, headline_sheet, tidy_sheet
 
     resolved = study.resolved
@@ -77,18 +77,18 @@ def _all(study: Study, chosen: str, *, everything: bool) -> tuple[list[Sheet], A
     method = method_block(resolved)
     units = {entry.key: entry.unit for entry in INDICATORS}
     if chosen == "csv":
-        return [tidy_sheet(indicators(resolved), method=method, units=units, raw=True)], None
+        return [tidy_sheet(measured(resolved), method=method, units=units, raw=True)], None
     modes: dict[str, Resolved] = {study.view.mode: resolved}
     if study.view.mode != "snapshot":
         modes = {mode: study.select(mode=mode).resolved for mode in ("static", "time")}
-    compositions = {mode: indicators(found, keys=["composition", "coverage"]) for mode, found in modes.items()}
-    headline = indicators(resolved, keys=[entry.key for entry in INDICATORS if entry.headline])
+    compositions = {mode: measured(found, keys=["composition", "coverage"]) for mode, found in modes.items()}
+    headline = measured(resolved, keys=[entry.key for entry in INDICATORS if entry.headline])
     sheets = [
         composition_sheet(compositions, codebook=resolved.codebook, method=method, bars=chosen == "text"),
         headline_sheet(headline, codebook=resolved.codebook, method=method),
     ]
     if everything:
-        frame = indicators(resolved)
+        frame = measured(resolved)
         sheets.append(tidy_sheet(frame, method=method, units=units, raw=False))
     return sheets, None
 
@@ -125,7 +125,7 @@ def _grouped(study: Study, by: str, *, raw: bool) -> tuple[list[Sheet], Any]:
 def compare_command(**options: Any) -> None:
     """Set projects side by side.
 
-    Two projects: their cells with what differs, distances with bounds, and the exact alignment test. More: the matrix
+    Two projects: their cells with what differs and distances with bounds. More: the matrix
     of distances, ordered by single linkage. DATA is given with --data; CSV holds the first table, JSON everything.
     """
     format, output = options.pop("format"), options.pop("output")

@@ -142,6 +142,8 @@ def write_sheets(
 
 def write_printout(printed: Printout, format: str | None, output: str | None, *, bare: bool = False) -> None:
     """Print what a command has made, or write it to a file in one step."""
+    for notice in dict.fromkeys(notice for sheet in printed.sheets for notice in sheet.notices):
+        click.echo(f"agency: {notice}", err=True)
     write_sheets(list(printed.sheets), format, output, document=printed.document, bare=bare)
 
 

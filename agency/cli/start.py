@@ -19,6 +19,7 @@ from agency.cli.printing import GivenPath
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from agency.references import Verification
     from agency.table import Examination
 
 
@@ -206,19 +207,22 @@ def new_command(folder: str, empty: bool) -> None:
     "mapping",
     multiple=True,
     metavar="KEY=FILE",
-    help="Text of a source, over its 'file' in sources.bib; may be repeated.",
+    help="Text of a source, over the 'file' of its entry and KEY.txt; may be repeated.",
 )
 def verify_command(texts: str, mapping: tuple[str, ...], **reading: Any) -> None:
     """Find every quote verbatim in the text of its source, or show the nearest passage.
 
-    Tags, ligatures, curly quotes, hyphenation and line breaks are ignored; footnote numbers within a passage are
-    tolerated; [...] stands for omitted words. The quotes of claims.toml are looked up too. The exit code is 1 when a
-    quote is not found.
+    The text of a source is the file its entry names, else KEY.txt in the folder (.md, .html, .docx, .pdf with the
+    extra "texts"). Tags, curly quotes and line breaks are ignored; ligatures, hyphenation, footnote numbers and page
+    headers within a passage are bridged, and said; [...] stands for omitted words. The quotes of claims.toml are looked
+    up too. The exit code is 1 when a quote is not found.
     """
     from pathlib import Path
 
     from agency.findings import as_text
-    from agency.table import load_table, verify_quotes
+    from agency.references import findings_of, verify_quotes
+    from agency.table import load_table, table_quotes
+    from agency.words import text
 
     files = {}
     for entry in mapping:
@@ -230,11 +234,36 @@ def verify_command(texts: str, mapping: tuple[str, ...], **reading: Any) -> None
     table = load_table(reading.pop("data"), **reading)
     for notice in table.notices:
         click.echo(f"agency: {notice}", err=True)
-    result = verify_quotes(table, Path(texts), files)
-    if result.findings:
-        click.echo(as_text(result.findings, everything=True))
-    without = f"; {result.unquoted} rows have no quote" if result.unquoted else ""
-    where = f"{result.texts} text{'' if result.texts == 1 else 's'}"
-    click.echo(f"{table.name}: {result.found} of {result.quotes} quotes found in {where}{without}.")
-    if result.findings:
+    result = verify_quotes(table_quotes(table), table.sources, Path(texts), files)
+    for name, how in result.read.items():
+        click.echo(f"agency: {text('{file}: {how}.', file=name, how=how)}", err=True)
+    if result.faults:
+        click.echo(as_text(findings_of(result.faults), everything=True))
+    click.echo(_outcome(table.name, result, unquoted=int((table.rows["quote"] == "").sum())))
+    if result.faults:
         click.get_current_context().exit(1)
+
+
+def _outcome(name: str, result: Verification, *, unquoted: int) -> str:
+    """Return the last lines: how many quotes were found, over what, and how many rows have none."""
+    from agency.words import counted, listed, text
+
+    where = counted("{n} text", "{n} texts", result.texts)
+    said = [
+        counted(
+            "{name}: {found} of {n} quote found in {where}.",
+            "{name}: {found} of {n} quotes found in {where}.",
+            result.quotes,
+            name=name,
+            found=result.found,
+            where=where,
+        )
+    ]
+    if result.bridged:
+        over = [
+            counted("{n} over {what}", "{n} over {what}", number, what=what) for what, number in result.bridged.items()
+        ]
+        said.append(text("Bridged: {quotes}.", quotes=listed(over)))
+    if unquoted:
+        said.append(counted("{n} row has no quote.", "{n} rows have no quote.", unquoted))
+    return " ".join(said)

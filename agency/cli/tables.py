@@ -35,6 +35,14 @@ from agency.cli.printing import GivenPath, choose_format, sheet_options, write_p
     help="Mark every statement with its source and doubt, explained below with a bibliography. CSV and JSON have no "
     "marks.",
 )
+@click.option("--cite", is_flag=True, help="LaTeX: \\citep[p.~4]{key} at each statement, no sources below.")
+@click.option("--no-references", is_flag=True, help="No bibliography below the notes.")
+@click.option(
+    "--style",
+    type=GivenPath(dir_okay=False),
+    metavar="FILE.csl",
+    help="Bibliography in this CSL style, printed by the program pandoc.",
+)
 def table_command(**options: Any) -> None:
     """Print who held which phase, in the form of Table 1.
 
@@ -44,14 +52,37 @@ def table_command(**options: Any) -> None:
     format, output = options.pop("format"), options.pop("output")
     bare, transpose, notes = options.pop("bare"), options.pop("transpose"), options.pop("notes")
     chosen = choose_format(format, output)
+    style, cite, without = options.pop("style"), options.pop("cite"), options.pop("no_references")
+    _refuse(cite=cite, style=style, notes=notes, chosen=chosen)
     study = open_study(options)
-    from agency.sheets import actors_by_phase
+    from agency.sheets import Citing, actors_by_phase
+
+    citing = Citing(by_key=cite, style=Path(style) if style else None, references=not without)
 
     if transpose is None and chosen == "csv":
         # A script that reads the file must not find it turned because a project was added.
         transpose = False
-    printed = actors_by_phase(study.resolved, notes=notes == "sources", transpose=transpose)
+    printed = actors_by_phase(study.resolved, notes=notes == "sources", transpose=transpose, citing=citing)
     write_printout(printed, format, output, bare=bare)
+
+
+def _refuse(*, cite: bool, style: str | None, notes: str, chosen: str) -> None:
+    """Stop where options of citing do not go together.
+
+    Raises
+    ------
+    UsageError
+        Naming them.
+    """
+    if cite and chosen != "latex":
+        message = "--cite writes \\citep for LaTeX. Add -f latex, or write a .tex file with -o."
+        raise click.UsageError(message)
+    if cite and style:
+        message = "With --cite LaTeX prints the references: leave --style out."
+        raise click.UsageError(message)
+    if notes == "none" and (cite or style):
+        message = "--notes none prints no sources: leave --cite and --style out."
+        raise click.UsageError(message)
 
 
 _QUIET: Final = 1.0

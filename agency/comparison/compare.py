@@ -1,7 +1,4 @@
-"""How far two projects are from each other, phase by phase (I17), and whether that could be chance (I19).
-
-Projects side by side: cells, distances, alignment (I17, I19).
-"""
+"""Projects side by side: cells and distances (I17)."""
 
 from __future__ import annotations
 
@@ -10,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from agency.comparison.distances import (
     GAP,
-    MOST_PHASES,
     SET_DISTANCES,
     PairDistance,
     Pattern,
-    align,
+    common_phases,
     patterns,
     profile_distance,
     set_distance,
@@ -43,7 +39,7 @@ def compare(resolved: Resolved) -> dict[str, Any]:
     dict
         For two projects ``cells`` (a list: phase, a, b, origins_a, origins_b, same_origins, same_actors; origins and
         answers are None where the holders are not known), ``distance`` (by name: value, compared_phases, bounds),
-        ``exact_alignment`` (matches, p) and ``why``. For more ``matrix`` (by name, project, project) and ``order``,
+        and ``why``. For more ``matrix`` (by name, project, project) and ``order``,
         the projects by single linkage of Jaccard's distance of origins, or of total variation in mode time.
 
     Raises
@@ -56,7 +52,7 @@ def compare(resolved: Resolved) -> dict[str, Any]:
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
     >>> found = compare(study.resolved)
-    >>> found["distance"]["origins_jaccard"]["value"], found["exact_alignment"]["matches"]
+    >>> found["distance"]["origins_jaccard"]["value"], found["distance"]["origins_jaccard"]["compared_phases"]
     (0.0, 6)
     """
     data = resolved.arrays
@@ -118,18 +114,10 @@ def _pair(data: Profile, cells: CellTable, *, timed: bool) -> dict[str, Any]:
         )
     found = _distances(data, (0, one), (1, other), timed=timed)
     why = {f"distance.{name}": _reason(name, timed=timed) for name, entry in found.items() if entry.value is None}
-    used = shared_weights(data, 0, 1) > 0
-    aligned = align(_only(one.origins, used), _only(other.origins, used))
-    if aligned is None:
-        why["exact_alignment"] = f"no phase, or more than {MOST_PHASES}, can be compared"
     return {
         "projects": list(data.projects),
         "cells": rows,
         "distance": {name: _entry(entry) for name, entry in found.items()},
-        "exact_alignment": {
-            "matches": None if aligned is None else aligned.matches,
-            "p": None if aligned is None else aligned.p,
-        },
         "why": why,
     }
 
@@ -166,7 +154,7 @@ def _distances(
     (one, mine), (other, yours) = first, second
     weights = shared_weights(data, one, other).tolist()
     found = {
-        name: set_distance(getattr(mine, what), getattr(yours, what), weights, distance)
+        name: set_distance(getattr(mine, what), getattr(yours, what), weights, distance, least=common_phases(data))
         for name, (what, distance) in SET_DISTANCES.items()
     }
     found["origins_tv"] = profile_distance(data, one, other) if timed else PairDistance(None, 0, None)
@@ -174,7 +162,9 @@ def _distances(
 
 
 def _reason(name: str, *, timed: bool) -> str:
-    return ONLY_IN_TIME if name == "origins_tv" and not timed else "no phase is known in both"
+    return (
+        ONLY_IN_TIME if name == "origins_tv" and not timed else "fewer phases are known in both than a comparison needs"
+    )
 
 
 def _entry(found: PairDistance) -> dict[str, Any]:
@@ -197,7 +187,3 @@ def _listed(found: Pattern | None, data: Profile) -> list[str] | None:
 
 def _same(one: Pattern | None, other: Pattern | None) -> bool | None:
     return None if one is None or other is None else one == other
-
-
-def _only(found: Sequence[Pattern | None], used: Any) -> list[Pattern | None]:
-    return [pattern for pattern, keep in zip(found, used, strict=True) if keep]

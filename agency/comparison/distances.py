@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
-from math import factorial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,10 +75,6 @@ def nominal(one: Hashable, other: Hashable) -> Fraction:
 DISTANCES: dict[str, Distance] = {"masi": masi, "jaccard": jaccard, "nominal": nominal}
 
 
-MOST_PHASES = 8
-"""The alignment test goes through all orders of the phases: 40,320 for eight."""
-
-
 Pattern = frozenset[Hashable]
 
 
@@ -124,26 +117,13 @@ class PairDistance:
     """Over all phases that apply to both, the unknown ones taken as equal and as entirely different."""
 
 
-@dataclass(frozen=True)
-class Alignment:
-    """How often shuffled phases agree as well as they do."""
-
-    matches: int
-    """Phases with the same origins."""
-    p: float
-    """Share of all orders of the phases with at least as many matches (Fisher's logic, 1935)."""
-    distribution: dict[int, int]
-    """Number of orders by number of matches."""
-
-
 def patterns(data: Profile) -> list[Patterns]:
     """Return the holder sets of every project.
 
     Examples
     --------
     >>> import agency
-    >>> from agency.resolve.arrays import profile
-    >>> found = patterns(profile(agency.load().select(project="JSeI").matrix))
+    >>> found = patterns(agency.load().select(project="JSeI").resolved.arrays)
     >>> sorted(found[0].origins[3])
     ['chinese', 'local']
     """
@@ -172,6 +152,8 @@ def set_distance(
     other: Sequence[Pattern | None],
     weights: Sequence[float],
     distance: Distance,
+    *,
+    least: int = 1,
 ) -> PairDistance:
     """Return the weighted mean distance of two rows of sets (Jaccard 1901; MASI: Passonneau 2006).
 
@@ -183,6 +165,8 @@ def set_distance(
         Of the phases; 0 where a phase does not apply to both.
     distance
         Between two sets, in [0, 1].
+    least
+        With fewer phases known in both there is no value.
 
     Examples
     --------
@@ -196,30 +180,39 @@ def set_distance(
         for a, b, weight in zip(one, other, weights, strict=True)
         if weight > 0
     ]
-    return _mean([(weight, value, *((0.0, 1.0) if value is None else (value, value))) for weight, value in terms])
+    return _mean(
+        [(weight, value, *((0.0, 1.0) if value is None else (value, value))) for weight, value in terms], least
+    )
 
 
 def profile_distance(data: Profile, one: int, other: int) -> PairDistance:
     """Return the weighted mean total variation of two projects' phases (known origins and gap).
 
-    Value: between what is known of both, each scaled to 1. Bounds of a phase with known masses p, q and unknown u_p,
-    u_q: [max(0, sum max(0, p - q) - u_q, sum max(0, q - p) - u_p), 1 - sum min(p, q)].
+    Value: between what is known of both, each scaled to 1. Bounds of a phase with certain masses p, q and u_p, u_q,
+    what is unknown or undated: [max(0, sum max(0, p - q) - u_q, sum max(0, q - p) - u_p), 1 - sum min(p, q)].
 
     Examples
     --------
     >>> import agency
-    >>> from agency.resolve.arrays import profile
-    >>> data = profile(agency.load().select(project=["ECU 911", "JSeI"], mode="time").matrix)
+    >>> data = agency.load().select(project=["ECU 911", "JSeI"], mode="time").resolved.arrays
     >>> float(round(profile_distance(data, 0, 1).value, 12))
     0.05
     """
     known = np.concatenate([data.mass, data.gap[:, :, None]], axis=2)
+    undated = np.concatenate([data.undated, data.undated_gap[:, :, None]], axis=2)
     terms = []
     for phase, weight in enumerate(shared_weights(data, one, other)):
         if weight > 0:
             p, q = known[one, phase], known[other, phase]
-            terms.append((weight, _variation(p, q), *_variation_bounds(p, q)))
-    return _mean(terms)
+            sure = p - undated[one, phase], q - undated[other, phase]
+            terms.append((weight, _variation(p, q), *_variation_bounds(*sure)))
+    return _mean(terms, common_phases(data))
+
+
+def common_phases(data: Profile) -> int:
+    """Return how many phases two projects must both be known in: the codebook's line, or all there are."""
+    line = data.codebook.thresholds.get("common_phases")
+    return min(len(data.phases), int(line.value) if line else 3)
 
 
 def shared_weights(data: Profile, one: int, other: int) -> Floats:
@@ -228,41 +221,16 @@ def shared_weights(data: Profile, one: int, other: int) -> Floats:
     return np.where(both, data.weight[one], 0.0)
 
 
-def align(one: Sequence[Pattern | None], other: Sequence[Pattern | None]) -> Alignment | None:
-    """Return the exact alignment test over the phases known in both; None without any or with more than eight.
-
-    The labels of the phases of one project are permuted in all ways. The two projects are chosen, not drawn: p speaks
-    of these phases, not of other cases.
-
-    Examples
-    --------
-    >>> a, b = frozenset("a"), frozenset("b")
-    >>> align([a, a, b], [a, a, b])
-    Alignment(matches=3, p=0.3333333333333333, distribution={1: 4, 3: 2})
-    """
-    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
-    size = len(pairs)
-    if not 0 < size <= MOST_PHASES:
-        return None
-    same = np.array([[a == b for _, b in pairs] for a, _ in pairs])
-    orders = np.array(list(permutations(range(size))))
-    matches = same[np.arange(size), orders].sum(axis=1)
-    observed = int(matches[0])
-    counted = Counter(matches.tolist())
-    p = sum(number for found, number in counted.items() if found >= observed) / factorial(size)
-    return Alignment(observed, p, dict(sorted(counted.items())))
-
-
-def _mean(terms: Sequence[tuple[float, float | None, float, float]]) -> PairDistance:
-    """Return the distance of terms (weight, value or None, least, greatest)."""
+def _mean(terms: Sequence[tuple[float, float | None, float, float]], least: int) -> PairDistance:
+    """Return the distance of terms (weight, value or None, lower, upper); none with fewer than `least` values."""
     total = sum(term[0] for term in terms)
     if total <= 0:
         return PairDistance(None, 0, None)
     compared = [(weight, value) for weight, value, _, _ in terms if value is not None]
     known = sum(weight for weight, _ in compared)
-    low = sum(weight * least for weight, _, least, _ in terms) / total
-    high = sum(weight * greatest for weight, _, _, greatest in terms) / total
-    value = sum(weight * value for weight, value in compared) / known if compared else None
+    low = sum(weight * lower for weight, _, lower, _ in terms) / total
+    high = sum(weight * upper for weight, _, _, upper in terms) / total
+    value = sum(weight * value for weight, value in compared) / known if len(compared) >= max(least, 1) else None
     return PairDistance(None if value is None else float(value), len(compared), (float(low), float(high)))
 
 

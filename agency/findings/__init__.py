@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agency.findings.catalogue import kinds
 from agency.findings.finding import (
     Finding,
     Place,
@@ -9,12 +10,15 @@ from agency.findings.finding import (
     at_rows,
     errors_of,
     finding,
+    has_control,
+    has_invisible,
     in_order,
     printable,
     show,
 )
 from agency.findings.listing import SHOWN, as_csv, as_json, as_message, as_text, closing, summary
 from agency.findings.marked import MOST_MARKED, MarkedPage, marked_workbook
+from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
     "MOST_MARKED",
@@ -22,6 +26,7 @@ __all__ = [
     "Finding",
     "MarkedPage",
     "Place",
+    "TomlFile",
     "UnreadableError",
     "as_csv",
     "as_json",
@@ -31,9 +36,13 @@ __all__ = [
     "closing",
     "errors_of",
     "finding",
+    "has_control",
+    "has_invisible",
     "in_order",
+    "kinds",
     "marked_workbook",
     "printable",
+    "read_toml",
     "show",
     "summary",
 ]

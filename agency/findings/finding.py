@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
-
+import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agency.findings.catalogue import SEVERITIES, Severity, kinds, problems_markdown
@@ -25,11 +20,16 @@ __all__ = [
     "count",
     "errors_of",
     "finding",
+    "has_control",
+    "has_invisible",
     "in_order",
     "printable",
     "problems_markdown",
     "show",
 ]
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028\u2029\u2060-\u2064\ufeff\ufff9-\ufffc]")
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,16 @@ def show(value: str) -> str:
 def printable(text: str) -> str:
     """Return a text that stays on its line and does nothing to a terminal: other characters as their codes."""
     return text if text.isprintable() else "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def has_control(cell: str) -> bool:
+    """Say whether a text holds control or text-direction characters, which could hide or reorder it."""
+    return bool(_CONTROL.search(cell))
+
+
+def has_invisible(cell: str) -> bool:
+    """Say whether a text holds characters that nobody sees: zero-width spaces, soft hyphens."""
+    return bool(_INVISIBLE.search(cell))
 
 
 def _is_odd(character: str) -> bool:

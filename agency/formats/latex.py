@@ -5,9 +5,10 @@ Tables longer than a page become a longtable, which may break; the others a floa
 
 from __future__ import annotations
 
-from agency.formats.escape import LATEX_SCRIPT_COMMAND, latex
-from agency.formats.sheet import Entry, Note, Sheet
+from agency.formats.escape import LATEX_SCRIPT_COMMAND, clean, latex
+from agency.formats.sheet import Entry, Note, Run, Sheet
 from agency.formats.text import rooms, shares, typeset, wrap
+from agency.references import cite
 
 _LINE = 75
 """Characters in a line of a page, roughly."""
@@ -49,7 +50,12 @@ def render(sheet: Sheet, *, bare: bool = False) -> str:
 def _needs(sheet: Sheet, table: str) -> str:
     packages = ["array", "booktabs", "ragged2e", "longtable" if "{longtable}" in table else "threeparttable"]
     packages += ["pdflscape"] if _is_turned(sheet) else []
+    packages += ["natbib"] if r"\citep" in table else []
+    # Last, as hyperref asks for; \url breaks long addresses.
+    packages += ["hyperref"] if r"\url{" in table else []
     need = rf"% Needs \usepackage{{{','.join(packages)}}} and, in pdflatex, \usepackage[T1]{{fontenc}}."
+    if r"\citep" in table:
+        need += "\n% Cites by the keys of the study's references: print them with \\bibliography."
     if r"\agencyscript" in table:
         need += "\n% Has letters beyond Latin script: lualatex or xelatex with a font that has them prints them."
     return need
@@ -62,8 +68,8 @@ def _alone(sheet: Sheet) -> list[str]:
 def _float(sheet: Sheet) -> list[str]:
     notes = [rf"\item{_bracket(note)} {latex(note.text)}" for note in sheet.notes]
     if sheet.references:
-        notes += [rf"\item[] References: {latex(sheet.references[0])}"]
-        notes += [rf"\item[] {latex(text)}" for text in sheet.references[1:]]
+        notes += [rf"\item[] References: {_reference(sheet.references[0])}"]
+        notes += [rf"\item[] {_reference(line)}" for line in sheet.references[1:]]
     return [
         r"\begin{table}[htbp]",
         r"\centering",
@@ -97,7 +103,7 @@ def _bracket(note: Note) -> str:
 
 def _long_table(sheet: Sheet) -> list[str]:
     notes = [f"{_mark(note.mark) + ' ' if note.mark else ''}{latex(note.text)}" for note in sheet.notes]
-    notes += ["References", *(latex(text) for text in sheet.references)] if sheet.references else []
+    notes += ["References", *(_reference(line) for line in sheet.references)] if sheet.references else []
     below = (
         [r"\footnotesize\RaggedRight\setlength{\parindent}{0pt}", *(rf"{text}\par" for text in notes)] if notes else []
     )
@@ -125,7 +131,28 @@ def _tabular(sheet: Sheet, environment: str) -> list[str]:
 
 
 def _cell(entry: Entry) -> str:
-    return r" \newline ".join(typeset(line, latex, _mark) for line in entry.lines)
+    return r" \newline ".join("".join(_run(run) for run in line) for line in entry.lines)
+
+
+def _run(run: Run) -> str:
+    return typeset((run,), latex, _mark) + "".join(f"~{cite(key, page)}" for key, page in run.cites)
+
+
+def _reference(line: tuple[Run, ...]) -> str:
+    r"""Return a reference: titles in \emph, addresses in \url, where they may break."""
+    return "".join(
+        rf"\url{{{_address(run.text)}}}"
+        if run.link and run.link == run.text
+        else rf"\emph{{{latex(run.text)}}}"
+        if run.italic
+        else latex(run.text)
+        for run in line
+    )
+
+
+def _address(text: str) -> str:
+    r"""Return an address without the signs that end \url or are no part of one."""
+    return "".join(f"%{ord(sign):02X}" if sign in "{}\\ " else sign for sign in clean(text))
 
 
 def _mark(marks: str) -> str:

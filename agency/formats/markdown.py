@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agency.formats.escape import markdown
 from agency.formats.grid import draw
-from agency.formats.sheet import Entry, Note, Sheet
+from agency.formats.sheet import Entry, Note, Run, Sheet
 from agency.formats.text import typeset
 
 
@@ -65,8 +65,20 @@ def _around(sheet: Sheet, table: str, mark: str) -> str:
     above = [f"Table: {markdown(sheet.caption)}"] if sheet.caption else []
     below = [_note(note, mark) for note in sheet.notes]
     if sheet.references:
-        below += ["References", *(f"- {markdown(text)}" for text in sheet.references)]
+        below += ["References", *(f"- {_reference(line)}" for line in sheet.references)]
     return "\n\n".join([*above, table, *below])
+
+
+def _reference(line: tuple[Run, ...]) -> str:
+    """Return a reference with its titles in italics and its addresses as links."""
+    return "".join(_run(run) for run in line)
+
+
+def _run(run: Run) -> str:
+    if run.link and not set(run.link) & set("<> \\\n") and run.link == run.text:
+        return f"<{run.link}>"
+    # Emphasis ends at a letter, not at a space.
+    return f"*{markdown(run.text.strip())}*" if run.italic and run.text.strip() else markdown(run.text)
 
 
 def _note(note: Note, mark: str) -> str:

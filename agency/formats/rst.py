@@ -6,7 +6,7 @@ from textwrap import indent
 
 from agency.formats.escape import rst
 from agency.formats.grid import BLOCK, draw
-from agency.formats.sheet import Entry, Sheet
+from agency.formats.sheet import Entry, Run, Sheet
 from agency.formats.text import typeset
 
 
@@ -38,13 +38,25 @@ def render(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
     head = [f".. table:: {rst(sheet.caption)}\n   :name: {sheet.label}"] if sheet.caption else [".. table::"]
     below = [f"{_mark(note.mark)} {rst(note.text)}".strip() if note.mark else rst(note.text) for note in sheet.notes]
     if sheet.references:
-        below += [".. rubric:: References", *(f"- {rst(text)}" for text in sheet.references)]
+        below += [".. rubric:: References", *(f"- {_reference(line)}" for line in sheet.references)]
     return "\n\n".join([*head, indent(table, "   "), *below])
 
 
 def _cell(entry: Entry) -> str:
     lines = [typeset(line, rst, _mark) for line in entry.lines]
     return lines[0] if len(lines) == 1 else "\n".join(f"{BLOCK}{line}" for line in lines)
+
+
+def _reference(line: tuple[Run, ...]) -> str:
+    r"""Return a reference with its titles in italics; an escaped space parts markup from the sign behind it."""
+    parts = [rf"\ *{rst(run.text.strip())}*\ " if run.italic and run.text.strip() else _plain(run) for run in line]
+    return "".join(parts).removeprefix("\\ ").strip()
+
+
+def _plain(run: Run) -> str:
+    """Return a run as text; an address within angle brackets is a link."""
+    safe = run.link and run.link == run.text and not set(run.link) & set("`<> \\\n")
+    return f"`<{run.link}>`__" if safe else rst(run.text)
 
 
 def _mark(marks: str) -> str:

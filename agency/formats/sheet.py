@@ -17,6 +17,12 @@ class Run:
     """Note marks printed behind the text, superscript where a format has it."""
     anchor: str = ""
     """Id of the evidence entry this text links to, in formats with links."""
+    italic: bool = False
+    """A title that stands by itself, where a format has italics."""
+    link: str = ""
+    """Web address this text leads to, in formats with links."""
+    cites: tuple[tuple[str, str], ...] = ()
+    """Key and page of the sources behind the text, for formats that cite by themselves (LaTeX)."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,13 @@ class Sheet:
     notes: tuple[Note, ...] = ()
     numeric: tuple[int, ...] = ()
     """Positions of columns aligned to the right."""
-    references: tuple[str, ...] = ()
+    references: tuple[tuple[Run, ...], ...] = ()
     """Bibliography printed behind the notes, one reference each."""
+    notices: tuple[str, ...] = ()
+    """What is to be said beside the table, not in it."""
 
     def bare(self) -> Sheet:
-        """Return the table alone: no notes, no bibliography and so no marks either."""
+        """Return the table alone: no notes, no bibliography and so no marks either; citations stay."""
         rows = tuple(tuple(_unmarked(entry) for entry in row) for row in self.rows)
         return replace(self, rows=rows, notes=(), references=())
 

@@ -109,6 +109,17 @@ def typeset(line: tuple[Run, ...], escape: Callable[[str], str], mark: Callable[
     return "".join(escape(run.text) + (mark(",".join(run.marks)) if run.marks else "") for run in line)
 
 
+def reference(line: tuple[Run, ...]) -> str:
+    """Return a reference as plain text.
+
+    Examples
+    --------
+    >>> reference((Run("Pérez. 2020. "), Run("On Zebras", italic=True), Run(".")))
+    'Pérez. 2020. On Zebras.'
+    """
+    return clean("".join(run.text for run in line))
+
+
 @dataclass(frozen=True)
 class Room:
     """What a column asks for, in characters."""
@@ -182,7 +193,7 @@ def render(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
     ]
     parts += ["\n".join(notes)] if notes else []
     if sheet.references:
-        parts.append("\n".join(["References", *(_note(clean(text), columns) for text in sheet.references)]))
+        parts.append("\n".join(["References", *(_note(reference(line), columns) for line in sheet.references)]))
     return "\n\n".join(parts)
 
 

@@ -130,8 +130,10 @@ def _add_sheet(document: Any, sheet: Sheet) -> None:
         _add_note(document, note)
     if sheet.references:
         document.add_paragraph("References", style=NOTE_STYLE)
-    for text in sheet.references:
-        document.add_paragraph(clean(text), style=REFERENCE_STYLE)
+    for line in sheet.references:
+        paragraph = document.add_paragraph(style=REFERENCE_STYLE)
+        for run in line:
+            paragraph.add_run(clean(run.text)).italic = run.italic or None
 
 
 def _add_caption(document: Any, caption: str, number: int) -> None:

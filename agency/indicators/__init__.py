@@ -14,6 +14,7 @@ from agency.indicators.registry import (
     indicator,
     indicators,
     indicators_document,
+    measured,
     phase_parts,
 )
 from agency.indicators.robustness import robustness_document
@@ -34,6 +35,7 @@ __all__ = [
     "indicator",
     "indicators",
     "indicators_document",
+    "measured",
     "method_block",
     "phase_parts",
     "robustness_document",

@@ -21,7 +21,9 @@ def composition(resolved: Resolved) -> pd.DataFrame:
     """Return the life-cycle composition (I01): the headline.
 
     C(o) = sum over phases of weight x share of origin o / sum of weights; the gap (nobody) and the unknown are
-    parts of their own, so that the parts always sum to 1. A closed composition (Aitchison 1986).
+    parts of their own, so that the parts always sum to 1. A closed composition (Aitchison 1986). The bounds give the
+    unknown, and all that rests on rows without any year, to one side or the other: low = what is certain, high = low +
+    unknown + all undated (Manski 1989), so that the lows, the unknown and the undated sum to 1.
 
     Returns
     -------
@@ -40,24 +42,29 @@ def composition(resolved: Resolved) -> pd.DataFrame:
 
 def composition_of(data: Profile) -> pd.DataFrame:
     """Return the composition of arrays, however they came about."""
-    parts = masses(data)
+    parts, total = masses(data), data.total[:, None]
+    low, spread = certain(data)
+    # The unknown has no bounds: it is what the bounds of the others are made of.
+    least = np.concatenate([low, np.full((len(low), 1), np.nan)], axis=1)
     keys = [f"composition.{name}" for name in (*data.origins, *REST)]
-    total = data.total[:, None]
-    return joined([tidy(data, keys, ratio_of(parts, total), why=NOTHING_APPLIES, ratio=_pair(parts, total))])
+    bounds = ratio_of(least, total), ratio_of(least + spread, total)
+    pair = _pair(parts, total)
+    return joined([tidy(data, keys, ratio_of(parts, total), why=NOTHING_APPLIES, bounds=bounds, ratio=pair)])
 
 
 def shares(resolved: Resolved) -> pd.DataFrame:
     """Return the share of agency among what is held, with worst-case bounds (I02), and the coverage.
 
     A(o) = m(o) / M, where m(o) is the mass held by origin o and M that of all known origins (fractional counting,
-    Waltman & van Eck 2015). With unknown mass U it lies in [m(o) / (M + U), (m(o) + U) / (M + U)] (Manski 1989).
-    Coverage is M / sum of weights; below 1/2 the share is undefined, the bounds are not. Read a share only beside
-    the composition: it rises when a foreign holder leaves and nobody follows.
+    Waltman & van Eck 2015). With certain masses c(o), C their sum and D all that is unknown or undated, it lies in
+    [c(o) / (C + D), (c(o) + D) / (C + D)] (Manski 1989). Coverage is M / sum of weights; below 1/2 the share is
+    undefined, the bounds are not. Undated is the mass, held or gap, that rests on rows without any year / sum of
+    weights. Read a share only beside the composition: it rises when a foreign holder leaves and nobody follows.
 
     Returns
     -------
     pandas.DataFrame
-        Keys ``share.ORIGIN`` (with low and high) and ``coverage``, each in [0, 1].
+        Keys ``share.ORIGIN`` (with low and high), ``coverage`` and ``undated``, each in [0, 1].
 
     Examples
     --------
@@ -68,14 +75,19 @@ def shares(resolved: Resolved) -> pd.DataFrame:
     """
     data = resolved.arrays
     parts = masses(data)
-    held, unknown = parts[:, :-2], parts[:, -1:]
+    held = parts[:, :-2]
     known = held.sum(axis=1, keepdims=True)
+    low, spread = certain(data)
+    sure = low[:, :-1]
+    possible = sure.sum(axis=1, keepdims=True) + spread
     value = np.where(insufficient(data)[:, None], np.nan, ratio_of(held, known))
-    bounds = ratio_of(held, known + unknown), ratio_of(held + unknown, known + unknown)
+    bounds = ratio_of(sure, possible), ratio_of(sure + spread, possible)
     keys = [f"share.{name}" for name in data.origins]
     frame = tidy(data, keys, value, why=why_insufficient(data), bounds=bounds, ratio=_pair(held, known))
     covered = tidy(data, ["coverage"], coverage(data), why=NOTHING_APPLIES, ratio=(known[:, 0], data.total))
-    return joined([frame, covered])
+    mass = (data.weight * (data.undated.sum(axis=2) + data.undated_gap)).sum(axis=1)
+    doubtful = tidy(data, ["undated"], ratio_of(mass, data.total), why=NOTHING_APPLIES, ratio=(mass, data.total))
+    return joined([frame, covered, doubtful])
 
 
 def leave_one_out(resolved: Resolved) -> pd.DataFrame:
@@ -180,6 +192,18 @@ def masses(data: Profile) -> Floats:
     parts = np.concatenate([data.mass, data.gap[:, :, None], data.unknown_origin[:, :, None]], axis=2)
     found: Floats = np.einsum("pk,pko->po", data.weight, parts)
     return found
+
+
+def certain(data: Profile) -> tuple[Floats, Floats]:
+    """Return (P, O + 1) and (P, 1): certain mass of each known origin and of the gap; all that is unknown or undated.
+
+    Worked: half of the weight held on dated rows, a quarter held on rows without any year, a quarter unknown: the
+    certain mass is 1/2 and the spread 1/2, whoever holds the quarter.
+    """
+    sure = np.concatenate([data.mass - data.undated, (data.gap - data.undated_gap)[:, :, None]], axis=2)
+    found: Floats = np.einsum("pk,pko->po", data.weight, sure)
+    spread: Floats = (data.weight * data.doubtful).sum(axis=1, keepdims=True)
+    return found, spread
 
 
 def phase_shares(data: Profile) -> Floats:

@@ -38,7 +38,8 @@ def lock_in(resolved: Resolved) -> pd.DataFrame:
 
     max over foreign actors of min(mean share over the build phases, share in maintenance); the minimum is the fuzzy
     AND (Ragin 2008), the idea of lock-in follows COM(2013) 455. An overlap, no proof of lock-in. Gaps and unknown
-    years count as not held; ``high`` gives the actor what is unknown.
+    years count as not held; ``low`` leaves out what rests on rows without any year, ``high`` gives the actor that and
+    what is unknown.
 
     Returns
     -------
@@ -57,18 +58,21 @@ def lock_in(resolved: Resolved) -> pd.DataFrame:
     data = resolved.arrays
     build, maintain = data.in_blocks("build"), data.in_blocks("maintain")
     parts = data.parts
-    share = _actor_by_phase(data, (parts.origin >= 0) & data.foreign[parts.origin])
+    foreign = (parts.origin >= 0) & data.foreign[parts.origin]
+    share = _actor_by_phase(data, foreign, parts.share)
+    sure = _actor_by_phase(data, foreign, parts.share - parts.undated)
     found = _overlap(data, share, build, maintain)
-    unknown = data.unknown
-    possible = _overlap(data, share + unknown[data.actors.project], build, maintain, foreign_only=_any(share))
-    # Where no foreign actor is known, one that nobody coded may hold all that is unknown on both sides.
-    nobody = np.fmin(_side(data, unknown, build), _side(data, unknown, maintain))
+    low = _overlap(data, sure, build, maintain)
+    doubtful = data.doubtful
+    possible = _overlap(data, sure + doubtful[data.actors.project], build, maintain, foreign_only=_any(share))
+    # A foreign actor that nobody coded may hold all that is unknown or undated on both sides.
+    nobody = np.fmin(_side(data, doubtful, build), _side(data, doubtful, maintain))
     high = np.where(np.isnan(found.value), np.nan, np.fmax(possible.value, nobody))
     why = _why_side(data, {"build": build, "maintain": maintain})
     states, why_state = _states(resolved, data, found)
     return joined(
         [
-            tidy(data, ["lock_in.value"], found.value, why=why, bounds=(found.value, high)),
+            tidy(data, ["lock_in.value"], found.value, why=why, bounds=(low.value, high)),
             tidy(data, ["lock_in.actor"], _names(data, found), why=why),
             tidy(data, ["lock_in.state"], states, why=np.where(np.isnan(found.value), why, why_state)),
         ]
@@ -93,7 +97,7 @@ def owner_continuity(resolved: Resolved) -> pd.DataFrame:
     """
     data = resolved.arrays
     upstream, operate = data.in_blocks("upstream"), data.in_blocks("operate")
-    found = _overlap(data, _actor_by_phase(data, data.parts.origin == data.local), upstream, operate)
+    found = _overlap(data, _actor_by_phase(data, data.parts.origin == data.local, data.parts.share), upstream, operate)
     why = _why_side(data, {"upstream": upstream, "operate": operate})
     return joined(
         [
@@ -103,12 +107,12 @@ def owner_continuity(resolved: Resolved) -> pd.DataFrame:
     )
 
 
-def _actor_by_phase(data: Profile, kept: Flags) -> Floats:
-    """Return (A, K): share of every actor in every phase, from these parts."""
+def _actor_by_phase(data: Profile, kept: Flags, values: Floats) -> Floats:
+    """Return (A, K): what every actor has of these values in every phase, from these parts."""
     parts, width = data.parts, data.weight.shape[1]
     place = parts.actor[kept] * width + parts.phase[kept]
     shape = (len(data.actors.names), width)
-    return summed(place, parts.share[kept], shape[0] * shape[1]).reshape(shape)
+    return summed(place, values[kept], shape[0] * shape[1]).reshape(shape)
 
 
 def _any(share: Floats) -> Flags:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.indicators.registry import indicators
+from agency.indicators.registry import measured
 from agency.indicators.tidy import as_number
 from agency.resolve import SPEAKS, Resolved
 
@@ -36,7 +36,7 @@ def by_country(resolved: Resolved) -> pd.DataFrame:
     rows = table.rows[table.rows["project"].isin(resolved.listed)]
     pairs = rows[["project", "country"]].drop_duplicates()
     pairs = pairs.assign(group=pairs["country"].str.split(";")).explode("group")[["project", "group"]].drop_duplicates()
-    frame = indicators(resolved)
+    frame = measured(resolved)
     return _aggregate(frame.merge(pairs, on="project").replace({"group": {"": "(no country)"}}))
 
 
@@ -58,7 +58,7 @@ def by_source(resolved: Resolved) -> pd.DataFrame:
     >>> frame.loc[frame["key"] == "composition.local", ["group", "n"]].to_numpy().tolist()
     [['vilaseoane2024', 2]]
     """
-    frames = [indicators(alone).assign(group=source) for source, alone in by_each_source(resolved).items()]
+    frames = [measured(alone).assign(group=source) for source, alone in by_each_source(resolved).items()]
     return _aggregate(pd.concat(frames, ignore_index=True))
 
 

@@ -22,7 +22,10 @@ def method_block(resolved: Resolved) -> dict[str, Any]:
         ``version`` of the method; ``mode`` (static, time, snapshot) and, in snapshots, ``year``; ``counting``,
         ``rank``, ``confidence`` (levels that count), ``sources`` (keys that decide a cell), ``boundary``; ``roles`` and
         ``weights`` as given, before scaling; ``windows`` ([first, last] or null by project); ``phases`` (keys);
-        ``thresholds`` with citation; ``data_sha256`` and ``package_version``.
+        ``actors`` (named or whole); ``origins`` (key, foreign); ``thresholds`` with citation; ``listing``: the least
+        number of known phases of a listed project, how many are listed, and of how many; ``statements_used`` and
+        ``statements_total``, also by project: how many of the selected statements decide or lend their years;
+        ``data_sha256`` over all input files, ``files`` with a hash each, and ``package_version``.
 
     Examples
     --------
@@ -48,6 +51,7 @@ def method_block(resolved: Resolved) -> dict[str, Any]:
         "confidence": levels,
         "sources": sorted(rows["source"].unique()),
         "boundary": view.boundary,
+        "actors": view.actors,
         "roles": dict(role_weights(codebook, view)),
         "weights": dict(zip(phases["phase"], phases["weight"].astype(float), strict=True)),
         "windows": {
@@ -58,6 +62,28 @@ def method_block(resolved: Resolved) -> dict[str, Any]:
         "thresholds": {
             key: {"value": line.value, "citation": line.citation} for key, line in codebook.thresholds.items()
         },
+        "origins": [{"key": origin.key, "foreign": origin.foreign} for origin in codebook.origins],
+        "listing": {
+            "least_phases": view.min_phases,
+            "listed": len(resolved.listed),
+            "selected": len(resolved.projects),
+        },
+        **_statements(resolved),
         "data_sha256": resolved.table.sha256,
         "package_version": __version__,
+    }
+
+
+def _statements(resolved: Resolved) -> dict[str, Any]:
+    """Return how many of the selected statements the numbers rest on: those that decide or lend their years."""
+    rows = resolved.rows[resolved.rows["project"].isin(resolved.listed)]
+    used = rows["use"].isin(["decides", "dates"])
+    by_project = used.groupby(rows["project"]).agg(["sum", "size"])
+    return {
+        "statements_used": int(used.sum()),
+        "statements_total": len(rows),
+        "statements": {
+            name: {"used": int(by_project["sum"].get(name, 0)), "total": int(by_project["size"].get(name, 0))}
+            for name in resolved.listed
+        },
     }

@@ -33,7 +33,7 @@ from agency.indicators.dependence import dependence_test, lock_in, owner_continu
 from agency.indicators.evidence import evidence
 from agency.indicators.holders import handover, holder_counts, sole_foreign, withdrawal
 from agency.indicators.method import method_block
-from agency.indicators.tidy import COLUMNS
+from agency.indicators.tidy import COLUMNS, as_number
 from agency.indicators.timeline import orphaned, timeline
 from agency.resolve import Resolved
 
@@ -161,22 +161,21 @@ _NAMED_BY_ACTOR = ("actor_share", "critical_phases")
 
 
 def indicators(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
-    """Return the indicators of every project in one tidy frame.
+    """Return the indicators of every listed project in one tidy frame.
 
     Parameters
     ----------
     resolved
-        The table under a view.
-    table
-        The table it was made from, for the evidence behind the cells.
+        Who held what, in the mode and by the rules of its view.
     keys
-        Keys of the catalogue (`agency.indicators.registry.INDICATORS`); all when None.
+        Keys of the catalogue (`agency.indicators.INDICATORS`); all when None.
 
     Returns
     -------
     pandas.DataFrame
-        project, key, value, low, high, why; projects in selection order, keys in the order of the catalogue. Numbers
-        are unrounded; where there is no value, ``why`` says why. Lists stand as lists, counts as whole numbers.
+        project, key (str); value (float64, unrounded; yes and no as 1 and 0), text (str: words and lists, their members
+        separated by ``; ``), low, high (float64), why (str); projects in selection order, keys in the order of the
+        catalogue. Where there is neither value nor text, ``why`` says why.
 
     Raises
     ------
@@ -186,12 +185,35 @@ def indicators(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.D
     Examples
     --------
     >>> import agency
-    >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> frame = indicators(study.resolved, keys=["composition"])
-    >>> frame.loc[frame["key"] == "composition.local", "value"].round(4).tolist()
-    [0.5833, 0.5833]
+    >>> frame = indicators(agency.load().select(project="JSeI").resolved, keys=["composition", "sole_foreign_phases"])
+    >>> frame[["value", "text"]].iloc[[0, -1]].round(4).to_numpy().tolist()
+    [[0.5833, ''], [nan, 'design; maintenance']]
     """
+    frame = measured(resolved, keys=keys)
+    words = frame["value"].map(_in_words)
+    values = frame["value"].map(as_number).astype(float)
+    return pd.DataFrame(
+        {
+            "project": frame["project"],
+            "key": frame["key"],
+            "value": values,
+            "text": words.astype("str"),
+            "low": frame["low"],
+            "high": frame["high"],
+            "why": frame["why"],
+        }
+    )
+
+
+def measured(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return the same with every value as it is: numbers, yes and no, words, lists; for documents and print."""
     return _ordered(resolved, keys, COLUMNS)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    return value if isinstance(value, str) else ""
 
 
 def explained(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
@@ -239,7 +261,7 @@ def nested(frame: pd.DataFrame) -> dict[str, Any]:
                 why[str(row.key)] = str(row.why)
                 if str(row.key).startswith("share.") and _plain(row.low) is None:
                     why[f"share_bounds{str(row.key).removeprefix('share')}"] = str(row.why)
-        if "timeline" in entry:
+        if entry.get("timeline"):
             entry["timeline"] = [{"year": int(year), **parts} for year, parts in entry["timeline"].items()]
         projects[str(project)] = {**entry, "why": why}
     return projects
@@ -256,12 +278,12 @@ def indicators_document(resolved: Resolved, *, keys: Iterable[str] | None = None
     >>> document["projects"]["ECU 911"]["lock_in"]["state"], document["method"]["mode"]
     ('lapsed 2019', 'time')
     """
-    frame = indicators(resolved, keys=keys)
+    frame = measured(resolved, keys=keys)
     projects = nested(frame)
     # Families whose members are named by the data stay when they have none.
     wanted = {indicator(key).key for key in keys} if keys is not None else {entry.key for entry in INDICATORS}
     for entry in projects.values():
-        for family, empty in (("actor_share", {}), ("critical_phases", {}), ("timeline", [])):
+        for family, empty in (("actor_share", {}), ("critical_phases", {}), ("timeline", None)):
             if family in wanted:
                 entry.setdefault(family, empty)
     return {"method": method_block(resolved), "projects": projects}
@@ -272,8 +294,8 @@ def _put(entry: dict[str, Any], key: str, value: Any, bounds: list[Any]) -> None
     path = [first, rest] if first in _NAMED_BY_ACTOR else key.split(".")
     if first == "leave_one_out":
         value = bounds if bounds[0] is not None else None
-    elif first == "share":
-        _at(entry, ["share_bounds", *path[1:]], bounds if bounds[0] is not None else None)
+    elif first in ("share", "composition"):
+        _at(entry, [f"{first}_bounds", *path[1:]], bounds if bounds[0] is not None else None)
     elif first == "orphaned":
         value = {"value": value, "low": bounds[0], "high": bounds[1]}
     elif key == "lock_in.value":

@@ -16,6 +16,7 @@ from agency.indicators.tidy import NO_WINDOW, Block, joined, lists, ratio_of, ti
 from agency.resolve import (
     GAP,
     TOLERANCE,
+    Matrix,
     Parts,
     Profile,
     Resolved,
@@ -28,9 +29,6 @@ from agency.resolve import (
 
 if TYPE_CHECKING:
     from agency.resolve import Actors, Flags, Floats, Ints
-
-_LONGEST = 10_000
-"""Years have four digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,105 +50,124 @@ def yearly(resolved: Resolved) -> Yearly:
     >>> yearly(agency.load().select(project="JSeI").resolved).year.tolist()
     [2016, 2017, 2018, 2019, 2020, 2021, 2022]
     """
-    project, year = _units(resolved)
-    keys = resolved.matrix.phases.drop_duplicates("phase")
+    matrix = resolved.matrix
+    units = _Units.of(matrix)
+    keys = matrix.phases.drop_duplicates("phase")
     phases = tuple(keys["phase"])
-    shape = (len(project), len(keys))
-    applicable, gap, unknown = np.zeros(shape, dtype=bool), np.zeros(shape), np.zeros(shape)
+    shape = (len(units.project), len(keys))
+    applicable, gap, unknown, undated_gap = (np.zeros(shape) for _ in range(4))
 
-    years = resolved.matrix.years
-    at = _unit_of(project, year, positions(resolved.matrix.projects, years["project"]), years["year"])
-    place = at, positions(phases, years["phase"])
-    applicable[place] = years["applicable"].to_numpy(bool)
-    gap[place], unknown[place] = years["gap"].to_numpy(float), years["unknown"].to_numpy(float)
+    years = matrix.years
+    place = units.at(years), positions(phases, years["phase"])
+    for filled, name in ((applicable, "applicable"), (gap, "gap"), (unknown, "unknown"), (undated_gap, "undated_gap")):
+        filled[place] = years[name].to_numpy(float)
 
-    begun = _begun(resolved, project, year)
+    begun = _begun(matrix, units)
     column = positions(phases, begun["phase"])
     of_event = (keys["kind"] == "event").to_numpy(bool)
-    held, nobody, absent = (
-        _flagged(begun, column, statuses, shape) for statuses in (("held",), GAP, ("not_applicable",))
-    )
-    nobody &= ~held
-    applicable |= of_event & (held | nobody | ~absent)
+    held = _flagged(begun, column, ("held",), shape)
+    nobody = _flagged(begun, column, GAP, shape) & ~held
+    dated = _flagged(begun[~begun["undated"]], column[~begun["undated"].to_numpy(bool)], GAP, shape)
+    absent = _flagged(begun, column, ("not_applicable",), shape) & ~held & ~nobody
+    applies = (applicable > 0) | (of_event & ~absent)
     gap += nobody
-    unknown += of_event & applicable & ~held & ~nobody
-    weights = keys["weight"].to_numpy(float)
-    actors, parts = _holders(resolved, (project, year), begun.assign(column=column), phases)
+    undated_gap += nobody & ~dated
+    unknown += of_event & applies & ~held & ~nobody
+    actors, parts = _holders(matrix, units, begun.assign(column=column), phases)
     snapshots = Profile(
-        projects=tuple(resolved.matrix.projects[at] for at in project),
+        projects=tuple(matrix.projects[at] for at in units.project),
         phases=phases,
         blocks=tuple(keys["block"]),
-        origins=known_origins(resolved.codebook),
-        codebook=resolved.codebook,
-        weight=np.where(applicable, weights, 0.0),
-        applicable=applicable,
+        origins=known_origins(matrix.codebook),
+        codebook=matrix.codebook,
+        weight=np.where(applies, keys["weight"].to_numpy(float), 0.0),
+        applicable=applies,
         gap=gap,
         unknown=unknown,
+        undated_gap=undated_gap,
         actors=actors,
         parts=parts,
         sets=parts,
     )
-    return Yearly(snapshots, project, year)
+    return Yearly(snapshots, units.project, units.year)
 
 
-def _units(resolved: Resolved) -> tuple[Ints, Ints]:
-    """Return project and year of every year of every window, in order."""
-    windows = resolved.matrix.windows.reset_index(drop=True)
-    dated = windows["start"].notna()
-    first, last = (windows.loc[dated, side].to_numpy(np.int64) for side in ("start", "end"))
-    length = last - first + 1
-    project = np.repeat(np.flatnonzero(dated.to_numpy(bool)), length)
-    begin = np.repeat(np.cumsum(length) - length, length)
-    return project, np.arange(len(project)) - begin + np.repeat(first, length)
+@dataclass(frozen=True, eq=False)
+class _Units:
+    """Every year of every window, in order: one unit each."""
+
+    matrix: Matrix
+    project: Ints
+    year: Ints
+    first: Ints
+    """By project: number of its first unit."""
+    start: Ints
+    """By project: first year of its window, 0 without one."""
+    number: Ints
+    """By project: number of its units."""
+
+    @classmethod
+    def of(cls, matrix: Matrix) -> _Units:
+        windows = matrix.windows
+        start = windows["start"].fillna(0).to_numpy(np.int64)
+        number = np.where(windows["start"].notna(), windows["end"].fillna(0).to_numpy(np.int64) - start + 1, 0)
+        project = np.repeat(np.arange(len(windows)), number)
+        first = np.cumsum(number) - number
+        return cls(matrix, project, np.arange(len(project)) - first[project] + start[project], first, start, number)
+
+    def at(self, frame: pd.DataFrame) -> Ints:
+        """Return the unit of the project and year of each line."""
+        project = positions(self.matrix.projects, frame["project"])
+        found: Ints = self.first[project] + frame["year"].to_numpy(np.int64) - self.start[project]
+        return found
 
 
-def _unit_of(project: Ints, year: Ints, of: Ints, in_year: pd.Series[int]) -> Ints:
-    found: Ints = np.searchsorted(project * _LONGEST + year, of * _LONGEST + in_year.to_numpy(np.int64))
-    return found
-
-
-def _begun(resolved: Resolved, project: Ints, year: Ints) -> pd.DataFrame:
-    """Return the deciding rows of event phases with each ``unit`` where they count: from their start on (rule 5)."""
-    rows = resolved.matrix.events
-    of = positions(resolved.matrix.projects, rows["project"])
-    number = np.bincount(project, minlength=len(resolved.matrix.projects))
-    first = np.cumsum(number) - number
-    row = np.repeat(np.arange(len(rows)), number[of])
-    within = np.arange(len(row)) - np.repeat(np.cumsum(number[of]) - number[of], number[of])
-    unit = first[of][row] + within
-    counts = rows["start"].fillna(-1).to_numpy(np.int64)[row] <= year[unit]
-    found: pd.DataFrame = rows.iloc[row[counts]].assign(unit=unit[counts])
-    return found
+def _begun(matrix: Matrix, units: _Units) -> pd.DataFrame:
+    """Return the deciding rows of event phases with each ``unit`` where they count, and whether ``undated`` then."""
+    rows = matrix.events
+    of = positions(matrix.projects, rows["project"])
+    number = units.number[of]
+    row = np.repeat(np.arange(len(rows)), number)
+    unit = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number) + units.first[of][row]
+    year = units.year[unit]
+    since = rows["since"].fillna(-1).to_numpy(np.int64)[row]
+    certain = matrix.windows["certain"].fillna(0).to_numpy(np.int64)[of][row]
+    undated = (since < 0) & (year < certain)
+    kept = (since <= year) & (matrix.view.undated | ~undated)
+    begun: pd.DataFrame = rows.iloc[row[kept]].assign(unit=unit[kept], undated=undated[kept])
+    return begun
 
 
 def _flagged(begun: pd.DataFrame, column: Ints, statuses: tuple[str, ...], shape: tuple[int, int]) -> Flags:
     flags: Flags = np.zeros(shape, dtype=bool)
     kept = begun["status"].isin(statuses).to_numpy(bool)
-    flags[begun["unit"].to_numpy()[kept], column[kept]] = True
+    flags[begun["unit"].to_numpy(np.int64)[kept], column[kept]] = True
     return flags
 
 
-def _holders(
-    resolved: Resolved, units: tuple[Ints, Ints], begun: pd.DataFrame, phases: tuple[str, ...]
-) -> tuple[Actors, Parts]:
+def _holders(matrix: Matrix, units: _Units, begun: pd.DataFrame, phases: tuple[str, ...]) -> tuple[Actors, Parts]:
     """Return who holds what in every unit: event phases shared out here, the others as in their year."""
     holding = begun[begun["status"] == "held"]
-    cell = holding["unit"].to_numpy() * max(len(phases), 1) + holding["column"].to_numpy()
-    origins = known_origins(resolved.codebook)
-    origin = positions(origins, holding["origin"])
-    events = share_out(holding.assign(cell=cell, origin=origin), resolved.view.counting)
+    width = max(len(phases), 1)
+    cell = holding["unit"].to_numpy(np.int64) * width + holding["column"].to_numpy(np.int64)
+    origins = known_origins(matrix.codebook)
+    events = share_out(holding.assign(cell=cell, origin=positions(origins, holding["origin"])), matrix.view.counting)
     where = events["cell"].to_numpy(np.int64)
-    held = resolved.matrix.year_shares
-    at = _unit_of(*units, positions(resolved.matrix.projects, held["project"]), held["year"])
-    unit = np.concatenate([where // max(len(phases), 1), at])
+    held = matrix.year_shares
+    unit = np.concatenate([where // width, units.at(held)])
     identity = np.concatenate([events["actor_id"].to_numpy(np.int64), held["actor_id"].to_numpy(np.int64)])
     actors, actor = number_actors(unit, identity, np.full(len(unit), "", dtype=object))
+
+    def both(name: str) -> Floats:
+        return np.concatenate([events[name].to_numpy(float), held[name].to_numpy(float)])
+
     parts = Parts(
         project=unit,
-        phase=np.concatenate([where % max(len(phases), 1), positions(phases, held["phase"])]),
+        phase=np.concatenate([where % width, positions(phases, held["phase"])]),
         actor=actor,
         origin=np.concatenate([events["origin"].to_numpy(np.int64), positions(origins, held["origin"])]),
-        share=np.concatenate([events["share"].to_numpy(float), held["share"].to_numpy(float)]),
+        share=both("share"),
+        undated=both("undated"),
     )
     return actors, parts
 
@@ -165,14 +182,16 @@ class Timeline:
     project: Ints
     year: Ints
     parts: Floats
-    """(entries, O + 2): known origins, gap, unknown; NaN where no continuing phase applies."""
+    """(entries, O + 3): known origins, gap, unknown, and of these what is undated; NaN where nothing applies."""
 
 
 def orphaned(resolved: Resolved) -> pd.DataFrame:
     """Return the time in which nobody was responsible, by continuing phase and over all of them (I12).
 
-    Gap years / (held + gap years), in every mode from the years of the window; bounds are [gap, gap + unknown] /
-    applicable years. Durations without a place count as held years.
+    Gap years / (held + gap years), in every mode from the years of the window. Low: the gap that rests on dated rows /
+    applicable years. High: gap and unknown years / applicable years; a year held on rows without any year may be empty
+    too where some row that decides says that nobody held the phase at some time, and is held where none does. Lengths
+    without dates count as held years.
 
     Returns
     -------
@@ -185,27 +204,30 @@ def orphaned(resolved: Resolved) -> pd.DataFrame:
     >>> orphaned(agency.load().select(project="ECU 911").resolved)["value"].tolist()
     [0.0, 0.3, 0.15]
     """
-    data = resolved.arrays
-    kinds = resolved.matrix.phases.drop_duplicates("phase")
+    data, matrix = resolved.arrays, resolved.matrix
+    kinds = matrix.phases.drop_duplicates("phase")
     phases = kinds.loc[kinds["kind"] == "continuing", "phase"].tolist()
     shape = (len(data.projects), len(phases))
-    years = resolved.matrix.years[resolved.matrix.years["applicable"]]
+    sums = matrix.sums
+    place = positions(data.projects, sums["project"]) * shape[1] + positions(phases, sums["phase"])
 
-    def by_phase(frame: pd.DataFrame, weights: pd.Series[float]) -> Floats:
-        place = positions(data.projects, frame["project"]) * shape[1] + positions(phases, frame["phase"])
-        return summed(place, weights, shape[0] * shape[1]).reshape(shape)
+    def by_phase(values: pd.Series[float]) -> Floats:
+        return summed(place, values, shape[0] * shape[1]).reshape(shape)
 
-    gap, unknown, held = (by_phase(years, years[column]) for column in ("gap", "unknown", "held"))
-    placed = by_phase(resolved.matrix.durations, resolved.matrix.durations["years"])
-    held, unknown = held + placed, unknown - placed
-    window = resolved.matrix.windows["start"].notna().to_numpy(bool)
+    names = ("held", "gap", "unknown", "undated_gap")
+    held, gap, unknown, undated_gap = (by_phase(sums[name]) for name in names)
+    doubt = by_phase(sums["undated"].where(sums["nobody"], 0.0))
+    total = by_phase(sums["applicable"])
+    window = matrix.windows["start"].notna().to_numpy(bool)
     frames = []
-    for names, axis in (([f"orphaned.{phase}" for phase in phases], None), (["orphaned.continuing"], 1)):
-        no, none, some = (part if axis is None else part.sum(axis=1)[:, None] for part in (gap, unknown, held))
-        total = no + none + some
-        why = np.where(window[:, None], np.where(total > 0, "all years are unknown", "no year applies"), NO_WINDOW)
-        bounds = ratio_of(no, total), ratio_of(no + none, total)
-        frames.append(tidy(data, names, ratio_of(no, some + no), why=why, bounds=bounds, ratio=(no, some + no)))
+    for keys, axis in (([f"orphaned.{phase}" for phase in phases], None), (["orphaned.continuing"], 1)):
+        some, no, none, loose, maybe, years = (
+            part if axis is None else part.sum(axis=1)[:, None]
+            for part in (held, gap, unknown, undated_gap, doubt, total)
+        )
+        why = np.where(window[:, None], np.where(years > 0, "all years are unknown", "no year applies"), NO_WINDOW)
+        bounds = ratio_of(no - loose, years), ratio_of(no + none + maybe, years)
+        frames.append(tidy(data, keys, ratio_of(no, some + no), why=why, bounds=bounds, ratio=(no, some + no)))
     return joined(frames)
 
 
@@ -215,9 +237,10 @@ def timeline(resolved: Resolved) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Keys ``timeline.YEAR.ORIGIN``, ``.gap`` and ``.unknown``, each in [0, 1]; they sum to 1 in every year.
-        Projects without a window have no such key. Key ``change_points``: the list of years whose composition differs
-        from the year before; undefined without a window.
+        Keys ``timeline.YEAR.ORIGIN``, ``.gap`` and ``.unknown``, each in [0, 1]; they sum to 1 in every year;
+        ``.undated`` is the part of them that rests on rows without any year. A project without a window has the key
+        ``timeline``, undefined. Key ``change_points``: the list of years whose composition differs from the year
+        before; undefined without a window.
 
     Examples
     --------
@@ -229,41 +252,49 @@ def timeline(resolved: Resolved) -> pd.DataFrame:
     data = resolved.arrays
     found = timeline_parts(resolved)
     width = found.parts.shape[1]
-    names = [f".{name}" for name in (*data.origins, *REST)]
+    names = [f".{name}" for name in (*data.origins, *REST, "undated")]
     years, codes = np.unique(found.year, return_inverse=True)
     keys = [f"timeline.{year}{name}" for year in years for name in names]
     place = (codes[:, None] * width + np.arange(width)).ravel()
     project = np.repeat(found.project, width)
     by_year = tidy_long(data, project, (keys, place), found.parts.ravel(), why=NOTHING_CONTINUES)
-    return joined([by_year, _change_points(resolved, found)])
+    bare = np.flatnonzero(~resolved.matrix.windows["start"].notna().to_numpy(bool))
+    nothing = np.full(len(bare), None, dtype=object)
+    no_window = tidy_long(data, bare, (["timeline"], np.zeros(len(bare), dtype=np.int64)), nothing, why=NO_WINDOW)
+    return joined([by_year, no_window, _change_points(resolved, found)])
 
 
 def timeline_parts(resolved: Resolved) -> Timeline:
     """Return the arrays behind the timeline."""
-    data = resolved.arrays
-    weights = resolved.matrix.phases.drop_duplicates("phase").set_index("phase")["weight"]
-    years = resolved.matrix.years
-    code = positions(data.projects, years["project"]) * 10_000 + years["year"].to_numpy(np.int64)
-    units, unit = np.unique(code, return_inverse=True)
-    weight = years["phase"].map(weights).to_numpy(float) * years["applicable"].to_numpy(bool)
-    width = len(data.origins) + len(REST)
-    parts = np.zeros((len(units), width))
-    total = summed(unit, weight, len(units))
-    for column, name in ((-2, "gap"), (-1, "unknown")):
-        parts[:, column] = summed(unit, weight * years[name].to_numpy(float), len(units))
-    held = resolved.matrix.year_shares
-    code = positions(data.projects, held["project"]) * 10_000 + held["year"].to_numpy(np.int64)
+    data, matrix = resolved.arrays, resolved.matrix
+    units = _Units.of(matrix)
+    size = len(units.project)
+    weights = matrix.phases.drop_duplicates("phase").set_index("phase")["weight"]
+    years = matrix.years
+    at = units.at(years)
+    weight = years["phase"].map(weights).to_numpy(float) * years["applicable"].to_numpy(float)
+    width = len(data.origins) + len(REST) + 1
+    parts = np.zeros((size, width))
+    for place, name in ((-3, "gap"), (-2, "unknown"), (-1, "undated_gap")):
+        parts[:, place] = summed(at, weight * years[name].to_numpy(float), size)
+    held = matrix.year_shares
     origin = positions(data.origins, held["origin"])
-    origin = np.where(origin < 0, width - 1, origin)
-    mass = held["phase"].map(weights).to_numpy(float) * held["share"].to_numpy(float)
-    place = np.searchsorted(units, code) * width + origin
-    parts += summed(place, mass, parts.size).reshape(parts.shape)
-    return Timeline(units // 10_000, units % 10_000, ratio_of(parts, total[:, None]))
+    # A holder of unknown origin is unknown mass, dated or not.
+    column = np.where(origin < 0, width - 2, origin)
+    of_phase = held["phase"].map(weights).to_numpy(float)
+    of_unit = units.at(held)
+    parts += summed(of_unit * width + column, of_phase * held["share"].to_numpy(float), parts.size).reshape(parts.shape)
+    known = origin >= 0
+    parts[:, -1] += summed(of_unit[known], (of_phase * held["undated"].to_numpy(float))[known], size)
+    total = summed(at, weight, size)
+    # Only years of projects with a continuing phase in view.
+    spoken = np.unique(at)
+    return Timeline(units.project[spoken], units.year[spoken], ratio_of(parts, total[:, None])[spoken])
 
 
 def _change_points(resolved: Resolved, found: Timeline) -> Block:
     data = resolved.arrays
-    parts = np.nan_to_num(found.parts, nan=-1.0)
+    parts = np.nan_to_num(found.parts[:, :-1], nan=-1.0)
     follows = np.flatnonzero(np.diff(found.project) == 0) + 1
     changed = follows[(np.abs(parts[follows] - parts[follows - 1]) > TOLERANCE).any(axis=1)]
     years = lists(found.project[changed], found.year[changed], len(data.projects))

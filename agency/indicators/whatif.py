@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from agency.errors import UsageError, did_you_mean
 from agency.indicators.composition import composition_of
-from agency.resolve import Resolved, arrays_of, share_out
+from agency.resolve import Resolved, arrays_of
 
 if TYPE_CHECKING:
     from agency.resolve import Matrix
     from agency.table import Table
 
 _CELL = ["project", "phase"]
-_YEAR = ["project", "phase", "year"]
 
 
 @dataclass(frozen=True)
@@ -69,9 +67,10 @@ def withdrawing(table: Table, text: str) -> Withdrawal:
 def whatif(resolved: Resolved, text: str, *, year: int) -> dict[str, Any]:
     """Return what a withdrawal from a year on would leave behind, in mode time.
 
-    Only years of continuing phases change: whoever else holds them shares them out, and years left empty become a gap.
-    Holders of event phases stay on record. Durations without a place may lie before the year or after: they are left as
-    they are and named as undetermined.
+    Continuing phases lose the withdrawn holder from that year on: whoever else holds a year shares it, a year left
+    empty becomes a gap. Event phases lose it where their row counts from that year or later: a contract signed after
+    the exit is not signed, and an emptied phase is a gap. Rows of event phases without a year stay on record; years
+    held on rows without any year are lost; lengths without dates stay. All three are named as undetermined.
 
     Parameters
     ----------
@@ -85,9 +84,9 @@ def whatif(resolved: Resolved, text: str, *, year: int) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``withdraw`` and ``year``; ``lost``: project, phase and ``from``, the first year left empty; ``orphaned_added``:
-        years that become a gap by project and phase; ``undetermined``: project, phase, why; ``before`` and ``after``:
-        composition by project.
+        ``withdraw`` and ``year``; ``lost``: project, phase and ``from``, the first year left empty (event phases: the
+        year their row counts from); ``orphaned_added``: years that become a gap by project and continuing phase;
+        ``undetermined``: project, phase, why; ``before`` and ``after``: composition by project.
 
     Raises
     ------
@@ -97,93 +96,67 @@ def whatif(resolved: Resolved, text: str, *, year: int) -> dict[str, Any]:
     Examples
     --------
     >>> import agency
-    >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> found = whatif(study.resolved, "CEIEC", year=2016)
+    >>> found = whatif(agency.load().select(project=["ECU 911", "JSeI"]).resolved, "CEIEC", year=2016)
     >>> found["lost"], found["orphaned_added"]
     ([{'project': 'ECU 911', 'phase': 'maintenance', 'from': 2016}], {'ECU 911': {'maintenance': 3.0}})
     """
     who = withdrawing(resolved.table, text)
-    before = resolved.under(mode="time", year=None).matrix
-    after = without(before, who, year=year)
-    empty = after.years.assign(added=after.years["gap"] - before.years["gap"])
+    timed = resolved.under(mode="time", year=None)
+    before, after = timed.matrix, timed.without(who.of, year)
+    keys = [*_CELL, "year"]
+    empty = before.years[[*keys, "gap"]].merge(after.years[[*keys, "gap"]], on=keys, suffixes=("", "_after"))
+    empty = empty.assign(added=empty["gap_after"] - empty["gap"])
     empty = empty[empty["added"] > 0]
     added: dict[str, dict[str, float]] = {}
     lost = []
     for (project, phase), years in empty.groupby(_CELL, sort=False):
         lost.append({"project": str(project), "phase": str(phase), "from": int(years["year"].min())})
         added.setdefault(str(project), {})[str(phase)] = float(years["added"].sum())
+    lost += _unsigned(before, after, who)
+    order = {cell: at for at, cell in enumerate(zip(before.phases["project"], before.phases["phase"], strict=True))}
     return {
         "withdraw": f"{who.kind}:{who.name}",
         "year": year,
-        "lost": lost,
+        "lost": sorted(lost, key=lambda entry: order[entry["project"], entry["phase"]]),
         "orphaned_added": added,
-        "undetermined": _undetermined(before, who),
+        "undetermined": _undetermined(before, who, year),
         "before": _compositions(before),
         "after": _compositions(after),
     }
 
 
-def without(matrix: Matrix, who: Withdrawal, *, year: int) -> Matrix:
-    """Return a matrix in mode time with the years from `year` on without them."""
-    leaving = who.of(matrix.year_shares) & (matrix.year_shares["year"] >= year)
-    touched = matrix.year_shares.loc[leaving, _YEAR].drop_duplicates()
-    keys = pd.MultiIndex.from_frame(touched)
-    of_touched = pd.MultiIndex.from_frame(matrix.year_shares[_YEAR]).isin(keys)
-    staying = matrix.year_shares[of_touched & ~leaving.to_numpy()]
-    years = matrix.years.set_index(_YEAR)
-    place = keys.get_indexer(pd.MultiIndex.from_frame(staying[_YEAR]))
-    again = share_out(staying.assign(cell=place), matrix.view.counting)
-    again = staying.drop(columns="share").assign(cell=place).merge(again.drop(columns="weight"))
-    held = years["held"].reindex(pd.MultiIndex.from_frame(again[_YEAR])).to_numpy(float)
-    again = again.assign(share=again["share"] * held)[matrix.year_shares.columns]
-    year_shares = _like(pd.concat([matrix.year_shares[~of_touched], again], ignore_index=True), matrix.year_shares)
-
-    emptied = keys.difference(pd.MultiIndex.from_frame(staying[_YEAR]))
-    empty = years.index.isin(emptied)
-    years = years.assign(
-        gap=years["gap"] + np.where(empty, years["held"], 0.0), held=years["held"].mask(empty, 0.0)
-    ).reset_index()[matrix.years.columns]
-    return _timed(replace(matrix, years=years, year_shares=year_shares))
+def _unsigned(before: Matrix, after: Matrix, who: Withdrawal) -> list[dict[str, Any]]:
+    """Return the event phases that are left without a holder."""
+    events = before.events[who.of(before.events) & (before.events["status"] == "held")]
+    gap = before.phases[[*_CELL, "kind", "gap"]].assign(after=after.phases["gap"])
+    emptied = gap[(gap["kind"] == "event") & (gap["after"] > gap["gap"])]
+    since = emptied.merge(events, on=_CELL).groupby(_CELL, sort=False, as_index=False)["since"].min()
+    return [
+        {"project": str(project), "phase": str(phase), "from": int(year)}
+        for project, phase, year in since[[*_CELL, "since"]].itertuples(index=False)
+    ]
 
 
-def _timed(matrix: Matrix) -> Matrix:
-    """Return the matrix with phases and shares as its years say."""
-    total = matrix.years.groupby(_CELL, sort=False)[["gap", "unknown", "applicable"]].sum()
-    length = total["applicable"].astype(float)
-    placed = pd.concat(
-        [matrix.year_shares.drop(columns=["year", "weight"]), matrix.durations.rename(columns={"years": "share"})]
-    )
-    keys = ["project", "phase", "actor_id", "holder", "origin"]
-    placed = placed.groupby(keys, sort=False, as_index=False).agg(share=("share", "sum"))
-    cells = pd.MultiIndex.from_frame(placed[_CELL])
-    placed = placed.assign(share=placed["share"] / length.reindex(cells).to_numpy(float))
-    timed = pd.MultiIndex.from_frame(matrix.shares[_CELL]).isin(total.index)
-    shares = _like(pd.concat([matrix.shares[~timed], placed], ignore_index=True), matrix.shares)
-
-    lasting = matrix.durations.groupby(_CELL)["years"].sum().reindex(total.index, fill_value=0.0)
-    parts = pd.DataFrame({"gap": total["gap"] / length, "unknown": (total["unknown"] - lasting) / length})
-    parts = parts[length > 0].assign(held=lambda frame: 1.0 - frame["gap"] - frame["unknown"])
-    phases = matrix.phases.set_index(_CELL)
-    phases.update(parts)
-    return replace(matrix, phases=phases.reset_index()[matrix.phases.columns], shares=shares)
-
-
-def _like(frame: pd.DataFrame, model: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of a model with its types, which an empty part would lose."""
-    return frame[model.columns].astype(model.dtypes)
-
-
-def _undetermined(matrix: Matrix, who: Withdrawal) -> list[dict[str, str]]:
+def _undetermined(matrix: Matrix, who: Withdrawal, year: int) -> list[dict[str, str]]:
     """Return the cells where it cannot be said which years they hold."""
-    bare = matrix.durations.loc[who.of(matrix.durations), _CELL].drop_duplicates()
+    lengths = matrix.lengths.loc[who.of(matrix.lengths), _CELL]
+    shares = matrix.year_shares
+    years = shares.loc[who.of(shares) & (shares["year"] >= year) & (shares["undated"] > 0), _CELL]
+    events = matrix.events
+    signed = events.loc[who.of(events) & (events["status"] == "held") & events["since"].isna(), _CELL]
     continuing = matrix.phases.loc[matrix.phases["kind"] == "continuing", _CELL]
     windowless = matrix.windows.index[matrix.windows["start"].isna()]
     held = matrix.sets[who.of(matrix.sets) & matrix.sets["project"].isin(windowless)].merge(continuing, on=_CELL)
-    reasons = ((bare, "a duration without dates"), (held[_CELL].drop_duplicates(), "no window of years"))
+    reasons = (
+        (lengths, "a duration without dates"),
+        (years, "held without a year given; taken as lost"),
+        (signed, "signed or built without a year given; taken as done"),
+        (held[_CELL], "no window of years"),
+    )
     return [
         {"project": str(project), "phase": str(phase), "why": why}
         for frame, why in reasons
-        for project, phase in frame.itertuples(index=False)
+        for project, phase in frame.drop_duplicates().itertuples(index=False)
     ]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agency.findings import SHOWN, in_order, summary
 from agency.formats import Sheet, plain
+from agency.references import Piece, first_keys, keyed_bibliography
 from agency.report.methods import methods_paragraph
 from agency.report.part import MethodsBlock, Reference, ReferencesBlock, RegisterBlock, ReportPart, Section, SheetBlock
 from agency.words import counted
@@ -89,13 +90,17 @@ def methods_part(material: Material) -> ReportPart:
 
 def references(material: Material) -> Mapping[str, Reference]:
     """Return the bibliography of everything the register cites, by source key, in order of the alphabet."""
-    known = material.table.sources
-    used = {row.source for cell in material.everything.cells.values() for row in cell.evidence}
-    texts = {key: known[key].reference if key in known else key for key in used}
-    ordered = sorted(texts.items(), key=lambda item: (item[1].casefold(), item))
-    return {key: Reference(f"s{at}", text) for at, (key, text) in enumerate(ordered)}
+    table = material.table
+    evidence = {row.source for cell in material.everything.cells.values() for row in cell.evidence}
+    # The letters of the whole table, as everywhere in the report; of two keys of one work, one entry.
+    first = first_keys(table.cited, table.sources)
+    shown = {first.get(key, key) for key in evidence}
+    printed = [(key, entry) for key, entry in keyed_bibliography(table.sources, table.cited) if key in shown]
+    printed += [(key, (Piece(key),)) for key in sorted(evidence - set(first))]
+    entries = {key: Reference(f"s{at}", entry) for at, (key, entry) in enumerate(printed)}
+    return entries | {key: entries[first[key]] for key in sorted(evidence - set(entries))}
 
 
 def sources_part(entries: Mapping[str, Reference]) -> ReportPart:
     """Return the bibliography as a section."""
-    return ReportPart(Section("sources", "Sources", (), (ReferencesBlock(tuple(entries.values())),)))
+    return ReportPart(Section("sources", "Sources", (), (ReferencesBlock(tuple(dict.fromkeys(entries.values()))),)))

@@ -53,7 +53,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     entries = references(material)
     anchors = {key: entry.anchor for key, entry in entries.items()}
     progress("cells and evidence")
-    register = build_register(material.cells, material.everything, material.table.sources, anchors)
+    register = build_register(material.cells, material.everything, material.table.short_form, anchors)
     numbers: tuple[tuple[str, Callable[[], ReportPart | None]], ...] = (
         ("countries", lambda: groups_part(material)),
         ("composition", lambda: composition_part(material)),
@@ -86,7 +86,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
         Page(_title(material.cells), _lede(material.cells, register), _facts(material, register), sections),
         tuple(parts),
         methods_paragraph(material),
-        tuple(entry.text for entry in entries.values()),
+        tuple(entry.text for entry in dict.fromkeys(entries.values())),
     )
 
 

@@ -35,9 +35,10 @@ def input_files(table: Table) -> dict[str, str | bytes]:
     files: dict[str, str | bytes] = {}
     if table.folder:
         folder = Path(table.folder)
-        files[f"{FOLDER}/{table.name}"] = _unchanged(folder / table.name, table.sha256)
+        files[f"{FOLDER}/{table.name}"] = _unchanged(folder / table.name, table.files[table.name])
         for path in companion_files(table):
-            files[f"{FOLDER}/{path.name}"] = _read(path)
+            known = table.files.get(path.name)
+            files[f"{FOLDER}/{path.name}"] = _unchanged(path, known) if known else _read(path)
     else:
         files[f"{FOLDER}/{TABLE_FILE}"] = render(_sheet(table, list(table.rows.index)))
     if table.codebook == default_codebook():

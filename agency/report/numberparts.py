@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agency.comparison import compare, order_measure, regularities, sentences
 from agency.figures import uncounted_phases
 from agency.formats import Sheet, plain
-from agency.indicators import INDICATORS, indicators, method_block, robustness_document
+from agency.indicators import INDICATORS, measured, method_block, robustness_document
 from agency.report.figureparts import composition_drawing
 from agency.report.part import (
     BarNumber,
@@ -129,7 +129,7 @@ def composition_part(material: Material) -> ReportPart:
     if material.view.mode == "snapshot":
         modes = {"snapshot": material.resolved}
     keys = ["composition", "coverage"]
-    frames: dict[str, pd.DataFrame] = {mode: indicators(resolved, keys=keys) for mode, resolved in modes.items()}
+    frames: dict[str, pd.DataFrame] = {mode: measured(resolved, keys=keys) for mode, resolved in modes.items()}
     codebook, method = material.table.codebook, method_block(material.resolved)
     labels = {origin.key: origin.label for origin in codebook.origins if origin.key != "unknown"} | _REST
     rows = _rows(frames, [*labels])
@@ -155,7 +155,7 @@ def composition_part(material: Material) -> ReportPart:
 def indicators_part(material: Material) -> ReportPart:
     """Return the headline indicators with bounds; the file holds every indicator, unrounded."""
     method = method_block(material.resolved)
-    frame = indicators(material.resolved)
+    frame = measured(material.resolved)
     units = {entry.key: entry.unit for entry in INDICATORS}
     sheet = headline_sheet(frame, codebook=material.table.codebook, method=method)
     raw = tidy_sheet(frame, method=method, units=units, raw=True)

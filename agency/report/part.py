@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from agency.references import reference_text
 from agency.resolve import Resolved
 
 if TYPE_CHECKING:
     from agency.figures import Drawing
     from agency.formats import Sheet
+    from agency.references import Piece
     from agency.report.matrixpart import MatrixView
     from agency.report.methods import Provenance
     from agency.report.register import Register
@@ -154,7 +156,12 @@ class Reference:
     """One entry of the bibliography."""
 
     anchor: str
-    text: str
+    runs: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """The entry as plain text."""
+        return reference_text(self.runs)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ from agency.report.matrixpart import evidence_id, origin_styles
 from agency.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from agency.resolve import Cell, CellTable, Holder
-    from agency.table import Source
 
 _STATUS: Final = {
     "held": "",
@@ -111,7 +110,7 @@ class Register:
 
 
 def build_register(
-    shown: CellTable, everything: CellTable, sources: Mapping[str, Source], anchors: Mapping[str, str]
+    shown: CellTable, everything: CellTable, short: Callable[[str], str], anchors: Mapping[str, str]
 ) -> Register:
     """Return the register.
 
@@ -121,8 +120,8 @@ def build_register(
         The cells of the matrix: what is counted and listed there.
     everything
         The cells of everything selected (`Material.everything`).
-    sources
-        By key, for author and year.
+    short
+        How a source is cited in running text.
     anchors
         Id in the bibliography by source key.
     """
@@ -137,7 +136,7 @@ def build_register(
             if not cell.evidence:
                 continue
             seen = shown.cells.get((head.key, phase.key))
-            statements = tuple(_statement(row, seen, styles, everything, sources, anchors) for row in cell.evidence)
+            statements = tuple(_statement(row, seen, styles, everything, short, anchors) for row in cell.evidence)
             found[head.key, phase.key] = f"g{number}-{len(groups)}"
             groups.append(
                 CellEvidence(
@@ -161,7 +160,7 @@ def _statement(
     cell: Cell | None,
     styles: Mapping[str, str],
     cells: CellTable,
-    sources: Mapping[str, Source],
+    short: Callable[[str], str],
     anchors: Mapping[str, str],
 ) -> Statement:
     origin = cells.codebook.origin(row.origin).label if row.origin else ""
@@ -173,7 +172,7 @@ def _statement(
         about=_about(row, origin),
         use=_use(row, cell),
         quote=row.quote,
-        source=sources[row.source].short if row.source in sources else row.source,
+        source=short(row.source),
         source_anchor=anchors.get(row.source, ""),
         locator=row.locator,
         confidence=row.confidence,

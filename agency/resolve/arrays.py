@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +45,13 @@ class Parts:
     origin: Ints
     """Position in `Profile.origins`; -1 for a holder of unknown origin."""
     share: Floats
+    undated: Floats
+    """The part of the share that rests on rows without any year alone."""
 
     def slice(self, first: int, last: int) -> Parts:
         """Return the entries from `first` up to `last`."""
         kept = slice(first, last)
-        return Parts(self.project[kept], self.phase[kept], self.actor[kept], self.origin[kept], self.share[kept])
+        return Parts(*(getattr(self, entry.name)[kept] for entry in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +75,8 @@ class Profile:
     """(P, K): share of the phase that nobody held."""
     unknown: Floats
     """(P, K): share of the phase of which the holder is not known."""
+    undated_gap: Floats
+    """(P, K): the part of the gap that rests on rows without any year alone."""
     actors: Actors
     parts: Parts
     sets: Parts
@@ -91,10 +95,18 @@ class Profile:
     @cached_property
     def mass(self) -> Floats:
         """(P, K, O): share of the phase held by actors of each known origin."""
-        kept = self.parts.origin >= 0
-        shape = (*self.weight.shape, len(self.origins))
-        place = (self.parts.project[kept] * shape[1] + self.parts.phase[kept]) * shape[2] + self.parts.origin[kept]
-        return summed(place, self.parts.share[kept], shape[0] * shape[1] * shape[2]).reshape(shape)
+        return self._by_origin(self.parts.share)
+
+    @cached_property
+    def undated(self) -> Floats:
+        """(P, K, O): the part of ``mass`` that rests on rows without any year alone."""
+        return self._by_origin(self.parts.undated)
+
+    @cached_property
+    def doubtful(self) -> Floats:
+        """(P, K): what a bound may give to anybody: unknown, and all that is undated, held or gap."""
+        found: Floats = self.unknown_origin + self.undated.sum(axis=2) + self.undated_gap
+        return found
 
     @cached_property
     def known(self) -> Floats:
@@ -147,6 +159,12 @@ class Profile:
         kept = self.sets.origin < 0
         return self._count(self.sets.project[kept], self.sets.phase[kept]) > 0
 
+    def _by_origin(self, values: Floats) -> Floats:
+        kept = self.parts.origin >= 0
+        shape = (*self.weight.shape, len(self.origins))
+        place = (self.parts.project[kept] * shape[1] + self.parts.phase[kept]) * shape[2] + self.parts.origin[kept]
+        return summed(place, values[kept], shape[0] * shape[1] * shape[2]).reshape(shape)
+
     def line(self, key: str) -> float:
         """Return the value of a threshold of the codebook."""
         return self.codebook.thresholds[key].value
@@ -184,8 +202,15 @@ def arrays_of(matrix: Matrix) -> Profile:
     both = pd.concat([matrix.sets[columns], matrix.shares[columns]])
     project = positions(matrix.projects, both["project"])
     actors, actor = number_actors(project, both["actor_id"].to_numpy(np.int64), both["holder"].to_numpy(dtype=object))
-    share = np.concatenate([np.ones(len(matrix.sets)), matrix.shares["share"].to_numpy(float)])
-    parts = Parts(project, positions(phases, both["phase"]), actor, positions(origins, both["origin"]), share)
+    ones, undated = np.ones(len(matrix.sets)), np.zeros(len(matrix.sets))
+    parts = Parts(
+        project,
+        positions(phases, both["phase"]),
+        actor,
+        positions(origins, both["origin"]),
+        np.concatenate([ones, matrix.shares["share"].to_numpy(float)]),
+        np.concatenate([undated, matrix.shares["undated"].to_numpy(float)]),
+    )
     applicable = grid("applicable", bool)
     return Profile(
         projects=matrix.projects,
@@ -197,6 +222,7 @@ def arrays_of(matrix: Matrix) -> Profile:
         applicable=applicable,
         gap=grid("gap", float),
         unknown=grid("unknown", float),
+        undated_gap=grid("undated_gap", float),
         actors=actors,
         parts=parts.slice(len(matrix.sets), len(both)),
         sets=parts.slice(0, len(matrix.sets)),

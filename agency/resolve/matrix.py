@@ -1,4 +1,4 @@
-"""`Matrix`: who held what, as plain frames; and how it is made from the rows that decide (rules 3 to 11)."""
+"""`Matrix`: who held what, as plain frames; and how it is made from the rows that decide."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from agency.resolve.select import shown_or_core
 from agency.resolve.years import GAP, YearStates, share_out, year_states
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from agency.resolve.rows import Used
     from agency.resolve.view import View
+    from agency.resolve.years import Flags, Floats, Ints
     from agency.vocabulary import Codebook
 
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """States and shares of the core phases in a view, in one mode.
+    """States and shares of projects and phases in a view, in one mode.
 
     Every frame names projects by their key and phases by their key, in selection and process order. Phases without
     a row are present (unknown); a phase that is not applicable throughout has ``applicable`` False.
@@ -29,26 +32,30 @@ class Matrix:
     phases
         One row per project and phase: project, phase, block, kind, weight (codebook or view, unscaled), applicable
         (bool), held, gap, unknown (floats, sum to 1 where applicable, else 0; ``held`` includes holders of unknown
-        origin), in the view's mode.
+        origin), in the view's mode; undated_gap (the part of the gap that rests on rows without any year).
     shares
         One row per project, phase, actor and origin with share > 0: project, phase, actor_id, holder, origin, share
-        (fraction of the phase's applicable time held by this actor; sums to ``held`` over a phase).
+        (fraction of the phase's applicable time held by this actor; sums to ``held`` over a phase), undated (the part
+        of the share that rests on rows without any year alone).
     sets
         Holder sets: project, phase, actor_id, holder, origin. Static sets in static and time, the year's in snapshot.
     years
         Continuing phases by year, whatever the mode: project, phase, year, held, gap, unknown (sum to 1),
-        applicable (bool), assumed (bool: held or gap only by an assumed year). Empty for projects without a window.
+        applicable (bool), basis (stated, open, undated, placed or ""), undated_gap. Empty without a window.
     year_shares
-        project, phase, year, actor_id, holder, origin, share, weight (of the role): who holds in each of those years.
-    durations
-        Durations without a place in time that do not fill the free years: project, phase, actor_id, holder, origin,
-        years (float). They are part of ``shares`` and ``phases`` in mode time; in ``years`` their years are unknown.
-        Durations that fill all free years stand in ``years`` and ``year_shares`` instead, each with its part.
+        project, phase, year, actor_id, holder, origin, share, undated, weight (of the role): who holds each year.
+    sums
+        Years of continuing phases added up, lengths without dates included: project, phase, held, gap, unknown,
+        undated (held on rows without any year), undated_gap, applicable (all floats), nobody (whether some row of the
+        cell that decides says that nobody held it).
+    lengths
+        Lengths without dates: project, phase, actor_id, holder, origin, years.
     events
         Deciding rows of event phases, whatever the mode and year: project, phase, actor_id, holder, origin, status,
-        weight (of the role), start (Int64). With them any year can be looked at as a snapshot (rule 5).
+        weight (of the role), since (Int64: the year it counts from, missing where it has none).
     windows
-        Indexed by project: start, end (Int64, missing when there is no window).
+        Indexed by project: start, end (Int64, missing when there is no window), certain (from which year on rows of
+        event phases without any year are certain).
     """
 
     phases: pd.DataFrame
@@ -56,7 +63,8 @@ class Matrix:
     sets: pd.DataFrame
     years: pd.DataFrame
     year_shares: pd.DataFrame
-    durations: pd.DataFrame
+    sums: pd.DataFrame
+    lengths: pd.DataFrame
     events: pd.DataFrame
     windows: pd.DataFrame
     codebook: Codebook
@@ -67,7 +75,7 @@ class Matrix:
         """Return the matrix of some of its projects and phases."""
         if projects == self.projects and phases == tuple(self.phases["phase"].unique()):
             return self
-        names = ("phases", "shares", "sets", "years", "year_shares", "durations", "events")
+        names = ("phases", "shares", "sets", "years", "year_shares", "sums", "lengths", "events")
         frames = {}
         for name in names:
             frame = getattr(self, name)
@@ -76,8 +84,7 @@ class Matrix:
         return replace(self, windows=self.windows.loc[list(projects)], projects=projects, **frames)
 
 
-_SHARE_COLUMNS = ["project", "phase", "actor_id", "holder", "origin", "share"]
-_EVENT_COLUMNS = ["project", "phase", "actor_id", "holder", "origin", "status", "weight", "start"]
+_HOLDER = ["project", "phase", "actor_id", "holder", "origin"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +92,9 @@ class Reading:
     """Holders with shares, and what is not held, of all cells in one mode."""
 
     shares: pd.DataFrame
-    """cell, actor_id, origin, share."""
+    """cell, actor_id, origin, share, undated."""
     rest: pd.DataFrame
-    """Indexed by cell: gap, unknown, applicable."""
+    """Indexed by cell: gap, unknown, applicable, undated_gap."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,12 +102,20 @@ class States:
     """All cells of a view, numbered, and what they come to."""
 
     frame: pd.DataFrame
-    """Indexed by cell number: project, phase, block, kind, weight, first, last (last < first without a window)."""
+    """Indexed by cell number: project, phase, block, kind, weight, first, last (last < first without a window),
+    launched (0 if not given)."""
     windows: pd.DataFrame
-    """Indexed by project: start, end."""
+    """Indexed by project: start, end, certain."""
     events: pd.DataFrame
     """Deciding rows of event phases, whatever the year."""
+    lasting: pd.DataFrame
+    """Deciding rows of continuing phases."""
     years: YearStates
+    """Their ``years`` have ``left``: the part of each that no loose length takes."""
+    loose: pd.DataFrame
+    """cell, actor_id, origin, weight, share, undated: years held by lengths that have no place."""
+    sums: pd.DataFrame
+    """Indexed by cell with a window: years added up, as in `Matrix`."""
     static: Reading
     """Held at any time."""
     shown: Reading
@@ -112,45 +127,53 @@ class States:
 
     @property
     def squeezed(self) -> tuple[tuple[str, str], ...]:
-        """Project and phase where durations are longer than the years nobody else holds, and were scaled down."""
-        where = self.frame.loc[list(self.years.squeezed), ["project", "phase"]]
+        """Project and phase where lengths are longer than the years nobody else holds, and were scaled down."""
+        lengths = self.years.lengths
+        asked = lengths.groupby("cell").agg(years=("years", "sum"), free=("free", "first"))
+        where = self.frame.loc[asked.index[asked["years"] > asked["free"]], ["project", "phase"]]
         return tuple(where.itertuples(index=False, name=None))
 
 
 def states_of(
-    rows: pd.DataFrame, windows: pd.DataFrame, codebook: Codebook, view: View, *, asked: Mapping[str, int]
+    found: Used, projects: pd.DataFrame, codebook: Codebook, view: View, *, asked: Mapping[str, int]
 ) -> States:
     """Return the states of every project and phase.
 
     Parameters
     ----------
-    rows
-        The rows that decide (`agency.resolve.rows`), index = row id.
-    windows
-        Indexed by project, in order: start, end.
+    found
+        The rows of the selection with their use (`agency.resolve.rows`).
+    projects
+        Indexed by project, in order: window_start, window_end, launched.
     codebook, view
         The phases, and the rules in force.
     asked
         Year of the snapshot by project; empty in the other modes.
     """
-    frame = _cell_frame(windows, codebook, view)
+    windows = projects[["window_start", "window_end"]].set_axis(["start", "end"], axis=1)
+    windows = windows.assign(certain=projects["launched"].fillna(windows["end"]))
+    frame = _cell_frame(windows, projects["launched"], codebook, view)
     keys = pd.MultiIndex.from_frame(frame[["project", "phase"]])
-    rows = rows.assign(row_id=rows.index, cell=keys.get_indexer(pd.MultiIndex.from_frame(rows[["project", "phase"]])))
-    of_event = (frame["kind"] == "event").to_numpy(bool)[rows["cell"].to_numpy()]
-    events = rows[of_event]
-    begun = events
-    if asked:
-        begun = events[(events["start"] <= events["project"].map(asked)).fillna(value=True).astype(bool)]
-    years = year_states(rows[~of_event], frame[["first", "last"]], boundary=view.boundary, counting=view.counting)
-    static = _static(frame, begun, years, view.counting)
-    shown, behind = static, frozenset(rows["row_id"].tolist())
+    rows = found.rows[found.rows["use"] == "decides"]
+    rows = rows.assign(cell=keys.get_indexer(pd.MultiIndex.from_frame(rows[["project", "phase"]])))
+    of_event = (frame["kind"] == "event").to_numpy(bool)[rows["cell"].to_numpy(np.int64)]
+    events = _since(rows[of_event], found.spans)
+    lasting = rows[~of_event]
+    years = year_states(lasting, found.spans, found.durations, frame[["first", "last", "launched"]], view)
+    by_year, loose = _loosened(years, len(frame))
+    years = replace(years, years=by_year)
+    sums, spread = _added_up(by_year, years.shares, loose, lasting, len(frame))
+    static = _static(frame, events, lasting, years, sums, view.counting)
+    shown, behind = static, frozenset(rows.index.tolist())
     if view.mode == "time":
-        shown = _time(frame, years, static)
+        shown = _time(static, sums, spread)
     elif view.mode == "snapshot":
-        shown = _snapshot(frame, years, static, asked)
-        behind = frozenset([*begun["row_id"].tolist(), *_of_the_year(years, asked)])
+        year = np.array([asked[name] for name in frame["project"]], dtype=np.int64)
+        begun = _begun(events, year, frame["project"].map(windows["certain"]), view)
+        shown = _snapshot(frame, years, begun, year, view.counting)
+        behind = frozenset([*begun.index.tolist(), *_of_the_year(years, year)])
     names = rows[["project", "actor_id", "holder"]].drop_duplicates(["project", "actor_id"])
-    return States(frame, windows, events, years, static, shown, names, behind)
+    return States(frame, windows, events, lasting, years, loose, sums, static, shown, names, behind)
 
 
 def build(states: States, codebook: Codebook, view: View) -> Matrix:
@@ -163,17 +186,21 @@ def build(states: States, codebook: Codebook, view: View) -> Matrix:
         held=np.where(rest["applicable"], 1.0 - rest["gap"] - rest["unknown"], 0.0),
         gap=rest["gap"],
         unknown=rest["unknown"],
+        undated_gap=rest["undated_gap"],
     )
-    durations = years.durations[["cell", "actor_id", "origin", "years"]]
     by_year = _placed(years.years, frame)
+    events = states.events
     return Matrix(
         phases=phases.reset_index(drop=True),
-        shares=_named(states.shown.shares, frame, names)[_SHARE_COLUMNS],
-        sets=_named(sets.shares, frame, names)[_SHARE_COLUMNS[:-1]],
-        years=by_year[["project", "phase", "year", "held", "gap", "unknown", "applicable", "assumed"]],
-        year_shares=_named(years.shares, frame, names)[[*_SHARE_COLUMNS[:2], "year", *_SHARE_COLUMNS[2:], "weight"]],
-        durations=_named(durations, frame, names)[[*_SHARE_COLUMNS[:-1], "years"]],
-        events=states.events[_EVENT_COLUMNS].reset_index(drop=True),
+        shares=_named(states.shown.shares, frame, names)[[*_HOLDER, "share", "undated"]],
+        sets=_named(sets.shares, frame, names)[_HOLDER],
+        years=by_year[["project", "phase", "year", "held", "gap", "unknown", "applicable", "basis", "undated_gap"]],
+        year_shares=_named(years.shares, frame, names)[
+            ["project", "phase", "year", *_HOLDER[2:], "share", "undated", "weight"]
+        ],
+        sums=_placed(states.sums.reset_index(), frame).drop(columns="cell"),
+        lengths=_named(years.lengths, frame, names)[[*_HOLDER, "years"]],
+        events=events[[*_HOLDER, "status", "weight", "since"]].reset_index(drop=True),
         windows=states.windows,
         codebook=codebook,
         view=view,
@@ -181,10 +208,10 @@ def build(states: States, codebook: Codebook, view: View) -> Matrix:
     )
 
 
-def _cell_frame(windows: pd.DataFrame, codebook: Codebook, view: View) -> pd.DataFrame:
+def _cell_frame(windows: pd.DataFrame, launched: pd.Series[int], codebook: Codebook, view: View) -> pd.DataFrame:
     """Return every project in every core phase and those asked for; only continuing phases have a window (rule 4)."""
     weights = dict(view.weights)
-    shown = [phase for phase in codebook.phases if phase.core or phase.key in view.phases]
+    shown = shown_or_core(codebook, view)
     records = [(phase.key, phase.block, phase.kind, float(weights.get(phase.key, phase.weight))) for phase in shown]
     phases = pd.DataFrame(records, columns=["phase", "block", "kind", "weight"])
     phases = phases.astype({"phase": "str", "block": "str", "kind": "str", "weight": float})
@@ -194,108 +221,243 @@ def _cell_frame(windows: pd.DataFrame, codebook: Codebook, view: View) -> pd.Dat
     first = windows["start"].fillna(0).to_numpy(np.int64)[which]
     last = windows["end"].fillna(-1).to_numpy(np.int64)[which]
     frame.insert(0, "project", pd.Series(windows.index.to_numpy()[which], dtype="str"))
-    return frame.assign(first=np.where(timed, first, 0), last=np.where(timed, last, -1))
+    return frame.assign(
+        first=np.where(timed, first, 0),
+        last=np.where(timed, last, -1),
+        launched=launched.fillna(0).to_numpy(np.int64)[which],
+    )
 
 
-def _static(frame: pd.DataFrame, begun: pd.DataFrame, years: YearStates, counting: str) -> Reading:
-    """Held at any time: Table 1's reading (rules 5 and 7)."""
+def _since(events: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of event phases with ``since``: their start, else their end; the least where years are taken."""
+    since = spans["start"].fillna(spans["end"]).groupby(spans["row_id"]).min()
+    return events.assign(since=since.reindex(events.index).astype("Int64"), undated=False)
+
+
+def _begun(events: pd.DataFrame, year: Ints, certain: pd.Series[int], view: View) -> pd.DataFrame:
+    """Return the rows of event phases that count in the year of each cell, and whether they are ``undated`` then.
+
+    A row without any year is certain from the launch on (without one, from the last year of the window: what runs has
+    been designed and built), and undated before.
+    """
+    cell = events["cell"].to_numpy(np.int64)
+    since = events["since"].fillna(-1).to_numpy(np.int64)
+    undated = (since < 0) & (year[cell] < certain.fillna(0).to_numpy(np.int64)[cell])
+    counts = since <= year[cell]
+    begun: pd.DataFrame = events.assign(undated=undated)[counts & (view.undated | ~undated)]
+    return begun
+
+
+def _loosened(years: YearStates, size: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the years with ``left``, the part of each that no loose length takes, and the lengths that are loose.
+
+    A length is loose where it does not fill the free years of its cell: no one knows which it takes. Worked: 10 unknown
+    years, "for 3 years": of every year 7/10 are left, unknown, and three years are held.
+    """
+    frame, lengths = years.years, years.lengths
+    loose = lengths[lengths["placed"] < lengths["free"]].drop_duplicates("cell").set_index("cell")
+    taken = np.zeros(size)
+    taken[loose.index.to_numpy(np.int64)] = (loose["placed"] / loose["free"]).to_numpy(float)
+    cell = frame["cell"].to_numpy(np.int64)
+    holds = years.placed[years.placed["cell"].isin(loose.index)]
+    placed = loose["placed"].reindex(holds["cell"]).to_numpy(float)
+    holds = holds.assign(share=holds["share"] * placed, undated=holds["undated"] * placed)
+    return frame.assign(left=np.where(frame["free"], 1.0 - taken[cell], 1.0)), holds
+
+
+def _added_up(
+    years: pd.DataFrame, shares: pd.DataFrame, loose: pd.DataFrame, lasting: pd.DataFrame, size: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the years of every cell added up, loose lengths with them, and who holds how many of them."""
+    cell = years["cell"].to_numpy(np.int64)
+    left = years["left"].to_numpy(float)
+    # A free year that a length takes applies, also where it did not.
+    lent = np.bincount(loose["cell"].to_numpy(np.int64), weights=loose["share"], minlength=size)
+
+    def total(name: str) -> Floats:
+        return np.bincount(cell, weights=years[name].to_numpy(float) * left, minlength=size).astype(float)
+
+    slot = pd.MultiIndex.from_frame(years[["cell", "year"]]).get_indexer(
+        pd.MultiIndex.from_frame(shares[["cell", "year"]])
+    )
+    keys = ["cell", "actor_id", "origin"]
+    kept = left[slot]
+    of_years = shares[keys].assign(share=shares["share"] * kept, undated=shares["undated"] * kept)
+    held = pd.concat([of_years, loose[of_years.columns]], ignore_index=True)
+    held = held.groupby(keys, sort=False, as_index=False).agg({"share": "sum", "undated": "sum"})
+    nobody = np.zeros(size, dtype=bool)
+    nobody[lasting.loc[lasting["status"].isin(GAP), "cell"].to_numpy(np.int64)] = True
+    sums = pd.DataFrame(
+        {
+            "held": total("held") + lent,
+            "gap": total("gap"),
+            "unknown": total("unknown"),
+            "undated": np.bincount(held["cell"], weights=held["undated"], minlength=size),
+            "undated_gap": total("undated_gap"),
+            "applicable": total("applicable") + lent,
+            "nobody": nobody,
+        }
+    ).rename_axis("cell")
+    return sums.loc[np.unique(cell)], held
+
+
+def without(states: States, gone: Callable[[pd.DataFrame], pd.Series[bool]], year: int, counting: str) -> States:
+    """Return the states in mode time as if some holders had not been there from a year on.
+
+    Years of continuing phases lose them, whoever stays shares the year, and a year that nobody else holds becomes a
+    gap. So do event phases whose row counts from that year or later: what is not signed is not built. Loose lengths and
+    event rows without a year stay as they are: nobody knows when they were.
+
+    Parameters
+    ----------
+    states
+        In mode time.
+    gone
+        Says which lines of a frame with actor_id, holder and origin are theirs.
+    year
+        First year without them.
+    counting
+        As in the view.
+    """
+    frame, years = states.frame, states.years
+    table = years.years.set_index(["cell", "year"])
+    shares = years.shares
+    placed = table["basis"].reindex(pd.MultiIndex.from_frame(shares[["cell", "year"]])).eq("placed").to_numpy(bool)
+    leaving = gone(_named(shares, frame, states.names, sort=False)).to_numpy(bool) & (shares["year"] >= year) & ~placed
+    touched = pd.MultiIndex.from_frame(shares.loc[leaving, ["cell", "year"]]).unique()
+    of_touched = pd.MultiIndex.from_frame(shares[["cell", "year"]]).isin(touched)
+    staying = shares[of_touched & ~leaving]
+    slot = touched.get_indexer(pd.MultiIndex.from_frame(staying[["cell", "year"]]))
+    again = share_out(staying.assign(cell=slot, undated=staying["undated"] > 0), counting)
+    where = touched[again["cell"].to_numpy(np.int64)]
+    held = table["held"].reindex(where).to_numpy(float)
+    again = again.assign(
+        cell=where.get_level_values(0).to_numpy(np.int64),
+        year=where.get_level_values(1).to_numpy(np.int64),
+        share=again["share"] * held,
+        undated=again["undated"] * held,
+    )
+    shares = pd.concat([shares[~of_touched], again[list(shares.columns)]], ignore_index=True)
+    emptied = table.index.isin(touched.difference(where))
+    table = table.assign(
+        gap=table["gap"] + np.where(emptied, table["held"], 0.0), held=table["held"].mask(emptied, 0.0)
+    )
+    by_year = table.reset_index()[list(years.years.columns)]
+    sums, spread = _added_up(by_year, shares, states.loose, states.lasting, len(frame))
+
+    events = states.events
+    late = gone(events).to_numpy(bool) & (events["since"] >= year).fillna(value=False).to_numpy(bool)
+    was_held = _flag(events.loc[events["status"] == "held", "cell"], len(frame))
+    rest = events[~late]
+    static = _static(frame, rest, states.lasting, years, states.sums, counting)
+    left = was_held & ~_flag(rest.loc[rest["status"] == "held", "cell"], len(frame))
+    static.rest.loc[left, ["gap", "unknown", "applicable"]] = [1.0, 0.0, True]
+    years = replace(years, years=by_year, shares=shares)
+    return replace(states, events=rest, years=years, sums=sums, static=static, shown=_time(static, sums, spread))
+
+
+def _static(
+    frame: pd.DataFrame,
+    events: pd.DataFrame,
+    lasting: pd.DataFrame,
+    years: YearStates,
+    sums: pd.DataFrame,
+    counting: str,
+) -> Reading:
+    """Held at any time: Table 1's reading (rules 5 and 7). Nothing is undated in it."""
     columns = ["cell", "actor_id", "origin", "weight"]
-    continuing = years.rows
-    windowless = (frame["last"] < frame["first"]).to_numpy(bool)[continuing["cell"].to_numpy()]
-    held = continuing["status"] == "held"
-    holdings = pd.concat(
-        [
-            begun.loc[begun["status"] == "held", columns],
-            years.shares[columns],
-            continuing.loc[held & (continuing["bare"] | windowless), columns],
-        ],
-        ignore_index=True,
-    )
-    shares = share_out(holdings, counting)
-    relevant = continuing["covers"] | windowless | ~continuing["dated"]
-    states = pd.concat([begun[["cell", "status"]], continuing.loc[relevant, ["cell", "status"]]])
+    windowless = (frame["last"] < frame["first"]).to_numpy(bool)[lasting["cell"].to_numpy(np.int64)]
+    timeless = pd.concat([events, lasting[windowless]])
+    held = timeless[timeless["status"] == "held"]
     size = len(frame)
+    never = np.zeros(size, dtype=bool)
+    never[sums.index[sums["applicable"] == 0].to_numpy(np.int64)] = True
+    lengths = years.lengths.assign(weight=1.0)[~never[years.lengths["cell"].to_numpy(np.int64)]]
+    holdings = pd.concat([held[columns], years.shares[columns], lengths[columns]], ignore_index=True)
+    shares = share_out(holdings.assign(undated=False), counting)
     nobody = ~_flag(shares["cell"], size)
-    gap = nobody & _flag(states.loc[states["status"].isin(GAP), "cell"], size)
-    absent = nobody & ~gap & _flag(states.loc[states["status"] == "not_applicable", "cell"], size)
-    # A year that is neither covered nor not applicable keeps a continuing phase in the count, as unknown.
-    by_year = years.years
-    absent &= ~_flag(by_year.loc[by_year["applicable"], "cell"], size)
-    rest = pd.DataFrame(
-        {"gap": gap.astype(float), "unknown": (nobody & ~gap & ~absent).astype(float), "applicable": ~absent}
-    )
-    return Reading(shares[["cell", "actor_id", "origin", "share"]], rest)
+    none = timeless["status"] == "not_applicable"
+    gap = nobody & (_flag(timeless.loc[timeless["status"].isin(GAP), "cell"], size) | _over(sums, "gap", size))
+    absent = nobody & ~gap & (_flag(timeless.loc[none, "cell"], size) | never)
+    return Reading(shares.drop(columns="weight"), _rest(gap, nobody & ~gap & ~absent, ~absent))
 
 
-def _time(frame: pd.DataFrame, states: YearStates, static: Reading) -> Reading:
+def _time(static: Reading, sums: pd.DataFrame, spread: pd.DataFrame) -> Reading:
     """Continuing phases weighted by their applicable years; without a window, and for events, as static."""
-    years = states.years
-    timed = _flag(years["cell"], len(frame))
-    total = years.groupby("cell")[["held", "gap", "unknown", "applicable"]].sum()
-    length = total["applicable"].astype(float)
-    placed = pd.concat(
-        [
-            states.shares[["cell", "actor_id", "origin", "share"]],
-            states.durations.rename(columns={"years": "share"})[["cell", "actor_id", "origin", "share"]],
-        ],
-        ignore_index=True,
-    )
-    placed = placed.groupby(["cell", "actor_id", "origin"], sort=False, as_index=False).agg({"share": "sum"})
-    placed["share"] /= placed["cell"].map(length)
-    shares = pd.concat([static.shares[~timed[static.shares["cell"].to_numpy()]], placed], ignore_index=True)
-    lasting = states.durations.groupby("cell").agg({"years": "sum"})["years"].reindex(total.index).fillna(0.0)
+    timed = static.shares["cell"].isin(sums.index)
+    length = sums["applicable"].where(sums["applicable"] > 0, 1.0)
+    by_cell = spread["cell"].map(length)
+    spread = spread.assign(share=spread["share"] / by_cell, undated=spread["undated"] / by_cell)
+    shares = pd.concat([static.shares[~timed], spread], ignore_index=True)
     rest = static.rest.copy()
-    divisor = length.where(length > 0, 1.0)
-    rest.loc[total.index, "gap"] = total["gap"] / divisor
-    rest.loc[total.index, "unknown"] = (total["unknown"] - lasting) / divisor
-    rest.loc[total.index, "applicable"] = length > 0
+    for name in ("gap", "unknown", "undated_gap"):
+        rest.loc[sums.index, name] = sums[name] / length
+    rest.loc[sums.index, "applicable"] = sums["applicable"] > 0
     return Reading(shares.sort_values("cell", kind="stable", ignore_index=True), rest)
 
 
-def _snapshot(frame: pd.DataFrame, states: YearStates, static: Reading, of: Mapping[str, int]) -> Reading:
+def _snapshot(frame: pd.DataFrame, states: YearStates, begun: pd.DataFrame, year: Ints, counting: str) -> Reading:
     """Return the states of one year; event phases as far as they had begun."""
-    asked = frame["project"].map(of).to_numpy()
     years, shares = states.years, states.shares
-    now = years[years["year"].to_numpy() == asked[years["cell"].to_numpy()]].set_index("cell")
-    holding = shares[shares["year"].to_numpy() == asked[shares["cell"].to_numpy()]]
-    event = (frame["kind"] == "event").to_numpy(bool)
-    rest = static.rest.copy()
-    rest.loc[now.index, ["gap", "unknown", "applicable"]] = now[["gap", "unknown", "applicable"]]
-    columns = ["cell", "actor_id", "origin", "share"]
-    both = pd.concat([static.shares[event[static.shares["cell"].to_numpy()]], holding[columns]], ignore_index=True)
+    size = len(frame)
+    now = years[years["year"].to_numpy() == year[years["cell"].to_numpy(np.int64)]].set_index("cell")
+    holding = shares[shares["year"].to_numpy() == year[shares["cell"].to_numpy(np.int64)]]
+    held = begun[begun["status"] == "held"]
+    events = share_out(held[["cell", "actor_id", "origin", "weight", "undated"]], counting)
+    silent = ~_flag(held["cell"], size)
+    says_nobody = begun["status"].isin(GAP)
+    gap = silent & _flag(begun.loc[says_nobody, "cell"], size)
+    dated_gap = _flag(begun.loc[says_nobody & ~begun["undated"].astype(bool), "cell"], size)
+    absent = silent & ~gap & _flag(begun.loc[begun["status"] == "not_applicable", "cell"], size)
+    rest = _rest(gap, silent & ~gap & ~absent, ~absent)
+    rest["undated_gap"] = (gap & ~dated_gap).astype(float)
+    names = ["gap", "unknown", "applicable", "undated_gap"]
+    rest.loc[now.index, names] = now[names]
+    columns = ["cell", "actor_id", "origin", "share", "undated"]
+    both = pd.concat([events[columns], holding[columns]], ignore_index=True)
     return Reading(both.sort_values("cell", kind="stable", ignore_index=True), rest)
 
 
-def _of_the_year(states: YearStates, asked: Mapping[str, int]) -> list[int]:
+def _of_the_year(states: YearStates, year: Ints) -> list[int]:
     """Return the ids of the rows of continuing phases that make up the state of the year asked for."""
-    rows = states.rows
-    year = rows["project"].map(asked)
-    covering = states.coverage[states.coverage["year"].to_numpy() == year.to_numpy()[states.coverage["row"]]]
-    covering = covering.merge(states.years, on=["cell", "year"]).merge(
-        rows[["row_id", "status"]], left_on="row", right_index=True
+    rows, years = states.rows, states.years
+    at = rows["slot"].to_numpy(np.int64)
+    now = rows["year"].to_numpy(np.int64) == year[rows["cell"].to_numpy(np.int64)]
+    status = rows["status"]
+    held, gap = years["held"].to_numpy()[at] > 0, years["gap"].to_numpy()[at] > 0
+    applicable = years["applicable"].to_numpy(bool)[at]
+    counts = ((status == "held") & held) | (status.isin(GAP) & gap) | ((status == "not_applicable") & ~applicable)
+    placed = years[years["basis"] == "placed"]
+    filled = placed.loc[placed["year"].to_numpy() == year[placed["cell"].to_numpy(np.int64)], "cell"]
+    filling = states.lengths.loc[states.lengths["cell"].isin(filled), "row_id"]
+    return [*rows.loc[now & counts, "row_id"].tolist(), *filling.tolist()]
+
+
+def _rest(gap: Flags, unknown: Flags, applicable: Flags) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"gap": gap.astype(float), "unknown": unknown.astype(float), "applicable": applicable, "undated_gap": 0.0}
     )
-    kind = covering["status"].where(~covering["status"].isin(GAP), "gap")
-    counts = ((kind == "held") & (covering["held"] > 0)) | ((kind == "gap") & (covering["gap"] > 0))
-    counts |= (kind == "not_applicable") & ~covering["applicable"]
-    filling = states.shares.merge(rows.assign(asked=year)[rows["bare"]], on=["cell", "actor_id", "origin"])
-    filling = filling[filling["year"] == filling["asked"]]
-    return [*covering.loc[counts, "row_id"].tolist(), *filling["row_id"].tolist()]
 
 
-def _placed(frame: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
+def _over(sums: pd.DataFrame, name: str, size: int) -> Flags:
+    """Return which cells have some of a kind of years."""
+    return _flag(pd.Series(sums.index[sums[name] > 0]), size)
+
+
+def _placed(frame: pd.DataFrame, cells: pd.DataFrame, *, sort: bool = True) -> pd.DataFrame:
     """Return the frame with the project and phase of its cell, cells in order."""
-    frame = frame.sort_values("cell", kind="stable", ignore_index=True)
-    number = frame["cell"].to_numpy()
+    frame = frame.sort_values("cell", kind="stable", ignore_index=True) if sort else frame
+    number = frame["cell"].to_numpy(np.int64)
     return frame.assign(project=cells["project"].to_numpy()[number], phase=cells["phase"].to_numpy()[number])
 
 
-def _named(frame: pd.DataFrame, cells: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
+def _named(frame: pd.DataFrame, cells: pd.DataFrame, names: pd.DataFrame, *, sort: bool = True) -> pd.DataFrame:
     """Return the frame with project, phase and the holder's printed name."""
-    frame = _placed(frame, cells)
+    frame = _placed(frame, cells, sort=sort)
     return frame.merge(names, on=["project", "actor_id"], how="left")
 
 
-def _flag(cell: pd.Series[int], size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _flag(cell: pd.Series[int], size: int) -> Flags:
     flags = np.zeros(size, dtype=bool)
     flags[cell.to_numpy(np.int64)] = True
     return flags

@@ -18,13 +18,14 @@ from agency.errors import UsageError
 from agency.resolve.arrays import Profile, arrays_of
 from agency.resolve.cells import CellTable, cell_table
 from agency.resolve.conflicts import contested
-from agency.resolve.matrix import Matrix, States, build, states_of
-from agency.resolve.rows import used
+from agency.resolve.matrix import Matrix, States, build, states_of, without
+from agency.resolve.rows import Used, used
 from agency.resolve.select import shown_phases
 from agency.resolve.view import View
 from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from agency.table import Table
@@ -105,7 +106,7 @@ class Resolved:
         The columns of the table, and ``weight`` (of its role), ``use`` (see `agency.resolve.rows`), ``listed`` (named
         in brackets in its cell) and ``counts`` (part of what the view shows: in a snapshot, of that year).
         """
-        rows = self._used
+        rows = self._used.rows
         counts = rows.index.isin(self._states.behind)
         rows = rows.assign(counts=counts & (rows["use"] == "decides").to_numpy(bool))
         if not self.view.phases:
@@ -147,6 +148,16 @@ class Resolved:
         """Return the same table under another view: fields of `View` that differ."""
         return Resolved(self.table, replace(self.view, **changes))
 
+    def without(self, gone: Callable[[pd.DataFrame], pd.Series[bool]], year: int) -> Matrix:
+        """Return the matrix in mode time as if some holders had not been there from a year on.
+
+        ``gone`` says which lines of a frame with actor_id, holder and origin are theirs.
+        """
+        timed = self if self.view.mode == "time" else self.under(mode="time", year=None)
+        left = without(timed._states, gone, year, self.view.counting)
+        core = tuple(phase.key for phase in timed.phases if phase.core)
+        return build(left, self.codebook, timed.view).part(timed.listed, core)
+
     @cached_property
     def _matching(self) -> pd.DataFrame:
         """The rows of the selected projects, countries and sources, of every phase."""
@@ -159,14 +170,18 @@ class Resolved:
             wanted = set(view.countries)
             inside = [joined for joined in rows["country"].unique() if wanted & set(joined.split(";"))]
             keep &= rows["country"].isin(inside).to_numpy(bool)
-        return rows[keep]
+        if view.types:
+            kinds = self.table.projects["type"]
+            keep &= rows["project"].isin(kinds.index[kinds.isin(view.types)]).to_numpy(bool)
+        rows = rows[keep]
+        return rows if view.actors == "named" else _as_wholes(rows, self.table.wholes)
 
     @cached_property
     def _dated(self) -> tuple[tuple[str, ...], dict[str, int], tuple[str, ...]]:
         """Selected projects, their snapshot year, and those whose window lacks it."""
         view = self.view
         names = list(view.projects) or list(self.table.projects.index)
-        if view.countries:
+        if view.countries or view.types:
             spoken = set(self._matching["project"])
             names = [name for name in self.table.projects.index if name in spoken]
         if view.mode != "snapshot":
@@ -184,7 +199,7 @@ class Resolved:
         return tuple(years), years, tuple(name for name in names if name not in years)
 
     @cached_property
-    def _used(self) -> pd.DataFrame:
+    def _used(self) -> Used:
         rows = self._matching
         rows = rows[rows["project"].isin(self.projects)]
         windows = self.table.projects[["window_start", "window_end"]].set_axis(["start", "end"], axis=1)
@@ -192,9 +207,8 @@ class Resolved:
 
     @cached_property
     def _states(self) -> States:
-        windows = self.table.projects.loc[list(self.projects), ["window_start", "window_end"]]
-        rows = self._used[self._used["use"] == "decides"]
-        return states_of(rows, windows.set_axis(["start", "end"], axis=1), self.codebook, self.view, asked=self.asked)
+        projects = self.table.projects.loc[list(self.projects)]
+        return states_of(self._used, projects, self.codebook, self.view, asked=self.asked)
 
     @cached_property
     def _thin(self) -> tuple[str, ...]:
@@ -228,3 +242,18 @@ class Resolved:
         known = (rest["applicable"] & (rest["unknown"] < 1)).to_numpy(bool) & frame["phase"].isin(core).to_numpy(bool)
         counts = frame.loc[known].groupby("project").size()
         return {str(name): int(number) for name, number in counts.items()}
+
+
+def _as_wholes(rows: pd.DataFrame, wholes: Mapping[str, str]) -> pd.DataFrame:
+    """Return the rows with every named actor replaced by what it is part of, to the top.
+
+    A row keeps its origin, and parts of one whole that have different origins stay apart.
+    """
+    named = ~rows["unnamed"].to_numpy(bool) & (rows["actor_id"] >= 0).to_numpy(bool)
+    tops = {name: wholes.get(name, name) for name in rows.loc[named, "holder"].unique()}
+    holder = rows["holder"].copy()
+    holder[named] = holder[named].map(tops)
+    who = pd.MultiIndex.from_arrays([holder[named], rows.loc[named, "origin"]])
+    identity = rows["actor_id"].to_numpy(np.int64).copy()
+    identity[named] = int(identity.max(initial=-1)) + 1 + pd.factorize(who)[0]
+    return rows.assign(holder=holder.astype("str"), actor_id=identity)

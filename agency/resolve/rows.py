@@ -5,9 +5,11 @@ The use of a row is the first of these that applies, by the years of the whole w
 =============  =====================================================================================================
 deprecated     set aside by the editors (``rank``); never counts
 proposed       says what was meant, not what was
+denied         says who did not hold; decides nothing, counts for claims and in what sources dispute
 alleged        not counted unless the view counts alleged rows
 support        its role weighs nothing
 uncounted      of a phase that is not core and was not asked for
+dates          outranked, but its years are taken by an undated row of its actor (``spans``)
 outranked      beside a preferred row of its cell that decides, a normal one does not
 outside        all its years lie outside the window of its project
 idle           adds nothing beside another row of its actor in the cell
@@ -17,21 +19,23 @@ decides        everything else: the states of the cell are made of these
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from agency.resolve.years import dated_span
+from agency.resolve.select import shown_or_core
+from agency.resolve.spans import spans_of
 
 if TYPE_CHECKING:
     from agency.resolve.view import View
-    from agency.resolve.years import Flags
+    from agency.resolve.years import Flags, Ints
     from agency.vocabulary import Codebook
 
-SPEAKS = ("outranked", "outside", "idle", "decides")
+SPEAKS = ("dates", "outranked", "outside", "idle", "decides")
+
 """Uses of rows that say something of their cell: one with such rows is never "not coded"."""
-_CELL = ["project", "phase"]
 
 
 def role_weights(codebook: Codebook, view: View) -> dict[str, float]:
@@ -39,52 +43,77 @@ def role_weights(codebook: Codebook, view: View) -> dict[str, float]:
     return {**codebook.roles, **dict(view.roles)}
 
 
-def used(rows: pd.DataFrame, windows: pd.DataFrame, codebook: Codebook, view: View) -> pd.DataFrame:
-    """Return the rows with their role's ``weight``, their ``use`` and whether they are ``listed``.
+@dataclass(frozen=True, eq=False)
+class Used:
+    """The rows of a selection with what each is used for."""
+
+    rows: pd.DataFrame
+    """The rows, and ``weight`` (float, of the role), ``use`` (one of the list above) and ``listed`` (bool: named in
+    brackets in its cell because it is proposed, alleged or support; it follows the rank of the cell)."""
+    spans: pd.DataFrame
+    """row_id, start, end: the years each deciding row has or takes from another passage."""
+    durations: pd.DataFrame
+    """row_id, years: lengths without dates, one for each actor of a cell."""
+
+
+def used(rows: pd.DataFrame, windows: pd.DataFrame, codebook: Codebook, view: View) -> Used:
+    """Return what each row is used for, and the years it speaks of.
 
     Parameters
     ----------
     rows
-        Rows of a table: project, phase, actor_id, status, role, rank, confidence, start, end, duration_years.
+        Rows of a table; their index is their id.
     windows
         Indexed by project: start, end (missing where there is no window).
     codebook, view
         The weights of roles, the phases that are core, and the rules in force.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The rows, and ``weight`` (float), ``use`` (one of the list above), ``listed`` (bool: named in brackets in its
-        cell because it is proposed, alleged or support; it follows the rank of the cell).
-
     Examples
     --------
     >>> import agency
-    >>> study = agency.load().select(project="JSeI", phase="maintenance")
-    >>> study.resolved.rows["use"].value_counts().to_dict()
-    {'outranked': 3, 'decides': 1}
+    >>> rows = agency.load().select(project="ECU 911", phase="operation").resolved.rows
+    >>> rows.loc[rows["rank"] == "preferred", "use"].tolist(), "dates" in set(rows["use"])
+    (['decides'], True)
     """
     weight = rows["role"].map(role_weights(codebook, view)).astype(float)
-    lead = (rows["role"] == "lead").to_numpy(bool)
-    held = (rows["status"] == "held").to_numpy(bool)
-    counts_for_nothing = (weight == 0).to_numpy(bool) | (~lead & ~held)
-    shown = [phase.key for phase in codebook.phases if phase.core or phase.key in view.phases]
-    uncounted = ~rows["phase"].isin(shown).to_numpy(bool)
+    lead, held = ((rows[column] == value).to_numpy(bool) for column, value in (("role", "lead"), ("status", "held")))
+    deprecated, proposed, denied = (
+        (rows[column] == value).to_numpy(bool)
+        for column, value in (("rank", "deprecated"), ("status", "proposed"), ("status", "denied"))
+    )
     # Each mask needs only what stands before it in the list: `np.select` takes the first.
     alleged = (rows["confidence"] == "alleged").to_numpy(bool) & (not view.include_alleged)
-    deprecated = (rows["rank"] == "deprecated").to_numpy(bool)
-    proposed = (rows["status"] == "proposed").to_numpy(bool)
-    usable = ~(deprecated | proposed | alleged | counts_for_nothing)
+    for_nothing = (weight == 0).to_numpy(bool) | (~lead & ~held)
+    usable = ~(deprecated | proposed | denied | alleged | for_nothing)
     wins = _wins(rows, usable & lead, view)
-    names = ("deprecated", "proposed", "alleged", "support", "uncounted", "outranked", "outside", "idle")
     standing = usable & (wins | ~lead)
-    outside, idle = _beside_the_others(rows, standing, windows, codebook)
-    masks = (deprecated, proposed, alleged, counts_for_nothing, uncounted, ~standing, outside, idle)
-    use = np.select(masks, names, "decides")
+    found = spans_of(rows, standing, *_window_of(rows, windows, codebook))
+    uncounted = ~rows["phase"].isin([phase.key for phase in shown_or_core(codebook, view)]).to_numpy(bool)
+    masks = {
+        "deprecated": deprecated,
+        "proposed": proposed,
+        "denied": denied,
+        "alleged": alleged,
+        "support": for_nothing,
+        "uncounted": uncounted,
+        "dates": found.lends,
+        "outranked": ~standing,
+        "outside": found.outside,
+        "idle": found.idle,
+    }
+    use = np.select(list(masks.values()), list(masks), "decides")
     named = (rows["actor_id"] >= 0).to_numpy(bool) & ~deprecated & wins
-    hearsay = alleged & np.isin(rows["status"], ("held", "negotiating"))
+    hearsay = alleged & rows["status"].isin(["held", "negotiating"]).to_numpy(bool)
     listed = named & (proposed | hearsay | (held & (weight == 0).to_numpy(bool)))
-    return rows.assign(weight=weight, use=pd.array(use, dtype="str"), listed=listed)
+    ids = rows.index.to_numpy()
+    decides = np.flatnonzero(use == "decides")
+
+    def of_deciding(frame: pd.DataFrame) -> pd.DataFrame:
+        frame = frame[frame["row"].isin(decides)]
+        return frame.assign(row_id=ids[frame["row"].to_numpy(np.int64)]).drop(columns="row").reset_index(drop=True)
+
+    rows = rows.assign(weight=weight, use=pd.array(use, dtype="str"), listed=listed)
+    return Used(rows, of_deciding(found.spans), of_deciding(found.durations))
 
 
 def _wins(rows: pd.DataFrame, deciding: Flags, view: View) -> Flags:
@@ -101,33 +130,12 @@ def _wins(rows: pd.DataFrame, deciding: Flags, view: View) -> Flags:
     return wins
 
 
-def _beside_the_others(
-    rows: pd.DataFrame, standing: Flags, windows: pd.DataFrame, codebook: Codebook
-) -> tuple[Flags, Flags]:
-    """Return which standing rows of continuing phases lie outside their window, and which add nothing.
-
-    An undated held row adds nothing where the same actor has a held row with a year in the window, or a duration, in
-    that cell; a bare duration adds nothing beside a held row with a year, nor beside a longer bare duration.
-
-    Worked, window 2012-2021: "ZTE" and "ZTE for 3 years" are one statement and a half, the first is idle; "ZTE 2001
-    to 2002" is outside and takes nothing away.
-    """
+def _window_of(rows: pd.DataFrame, windows: pd.DataFrame, codebook: Codebook) -> tuple[Ints, Ints, Flags]:
+    """Return first and last year of each row's window (last before first where there is none), and whether it lasts."""
+    first, last = (windows[side].reindex(rows["project"]) for side in ("start", "end"))
     continuing = [phase.key for phase in codebook.phases if phase.kind == "continuing"]
-    at = np.flatnonzero(standing & rows["phase"].isin(continuing).to_numpy(bool))
-    some = rows.iloc[at].reset_index(drop=True)
-    first, last = (windows[side].reindex(some["project"]) for side in ("start", "end"))
-    no_window = first.isna().to_numpy(bool)
-    low, high = dated_span(some, first.fillna(0).to_numpy(np.int64), last.fillna(-1).to_numpy(np.int64))
-    dated = (some["start"].notna() | some["end"].notna()).to_numpy(bool)
-    held = (some["status"] == "held").to_numpy(bool)
-    bare = held & ~dated & some["duration_years"].notna().to_numpy(bool)
-    outside = dated & (low > high) & ~no_window
-    of_actor = [some[name] for name in (*_CELL, "actor_id")]
-    has_dated = pd.Series(held & dated & ~outside).groupby(of_actor).transform("any").to_numpy(bool)
-    has_bare = pd.Series(bare).groupby(of_actor).transform("any").to_numpy(bool)
-    longest = some["duration_years"].where(bare).groupby(of_actor).transform("max")
-    shorter = bare & (some["duration_years"] < longest).fillna(value=False).to_numpy(bool)
-    idle = held & ~dated & (has_dated | (~bare & has_bare)) | shorter
-    flags = np.zeros((2, len(rows)), dtype=bool)
-    flags[0, at], flags[1, at] = outside, idle
-    return flags[0], flags[1]
+    return (
+        first.fillna(0).to_numpy(np.int64),
+        last.fillna(-1).to_numpy(np.int64),
+        rows["phase"].isin(continuing).to_numpy(bool),
+    )

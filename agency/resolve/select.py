@@ -76,6 +76,11 @@ def shown_phases(codebook: Codebook, view: View) -> tuple[Phase, ...]:
     return codebook.core_phases
 
 
+def shown_or_core(codebook: Codebook, view: View) -> tuple[Phase, ...]:
+    """Return the core phases and those asked for, in process order: the phases whose states are worked out."""
+    return tuple(phase for phase in codebook.phases if phase.core or phase.key in view.phases)
+
+
 def _known(kind: str, names: str | Iterable[str] | None, known: list[str]) -> tuple[str, ...] | None:
     if names is None:
         return None

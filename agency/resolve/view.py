@@ -23,6 +23,8 @@ class View:
     phases: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    """Kinds of system, as projects.csv names them."""
     rank: Literal["best", "all"] = "best"
     include_alleged: bool = False
     mode: Mode = "static"
@@ -30,8 +32,12 @@ class View:
     """Only in mode snapshot: a year, or each project's last window year."""
     boundary: Literal["held", "split", "gap"] = "held"
     counting: Literal["actor", "origin"] = "actor"
+    actors: Literal["named", "whole"] = "named"
+    """Whether a part of an actor counts under its own name or as what it is part of (``part_of`` in actors.csv)."""
+    undated: bool = True
+    """Whether years that rest on rows without any year count; else they are unknown (a test of robustness)."""
     min_phases: int = 2
-    """Projects with fewer core phases known are left out, unless named in ``projects``."""
+    """Projects with fewer core phases known are not listed, unless named in ``projects``; they count all the same."""
     weights: tuple[tuple[str, float], ...] = field(default=())
     roles: tuple[tuple[str, float], ...] = field(default=())
 
@@ -43,12 +49,14 @@ class Choice(TypedDict, total=False):
     phase: str | Iterable[str]
     source: str | Iterable[str]
     country: str | Iterable[str]
+    type: str | Iterable[str]
     rank: Literal["best", "all"]
     include_alleged: bool
     mode: Literal["static", "time", "snapshot"]
     year: int | str
     boundary: Literal["held", "split", "gap"]
     counting: Literal["actor", "origin"]
+    actors: Literal["named", "whole"]
     min_phases: int
     weights: tuple[tuple[str, float], ...]
     roles: tuple[tuple[str, float], ...]

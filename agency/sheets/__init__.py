@@ -15,6 +15,7 @@ from agency.sheets.indicators import (
     headline_sheet,
     tidy_sheet,
 )
+from agency.sheets.notes import Citing
 from agency.sheets.numbers import missing, percent, rules
 from agency.sheets.printouts import (
     Printout,
@@ -31,6 +32,7 @@ from agency.sheets.robustness import robustness_sheets
 from agency.sheets.sources import source_list, source_sheets
 
 __all__ = [
+    "Citing",
     "FindingList",
     "Printout",
     "actors_by_phase",

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.resolve import listed_kind
-from agency.sheets.notes import CONTESTED_MARK, Marks, Statement, bibliography, notes_below, number_marks
+from agency.sheets.notes import (
+    AS_OURS,
+    CONTESTED_MARK,
+    Cited,
+    Citing,
+    Marks,
+    Statement,
+    cited,
+    notes_below,
+    number_marks,
+)
 from agency.words import listed
 
 if TYPE_CHECKING:
+    from agency.references import Reference
     from agency.resolve import Cell, CellTable, Holder, Part
-    from agency.table import Source
 
 _PROJECTS_ACROSS = 6
 """More projects than this, and than phases, become rows."""
@@ -36,10 +46,11 @@ _HOLDER_FIELDS = (
 def cell_sheet(
     cells: CellTable,
     *,
-    sources: Mapping[str, Source],
+    sources: Mapping[str, Reference],
     notes: bool = True,
     transpose: bool | None = None,
     year: int | str | None = None,
+    citing: Citing = AS_OURS,
 ) -> Sheet:
     """Return the cells as a table: phases as rows and projects as columns, as in Table 1, or the other way round.
 
@@ -55,6 +66,8 @@ def cell_sheet(
         Projects as rows; None: when there are more than six, and more than phases.
     year
         For the caption: the year of a snapshot, or "end".
+    citing
+        How the sources are cited.
 
     Examples
     --------
@@ -75,17 +88,19 @@ def cell_sheet(
         grid = [[cells.cell(name, key) for name in names] for key, _ in phases]
         stub, columns = [label for _, label in phases], ("Phase", *names)
     statements = [statement for row in grid for cell in row for statement in _statements(cell)]
-    marks = number_marks(statements) if notes else None
+    marks = number_marks(statements, by_key=citing.by_key) if notes else None
     entries = [[_entry(cell, marks) for cell in row] for row in grid]
     contested = any(cell.agreement == "contested" for row in grid for cell in row)
-    below = notes_below(statements, marks, sources=sources, contested=contested) if marks else ()
+    known = cited(statements, sources, citing) if marks else Cited({}, ())
+    below = notes_below(statements, marks, short=known.short, contested=contested) if marks else ()
     return Sheet(
         caption=_caption(names, year),
         label="actors-by-phase",
         columns=columns,
         rows=tuple((plain(head), *row) for head, row in zip(stub, entries, strict=True)),
         notes=(*below, *_left_out(cells)) if notes else (),
-        references=bibliography(statements, sources) if notes else (),
+        references=known.references,
+        notices=known.notices,
     )
 
 
@@ -180,7 +195,8 @@ def _entry(cell: Cell, marks: Marks | None) -> Entry:
 def _part_line(part: Part, marks: Marks | None) -> list[Run]:
     prefix = [Run(part.prefix)] if part.prefix else []
     if part.status != "held":
-        return [*prefix, Run(part.text, marks=marks.of(Statement(part.rows)) if marks else ())]
+        said = Statement(part.rows)
+        return [*prefix, Run(part.text, marks=marks.of(said), cites=marks.cites(said)) if marks else Run(part.text)]
     return [*prefix, *_names(_of_part(part), marks)]
 
 
@@ -189,14 +205,14 @@ def _names(statements: list[Statement], marks: Marks | None, *, listed: bool = F
 
     What is only `listed` goes without scope and duration.
     """
-    found = [marks.of(statement) if marks else () for statement in statements]
+    found = [(marks.of(statement), marks.cites(statement)) if marks else ((), ()) for statement in statements]
     if len(set(found)) == 1:
-        found[:-1] = [()] * (len(found) - 1)
+        found[:-1] = [((), ())] * (len(found) - 1)
     runs = []
     for at, statement in enumerate(statements):
         if at:
             runs.append(Run(" and " if at == len(statements) - 1 else ", "))
         first = statement.rows[0]
         name = first.actor or "" if listed else first.text
-        runs.append(Run(name, origin=first.origin or "", marks=found[at]))
+        runs.append(Run(name, origin=first.origin or "", marks=found[at][0], cites=found[at][1]))
     return runs

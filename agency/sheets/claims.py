@@ -55,12 +55,11 @@ def claim_list(table: Table, results: Sequence[ClaimResult]) -> Sheet:
 
 
 def _sheet(table: Table, source: str, results: Sequence[ClaimResult], brief: bool) -> Sheet:
-    known = table.sources.get(source)
     counts = Counter(result.verdict for result in results)
     summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     more = "Quotes, the rows to change and the verdict by every source: -f html, csv or json. " if brief else ""
     return Sheet(
-        caption=f"Sentences of {known.short if known else source} against the coded evidence: {summary}.",
+        caption=f"Sentences of {table.short_form(source)} against the coded evidence: {summary}.",
         label=f"claims-{''.join(char if char.isalnum() else '-' for char in source)}",
         columns=_BRIEF if brief else _FULL,
         rows=tuple(_brief(result) if brief else _full(table, result) for result in results),

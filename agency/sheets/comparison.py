@@ -22,17 +22,16 @@ _NAMES = {
     "actors_masi": "Actors, MASI",
     "origins_tv": "Origins over time, total variation",
 }
-_CHOSEN = (
-    "The projects were chosen, not drawn at random: p says how often these phases, shuffled, agree as well; it says "
-    "nothing about other cases."
+_BOUNDS = (
+    "0 = the same origins (or actors) phase by phase, 1 = none in common. In brackets: bounds with the phases that are "
+    "not known in both."
 )
-_BOUNDS = "0 = the same holders, 1 = none in common. In brackets: bounds with the phases that are not known in both."
 
 
 def pair_sheets(
     found: Mapping[str, Any], *, labels: Mapping[str, str], method: Mapping[str, Any], raw: bool
 ) -> list[Sheet]:
-    """Return the cells of two projects side by side, their distances, and the alignment test in a note.
+    """Return the cells of two projects side by side, and their distances.
 
     Parameters
     ----------
@@ -54,13 +53,7 @@ def pair_sheets(
         for name, entry in found["distance"].items()
         if entry["bounds"] is not None
     ]
-    test = found["exact_alignment"]
     notes = [Note("", _BOUNDS)]
-    if test["matches"] is not None:
-        share = f"{test['p']:.4f}"
-        notes.append(Note("", f"Exact alignment of the phases: {test['matches']} matches, p = {share}. {_CHOSEN}"))
-    else:
-        notes.append(Note("", f"Exact alignment of the phases: undefined ({found['why']['exact_alignment']})."))
     return [
         Sheet(
             caption=f"{one} and {other}. {rules(method)}",
@@ -102,7 +95,11 @@ def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any]
         columns=("Project", *order),
         rows=_rows(rows),
         notes=(
-            Note("", "0 = the same holders, 1 = none in common; –: no phase is known in both."),
+            Note(
+                "",
+                "0 = the same origins (or actors) phase by phase, 1 = none in common; –: too few phases are known in "
+                "both.",
+            ),
             Note("", "All distances, bounds and numbers of phases compared: -f json."),
         ),
         numeric=tuple(range(1, len(order) + 1)),

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agency.formats import Note
+from agency.formats import Note, Run
+from agency.references import bibliography, short_forms, styled_bibliography
+from agency.words import listed, text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agency.references import Piece, Reference
     from agency.resolve import Holder
-    from agency.table import Source
 
 CONTESTED_MARK = "§"
 _CONTESTED = "Contested: the sources name holders of different origin, or one says held and another nobody."
@@ -37,46 +41,106 @@ class Statement:
 class Marks:
     """Which mark stands for which source and which confidence in one table."""
 
-    sources: Mapping[str, str]
-    """By source key, numbered in reading order; empty when all rows share one source, which needs no mark."""
+    sources: Mapping[tuple[str, str], str]
+    """By key and page, numbered in reading order; empty when all rows share one, which needs no mark."""
     confidence: Mapping[str, str]
     """By confidence; empty when all statements share one."""
+    by_key: bool = False
+    """Sources are cited by key, in the words of the format (LaTeX), and have no marks."""
 
     def of(self, statement: Statement) -> tuple[str, ...]:
         """Return the marks of a statement: all its sources, then its confidence."""
-        numbers = {self.sources[row.source] for row in statement.rows if row.source in self.sources}
+        found = ((row.source, row.locator) for row in statement.rows)
+        numbers = {self.sources[place] for place in found if place in self.sources}
         sign = self.confidence.get(statement.confidence, "")
         return (*sorted(numbers, key=int), *((sign,) if sign else ()))
 
+    def cites(self, statement: Statement) -> tuple[tuple[str, str], ...]:
+        """Return key and page of every row behind a statement, once, where sources are cited by key."""
+        return tuple(dict.fromkeys((row.source, row.locator) for row in statement.rows)) if self.by_key else ()
 
-def number_marks(statements: Sequence[Statement]) -> Marks:
+
+@dataclass(frozen=True)
+class Citing:
+    """How a table cites its sources: in our own style, unless said otherwise."""
+
+    by_key: bool = False
+    """With ``\\citep`` (natbib): no notes on sources, no bibliography."""
+    style: Path | None = None
+    """A CSL file, printed by pandoc."""
+    references: bool = True
+    """Whether a bibliography is printed below the notes."""
+    language: str = "en"
+    """Of its words: "edited by", "Accessed"."""
+
+
+AS_OURS = Citing()
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What stands below a table for its sources."""
+
+    short: Mapping[str, str]
+    references: tuple[tuple[Run, ...], ...]
+    notices: tuple[str, ...] = ()
+    """What is to be said of the style."""
+
+
+def number_marks(statements: Sequence[Statement], *, by_key: bool = False) -> Marks:
     """Return the marks of a table, from its statements left to right and top to bottom."""
-    keys = list(dict.fromkeys(row.source for statement in statements for row in statement.rows))
+    places = [] if by_key else _passages(statements)
     grades = _grades(statements)
     return Marks(
-        {key: str(number) for number, key in enumerate(keys, 1)} if len(keys) > 1 else {},
+        {place: str(number) for number, place in enumerate(places, 1)} if len(places) > 1 else {},
         {grade: _CONFIDENCE[grade] for grade in grades} if len(grades) > 1 else {},
+        by_key,
     )
 
 
 def notes_below(
-    statements: Sequence[Statement], marks: Marks, *, sources: Mapping[str, Source], contested: bool
+    statements: Sequence[Statement], marks: Marks, *, short: Mapping[str, str], contested: bool
 ) -> tuple[Note, ...]:
-    """Return the notes: each source with its passages, then what the other marks mean."""
-    passages: dict[str, dict[str, None]] = {}
-    for statement in statements:
-        for row in statement.rows:
-            passages.setdefault(row.source, {})[row.locator] = None
-    notes = [_source_note(key, marks, sources, [place for place in found if place]) for key, found in passages.items()]
+    """Return the notes: each passage of a source at its mark, then what the other marks mean.
+
+    Pages are not pooled: ``[3] Pérez 2020a, p. 4`` stands at the statement it supports.
+    """
+    notes = [] if marks.by_key else [_source_note(place, marks, short) for place in _passages(statements)]
     notes += _confidence_notes(statements, marks)
     return (*notes, Note(CONTESTED_MARK, _CONTESTED)) if contested else tuple(notes)
 
 
-def bibliography(statements: Sequence[Statement], sources: Mapping[str, Source]) -> tuple[str, ...]:
-    """Return the references of the sources used, in order of the alphabet; those without an entry are left out."""
-    used = {row.source for statement in statements for row in statement.rows}
-    references = {sources[key].reference for key in used if key in sources and sources[key].reference != key}
-    return tuple(sorted(references, key=lambda text: (text.casefold(), text)))
+def cited(statements: Sequence[Statement], sources: Mapping[str, Reference], citing: Citing) -> Cited:
+    """Return how the sources behind statements are cited, and their bibliography in the order of its style.
+
+    Sources without an entry are cited by their key and have no place in the bibliography.
+
+    Raises
+    ------
+    UsageError
+        If a style is asked for that cannot be used.
+    """
+    keys = list(dict.fromkeys(row.source for statement in statements for row in statement.rows))
+    if citing.by_key:
+        return Cited({}, ())
+    if citing.style is None:
+        printed = bibliography(sources, keys, citing.language) if citing.references else []
+        return Cited(short_forms(sources, keys, citing.language), tuple(as_runs(entry) for entry in printed))
+    styled = styled_bibliography(sources, keys, citing.style, citing.language)
+    printed = [entry for _, entry in styled.entries] if citing.references else []
+    own = listed([styled.short[key] for key in styled.ours])
+    said = text("{style} has no form for {entries}: printed in our own style.", style=citing.style.name, entries=own)
+    return Cited(styled.short, tuple(as_runs(entry) for entry in printed), (said,) if styled.ours else ())
+
+
+def as_runs(entry: Sequence[Piece]) -> tuple[Run, ...]:
+    """Return a printed reference as runs of a sheet."""
+    return tuple(Run(piece.text, italic=piece.style == "italic", link=piece.target) for piece in entry)
+
+
+def _passages(statements: Sequence[Statement]) -> list[tuple[str, str]]:
+    """Return key and page of every row, in reading order."""
+    return list(dict.fromkeys((row.source, row.locator) for statement in statements for row in statement.rows))
 
 
 def _grades(statements: Sequence[Statement]) -> list[str]:
@@ -97,8 +161,9 @@ def _confidence_notes(statements: Sequence[Statement], marks: Marks) -> list[Not
     )
 
 
-def _source_note(key: str, marks: Marks, sources: Mapping[str, Source], places: list[str]) -> Note:
-    short = sources[key].short if key in sources else key
-    text = ", ".join([short, "; ".join(places)]) if places else short
-    mark = marks.sources.get(key, "")
-    return Note(mark, f"{'' if mark else 'Source: '}{text}{'' if text.endswith('.') else '.'}")
+def _source_note(place: tuple[str, str], marks: Marks, short: Mapping[str, str]) -> Note:
+    key, locator = place
+    said = ", ".join(part for part in (short.get(key, key), locator) if part)
+    ended = said if said.endswith(".") else f"{said}."
+    mark = marks.sources.get(place, "")
+    return Note(mark, ended if mark else text("Source: {source}", source=ended))

@@ -34,6 +34,7 @@ from agency.sheets.agreement import adjudication_sheet, agreement_sheets
 from agency.sheets.cells import cell_document, cell_sheet
 from agency.sheets.claims import claim_list, claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
+from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_list, source_sheets
 
@@ -110,10 +111,10 @@ class Printout:
         write_atomic(Path(path), self.text(EXTENSIONS[extension], bare=bare))
 
 
-def actors_by_phase(resolved: Resolved, *, notes: bool, transpose: bool | None) -> Printout:
+def actors_by_phase(resolved: Resolved, *, notes: bool, transpose: bool | None, citing: Citing = AS_OURS) -> Printout:
     """Return who held which phase, in the form of Table 1."""
-    cells, sources = resolved.cells, resolved.table.sources
-    sheet = cell_sheet(cells, sources=sources, notes=notes, transpose=transpose, year=resolved.view.year)
+    cells, sources, year = resolved.cells, resolved.table.sources, resolved.view.year
+    sheet = cell_sheet(cells, sources=sources, notes=notes, transpose=transpose, year=year, citing=citing)
     return Printout((sheet,), cell_document(cells))
 
 

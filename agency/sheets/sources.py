@@ -124,8 +124,7 @@ def _row(table: Table, row: Mapping[object, str], names: Sequence[str]) -> tuple
 
 
 def _short(table: Table, source: str) -> str:
-    known = table.sources.get(source)
-    return known.short if known and known.short else source
+    return table.short_form(source)
 
 
 def _with_note(sheet: Sheet, note: Note) -> Sheet:

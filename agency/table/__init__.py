@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from agency.table.check import Examination
+from agency.table.check import Examination, statement_schema
 from agency.table.load import examine_data, load_table
-from agency.table.model import Source, Table
+from agency.table.model import Table
+from agency.table.quotes import table_quotes
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, packaged_folder
 from agency.table.starter import starter_files
-from agency.table.verify import verify_quotes
 from agency.table.written import canonical_csv, canonical_frames, canonical_workbook, marked_data
 
 __all__ = [
     "COMPANIONS",
     "PACKAGED",
     "Examination",
-    "Source",
     "Table",
     "canonical_csv",
     "canonical_frames",
@@ -25,5 +24,6 @@ __all__ = [
     "marked_data",
     "packaged_folder",
     "starter_files",
-    "verify_quotes",
+    "statement_schema",
+    "table_quotes",
 ]

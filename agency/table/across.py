@@ -13,6 +13,16 @@ from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, at_rows
 from agency.table.complete import alias_map, clashes, looping_aliases, looping_parts
+from agency.table.names import (
+    actor_joined,
+    actor_period,
+    actor_separator,
+    actor_status,
+    cell_error,
+    character_damage,
+    source_two,
+    spelling,
+)
 from agency.table.read.frames import lookup
 from agency.table.rules import ROW_RULES, Context, is_true, year_text
 from agency.vocabulary import ACTOR_KINDS, COLUMNS, Codebook
@@ -206,12 +216,12 @@ def project_unlisted(context: Context) -> list[Finding]:
     return at_rows("project-unlisted", "projects.csv", bad, column="project", fix=_meant(bad["project"], free))
 
 
-def name_case(context: Context) -> list[Finding]:
-    """Require that names of projects and actors differ by more than capital and small letters."""
+def name_spelling(context: Context) -> list[Finding]:
+    """Require that names differ by more than case, accents, punctuation and the form of a company."""
     rows = context.rows
-    listed: dict[str, str] = {}
+    listed: dict[str, list[str]] = {}
     for name in [*context.actors["actor"], *context.actors["alias"]]:
-        listed.setdefault(name.casefold(), name)
+        listed.setdefault(spelling(name), []).append(name)
     within = rows["project"].where(rows["unnamed"], "")
     return [
         *_spellings(context.file, rows.assign(within=""), "project", {}),
@@ -221,6 +231,11 @@ def name_case(context: Context) -> list[Finding]:
 
 ALL_RULES: tuple[Callable[[Context], list[Finding]], ...] = (
     *ROW_RULES,
+    actor_status,
+    actor_period,
+    actor_separator,
+    cell_error,
+    source_two,
     alias_loop,
     alias_two,
     actor_repeated,
@@ -239,7 +254,9 @@ ALL_RULES: tuple[Callable[[Context], list[Finding]], ...] = (
     seat_origin,
     event_project,
     project_unlisted,
-    name_case,
+    name_spelling,
+    actor_joined,
+    character_damage,
 )
 """Every rule in its order; what is said of the windows of a sound table comes after them."""
 
@@ -257,23 +274,27 @@ def _several(context: Context, code: str, rows: pd.DataFrame, actors: set[str], 
     return at_rows(code, context.file, first, column=column, found=found)
 
 
-def _spellings(file: str, rows: pd.DataFrame, column: str, listed: dict[str, str]) -> list[Finding]:
+def _spellings(file: str, rows: pd.DataFrame, column: str, listed: dict[str, list[str]]) -> list[Finding]:
     """Return a finding at the first row of each spelling that is not the one of actors.csv, else the first.
 
-    Names are compared `within` a project, or everywhere where that is empty; only the latter can be `listed`.
+    Names are compared `within` a project, or everywhere where that is empty; only the latter can be `listed`. Two
+    names of actors.csv are two actors, however like each other: somebody has told them apart.
     """
     names = rows.loc[rows[column] != ""].drop_duplicates([column, "within"])
     first: dict[tuple[str, str], tuple[str, str]] = {}
     wanted = []
     for name, within, line in zip(names[column], names["within"], names["line"], strict=True):
-        key = name.casefold()
-        known = (listed[key], "in actors.csv") if key in listed and not within else (name, f"on line {line}")
-        wanted.append(first.setdefault((key, within), known))
+        key = spelling(name)
+        if within or key not in listed:
+            wanted.append(first.setdefault((key, within), (name, f"on line {line}")))
+        else:
+            nearest = max(listed[key], key=lambda known: (known == name, known.casefold() == name.casefold()))
+            wanted.append((nearest, "in actors.csv"))
     bad = [name != meant for name, (meant, _) in zip(names[column], wanted, strict=True)]
     expected = [
         f"'{meant}' as {where}" for name, (meant, where) in zip(names[column], wanted, strict=True) if name != meant
     ]
-    return at_rows("name-case", file, names.loc[bad], column=column, expected=expected)
+    return at_rows("name-spelling", file, names.loc[bad], column=column, expected=expected)
 
 
 def _meant(names: pd.Series[str], known: list[str]) -> list[str]:

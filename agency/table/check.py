@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from agency.findings import Finding, Place, UnreadableError, errors_of, finding, in_order
+from agency.findings import Finding, Place, UnreadableError, errors_of, finding, in_order, kinds
+from agency.references import bare_reference, findings_of, of_cited
 from agency.table.across import ALL_RULES, window_findings
 from agency.table.complete import add_identities, alias_map, complete_dates, project_frame, whole_map
 from agency.table.model import Table
-from agency.table.read.frames import lookup, text_frame, typed_frame
+from agency.table.read.bundle import Bundle
+from agency.table.read.frames import frame_records, lookup, read_header, text_frame, typed_frame
 from agency.table.read.records import Records
 from agency.table.rules import Context
-from agency.table.schema import FORMATS, check_cells
-from agency.table.sources import bare_source
+from agency.table.schema import check_cells, table_schema, unsound_columns
+from agency.table.values import read_values
 from agency.vocabulary import COLUMNS, FILES
 
 if TYPE_CHECKING:
-    from agency.table.model import Source
-    from agency.table.read.bundle import Bundle
+    from collections.abc import Mapping
+
+    import pandera.pandas as pa
+
+    from agency.references import Reference, References
     from agency.vocabulary import Codebook, Column
 
+_TYPED = ("year", "count", "flag", "country", "amount", "currency")
+"""Kinds of columns whose wrong cells are emptied, so that the rest can be judged."""
 _PLACE = ["line", "row"]
 _UNREAD = ("cell-type", "formula-empty")
 """Problems of cells whose content is not known: what else is said of such a cell only follows from that."""
@@ -53,26 +62,79 @@ class _Checked:
 
 def examine(bundle: Bundle) -> Examination:
     """Return everything that is to be said about a bundle, and the table when it is sound."""
+    if bundle.codebook is None:
+        return Examination(bundle.name, in_order(bundle.findings), bundle.notices, None)
     findings = list(bundle.findings)
-    table = _checked(bundle.table, COLUMNS, bundle.codebook, findings)
+    codebook = bundle.codebook
+    table = _checked(bundle.table, COLUMNS, codebook, findings)
     companions = {}
     for name, columns in FILES.items():
         if columns is not COLUMNS:
             records = bundle.companions.get(name) or _empty(name, columns)
-            companions[name] = _checked(records, columns, bundle.codebook, findings) or _nothing(name, columns, bundle)
+            companions[name] = _checked(records, columns, codebook, findings) or _nothing(name, columns, codebook)
     if table is None:
         return Examination(bundle.name, in_order(findings), bundle.notices, None)
     if bundle.table is not None and table.frame.empty and not errors_of(findings):
         findings.append(finding("table-empty", Place(bundle.name, bundle.table.header_line)))
-    context = _context(bundle, table, {name: checked.frame for name, checked in companions.items()})
+    context = _context(bundle, codebook, table, {name: checked.frame for name, checked in companions.items()})
+    findings += _about_references(bundle, context)
     for rule in ALL_RULES:
         findings += rule(context)
     if errors_of(findings):
         return Examination(bundle.name, in_order(_first_of_a_cell(findings)), bundle.notices, None)
     sound = _complete(bundle, context)
-    findings += window_findings(sound.rows, sound.projects, context.projects, bundle.codebook, bundle.name)
+    findings += window_findings(sound.rows, sound.projects, context.projects, codebook, bundle.name)
     ordered = in_order(findings)
     return Examination(bundle.name, ordered, bundle.notices, replace(sound, findings=ordered))
+
+
+def statement_schema(codebook: Codebook) -> pa.DataFrameSchema:
+    """Return the pandera schema of the long table: the tests of the cells and every rule whose break is an error."""
+    import pandera.pandas as pa
+
+    judge = _Judge(codebook)
+    codes = ["character-control", *(rule.__name__.replace("_", "-") for rule in ALL_RULES)]
+    checks = [
+        pa.Check(partial(judge.rows_pass, code), name=code, ignore_na=False)
+        for code in codes
+        if kinds()[code].severity == "error"
+    ]
+    return table_schema(codebook, checks=[pa.Check(_header_passes, name="column-misspelt"), *checks])
+
+
+def _header_passes(frame: pd.DataFrame) -> bool:
+    """Say whether no column looks like a known one that is absent; an absent required one is pandera's to say."""
+    try:
+        read_header(frame_records(frame), COLUMNS)
+    except UnreadableError as problem:
+        return all(entry.code == "column-missing" for entry in problem.findings)
+    return True
+
+
+class _Judge:
+    """What the rules say of a DataFrame, which has no companions; said once for all the checks of a validation."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+        self.frame = pd.DataFrame()
+        self.findings: list[Finding] = []
+
+    def rows_pass(self, code: str, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Return which rows have no finding of this kind."""
+        if not self.frame.equals(frame):
+            self.frame, self.findings = frame.copy(), self._judge(frame)
+        positions = [entry.line - 2 for entry in self.findings if entry.code == code]
+        return pd.Series(~np.isin(np.arange(len(frame)), positions), index=frame.index)
+
+    def _judge(self, frame: pd.DataFrame) -> list[Finding]:
+        findings: list[Finding] = []
+        bundle = Bundle("DataFrame", frame_records(frame), {}, self.codebook)
+        table = _checked(bundle.table, COLUMNS, self.codebook, findings)
+        if table is None:
+            return []
+        nothing = {name: _nothing(name, columns, self.codebook).frame for name, columns in FILES.items()}
+        context = _context(bundle, self.codebook, table, nothing)
+        return [*findings, *(entry for rule in ALL_RULES for entry in rule(context))]
 
 
 def _first_of_a_cell(findings: list[Finding]) -> list[Finding]:
@@ -94,9 +156,11 @@ def _checked(
     except UnreadableError as problem:
         findings += problem.findings
         return None
-    about_cells, wrong = check_cells(text, columns, codebook, records.file)
-    findings += [*records.findings, *about_text, *about_cells]
-    emptied = {c.name: text[c.name].mask(wrong[c.name], "") for c in columns if c.kind in FORMATS and c.name in wrong}
+    unsound = unsound_columns(text, columns, codebook)
+    text, read = read_values(text, unsound, codebook, records.file)
+    about_cells, wrong = check_cells(text, unsound, codebook, records.file)
+    findings += [*records.findings, *about_text, *read, *about_cells]
+    emptied = {c.name: text[c.name].mask(wrong[c.name], "") for c in columns if c.kind in _TYPED and c.name in wrong}
     none = pd.Series(False, index=text.index)
     bad, unpaid = none, none
     for name in emptied:
@@ -111,14 +175,14 @@ def _empty(name: str, columns: tuple[Column, ...]) -> Records:
     return Records(name, tuple(column.name for column in columns), 1, [[] for _ in columns], [], [])
 
 
-def _nothing(name: str, columns: tuple[Column, ...], bundle: Bundle) -> _Checked:
+def _nothing(name: str, columns: tuple[Column, ...], codebook: Codebook) -> _Checked:
     """Return the frame of a companion that could not be used: its findings are known already."""
-    checked = _checked(_empty(name, columns), columns, bundle.codebook, [])
+    checked = _checked(_empty(name, columns), columns, codebook, [])
     assert checked is not None
     return checked
 
 
-def _context(bundle: Bundle, table: _Checked, companions: dict[str, pd.DataFrame]) -> Context:
+def _context(bundle: Bundle, codebook: Codebook, table: _Checked, companions: dict[str, pd.DataFrame]) -> Context:
     """Resolve aliases and fill what the registries know, before the rules look at the rows."""
     actors, registry = companions["actors.csv"], companions["projects.csv"]
     rows = table.frame.assign(actor=table.frame["actor"].replace(alias_map(actors)))
@@ -135,9 +199,9 @@ def _context(bundle: Bundle, table: _Checked, companions: dict[str, pd.DataFrame
         registry,
         actors,
         companions["events.csv"],
-        project_frame(complete_dates(sound), registry, bundle.codebook),
-        bundle.codebook,
-        None if bundle.sources is None else frozenset(bundle.sources),
+        project_frame(complete_dates(sound), registry, codebook),
+        codebook,
+        None if bundle.sources is None else frozenset((*bundle.sources, *bundle.sources.broken)),
     )
 
 
@@ -157,17 +221,22 @@ def _complete(bundle: Bundle, context: Context) -> Table:
         actors=context.actors.drop(columns=_PLACE),
         events=context.events.drop(columns=_PLACE),
         sources=_sources(bundle.sources, rows["source"]),
-        codebook=bundle.codebook,
+        codebook=context.codebook,
         findings=(),
         notices=bundle.notices,
         name=bundle.name,
         folder=bundle.folder,
-        sha256=bundle.sha256,
+        files=MappingProxyType(dict(bundle.files)),
         wholes=MappingProxyType(whole_map(context.actors)),
     )
 
 
-def _sources(known: object, used: pd.Series[str]) -> dict[str, Source]:
-    if isinstance(known, dict):
-        return known
-    return {key: bare_source(key) for key in used.drop_duplicates()}
+def _sources(known: References | None, used: pd.Series[str]) -> Mapping[str, Reference]:
+    return {key: bare_reference(key) for key in used.drop_duplicates()} if known is None else known
+
+
+def _about_references(bundle: Bundle, context: Context) -> list[Finding]:
+    """Return what is wrong with the references: errors only where an entry is cited, the others in one warning."""
+    used = (context.rows["source"], context.projects["window_source"], context.events["source"])
+    cited = {key for column in used for key in column}
+    return findings_of(of_cited(bundle.faults, cited))

@@ -9,22 +9,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from agency.errors import did_you_mean
-from agency.vocabulary import Column, fold
+from agency import words
+from agency.findings import show
+from agency.vocabulary import LOOK_ALIKE, Column, fold
 
 _UNUSUAL = re.compile(r"^\s|\s$|\s\s|[^\x20-\x7e]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028\u2029\u2060-\u2064\ufeff\ufff9-\ufffc]")
 _WHOLE = re.compile(r"([0-9]+)[.,]0{1,2}")
-_FLAGS = {
-    "true": "true",
-    "false": "false",
-    "verdadero": "true",
-    "verdadeiro": "true",
-    "falso": "false",
-}
-_RUNNING = ("quote", "note")
-"""Columns of running text, whose line breaks are kept."""
+_RUNNING = ("quote", "note", "actor")
+"""Columns whose line breaks are kept: running text, and actors, of whom a break may make two."""
 
 
 def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
@@ -40,16 +32,6 @@ def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
     """
     change = _CHANGES.get(column.kind)
     return _mapped(cells, lambda cell: _clean(cell, keep_lines=column.name in _RUNNING, change=change))
-
-
-def has_control(cell: str) -> bool:
-    """Say whether a cell holds control or text-direction characters, which could hide or reorder text."""
-    return bool(_CONTROL.search(cell))
-
-
-def has_invisible(cell: str) -> bool:
-    """Say whether a cell holds characters that nobody sees: zero-width spaces, soft hyphens."""
-    return bool(_INVISIBLE.search(cell))
 
 
 def _mapped(cells: Sequence[str], function: Callable[[str], str]) -> list[str]:
@@ -72,7 +54,7 @@ def _whole(cell: str) -> str:
 
 
 def _flag(cell: str) -> str:
-    return _FLAGS.get(cell.casefold(), cell)
+    return cell.lower() if cell in ("TRUE", "FALSE", "True", "False") else cell
 
 
 def _country(cell: str) -> str:
@@ -117,43 +99,37 @@ _CHANGES: dict[str, Callable[[str], str]] = {
 
 _NOTHING = {"nd", "sd", "na", "n_d", "s_d", "n_a", "none", "null", "nan", "ninguno", "ninguna", "nenhum", "nenhuma", ""}
 _ONGOING = {"actualidad", "actualmente", "atualidade", "atual", "presente", "present", "ongoing", "hoy", "hoje", "now"}
-_LOOK_ALIKE = str.maketrans("авсеіјорѕтухАВСЕНІЈКМОРТХ", "abceijopstyxABCEHIJKMOPTX")
-"""Cyrillic letters that print like Latin ones (в and т roughly)."""
+_SIDES = {
+    "start": ("since", "from", "desde", "a_partir"),
+    "end": ("until", "till", "up_to", "through", "hasta", "ate_"),
+}
+"""How words begin that give the first, or the last, year."""
 
 
-def advise_value(value: str, allowed: Sequence[str], labels: Sequence[str] = ()) -> str:
+def advise_value(value: str, allowed: Sequence[str]) -> str:
     """Return a fix for a value outside its vocabulary, or "" when there is none better than the usual.
 
-    Parameters
-    ----------
-    value
-        The cell.
-    allowed
-        The vocabulary.
-    labels
-        Printed names of the vocabulary, in its order, as people may write them.
+    No value is offered for resembling letters only; one whose letters look the same is.
 
     Examples
     --------
-    >>> advise_value("maintainance", ["design", "maintenance"])
-    "Did you mean 'maintenance'?"
+    >>> advise_value("сhinese", ["local", "chinese"])
+    "Did you mean 'chinese'?"
     """
     if fold(value) in _NOTHING:
         return "Leave the cell empty where nothing is known."
-    plain = unicodedata.normalize("NFKC", value).translate(_LOOK_ALIKE)
-    named = dict(zip((fold(label) for label in labels), allowed, strict=False))
-    exact = {fold(key): key for key in allowed}
-    meant = exact.get(fold(plain)) or named.get(fold(plain))
-    return f"Did you mean '{meant}'?" if meant else did_you_mean(plain, list(allowed)).strip()
+    plain = fold(value.translate(LOOK_ALIKE))
+    meant = next((key for key in allowed if fold(key) == plain), "")
+    return f"Did you mean '{meant}'?" if meant else ""
 
 
-def advise_year(value: str) -> str:
+def advise_year(value: str, column: str) -> str:
     """Return a fix for a cell that should be a year.
 
     Examples
     --------
-    >>> advise_year("2.010")
-    "Did you mean '2010'? It looks like a number format."
+    >>> advise_year("2.010", "start"), advise_year("until 2018", "start")
+    ("Did you mean '2010'? It looks like a number format.", 'Write 2018 into end and leave start empty.')
     """
     if fold(value) in _NOTHING:
         return "Leave the cell empty where nothing is known."
@@ -161,12 +137,22 @@ def advise_year(value: str) -> str:
         return "Leave end empty for what goes on."
     if re.fullmatch(r"[12][.,  ]\d{3}", value):
         return f"Did you mean '{value[0]}{value[2:]}'? It looks like a number format."
+    span = re.fullmatch(r"(?:for |por )?(\d{1,2}) (?:years?|años?|anos?)", value, re.IGNORECASE)
+    if span and column in ("start", "end"):
+        return words.text("Write {n} into duration_years and leave {column} empty.", n=span[1], column=column)
     years = list(dict.fromkeys(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", value)))
-    if len(years) == 1:
-        return f"Did you mean '{years[0]}'? The rest belongs into note."
     if len(years) == 2:
         return f"Write {years[0]} into start and {years[1]} into end."
+    if len(years) == 1:
+        return _advise_one_year(value, column, years[0])
     return ""
+
+
+def _advise_one_year(value: str, column: str, year: str) -> str:
+    other = {"start": "end", "end": "start"}.get(column, "")
+    if other and fold(value).startswith(_SIDES[other]):
+        return words.text("Write {year} into {other} and leave {column} empty.", year=year, other=other, column=column)
+    return words.text("Write {year} here, and {value} into note.", year=year, value=show(value))
 
 
 def advise_amount(value: str) -> str:
@@ -182,13 +168,4 @@ def advise_amount(value: str) -> str:
         return f"Write {two[0]}, or {two[1]} for the smaller one."
     if re.search(r"\d", value) and re.search(r"[^\W\d]", value):
         return "Write digits only, say 240000000 or 240e6; the currency goes into currency."
-    return ""
-
-
-def advise_flag(value: str) -> str:
-    """Return a fix for a cell that should be true or false."""
-    yes = {"yes", "y", "si", "s", "sim", "1", "x", "wahr", "vrai"}
-    no = {"no", "n", "nao", "0", "falsch", "faux"}
-    if fold(value) in yes | no:
-        return f"Did you mean '{'true' if fold(value) in yes else 'false'}'?"
     return ""

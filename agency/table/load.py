@@ -111,7 +111,9 @@ def table_from_records(
         name: mapping_records(rows, columns, name) for name, (rows, columns) in given.items() if rows is not None
     }
     main = mapping_records(records, COLUMNS, "records")
-    return _sound(examine(Bundle("records", main, companions, codebook or default_codebook(), sha256=_hash(main))))
+    return _sound(
+        examine(Bundle("records", main, companions, codebook or default_codebook(), files={"records": _hash(main)}))
+    )
 
 
 def _frame_bundle(frame: Any) -> Bundle:
@@ -119,7 +121,7 @@ def _frame_bundle(frame: Any) -> Bundle:
         message = f"DATA is {type(frame).__name__}; expected a path or a DataFrame."
         raise UsageError(message)
     digest = hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")).hexdigest()
-    return Bundle("DataFrame", frame_records(frame), {}, default_codebook(), sha256=digest)
+    return Bundle("DataFrame", frame_records(frame), {}, default_codebook(), files={"DataFrame": digest})
 
 
 def _hash(records: Any) -> str:

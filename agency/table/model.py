@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from agency.references import short_forms
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from agency.findings import Finding
+    from agency.references import Reference
     from agency.vocabulary import Codebook
-
-
-@dataclass(frozen=True)
-class Source:
-    """One source of statements: an entry of `sources.bib`, or a bare key when there is no such file."""
-
-    key: str
-    source_type: str = ""
-    """official, academic, ngo, media, interview; empty when not said."""
-    file: str = ""
-    """Name of the text used by `agency verify`."""
-    reference: str = ""
-    """Author-date reference as plain text; the key when there is no entry."""
-    short: str = ""
-    """Author and year as cited in running text; the key when there is no entry."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +43,7 @@ class Table:
     events
         Columns project, year (Int64), label, source, rank, note; possibly empty.
     sources
-        By key, in order of `sources.bib`, else of first appearance.
+        The references by key, in order of their file; without one, bare keys in order of first appearance.
     wholes
         By actor, what it is part of at the top (a ministry's department: the government); only actors that are part
         of something.
@@ -63,7 +53,7 @@ class Table:
     projects: pd.DataFrame
     actors: pd.DataFrame
     events: pd.DataFrame
-    sources: Mapping[str, Source]
+    sources: Mapping[str, Reference]
     codebook: Codebook
     findings: tuple[Finding, ...]
     """Warnings and information (a table with errors is never built)."""
@@ -73,6 +63,28 @@ class Table:
     """File name for messages and provenance, without folders."""
     folder: str
     """Folder of the companions, "" when there is none (a DataFrame)."""
-    sha256: str
-    """Hash of the table's bytes (of its CSV form for a DataFrame)."""
+    files: Mapping[str, str]
+    """SHA-256 of every input file by name (of the CSV form of a DataFrame): windows, codebook and claims change
+    numbers as well."""
     wholes: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def cited(self) -> tuple[str, ...]:
+        """The keys of the sources its files cite, in order of appearance."""
+        used = (self.rows["source"], self.projects["window_source"], self.events["source"])
+        return tuple(dict.fromkeys(key for column in used for key in column if key not in ("", "derived")))
+
+    @cached_property
+    def short(self) -> Mapping[str, str]:
+        """How each cited source is cited in running text: "Pérez 2020a"; the letters are those of the whole table."""
+        return short_forms(self.sources, self.cited)
+
+    def short_form(self, key: str) -> str:
+        """Return how a source is cited in running text, also one that only a claim cites."""
+        return self.short.get(key) or short_forms(self.sources, [key])[key]
+
+    @property
+    def sha256(self) -> str:
+        """One hash over all input files: that of the lines `sha256sum` prints for them, in order of their names."""
+        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.files.items()))
+        return hashlib.sha256(lines.encode()).hexdigest()

@@ -14,6 +14,7 @@ import pandas as pd
 from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, at_rows
+from agency.table.names import source_keys
 from agency.vocabulary import NEEDS_ACTOR, NO_ACTOR
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Context:
     """The frame of `agency.table.complete.project_frame`."""
     codebook: Codebook
     keys: frozenset[str] | None
-    """Keys of sources.bib; None without such a file."""
+    """Keys of the file of references; None without one."""
 
 
 def end_before_start(context: Context) -> list[Finding]:
@@ -163,7 +164,7 @@ def amount_without_currency(context: Context) -> list[Finding]:
 
 
 def source_unknown(context: Context) -> list[Finding]:
-    """Require that every source is a key of sources.bib, when there is one."""
+    """Require that every source is a key of the file of references, when there is one."""
     if context.keys is None:
         return []
     findings: list[Finding] = []
@@ -174,8 +175,10 @@ def source_unknown(context: Context) -> list[Finding]:
         ("events.csv", context.events, "source"),
     ):
         bad = frame[~frame[column].isin(["", *known])]
+        # Two keys in one cell are said to be that (`source_two`).
+        bad = bad.loc[[not source_keys(key, context.keys) for key in bad[column]]]
         hints = {key: did_you_mean(key, known).strip() for key in bad[column].drop_duplicates()}
-        fix = [hints[key] and f"{hints[key]} Else add the entry to sources.bib." for key in bad[column]]
+        fix = [hints[key] and f"{hints[key]} Else add the entry to the references." for key in bad[column]]
         findings += at_rows("source-unknown", file, bad, column=column, fix=fix)
     return findings
 

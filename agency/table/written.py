@@ -19,6 +19,7 @@ from agency.table.read.bundle import Choices, read_bundle
 from agency.table.read.frames import text_frame
 from agency.table.read.locate import locate
 from agency.table.read.workbook import COMPANION_SHEETS, TABLE_SHEET
+from agency.table.values import read_values
 from agency.vocabulary import COLUMNS, FILES, TABLE_FILE, Column, resolve
 from agency.words import text
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from agency.findings import Finding
     from agency.table.read.bundle import Bundle
     from agency.table.read.records import Records
+    from agency.vocabulary import Codebook
 
 _SHEETS = {file: sheet for sheet, file in COMPANION_SHEETS.items()}
 _TEXT = Column("", "", "")
@@ -54,9 +56,9 @@ def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dic
     """
     bundle = _bundle(data, reading)
     assert bundle.table is not None
-    frames = {TABLE_FILE: _canonical(bundle.table, COLUMNS)}
-    frames |= {name: _canonical(records, FILES[name]) for name, records in bundle.companions.items() if records.lines}
-    return frames
+    assert bundle.codebook is not None
+    files = {TABLE_FILE: bundle.table, **bundle.companions}
+    return {name: _canonical(file, FILES[name], bundle.codebook) for name, file in files.items() if file.lines}
 
 
 def canonical_csv(frame: pd.DataFrame) -> str:
@@ -124,9 +126,10 @@ def _bundle(data: str | os.PathLike[str] | None, reading: Mapping[str, Any]) -> 
     return read_bundle(locate(None if data is None else Path(data)), Choices(**reading))
 
 
-def _canonical(records: Records, columns: tuple[Column, ...]) -> pd.DataFrame:
+def _canonical(records: Records, columns: tuple[Column, ...], codebook: Codebook) -> pd.DataFrame:
     """Return the cells of a file as they were read, its known columns first and under their names."""
-    frame, _ = text_frame(records, columns)
+    clean, _ = text_frame(records, columns)
+    frame, _ = read_values(clean, columns, codebook, records.file)
     present = {resolve(name, columns) for name in records.header}
     known = frame[[column.name for column in columns if column.name in present]]
     own = {

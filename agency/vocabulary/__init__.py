@@ -26,11 +26,12 @@ from agency.vocabulary.columns import (
     STATUSES,
     TABLE_FILE,
     Column,
-    fold,
     resolve,
 )
-from agency.vocabulary.countries import COUNTRIES
+from agency.vocabulary.countries import COUNTRIES, countries_named
 from agency.vocabulary.currencies import CURRENCIES
+from agency.vocabulary.folding import LOOK_ALIKE, fold
+from agency.vocabulary.meanings import Meanings, allowed_values, meanings
 
 __all__ = [
     "ACTORS",
@@ -41,6 +42,7 @@ __all__ = [
     "CURRENCIES",
     "EVENTS",
     "FILES",
+    "LOOK_ALIKE",
     "MOST",
     "NEEDS_ACTOR",
     "NO_ACTOR",
@@ -50,12 +52,16 @@ __all__ = [
     "UNKNOWN",
     "Codebook",
     "Column",
+    "Meanings",
     "Origin",
     "Phase",
     "StudyFacts",
+    "allowed_values",
+    "countries_named",
     "default_codebook",
     "default_text",
     "fold",
+    "meanings",
     "read_codebook",
     "resolve",
 ]

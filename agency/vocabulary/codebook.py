@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from agency.errors import did_you_mean
-from agency.findings import Finding, Place, UnreadableError, finding
+from agency.findings import Finding, Place, TomlFile, UnreadableError, finding, has_control, read_toml
 
 MOST = 1_000_000
 """The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""
@@ -147,14 +147,9 @@ def read_codebook(text: str, file: str = CODEBOOK_FILE) -> Codebook:
     UnreadableError
         If it has mistakes; every one is named.
     """
-    try:
-        own = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        place = Place(file, int(at.group(1)) if at else text.count("\n") + 1)
-        raise UnreadableError(finding("codebook-syntax", place, str(error).split(" (at ")[0])) from error
-    tables = {**_default_tables(), **own}
-    mistakes = codebook_mistakes(tables, text, file)
+    own = read_toml(text, file)
+    tables = {**_default_tables(), **own.tables}
+    mistakes = codebook_mistakes(tables, own)
     if mistakes:
         raise UnreadableError(*mistakes)
     return _build(tables)
@@ -200,8 +195,8 @@ LANGUAGES = ("en", "es", "pt")
 BLOCKS = ("finance", "upstream", "build", "operate", "maintain")
 THRESHOLDS = ("hhi_foreign", "foreign_share", "no_local_coholder", "coverage", "alpha_reliable", "alpha_tentative")
 """Lines the tests of the package use."""
-_RESERVED = ("unknown", "gap")
-"""Names of what nobody holds; no origin can have them."""
+RESERVED = {"phase": ("continuing",), "origin": ("gap", "unknown", "undated")}
+"""Words that stand beside the keys of a codebook in our own keys (`composition.gap`), so that none may be one."""
 _PROPORTIONS = "Only proportions matter: divide all weights by the same number."
 
 
@@ -218,6 +213,7 @@ class Field:
     required: bool = False
 
 
+Path = tuple[str | int, ...]
 _KEY = Field("a key of small letters, digits, _ and -", r"[\w-]+", required=True)
 _LABEL = Field("a few words", r"\S[^\n]*", required=True)
 _WORDS = Field("a few words", r"\S[^\n]*")
@@ -259,62 +255,61 @@ FIELDS: dict[str, dict[str, Field]] = {
 _SHAPES = {"phase": list, "origin": list, "roles": dict, "thresholds": dict, "study": dict}
 
 
-def codebook_mistakes(tables: dict[str, Any], text: str, file: str) -> list[Finding]:
-    """Return what is wrong with a codebook; `text` is the user's file, searched for the lines."""
-    place = _Places(text, file)
-    findings = []
-    for name in tables:
-        if name not in _SHAPES:
-            fix = did_you_mean(name, list(_SHAPES)).strip()
-            findings.append(_unknown(place.of(name), name, list(_SHAPES), fix))
+def codebook_mistakes(tables: dict[str, Any], own: TomlFile) -> list[Finding]:
+    """Return what is wrong with a codebook: `tables` completed from the packaged one, `own` the user's file."""
+    findings = [
+        _unknown(own.place(name), name, list(_SHAPES), did_you_mean(name, list(_SHAPES)).strip())
+        for name in tables
+        if name not in _SHAPES
+    ]
     given = {name: tables.get(name, shape()) for name, shape in _SHAPES.items()}
     shaped = {name: given[name] for name, shape in _SHAPES.items() if isinstance(given[name], shape)}
     for name, shape in _SHAPES.items():
         if name not in shaped:
             expected = f"[[{name}]] entries" if shape is list else f"[{name}]"
-            findings.append(_wrong(place.of(name), repr(tables[name]), expected))
+            findings.append(_wrong(own.place(name), repr(tables[name]), expected))
     for name in ("phase", "origin"):
-        findings += _list_mistakes(name, shaped.get(name, []), place)
+        findings += _list_mistakes(name, shaped.get(name, []), own)
     for key, entry in shaped.get("thresholds", {}).items():
-        findings += _entry_mistakes("threshold", entry, place.inside("thresholds", key), f"threshold '{key}'")
-    findings += _role_mistakes(shaped["roles"], place) if "roles" in shaped else []
-    findings += _entry_mistakes("study", shaped.get("study", {}), place.of("study"), "[study]")
+        findings += _entry_mistakes("threshold", entry, own, ("thresholds", key), f"threshold '{key}'")
+    findings += _role_mistakes(shaped["roles"], own) if "roles" in shaped else []
+    findings += _entry_mistakes("study", shaped.get("study", {}), own, ("study",), "[study]")
     if not findings:
-        findings = _needs(shaped, place)
+        findings = [*_needs(shaped, own), *_reserved_keys(shaped, own)]
     return findings
 
 
-def _list_mistakes(name: str, entries: list[Any], place: _Places) -> list[Finding]:
+def _list_mistakes(name: str, entries: list[Any], own: TomlFile) -> list[Finding]:
     findings = []
     seen: set[str] = set()
     for number, entry in enumerate(entries):
-        at = place.of(name, number)
-        findings += _entry_mistakes(name, entry, at, _called(name, entry))
+        findings += _entry_mistakes(name, entry, own, (name, number), _called(name, entry))
         key = entry.get("key") if isinstance(entry, dict) else None
         if isinstance(key, str) and key in seen:
-            findings.append(_wrong(at, f"{name} '{key}' again", "each key once"))
+            findings.append(_wrong(own.place(name, number, "key"), f"{name} '{key}' again", "each key once"))
         if isinstance(key, str):
             seen.add(key)
     return findings
 
 
-def _entry_mistakes(table: str, entry: Any, place: Place, called: str) -> list[Finding]:
-    """Return what is wrong with an entry, naming it as `called`."""
+def _entry_mistakes(table: str, entry: Any, own: TomlFile, path: Path, called: str) -> list[Finding]:
+    """Return what is wrong with the entry that stands at a path of the file, naming it as `called`."""
     fields = FIELDS[table]
     if not isinstance(entry, dict):
         needed = " and ".join(name for name, field in fields.items() if field.required)
-        return [_wrong(place, f"{entry!r} as {called}", f"a table with {needed}")]
+        return [_wrong(own.place(*path), f"{entry!r} as {called}", f"a table with {needed}")]
     findings = [
-        _unknown(place, str(name), list(fields), did_you_mean(str(name), list(fields)).strip())
+        _unknown(own.place(*path, name), name, list(fields), did_you_mean(name, list(fields)).strip())
         for name in entry
         if name not in fields
     ]
     for name, field in fields.items():
         if name not in entry:
             if field.required:
-                findings.append(_wrong(place, f"no {name} in {called}", field.form))
+                findings.append(_wrong(own.place(*path), f"no {name} in {called}", field.form))
         elif not _fits(entry[name], field):
-            findings.append(_wrong(place, f"{name} = {entry[name]!r} in {called}", field.form, _less(entry[name])))
+            found = f"{name} = {entry[name]!r} in {called}"
+            findings.append(_wrong(own.place(*path, name), found, field.form, _less(entry[name])))
     return findings
 
 
@@ -327,48 +322,48 @@ def _fits(value: Any, field: Field) -> bool:
         return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= MOST
     if not isinstance(value, str):
         return False
-    return value in field.values if field.values else bool(re.fullmatch(field.pattern, value))
+    sound = value in field.values if field.values else bool(re.fullmatch(field.pattern, value))
+    return sound and not has_control(value)
 
 
-def _needs(tables: dict[str, Any], place: _Places) -> list[Finding]:
+def _needs(tables: dict[str, Any], own: TomlFile) -> list[Finding]:
     """Return what the numbers need and a well-formed codebook does not give."""
     findings = []
     core = [entry for entry in tables["phase"] if entry.get("core", True)]
     if not any(entry.get("weight", 1) for entry in core):
-        findings.append(_wrong(place.of("phase"), "no core phase with a weight above 0", "at least one"))
+        findings.append(_wrong(own.place("phase"), "no core phase with a weight above 0", "at least one"))
     origins = {entry["key"]: entry for entry in tables["origin"]}
     if origins.get("local", {}).get("foreign", True):
-        findings.append(
-            _wrong(place.of("origin"), "no origin 'local' with foreign = false", "the reserved origin 'local'")
-        )
-    for key in _RESERVED:
-        if key in origins:
-            findings.append(
-                _wrong(place.of("origin", list(origins).index(key)), f"origin '{key}'", "a key that is not reserved")
-            )
+        found = "no origin 'local' with foreign = false"
+        findings.append(_wrong(own.place("origin"), found, "the reserved origin 'local'"))
     missing = [key for key in THRESHOLDS if key not in tables["thresholds"]]
     if missing:
-        findings.append(
-            _wrong(place.of("thresholds"), f"no threshold {', '.join(missing)}", "every line the tests use")
-        )
+        found = f"no threshold {', '.join(missing)}"
+        findings.append(_wrong(own.place("thresholds"), found, "every line the tests use"))
     return findings
 
 
-def _role_mistakes(roles: dict[str, Any], place: _Places) -> list[Finding]:
+def _reserved_keys(tables: dict[str, Any], own: TomlFile) -> list[Finding]:
+    """Return the keys that our own keys use beside them: `orphaned.continuing` stands beside `orphaned.operation`."""
+    return [
+        finding("codebook-reserved", own.place(name, number, "key"), entry["key"], expected=f"another key of a {name}")
+        for name, words_taken in RESERVED.items()
+        for number, entry in enumerate(tables[name])
+        if entry["key"] in words_taken
+    ]
+
+
+def _role_mistakes(roles: dict[str, Any], own: TomlFile) -> list[Finding]:
     findings = [
-        _wrong(place.inside("roles", role), f"{role} = {weight!r}", _NUMBER.form, _less(weight))
+        _wrong(own.place("roles", role), f"{role} = {weight!r}", _NUMBER.form, _less(weight))
         for role, weight in roles.items()
         if not _fits(weight, _NUMBER)
     ]
     if "lead" not in roles:
-        findings.append(_wrong(place.of("roles"), "no role 'lead'", "the role of rows that name none"))
+        findings.append(_wrong(own.place("roles"), "no role 'lead'", "the role of rows that name none"))
     elif roles["lead"] == 0:
-        found = f"lead = {roles['lead']!r}"
-        findings.append(
-            _wrong(
-                place.inside("roles", "lead"), found, "a number above 0", "Give the role of holders a weight, say 1."
-            )
-        )
+        found, fix = f"lead = {roles['lead']!r}", "Give the role of holders a weight, say 1."
+        findings.append(_wrong(own.place("roles", "lead"), found, "a number above 0", fix))
     return findings
 
 
@@ -388,33 +383,3 @@ def _wrong(place: Place, found: str, expected: str, fix: str = "") -> Finding:
 
 def _unknown(place: Place, name: str, known: list[str], fix: str) -> Finding:
     return finding("codebook-unknown", place, name, expected=f"one of {', '.join(known)}", fix=fix)
-
-
-class _Places:
-    """Finds the line on which a table of the file begins."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self.file = file
-        self.lines = text.split("\n")
-
-    def of(self, name: str, number: int = 0) -> Place:
-        """Return the place of the table `name`, or of its entry `number`."""
-        head = re.compile(
-            rf"\s*(?:\[\[?\s*{re.escape(name)}[\].]|\[\[?\s*{re.escape(name)}\s*\]|{re.escape(name)}\s*=)"
-        )
-        at = [line for line, text in enumerate(self.lines, 1) if head.match(text)]
-        return Place(self.file, at[number] if number < len(at) else 0)
-
-    def inside(self, table: str, key: str) -> Place:
-        """Return the place of an entry of a table, be it a table of its own or a line; else that of the table."""
-        own = self.of(f"{table}.{key}")
-        first = self.of(table).line
-        if own.line or not first:
-            return own
-        line = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[.=]""")
-        for number, text in enumerate(self.lines[first:], first + 1):
-            if text.lstrip().startswith("["):
-                break
-            if line.match(text):
-                return Place(self.file, number)
-        return Place(self.file, first)

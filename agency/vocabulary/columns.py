@@ -7,9 +7,10 @@ Column names as people write them: case, accents, Spanish and Portuguese, to the
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
+
+from agency.vocabulary.folding import fold
 
 NEEDS_ACTOR = ("held", "proposed")
 """Statuses that name somebody."""
@@ -285,19 +286,6 @@ def _values(column: Column) -> str:
         "currency": "`USD`",
     }
     return formats.get(column.kind, "text")
-
-
-def fold(name: str) -> str:
-    """Return a header name without case, accents, and differences of spaces, hyphens and underscores.
-
-    Examples
-    --------
-    >>> fold(" Duración (años) ")
-    'duracion_anos'
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    words = "".join(c if c.isalnum() else " " for c in plain.casefold()).split()
-    return "_".join(words)
 
 
 @cache

@@ -1,6 +1,16 @@
-"""ISO 3166-1 alpha-3 codes (with XKX, used for Kosovo)."""
+"""Countries: ISO 3166-1 alpha-3 codes (with XKX, used for Kosovo), and their names in three languages.
+
+Names come from the Unicode CLDR through Babel, in English, Spanish and Portuguese, and from `countries.toml`, which
+holds what CLDR lacks. Both are read only where a cell is not a code already.
+"""
 
 from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from agency.vocabulary.folding import fold
 
 _CODES = """
 ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM
@@ -15,3 +25,44 @@ TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF 
 """
 
 COUNTRIES = frozenset(_CODES.split())
+_LANGUAGES = ("en", "es", "pt")
+
+
+def countries_named(name: str) -> tuple[str, ...]:
+    """Return the codes a name can stand for: one, two for a name that is two countries, none for no country.
+
+    Examples
+    --------
+    >>> countries_named("México"), countries_named("uk"), countries_named("DR Congo"), countries_named("Congo")
+    (('MEX',), ('GBR',), ('COD',), ('COG', 'COD'))
+    >>> countries_named("Atlantis")
+    ()
+    """
+    return _names().get(_key(name), ())
+
+
+def _key(name: str) -> str:
+    """Return a name as it is looked up: Trinidad & Tobago is Trinidad and Tobago, The Gambia is Gambia."""
+    return "_".join(word for word in fold(name).split("_") if word not in ("and", "y", "e", "the"))
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    from babel import Locale
+    from babel.core import get_global
+
+    own = tomllib.loads((resources.files("agency.vocabulary") / "countries.toml").read_text("utf-8"))
+    # CLDR knows a territory by its alpha-2 code, and the alpha-3 code as another name of it: ECU -> EC.
+    aliases = {"XKX": ["XK"], **get_global("territory_aliases")}
+    alpha2 = {aliases[code][0]: code for code in COUNTRIES if code in aliases}
+    names: dict[str, tuple[str, ...]] = {}
+    for language in _LANGUAGES:
+        territories = Locale(language).territories
+        for short, code in alpha2.items():
+            names[_key(territories[short])] = (code,)
+    for short, code in alpha2.items():
+        names[_key(short)] = names[_key(code)] = (code,)
+    for code, given in own["names"].items():
+        names.update({_key(name): (code,) for name in given})
+    names.update({_key(name): tuple(codes) for name, codes in own["two"].items()})
+    return names

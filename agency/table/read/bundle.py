@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
 from agency.findings import Finding, UnreadableError, printable
+from agency.references import REFERENCE_FILES, Fault, References, references_from
 from agency.table.read.csvfile import read_csv_text
 from agency.table.read.decode import decode, is_blank
 from agency.table.read.filetype import file_type, other_file
@@ -22,12 +23,10 @@ from agency.table.read.grid import Book
 from agency.table.read.locate import WORKBOOKS, Located, printable_name, read_bytes
 from agency.table.read.records import Records, without_index
 from agency.table.read.workbook import companion_sheets, is_assumed, open_book, read_companion_sheet, read_workbook
-from agency.table.sources import SOURCES_FILE, read_sources
 from agency.vocabulary import CODEBOOK_FILE, COLUMNS, FILES, TABLE_FILE, Column, default_codebook, read_codebook
 from agency.words import listed, text
 
 if TYPE_CHECKING:
-    from agency.table.model import Source
     from agency.vocabulary import Codebook
 
 
@@ -117,6 +116,8 @@ def _csv_notice(records: Records, encoding: str, separator: str) -> str:
 
 
 COMPANIONS = tuple(name for name in FILES if name != TABLE_FILE)
+OTHER_INPUTS = ("claims.toml", "double_coding.csv")
+"""What rooms further on read; here it is part of the hash of the data."""
 EXAMPLE = "Example row: delete it."
 """The note of a row that only shows how rows are written."""
 
@@ -128,13 +129,17 @@ class Bundle:
     name: str
     table: Records | None
     companions: Mapping[str, Records]
-    codebook: Codebook
-    sources: Mapping[str, Source] | None = None
-    """None without sources.bib."""
+    codebook: Codebook | None
+    """None when it has mistakes: nothing else can be judged, then."""
+    sources: References | None = None
+    """None without a file of references."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong in it: whether it matters depends on what the table cites."""
     findings: tuple[Finding, ...] = ()
     notices: tuple[str, ...] = ()
     folder: str = ""
-    sha256: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of every file the study is made of, by name."""
 
 
 @dataclass
@@ -145,6 +150,7 @@ class _Reading:
     folder: Path | None
     findings: list[Finding] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
     book: Book | None = None
     sheets: dict[str, str] = field(default_factory=dict)
     """Companions that are sheets of the table's workbook."""
@@ -170,6 +176,8 @@ class _Reading:
         if data is not None and is_blank(data):
             self.notices.append(text("{name}: the file is empty and not used.", name=name))
             return None
+        if data is not None:
+            self.files[name] = hashlib.sha256(data).hexdigest()
         return data
 
     def companion(self, name: str, table: str) -> Records | None:
@@ -211,21 +219,27 @@ class _Reading:
             self.findings += problem.findings
             return None
 
-    def codebook(self) -> Codebook:
+    def codebook(self) -> Codebook | None:
+        """Return the codebook; None when it cannot be used, with the findings that say why."""
+        before = len(self.findings)
         text = self.text(CODEBOOK_FILE)
         try:
-            return default_codebook() if text is None else read_codebook(text)
+            book = default_codebook() if text is None else read_codebook(text)
         except UnreadableError as problem:
             self.findings += problem.findings
-            return default_codebook()
+        return book if len(self.findings) == before else None
 
-    def sources(self) -> dict[str, Source] | None:
-        text = self.text(SOURCES_FILE)
-        if text is None:
-            return None
-        sources, findings = read_sources(text)
-        self.findings += findings
-        return sources
+    def sources(self) -> tuple[References | None, list[Fault]]:
+        """Return the references of the folder; None without a file of them, or with an empty one."""
+        if self.folder is None:
+            return None, []
+        there = [name for name in REFERENCE_FILES if (self.folder / name).is_file() and self.data(name) is not None]
+        if not there:
+            return None, []
+        references, faults = references_from(read_bytes(self.folder / there[0]), there[0])
+        if len(there) > 1:
+            faults.insert(0, Fault("reference-files-two", there[0], found=" and ".join(there)))
+        return references, faults
 
 
 def sheet_file(workbook: str, sheet: str) -> str:
@@ -244,19 +258,26 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
     place = _filled_in(place)
     reading = _Reading(choices, place.folder)
     data = read_bytes(place.table)
+    reading.files[place.name] = hashlib.sha256(data).hexdigest()
+    codebook = reading.codebook()
+    if codebook is None:
+        return Bundle(place.name, None, {}, None, findings=tuple(reading.findings))
     table = reading.table(place.name, data)
     read = {name: reading.companion(name, place.name) for name in COMPANIONS if name != place.table.name}
-    codebook, sources = reading.codebook(), reading.sources()
+    sources, faults = reading.sources()
+    for name in OTHER_INPUTS:
+        reading.data(name)
     return Bundle(
         place.name,
         table,
         {name: records for name, records in read.items() if records is not None},
         codebook,
         sources,
+        tuple(faults),
         tuple(reading.findings),
         tuple(([place.notice] if place.notice else []) + reading.notices),
         "" if place.folder is None else str(place.folder),
-        hashlib.sha256(data).hexdigest(),
+        reading.files,
     )
 
 

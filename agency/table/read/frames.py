@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from agency.findings import Finding, Place, UnreadableError, at_rows, finding, show
-from agency.table.clean import clean_cells, has_control, has_invisible
+from agency.findings import Finding, Place, UnreadableError, at_rows, finding, has_control, has_invisible, show
+from agency.table.clean import clean_cells
 from agency.table.read.records import Records, without_index
 from agency.vocabulary import Column, fold, resolve
 from agency.words import listed, text

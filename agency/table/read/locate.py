@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, TextIO
 from agency import words
 from agency.errors import UsageError, did_you_mean
 from agency.findings import printable
+from agency.references import REFERENCE_FILES
 from agency.vocabulary import FILES, TABLE_FILE
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ TABLE_FILES = (TABLE_FILE, "actors_by_phase.xlsx", "actors_by_phase.ods", STUDY_
 STANDARD_INPUT = "-"
 _MOST_BYTES = 500_000_000
 """What a stream may hold: one of a device never ends."""
-_NOT_TABLES = {*FILES, "double_coding.csv", "rejected.csv"} - {TABLE_FILE}
+_NOT_TABLES = {*FILES, *REFERENCE_FILES, "double_coding.csv", "rejected.csv"} - {TABLE_FILE}
 COMPANIONS = (
     *(name for name in FILES if name != TABLE_FILE),
-    "sources.bib",
+    *REFERENCE_FILES,
     "codebook.toml",
     "claims.toml",
     "double_coding.csv",
