@@ -105,6 +105,38 @@ def test_static_reads_the_years_under_the_boundary_in_force() -> None:
     assert profile(table, boundary="gap") == {"held": 0.0, "gap": 1.0, "unknown": 0.0}
 
 
+# "Years, window 2012-2021 (held certain, undated held, gap, unknown)", section 11 of the model.
+AUTHORS = {"actor": "A", "origin": "local", **PREFERRED}
+A = {"actor": "A", "origin": "local"}
+YEARS = {
+    "the years of an outranked row": ([AUTHORS, {**A, "start": 2012, "end": 2018}], (7, 0, 0, 3)),
+    "and until": ([AUTHORS, {**A, "end": 2018}], (7, 0, 0, 3)),
+    "years that differ are united": (
+        [AUTHORS, {**A, "start": 2012, "end": 2014}, {**A, "start": 2017, "end": 2018}],
+        (5, 0, 0, 5),
+    ),
+    "alleged lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "confidence": "alleged"}], (0, 10, 0, 0)),
+    "deprecated lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "rank": "deprecated"}], (0, 10, 0, 0)),
+    "support lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "role": "support"}], (0, 10, 0, 0)),
+    "a scope lends none to the whole": ([A, {**A, "scope": "technical", "start": 2012, "end": 2014}], (3, 7, 0, 0)),
+    "the whole lends to a scope": ([{**A, "scope": "technical"}, {**A, "start": 2012, "end": 2014}], (3, 0, 0, 7)),
+    "outside the window lends none": ([AUTHORS, {**A, "start": 2001, "end": 2002}], (0, 10, 0, 0)),
+    "undated vacant + held 2015-2016": ([VACANT, {"start": 2015, "end": 2016}], (2, 0, 8, 0)),
+    "not applicable until 2014 + held until 2018": ([{**NONE, "end": 2014}, {"end": 2018}], (4, 0, 0, 3)),
+    "undated held + vacant 2018-": ([{}, {**VACANT, "start": 2018}], (0, 6, 4, 0)),
+}
+
+
+@pytest.mark.parametrize("rows, expected", YEARS.values(), ids=YEARS)
+def test_worked_years(rows: list[dict[str, Any]], expected: tuple[int, ...]) -> None:
+    sums = Resolved(table_of(*rows), View(projects=("P",), mode="time")).matrix.sums.set_index("phase")
+    row = sums.loc["maintenance"]
+    found = (row["held"] - row["undated"], row["undated"], row["gap"], row["unknown"])
+    assert found == pytest.approx(expected, abs=1e-12)
+    assert row["applicable"] == pytest.approx(sum(expected), abs=1e-12)
+    assert row["undated_gap"] == (8 if rows[0] == VACANT else 0)
+
+
 STATIC = {
     "held in one year of ten": ([{"start": 2014, "end": 2014}, {**VACANT, "start": 2015}], ONE),
     "duration without a place": ([{"duration_years": 1}], ONE),
