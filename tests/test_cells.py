@@ -98,6 +98,8 @@ BLANKS = {
     "vacant": ([{"status": "vacant"}], "vacant"),
     "negotiating": ([{"status": "not_applicable", "end": 2013}, TALKS], "negotiating"),
     "not applicable": ([{"status": "not_applicable"}], "not_applicable"),
+    "not applicable in some years": ([{"status": "not_applicable", "start": 2015}], "unknown"),
+    "only denied": ([{"status": "denied"}], "not_coded"),
     "only listed": ([{"status": "proposed"}], "not_coded"),
 }
 
@@ -105,6 +107,25 @@ BLANKS = {
 @pytest.mark.parametrize("rows, blank", BLANKS.values(), ids=BLANKS)
 def test_blanks(rows: list[dict[str, Any]], blank: str | None) -> None:
     assert cell(*rows).blank == blank
+
+
+def test_before_its_launch_nobody_operates_a_system() -> None:
+    projects = [{"project": "P", "window_start": 2012, "window_end": 2021, "launched": 2015}]
+    table = table_of({}, projects=projects)
+    texts = {}
+    for year in (2014, 2015):
+        cells = Resolved(table, View(projects=("P",), mode="snapshot", year=year)).cells
+        texts[year] = [cells.cell("P", phase).text for phase in ("design", "operation", "maintenance")]
+    assert texts == {
+        2014: ["not coded", "not applicable", "not applicable"],
+        2015: ["not coded", "not coded", "CEIEC"],
+    }
+
+
+def test_a_denial_is_kept_as_evidence_and_printed_in_no_cell() -> None:
+    shown = cell({}, {"actor": "HP", "status": "denied", "source": "t"})
+    assert (shown.text, shown.agreement) == ("CEIEC", "single")
+    assert [row.use for row in shown.evidence] == ["decides", "denied"]
 
 
 def test_listed_rows_follow_the_rank_of_their_cell() -> None:
@@ -166,13 +187,9 @@ def test_no_holder_is_lost_and_none_is_invented(table: Any) -> None:
             for holder in part.holders:
                 assert holder.text in part.text
         held = {row.actor for part in shown.parts if part.status == "held" for row in part.rows}
-        statements = {
-            row.actor
-            for row in shown.evidence
-            if row.status == "held" and row.role == "lead" and row.rank != "deprecated" and row.confidence != "alleged"
-        }
+        statements = {row.actor for row in shown.evidence if row.status == "held" and row.use == "decides"}
         assert held == statements
-        assert (shown.blank is None) == bool(held)
+        assert held or shown.blank is not None
         assert (
             len(shown.evidence)
             == ((table.rows["project"] == shown.project) & (table.rows["phase"] == shown.phase)).sum()

@@ -103,7 +103,10 @@ class Cell:
 
     @property
     def empty_text(self) -> str:
-        """What stands where nobody is named: ``not coded``, or ``unknown`` where rows speak of other years only."""
+        """What stands where nobody is named: ``not coded``; ``unknown`` where rows speak of other years only; ``not
+        applicable`` before the launch."""
+        if self.blank == "not_applicable":
+            return text("not applicable")
         return text("unknown") if self.blank == "unknown" else text("not coded")
 
     @property
@@ -174,6 +177,7 @@ def cell_table(resolved: Resolved) -> CellTable:
     'Until 2018: CEIEC / From 2018 onwards: still under negotiation'
     """
     behind = _rows_behind(resolved)
+    states = _states(resolved)
     cells = {}
     for project in resolved.projects:
         for phase in resolved.phases:
@@ -187,7 +191,7 @@ def cell_table(resolved: Resolved) -> CellTable:
                 parts,
                 rows.listed,
                 rows.evidence,
-                _blank(parts, rows.evidence),
+                _blank(states[project, phase.key], parts, rows.evidence),
                 resolved.agreement.get((project, phase.key), ""),
             )
     return CellTable(_heads(resolved), resolved.phases, cells, resolved.codebook, resolved.left_out)
@@ -261,14 +265,28 @@ def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
     )
 
 
-def _blank(parts: tuple[Part, ...], evidence: tuple[Holder, ...]) -> str | None:
-    """Return what kind of blank a cell is; with rows that speak of other years only it is unknown, not uncoded."""
-    statuses = [part.status for part in parts]
-    if "held" in statuses:
+def _states(resolved: Resolved) -> dict[tuple[str, str], str]:
+    """Return what the numbers make of each cell: held (at some time), gap, not_applicable or unknown."""
+    phases = resolved.whole.phases
+    state = pd.Series("unknown", index=phases.index, dtype="str")
+    state = state.mask(phases["gap"] > 0, "gap").mask(phases["held"] > 0, "held")
+    state = state.mask(~phases["applicable"], "not_applicable")
+    return dict(zip(zip(phases["project"], phases["phase"], strict=True), state, strict=True))
+
+
+def _blank(state: str, parts: tuple[Part, ...], evidence: tuple[Holder, ...]) -> str | None:
+    """Return what kind of blank a cell is; with rows that speak of other years only it is unknown, not uncoded.
+
+    The state is that of the numbers, so that a cell gives one answer everywhere. Worked: a phase that does not apply
+    from 2015 on is printed so, and unknown for the years before: its blank is unknown.
+    """
+    if state == "held":
         return None
-    if not statuses:
-        return "unknown" if any(row.use in SPEAKS for row in evidence) else "not_coded"
-    return next((status for status in statuses if status in GAP), statuses[0])
+    if state == "gap":
+        return next(part.status for part in parts if part.status in GAP)
+    if state == "not_applicable":
+        return state
+    return "unknown" if any(row.use in SPEAKS for row in evidence) else "not_coded"
 
 
 def _timeless_parts(rows: tuple[Holder, ...]) -> tuple[Part, ...]:
