@@ -88,9 +88,30 @@ def test_a_phase_without_a_row_says_so() -> None:
     assert Resolved(table, View(projects=("P",))).cells.cell("P", "design").text == "not coded"
 
 
-def test_event_phases_print_no_years_and_keep_a_gap_apart() -> None:
+def test_event_phases_print_given_years_in_brackets_and_keep_a_gap_apart() -> None:
     rows = [{"start": 2014, "duration_years": 2}, {"status": "vacant", "start": 2012}, {"actor": "ZTE", "end": 2013}]
-    assert cell(*rows, phase="design").text == "CEIEC and ZTE / nobody"
+    assert cell(*rows, phase="design").text == "CEIEC (2014–2015) and ZTE (until 2013) / nobody"
+    assert cell({"scope": "technical", "start": 2013}, phase="design").text == "CEIEC (technical, 2013)"
+    assert cell({"start": 2013, "end": 2013}, phase="design").text == "CEIEC (2013)"
+
+
+@pytest.mark.parametrize(
+    "amount, text",
+    [
+        ("240000000", "CEIEC (USD 240 million)"),
+        ("1.25e9", "CEIEC (USD 1.25 billion)"),
+        ("240500", "CEIEC (USD 240,500)"),
+        ("1234567", "CEIEC (USD 1,234,567)"),
+        ("1000000000", "CEIEC (USD 1 billion)"),
+    ],
+)
+def test_amounts_are_printed_where_something_is_financed(amount: str, text: str) -> None:
+    row = {"amount": amount, "currency": "USD"}
+    assert cell(row, phase="financing", phases=("financing",)).text == text
+    scoped = {**row, "scope": "cameras", "start": 2013}
+    shown = cell(scoped, phase="financing", phases=("financing",)).text
+    assert shown == text.replace("(", "(cameras, ").replace(")", ", 2013)")
+    assert cell(row, phase="design").text == "CEIEC"
 
 
 BLANKS = {

@@ -47,13 +47,13 @@ def cases(*rows: dict[str, Any], **view: Any) -> dict[str, dict[str, Any]]:
 
 
 def test_projects_of_which_little_is_known_count_where_they_are_known() -> None:
-    rows = [{"project": "A", "phase": phase} for phase in ("design", "operation")]
+    rows = [{"project": name, "phase": phase} for name in "AB" for phase in ("design", "operation")]
     resolved = Resolved(table_of(*rows, {"project": "Thin", "phase": "design", "actor": "Ministry"}), View())
-    assert resolved.listed == ("A",)
+    assert resolved.listed == ("A", "B")
     found = regularities(resolved)
-    assert (found["design"]["known_in"], found["design"]["exceptions"]) == (2, ["Thin"])
-    assert found["operation"]["known_in"] == 1
-    assert found["design"]["consistency"]["chinese"] == {"held_in": 1, "known_in": 2, "value": 0.5}
+    assert (found["design"]["known_in"], found["design"]["exceptions"]) == (3, ["Thin"])
+    assert found["operation"]["known_in"] == 2
+    assert found["design"]["consistency"]["chinese"] == {"held_in": 2, "known_in": 3, "value": 2 / 3}
 
 
 def test_a_phase_beside_the_core_is_counted_when_asked_for() -> None:

@@ -116,7 +116,7 @@ def test_projects_whose_window_lacks_the_year_are_named() -> None:
     ends = Resolved(table, View(mode="snapshot", year="end", min_phases=0))
     assert ends.asked == {"Rich": 2015, "Late": 2020}
     with pytest.raises(UsageError, match="No selected project has the year 1999"):
-        Resolved(table, View(mode="snapshot", year=1999))
+        _ = Resolved(table, View(mode="snapshot", year=1999)).projects
 
 
 def test_projects_keep_the_order_of_the_user_else_of_the_file() -> None:

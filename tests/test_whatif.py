@@ -18,7 +18,6 @@ from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.model import Table
 
-
 UNSIGNED = "signed or built without a year given; taken as done"
 
 

@@ -104,7 +104,8 @@ class Cell:
     @property
     def empty_text(self) -> str:
         """What stands where nobody is named: ``not coded``; ``unknown`` where rows speak of other years only; ``not
-        applicable`` before the launch."""
+        applicable`` before the launch.
+        """
         if self.blank == "not_applicable":
             return text("not applicable")
         return text("unknown") if self.blank == "unknown" else text("not coded")
@@ -211,14 +212,13 @@ def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
 
 
 def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
-    continuing = {phase.key for phase in resolved.phases if phase.kind == "continuing"}
-    shown = [phase.key for phase in resolved.phases]
+    phases = {phase.key: phase for phase in resolved.phases}
     rows = resolved.rows
-    rows = rows[rows["phase"].isin(shown)].assign(row_id=rows.index[rows["phase"].isin(shown)])
+    rows = rows[rows["phase"].isin(phases)].assign(row_id=rows.index[rows["phase"].isin(phases)])
     behind: dict[tuple[str, str], _Behind] = {}
     for record in rows.to_dict("records"):
         key = (record["project"], record["phase"])
-        holder = _holder(record, years=record["phase"] in continuing and not resolved.asked)
+        holder = _holder(record, phases[record["phase"]], timeless=bool(resolved.asked))
         cell = behind.get(key, _Behind())
         behind[key] = _Behind(
             deciding=(*cell.deciding, holder) if record["counts"] else cell.deciding,
@@ -228,14 +228,20 @@ def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
     return behind
 
 
-def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
+def _holder(record: Mapping[Any, Any], phase: Phase, *, timeless: bool) -> Holder:
     def number(name: str) -> int | None:
         return None if pd.isna(record[name]) else int(record[name])
 
     actor = record["holder"] or None
-    text = f"{actor} ({record['scope']})" if record["scope"] else actor or ""
     duration = number("duration_years")
-    if actor and years and duration is not None:
+    details = [record["scope"]]
+    if phase.block == "finance" and pd.notna(record["amount"]):
+        details.append(_money(float(record["amount"]), record["currency"]))
+    if phase.kind == "event":
+        details.append(_given_years(number("start"), number("end")))
+    said = ", ".join(detail for detail in details if detail)
+    text = f"{actor} ({said})" if actor and said else actor or ""
+    if actor and phase.kind == "continuing" and not timeless and duration is not None:
         text += f" for {duration} year{'s' if duration > 1 else ''}"
     named = (
         "actor_kind",
@@ -263,6 +269,27 @@ def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
         text=text,
         **{name: record[name] for name in named},
     )
+
+
+def _given_years(start: int | None, end: int | None) -> str:
+    """Return the years of a row of an event phase: 2011, 2012–2016, until 2016; a start alone is that year."""
+    if start is None:
+        return "" if end is None else f"until {end}"
+    return str(start) if end in (None, start) else f"{start}–{end}"
+
+
+def _money(amount: float, currency: str) -> str:
+    """Return an amount as it is read: USD 240 million, EUR 1.25 billion, USD 240,500.
+
+    >>> _money(240e6, "USD"), _money(1.25e9, "EUR"), _money(240_500, "USD"), _money(1_234_567, "USD")
+    ('USD 240 million', 'EUR 1.25 billion', 'USD 240,500', 'USD 1,234,567')
+    """
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        scaled = round(amount / size, 2)
+        # Only what two decimals say exactly: nothing is rounded away.
+        if amount >= size and abs(scaled * size - amount) < 0.5:
+            return f"{currency} {scaled:g} {word}"
+    return f"{currency} {amount:,.0f}" if amount == round(amount) else f"{currency} {amount:,.2f}"
 
 
 def _states(resolved: Resolved) -> dict[tuple[str, str], str]:
