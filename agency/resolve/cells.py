@@ -103,8 +103,9 @@ class Cell:
 
     @property
     def empty_text(self) -> str:
-        """What stands where nobody is named: ``not coded``; ``unknown`` where rows speak of other years only; ``not
-        applicable`` before the launch.
+        """What stands where nobody is named.
+
+        ``not coded``; ``unknown`` where rows speak of other years only; ``not applicable`` before the launch.
         """
         if self.blank == "not_applicable":
             return text("not applicable")
