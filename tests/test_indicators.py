@@ -230,13 +230,18 @@ def test_bounds_by_hand_with_the_year_of_the_launch(key: str, bounds: tuple[Any,
     assert found == [exactly(side) for side in bounds]
 
 
+def numbers_of(project: str, **rules: Any) -> pd.DataFrame:
+    frame = numbers(**rules)
+    return frame[frame.index.get_level_values("project") == project].droplevel("project")
+
+
 def test_a_launch_at_the_start_of_the_window_moves_nothing() -> None:
-    without, launched = (numbers(launched=launch, **TIME).loc["ECU 911"] for launch in (False, True))
+    without, launched = (numbers_of("ECU 911", launched=launch, **TIME) for launch in (False, True))
     pd.testing.assert_frame_equal(without, launched)
 
 
 def test_before_the_launch_there_is_nothing_to_operate_or_maintain() -> None:
-    frame = numbers(launched=True, **TIME).loc["JSeI"]
+    frame = numbers_of("JSeI", launched=True, **TIME)
     early = frame[frame.index.str.match(r"timeline\.201[678]\.")]
     assert len(early) > 0
     assert early["value"].isna().all()
