@@ -130,6 +130,13 @@ def test_blanks(rows: list[dict[str, Any]], blank: str | None) -> None:
     assert cell(*rows).blank == blank
 
 
+def test_of_many_names_none_is_left_out() -> None:
+    names = [f"Firm {number:02}" for number in range(15)]
+    rows = [{"actor": name, "origin": "local"} for name in names]
+    assert all(name in cell(*rows).text for name in names)
+    assert all(name in cell({}, *({**row, "role": "support"} for row in rows)).text for name in names)
+
+
 def test_before_its_launch_nobody_operates_a_system() -> None:
     projects = [{"project": "P", "window_start": 2012, "window_end": 2021, "launched": 2015}]
     table = table_of({}, projects=projects)
@@ -145,7 +152,7 @@ def test_before_its_launch_nobody_operates_a_system() -> None:
 
 def test_a_denial_is_kept_as_evidence_and_printed_in_no_cell() -> None:
     shown = cell({}, {"actor": "HP", "status": "denied", "source": "t"})
-    assert (shown.text, shown.agreement) == ("CEIEC", "single")
+    assert (shown.text, shown.agreement) == ("CEIEC", "different")
     assert [row.use for row in shown.evidence] == ["decides", "denied"]
 
 

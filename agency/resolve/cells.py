@@ -119,7 +119,7 @@ class Cell:
             names = kinds[listed_kind(holder)]
             if holder.actor is not None and holder.actor not in names:
                 names.append(holder.actor)
-        return tuple(f"({kind}: {listed(names)})" for kind, names in kinds.items() if names)
+        return tuple(f"({kind}: {listed(names, most=len(names))})" for kind, names in kinds.items() if names)
 
 
 @dataclass(frozen=True)
@@ -345,10 +345,10 @@ def _part(prefix: str, rows: list[Holder]) -> Part | None:
     holders = [next(same) for _, same in groupby(rows, key=lambda row: row.text)]
     names = [holder.text for holder in holders if holder.actor is not None]
     if status == "held":
-        text = listed(names)
+        text = listed(names, most=len(names))
     elif status == "negotiating":
         text = "still under negotiation" if rows[0].end is None else "under negotiation"
-        text += f" with {listed(names)}" if names else ""
+        text += f" with {listed(names, most=len(names))}" if names else ""
     else:
         text = {"vacant": "nobody", "not_applicable": "not applicable"}[status]
     return Part(prefix, text, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))
