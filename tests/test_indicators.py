@@ -221,12 +221,12 @@ def test_bounds_by_hand(key: str, rules: dict[str, Any], ecu: tuple[Any, Any], j
 
 @pytest.mark.parametrize("key, rules, jsei", LAUNCHED_BY_HAND)
 def test_value_by_hand_with_the_year_of_the_launch(key: str, rules: dict[str, Any], jsei: Any) -> None:
-    assert both(key, launched=True, **rules)[1] == exactly(jsei)
+    assert numbers(launched=True, **rules).loc[("JSeI", key), "value"] == exactly(jsei)
 
 
 @pytest.mark.parametrize("key, bounds", LAUNCHED_BOUNDS.items())
 def test_bounds_by_hand_with_the_year_of_the_launch(key: str, bounds: tuple[Any, Any]) -> None:
-    found = [both(key, side, launched=True, **TIME)[1] for side in ("low", "high")]
+    found = numbers(launched=True, **TIME).loc[("JSeI", key), ["low", "high"]].tolist()
     assert found == [exactly(side) for side in bounds]
 
 
