@@ -26,7 +26,7 @@ from agency.sheets.printouts import Printout
 CASES = ["ECU 911", "JSeI"]
 STUDY = agency.load()
 TWO = STUDY[CASES]
-HOSTILE = '<b onclick="x">\'&amp;'
+HOSTILE = '<b onclick="x">\'& amp'
 
 
 def hostile() -> agency.Study:
