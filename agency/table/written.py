@@ -14,9 +14,8 @@ import pandas as pd
 from agency.errors import UsageError
 from agency.findings import MarkedPage, marked_workbook
 from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
-from agency.table.clean import clean_cells
+from agency.table.check import canonical_frame
 from agency.table.read.bundle import Choices, read_bundle
-from agency.table.read.frames import text_frame
 from agency.table.read.locate import locate
 from agency.table.read.workbook import COMPANION_SHEETS
 from agency.vocabulary import COLUMNS, FILES, TABLE_FILE, Column, resolve
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 _SHEETS = {file: sheet for sheet, file in COMPANION_SHEETS.items()}
 _TABLE_SHEET = TABLE_FILE.removesuffix(".csv")
-_TEXT = Column("", "", "")
 
 
 def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dict[str, pd.DataFrame]:
@@ -55,8 +53,11 @@ def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dic
     """
     bundle = _bundle(data, reading)
     assert bundle.table is not None
-    frames = {TABLE_FILE: _canonical(bundle.table, COLUMNS)}
-    frames |= {name: _canonical(records, FILES[name]) for name, records in bundle.companions.items() if records.lines}
+    assert bundle.codebook is not None
+    frames = {TABLE_FILE: canonical_frame(bundle.table, COLUMNS, bundle.codebook)}
+    for name, records in bundle.companions.items():
+        if records.lines:
+            frames[name] = canonical_frame(records, FILES[name], bundle.codebook)
     return frames
 
 
@@ -123,19 +124,6 @@ def marked_data(data: str | os.PathLike[str] | None, findings: Sequence[Finding]
 
 def _bundle(data: str | os.PathLike[str] | None, reading: Mapping[str, Any]) -> Bundle:
     return read_bundle(locate(None if data is None else Path(data)), Choices(**reading))
-
-
-def _canonical(records: Records, columns: tuple[Column, ...]) -> pd.DataFrame:
-    """Return the cells of a file as they were read, its known columns first and under their names."""
-    frame, _ = text_frame(records, columns)
-    present = {resolve(name, columns) for name in records.header}
-    known = frame[[column.name for column in columns if column.name in present]]
-    own = {
-        name: clean_cells(cells, _TEXT)
-        for name, cells in zip(records.header, records.columns, strict=True)
-        if name and not resolve(name, columns)
-    }
-    return known.assign(**own)
 
 
 def _page(records: Records, columns: tuple[Column, ...], name: str, file: str) -> MarkedPage:
