@@ -208,9 +208,8 @@ def plan_cell(
 
 
 def empty_area(cell: Cell) -> Area:
-    """Return what an empty cell shows: not coded, or unknown when rows exist but none counts in the year shown."""
-    rows = [row for row in cell.evidence if row.rank != "deprecated" and row.status != "not_applicable"]
-    return UNKNOWN_YEAR if rows else NOT_CODED
+    """Return what an empty cell shows: not coded, not applicable, or unknown when its rows speak of other years."""
+    return {"unknown": UNKNOWN_YEAR, "not_applicable": BLANKS["not_applicable"]}.get(cell.blank or "", NOT_CODED)
 
 
 def wanted_width(cell: Cell, style: FigureStyle) -> float:
