@@ -267,7 +267,7 @@ def test_characters_that_html_forbids_are_replaced() -> None:
 )
 def test_every_view_gives_a_sound_page(bare: Study, view: dict[str, Any]) -> None:
     chosen = bare.select(**view)
-    root = parsed(page_of(chosen.resolved))
+    root = parsed(page_of(chosen.data, chosen.view))
     ids = {element.get("id") for element in root.iter()}
     inner = [link.get("href", "")[1:] for link in all_of(root, "a") if link.get("href", "").startswith("#")]
     assert set(inner) <= ids

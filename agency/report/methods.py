@@ -5,8 +5,6 @@ What a report was made from and how to make it again: facts only, no clock and n
 
 from __future__ import annotations
 
-import functools
-import operator
 import os
 import shlex
 from dataclasses import dataclass, fields
@@ -15,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from agency.about import DISTRIBUTION, METHOD_VERSION, __version__
 from agency.errors import UsageError
+from agency.indicators import method_block
 from agency.resolve import View
-from agency.words import counted, in_words, listed
+from agency.words import counted, in_words, listed, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,6 +56,7 @@ def methods_paragraph(material: Material) -> str:
         *_phases(material),
         *_windows(material),
         *_rank(rows, material),
+        *_rests_on(material),
         *_left_aside(rows, material),
         *((*_counting(material), *_blanks(material)) if material.counted else ()),
         f"{'The numbers were computed' if material.counted else 'The report was made'} with {material.facts.software} "
@@ -173,24 +173,52 @@ def _rank(rows: pd.DataFrame, material: Material) -> list[str]:
     ]
 
 
-def _left_aside(rows: pd.DataFrame, material: Material) -> list[str]:
-    """Return what does not count, whatever its cell."""
-    weight = {**material.table.codebook.roles, **dict(material.view.roles)}.get("support", 0.0)
-    kinds = {
-        "deprecated": rows["rank"] == "deprecated",
-        "alleged": (rows["confidence"] == "alleged") & (not material.view.include_alleged),
-        "on what was only proposed": rows["status"] == "proposed",
-        "on supporting roles": (rows["role"] == "support") & (weight == 0),
-    }
-    found = [f"{int(mask.sum()):,} {name}" for name, mask in kinds.items() if mask.any()]
-    sentences = []
-    if found:
-        total = len(rows[functools.reduce(operator.or_, kinds.values())])
-        both = " (some are more than one of these)" if sum(int(mask.sum()) for mask in kinds.values()) > total else ""
-        verb = "is" if total == 1 else "are"
-        sentences.append(
-            f"Not counted {verb} {counted('{n} statement', '{n} statements', total)}: {listed(found)}{both}."
+_ASIDE: Final = {
+    "dates": ("{n} lends only its years", "{n} lend only their years"),
+    "outranked": ("{n} is outranked", "{n} are outranked"),
+    "deprecated": ("{n} is set aside by the editors", "{n} are set aside by the editors"),
+    "alleged": ("{n} is alleged", "{n} are alleged"),
+    "proposed": ("{n} is on what was only proposed", "{n} are on what was only proposed"),
+    "denied": ("{n} says who did not hold a phase", "{n} say who did not hold a phase"),
+    "support": ("{n} is on a supporting role", "{n} are on supporting roles"),
+    "uncounted": ("{n} is on a phase that does not count", "{n} are on phases that do not count"),
+    "outside": ("{n} speaks of years outside the window", "{n} speak of years outside the window"),
+    "idle": ("{n} adds nothing beside another on its actor", "{n} add nothing beside others on their actors"),
+}
+"""What becomes of the statements that do not decide, by their use (`agency.resolve.rows`)."""
+
+
+def _rests_on(material: Material) -> list[str]:
+    """Return on how many of the statements the numbers rest, by project, and why the others do not count."""
+    if not material.counted:
+        return []
+    method = method_block(material.resolved)
+    used, total = method["statements_used"], method["statements_total"]
+    rows = material.resolved.rows
+    uses = rows.loc[rows["project"].isin(material.resolved.listed), "use"].value_counts()
+    why = [counted(*_ASIDE[use], int(uses[use])) for use in _ASIDE if use in uses.index]
+    places = {"used": f"{used:,}", "why": "; ".join(why)}
+    sentences = [
+        counted(
+            "The numbers rest on {used} of {n} statement on what is covered.",
+            "The numbers rest on {used} of {n} statements on what is covered.",
+            total,
+            **places,
         )
+    ]
+    if len(method["statements"]) > 1:
+        shares = [
+            text("{project} {used} of {total}", project=project, used=f"{one['used']:,}", total=f"{one['total']:,}")
+            for project, one in method["statements"].items()
+        ]
+        sentences.append(text("By project: {shares}.", shares=listed(shares)))
+    return [*sentences, text("Of the statements, {why}.", **places)] if why else sentences
+
+
+def _left_aside(rows: pd.DataFrame, material: Material) -> list[str]:
+    """Return where supporting or alleged statements count after all."""
+    weight = {**material.table.codebook.roles, **dict(material.view.roles)}.get("support", 0.0)
+    sentences = []
     if weight and (rows["role"] == "support").any():
         sentences.append(f"A supporting role weighs {weight:g} of a leading one.")
     if material.view.include_alleged and (rows["confidence"] == "alleged").any():
@@ -223,7 +251,7 @@ def _blanks(material: Material) -> list[str]:
         "A phase or year that is vacant or under negotiation is a gap, one without a statement is unknown; both keep "
         "their share of the whole, and nothing is scaled up to fill them."
     ]
-    if any(cell.blank == "not_applicable" for cell in material.cells.cells.values()):
+    if any(cell.blank == "not_applicable" for cell in material.cells.shown):
         sentences.append("Phases that do not apply to a project leave its weights.")
     if threshold is not None:
         sentences.append(

@@ -49,7 +49,7 @@ class Holder:
     use: str
     """What the row is used for (`agency.resolve.rows`)."""
     text: str
-    """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``."""
+    """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``; "" without an actor, whatever the scope."""
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,15 @@ class CellTable:
     projects: tuple[ProjectHead, ...]
     phases: tuple[Phase, ...]
     cells: Mapping[tuple[str, str], Cell]
-    """By (project key, phase key)."""
+    """By (project key, phase key): also of projects that are not listed. What is shown is `shown`."""
     codebook: Codebook
     left_out: tuple[str, ...] = ()
     """Projects left out as thin or without the year asked for."""
+
+    @property
+    def shown(self) -> tuple[Cell, ...]:
+        """The cells of the listed projects, by project: what is printed, drawn and counted in captions."""
+        return tuple(self.cells[project.key, phase.key] for project in self.projects for phase in self.phases)
 
     def cell(self, project: str, phase: str) -> Cell:
         """Return the cell of a project and phase."""
@@ -229,7 +234,7 @@ def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
         return None if pd.isna(record[name]) else int(record[name])
 
     actor = record["holder"] or None
-    text = f"{actor} ({record['scope']})" if record["scope"] else actor or ""
+    text = f"{actor} ({record['scope']})" if actor and record["scope"] else actor or ""
     duration = number("duration_years")
     if actor and years and duration is not None:
         text += f" for {duration} year{'s' if duration > 1 else ''}"
