@@ -141,10 +141,12 @@ def _overlap(other: Event, row: int, lines: int, left: float, width: float) -> b
 
 
 def project_events(events: pd.DataFrame | None, project: str) -> list[tuple[int, str]]:
-    """Return the dated events of a project in order of time."""
+    """Return the dated events of a project in order of time, without those that are set aside (deprecated)."""
     if events is None or events.empty:
         return []
     rows = events[(events["project"] == project) & events["year"].notna()]
+    if "rank" in rows:
+        rows = rows[rows["rank"] != "deprecated"]
     return sorted(zip((int(year) for year in rows["year"]), rows["label"], strict=True))
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from agency.about import DISTRIBUTION, METHOD_VERSION, __version__
+from agency.agreement import DECIDED
 from agency.errors import UsageError
 from agency.indicators import method_block
 from agency.resolve import View
@@ -79,13 +80,21 @@ def _data(rows: pd.DataFrame, material: Material) -> list[str]:
 
 
 def _coding(rows: pd.DataFrame) -> list[str]:
-    coded = rows["coder"] != ""
+    # "adjudicated: A" says who decided between coders: it is no coder.
+    decided = rows["coder"].str.match(DECIDED)
+    coded = (rows["coder"] != "") & ~decided
+    said = counted(
+        "{n} statement is what was decided between coders (adjudicated).",
+        "{n} statements are what was decided between coders (adjudicated).",
+        int(decided.sum()),
+    )
+    sentences = [said] if decided.any() else []
     if not coded.any():
-        return ["The table does not say who coded the statements."]
+        return sentences or ["The table does not say who coded the statements."]
     number = rows.loc[coded, "coder"].nunique()
     share = "each statement" if coded.all() else f"{int(coded.sum()):,} of them"
     what = "one entry" if number == 1 else f"{in_words(number)} different entries"
-    return [f"A column names the coder of {share} ({what}: {listed(sorted(set(rows.loc[coded, 'coder'])), most=6)})."]
+    return [f"A column names the coder of {share} ({what}: {listed(sorted(set(rows.loc[coded, 'coder'])), most=6)}).", *sentences]
 
 
 def _selected(material: Material) -> list[str]:
@@ -169,7 +178,7 @@ def _rank(rows: pd.DataFrame, material: Material) -> list[str]:
         return ["Preferred and normal statements count alike."]
     return [
         f"Where statements on a phase of a project are ranked preferred ({preferred:,} of {len(rows):,} {verb}), only "
-        "these count; elsewhere the normal ones do."
+        "these count, with the years of the others where they give none themselves; elsewhere the normal ones do."
     ]
 
 
