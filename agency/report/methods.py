@@ -52,7 +52,7 @@ def methods_paragraph(material: Material) -> str:
     rows = material.table.rows.loc[ids]
     sentences = [
         *_data(rows, material),
-        *_coding(rows),
+        *_coding(rows, material.table.codebook.study.coders),
         *_selected(material),
         *_phases(material),
         *_windows(material),
@@ -79,7 +79,7 @@ def _data(rows: pd.DataFrame, material: Material) -> list[str]:
     ]
 
 
-def _coding(rows: pd.DataFrame) -> list[str]:
+def _coding(rows: pd.DataFrame, coders: str) -> list[str]:
     # "adjudicated: A" says who decided between coders: it is no coder.
     decided = rows["coder"].str.match(DECIDED)
     coded = (rows["coder"] != "") & ~decided
@@ -89,12 +89,15 @@ def _coding(rows: pd.DataFrame) -> list[str]:
         int(decided.sum()),
     )
     sentences = [said] if decided.any() else []
+    if coders:
+        sentences.append(text("The coders were: {coders}.", coders=coders.rstrip(".")))
     if not coded.any():
         return sentences or ["The table does not say who coded the statements."]
     number = rows.loc[coded, "coder"].nunique()
     share = "each statement" if coded.all() else f"{int(coded.sum()):,} of them"
     what = "one entry" if number == 1 else f"{in_words(number)} different entries"
-    return [f"A column names the coder of {share} ({what}: {listed(sorted(set(rows.loc[coded, 'coder'])), most=6)}).", *sentences]
+    names = listed(sorted(set(rows.loc[coded, "coder"])), most=6)
+    return [f"A column names the coder of {share} ({what}: {names}).", *sentences]
 
 
 def _selected(material: Material) -> list[str]:
