@@ -20,7 +20,6 @@ from agency.figures.surface.marks import (
     OPEN_START,
     PERIODS,
     PERIODS_BELOW,
-    UNKNOWN_YEAR,
     UNPLACED,
     Area,
     Glyph,
@@ -208,8 +207,8 @@ def plan_cell(
 
 
 def empty_area(cell: Cell) -> Area:
-    """Return what an empty cell shows: not coded, not applicable, or unknown when its rows speak of other years."""
-    return {"unknown": UNKNOWN_YEAR, "not_applicable": BLANKS["not_applicable"]}.get(cell.blank or "", NOT_CODED)
+    """Return what a cell without a period shows: its blank, as the cell itself says it."""
+    return BLANKS[cell.blank or "not_coded"]
 
 
 def wanted_width(cell: Cell, style: FigureStyle) -> float:

@@ -49,7 +49,7 @@ class Holder:
     use: str
     """What the row is used for (`agency.resolve.rows`)."""
     text: str
-    """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``."""
+    """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``; "" without an actor, whatever the scope."""
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,15 @@ class CellTable:
     projects: tuple[ProjectHead, ...]
     phases: tuple[Phase, ...]
     cells: Mapping[tuple[str, str], Cell]
-    """By (project key, phase key)."""
+    """By (project key, phase key): also of projects that are not listed. What is shown is `shown`."""
     codebook: Codebook
     left_out: tuple[str, ...] = ()
     """Projects left out as thin or without the year asked for."""
+
+    @property
+    def shown(self) -> tuple[Cell, ...]:
+        """The cells of the listed projects, by project: what is printed, drawn and counted in captions."""
+        return tuple(self.cells[project.key, phase.key] for project in self.projects for phase in self.phases)
 
     def cell(self, project: str, phase: str) -> Cell:
         """Return the cell of a project and phase."""
