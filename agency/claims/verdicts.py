@@ -244,7 +244,7 @@ def _holds(claim: Claim, true: int, cases: int) -> bool:
 
 def own_sources(table: Table, source: str) -> frozenset[str]:
     """Return a source and all that retell it, directly or not."""
-    retells = _retells(table)
+    retells = {key: reference.derives_from for key, reference in table.sources.items()}
     gone = {source}
     while more := {key for key, others in retells.items() if key not in gone and gone & set(others)}:
         gone |= more

@@ -17,7 +17,7 @@ from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
 from agency.table.check import canonical_frame
 from agency.table.read.bundle import Choices, read_bundle
 from agency.table.read.locate import locate
-from agency.table.read.workbook import COMPANION_SHEETS
+from agency.table.read.workbook import COMPANION_SHEETS, TABLE_SHEET
 from agency.vocabulary import COLUMNS, FILES, TABLE_FILE, Column, resolve
 from agency.words import text
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from agency.table.read.records import Records
 
 _SHEETS = {file: sheet for sheet, file in COMPANION_SHEETS.items()}
-_TABLE_SHEET = TABLE_FILE.removesuffix(".csv")
 
 
 def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dict[str, pd.DataFrame]:
@@ -80,7 +79,7 @@ def canonical_workbook(frames: Mapping[str, pd.DataFrame]) -> bytes:
     """
     book = new_book()
     for file, frame in frames.items():
-        page = add_page(book, _SHEETS.get(file, _TABLE_SHEET))
+        page = add_page(book, _SHEETS.get(file, TABLE_SHEET))
         rows: Sequence[Sequence[str]] = [list(frame.columns), *frame.to_numpy().tolist()]
         for row, cells in enumerate(rows, 1):
             for column, value in enumerate(cells, 1):
@@ -116,7 +115,7 @@ def marked_data(data: str | os.PathLike[str] | None, findings: Sequence[Finding]
     """
     bundle = _bundle(data, reading)
     pages = (
-        [] if bundle.table is None else [_page(bundle.table, COLUMNS, bundle.table.sheet or _TABLE_SHEET, bundle.name)]
+        [] if bundle.table is None else [_page(bundle.table, COLUMNS, bundle.table.sheet or TABLE_SHEET, bundle.name)]
     )
     pages += [_page(records, FILES[name], _SHEETS[name], name) for name, records in bundle.companions.items()]
     return marked_workbook(pages, findings)
