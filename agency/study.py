@@ -248,7 +248,7 @@ class Study:
         return withdrawal(self.select(mode="time").resolved, withdraw, year=year)
 
     def sources(self) -> Printout:
-        """Return the sources side by side, contested cells first."""
+        """Return the sources side by side, contested cells first, then their conflicts, passage against passage."""
         from agency.sheets import source_comparison
 
         return source_comparison(self.resolved)
@@ -260,10 +260,10 @@ class Study:
         return claim_verdicts(self.resolved)
 
     def agreement(self) -> Printout:
-        """Return how far the coders of the table agree; needs a column ``coder``."""
+        """Return how far coders agree: those of the double coding beside the table, else of its column ``coder``."""
         from agency.sheets import coder_agreement
 
-        return coder_agreement(self.data)
+        return coder_agreement(self.resolved)
 
     # Figures. `width` is single (90 mm), onehalf (140), double (190) or a number of mm; `fonts` are installed families
     # tried before DejaVu Sans, which has no Chinese letters.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agency.agreement.alpha import bootstrap_interval, krippendorff_alpha
-from agency.agreement.codings import coders, codings
+from agency.agreement.codings import codings
 from agency.agreement.disagreements import DRAWS, SEED, UNITS_FOR_INTERVAL, agreement, agreement_document
 from agency.comparison.distances import masi
 from agency.comparison.sources import compare_sources, sources_document
 from agency.errors import DataError, UsageError
+from agency.formats.render import render_sheets
 from agency.formats.workbook import render_workbook
 from agency.resolve import Resolved
 from agency.resolve.view import View
-from agency.sheets.agreement import adjudication_sheet, agreement_sheets
+from agency.sheets.agreement import adjudication_sheet, agreement_sheets, overall_reading
+from agency.sheets.sources import source_sheets
 from agency.study import load
 from agency.table.load import table_from_records
 
@@ -45,8 +48,12 @@ def row(coder: str, actor: str = "X", origin: str = "chinese", **more: Any) -> R
     }
 
 
-def compared(*records: Record) -> Any:
-    return agreement(table_from_records(list(records)))
+def view_of(*records: Record, **view: Any) -> Resolved:
+    return Resolved(table_from_records(list(records)), View(**view))
+
+
+def compared(*records: Record, **view: Any) -> Any:
+    return agreement(view_of(*records, **view))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +76,7 @@ def compared(*records: Record) -> Any:
     ],
 )
 def test_what_counts_as_coded(records: list[Record], origins: set[str] | None) -> None:
-    found = codings(table_from_records([*records, row("A", phase="operation")]))
+    found = codings(view_of(*records, row("A", phase="operation"))).units
     assert (origins is None) == (("P", "design") not in found)
     if origins is not None:
         assert found["P", "design"]["A"].origins == origins
@@ -132,7 +139,7 @@ def test_undefined_is_said_everywhere(records: list[Record], why: str) -> None:
 
 def test_no_coder_is_an_error() -> None:
     with pytest.raises(DataError, match="no row names a coder"):
-        agreement(table_from_records([row("")]))
+        compared(row(""))
 
 
 def test_three_coders_are_compared_pair_by_pair_and_together() -> None:
@@ -157,7 +164,7 @@ def test_an_interval_only_from_20_units(units: int) -> None:
     assert (interval is not None) == (units >= 20)
     if interval:
         values = [
-            tuple(c.origins for c in unit.values()) for unit in codings(table_from_records(many_units(units))).values()
+            tuple(c.origins for c in unit.values()) for unit in codings(view_of(*many_units(units))).units.values()
         ]
         assert interval == bootstrap_interval(values, masi, draws=DRAWS, seed=SEED)
 
@@ -183,10 +190,135 @@ def test_alpha_is_that_of_the_sets(values: dict[tuple[str, str], frozenset[str]]
     units: dict[str, list[frozenset[str]]] = {}
     for (_, phase), origins in sorted(values.items()):
         units.setdefault(phase, []).append(origins)
-    table = table_from_records(records)
-    found = agreement(table).reliability["origins", None].alphas["masi"]
-    assert found == krippendorff_alpha(units.values(), masi)
-    assert coders(table) == tuple(sorted({coder for coder, _ in values}))
+    found = compared(*records)
+    assert found.reliability["origins", None].alphas["masi"] == krippendorff_alpha(units.values(), masi)
+    assert found.coders == tuple(sorted({coder for coder, _ in values}))
+
+
+# --- Who is who ----------------------------------------------------------------------------------------------------
+
+
+def test_unnamed_actors_are_others_in_every_project() -> None:
+    firms = {"actor": "Local firms", "origin": "local", "unnamed": True}
+    records = [row(coder, project=name, **firms) for name in "PQ" for coder in "AB"]
+    records += [row("A", "X", project="R"), row("B", "Y", project="R")]
+    found = compared(*records).reliability
+    # n = 6 values: two groups twice each, X, Y. Do = 2/6; De = (30 - 2 - 2) / 30 = 13/15; alpha = 1 - 5/13.
+    assert found["actors", None].alphas["nominal"].value == Fraction(8, 13)
+    # as one name they would be alike in 4 of 6: De = (30 - 12) / 30 = 3/5, alpha 4/9
+    named = [{**record, "unnamed": False} for record in records]
+    assert compared(*named).reliability["actors", None].alphas["nominal"].value == Fraction(4, 9)
+
+
+def test_spellings_of_one_coder_are_joined_and_said() -> None:
+    found = compared(row("Ana Ruiz"), row("Ana Ruiz", phase="operation"), row(" ana  ruiz "), row("B"))
+    assert found.coders == ("Ana Ruiz", "B")
+    assert [notice for notice in found.codings.notices if "taken as one coder, Ana Ruiz" in notice]
+    assert found.reliability["origins", None].units == 1
+
+
+def test_labels_of_adjudication_and_empty_cells_are_no_coders_and_are_counted() -> None:
+    found = compared(row("A"), row("B"), row("adjudicated: A+B"), row("Adjudicated: added"), row(""))
+    assert found.coders == ("A", "B")
+    assert agreement_document(found)["notices"] == [
+        "1 of 5 rows names no coder and is left out.",
+        "2 of 5 rows say how they were decided (adjudicated: …), which names no coder, and are left out.",
+    ]
+    printed = str(render_sheets(agreement_sheets(found), "text"))
+    assert "1 of 5 rows names no coder" in printed
+
+
+def test_a_table_of_decided_rows_is_no_coding() -> None:
+    with pytest.raises(DataError, match="2 say how they were decided"):
+        compared(row("adjudicated: A"), row("adjudicated: B"))
+
+
+def test_the_selection_holds() -> None:
+    records = [*many_units(4), row("A", phase="operation"), row("B", phase="operation")]
+    assert compared(*records).reliability["origins", None].units == 5
+    assert compared(*records, projects=("P1", "P2")).reliability["origins", None].units == 2
+    assert compared(*records, phases=("operation",)).reliability["origins", None].units == 1
+    with pytest.raises(DataError, match="no row names a coder"):
+        compared(*records, sources=("t",))
+
+
+def test_a_folder_is_judged_by_its_double_coding(tmp_path: Path) -> None:
+    folder = Path(load().data.folder)
+    by_folder = load(folder).agreement()
+    assert by_folder.document["method"]["table"] == "double_coding.csv"
+    assert by_folder.document["alpha"] == load(folder / "double_coding.csv").agreement().document["alpha"]
+    assert load(folder).select(project="JSeI").agreement().document["units"] < by_folder.document["units"]
+    assert by_folder.frame is not None
+    overall = by_folder.frame.query("on == 'origins' and phase == '' and distance == 'masi'")
+    assert overall["alpha"].tolist() == [by_folder.document["alpha"]["masi"]]
+
+
+def test_a_selection_that_nobody_coded_is_said(tmp_path: Path) -> None:
+    for name, projects in (("actors_by_phase.csv", "PQ"), ("double_coding.csv", "P")):
+        lines = [f"{project},design,X,chinese,s,A" for project in projects]
+        text = "\n".join(["project,phase,actor,origin,source,coder", *lines])
+        (tmp_path / name).write_text(f"{text}\n", encoding="utf-8")
+    study = load(tmp_path)
+    assert agreement(study.resolved).coders == ("A",)
+    with pytest.raises(UsageError, match=r"double_coding.csv: none of the selected projects is coded there \(Q\)"):
+        agreement(study.select(project="Q").resolved)
+
+
+# --- The reading ---------------------------------------------------------------------------------------------------
+
+
+def test_the_reading_names_the_phases_below_the_lines() -> None:
+    origins = ["local", "chinese", "western"]
+    records = [
+        row(coder, origin, origin, project=f"P{number}", phase="operation")
+        for number, origin in enumerate(origins * 4)
+        for coder in "AB"
+    ]
+    for number, (one, other) in enumerate([("local", "local"), ("chinese", "chinese"), ("local", "chinese")]):
+        records += [row("A", one, one, project=f"P{number}"), row("B", other, other, project=f"P{number}")]
+    # the three cells of design are the worked example of alpha, 4/9
+    said = overall_reading(compared(*records), "origins")
+    assert said == "reliable overall; not in design 0.44 (3 cells)"
+
+
+def test_a_value_below_a_line_is_not_rounded_up_to_it() -> None:
+    """Twenty units, 7 local, 11 chinese, 2 differ: Do = 2/20, De = 2 x 16 x 24 / (40 x 39), alpha = 0.796875."""
+    agreeing = [("local", "local")] * 7 + [("chinese", "chinese")] * 11
+    both = {"design": [*agreeing, ("local", "chinese"), ("local", "chinese")], "operation": agreeing}
+    found = compared(
+        *(
+            row(coder, origin, origin, project=f"P{number}", phase=phase)
+            for phase, pairs in both.items()
+            for number, pair in enumerate(pairs)
+            for coder, origin in zip("AB", pair, strict=True)
+        )
+    )
+    assert found.reliability["origins", "design"].alphas["nominal"].value == Fraction(51, 64)
+    assert overall_reading(found, "origins") == "reliable overall; tentative only in design 0.797 (20 cells)"
+
+
+def test_phases_that_are_not_core_stand_apart() -> None:
+    records = [row("A", phase="financing"), row("B", "Y", "local", phase="financing"), *twice("operation", "X")]
+    found = compared(*records, row("A", "Y", "local"), row("B", "Y", "local"))
+    assert found.reliability["origins", None].alphas["masi"].value == 1
+    assert found.reliability["origins", "financing"].units == 1
+    assert [line[0].text for line in agreement_sheets(found)[0].rows][-1] == "apart: Financed by"
+
+
+def test_alpha_by_column() -> None:
+    found = compared(
+        row("A", start=2011),
+        row("B", start=2012),
+        row("A", phase="operation", status="vacant"),
+        row("B", phase="operation"),
+        *twice("maintenance", "X"),
+    )
+    columns = agreement_document(found)["columns"]
+    assert columns["actors"]["alpha"]["nominal"] < 1
+    assert columns["status"]["alpha"]["nominal"] < 1
+    # years: {2011}, {2012}, then none four times: Do = 2/6, De = (30 - 12) / 30 = 3/5
+    assert columns["years"]["alpha"]["nominal"] == pytest.approx(4 / 9, abs=1e-12)
+    assert columns["confidence"]["undefined_because"] == "no variation: all values are the same"
 
 
 # --- The shipped double coding -------------------------------------------------------------------------------------
@@ -194,7 +326,7 @@ def test_alpha_is_that_of_the_sets(values: dict[tuple[str, str], frozenset[str]]
 
 @pytest.fixture(scope="module")
 def shipped() -> Any:
-    return agreement(load(Path(load().data.folder) / "double_coding.csv").data)
+    return agreement(load(Path(load().data.folder) / "double_coding.csv").resolved)
 
 
 def test_shipped_double_coding(shipped: Any) -> None:
@@ -208,7 +340,9 @@ def test_shipped_double_coding(shipped: Any) -> None:
     overall = document["presence"][0]
     assert overall["both"] == document["units"] == document["origins"]["overall"]["units"]
     assert sum(entry["units"] for entry in document["origins"]["phases"].values()) == document["units"]
-    assert len(document["coded_by_one"]) == overall["only_a"] + overall["only_b"]
+    apart = [entry for entry in document["presence"] if entry["phase"] in (None, "financing")]
+    assert len(document["coded_by_one"]) == sum(entry["only_a"] + entry["only_b"] for entry in apart)
+    assert list(document["origins"]["apart"]) == ["financing"]
 
 
 def test_every_disagreement_has_both_passages(shipped: Any) -> None:
@@ -316,7 +450,8 @@ def said(source: str, origin: str, phase: str = "design", **more: Any) -> Record
 
 FOUR_CELLS = [
     said("a", "local"),
-    said("b", "chinese"),
+    said("b", "chinese", status="denied"),
+    said("b", "local", only=True, actor="other one"),
     said("a", "chinese", "implementation"),
     said("b", "chinese", "implementation"),
     said("b", "local", "implementation", confidence="documented"),
@@ -324,32 +459,82 @@ FOUR_CELLS = [
     said("b", "local", "operation", confidence="alleged"),
     said("a", "local", "initiation", rank="preferred", note="why"),
     said("a", "chinese", "initiation"),
+    said("b", "chinese", "initiation", rank="deprecated", note="misread"),
+    said("b", "chinese", "maintenance", status="proposed"),
 ]
 
 
+def four_cells() -> Any:
+    return compare_sources(view_of(*FOUR_CELLS))
+
+
 def test_cells_by_source() -> None:
-    found = compare_sources(table_from_records(FOUR_CELLS), View())
+    found = four_cells()
     cells = found.cells.set_index("phase")
     assert found.sources == ("a", "b")
-    assert cells["agreement"].to_dict() == {
+    assert cells["verdict"].to_dict() == {
         "design": "contested",
-        "implementation": "complementary",
-        "operation": "",
-        "initiation": "",
+        "implementation": "different",
+        "operation": "single",
+        "initiation": "single",
+        "maintenance": "silent",
     }
     assert cells.loc["initiation", ["a", "b"]].tolist() == ["local one and chinese one", ""]
     assert cells.loc["operation", "b"] == "(alleged: local one)"
+    assert cells.loc["design", ["b", "conflicts"]].tolist() == ["other one", "exclusive"]
+    assert (found.compared, found.contested) == (2, 1)
+
+
+def test_denials_and_set_aside_rows_stand_beside_what_is_affirmed() -> None:
+    table = table_from_records(FOUR_CELLS)
+    sheets = {sheet.label: sheet for sheet in source_sheets(table, four_cells(), single=True)}
+    (design,) = sheets["sources-contested"].rows
+    assert design[3].text == "other one / (denied: chinese one [chinese])"
+    initiation = next(line for line in sheets["sources-single"].rows if line[1].text.startswith("Initiated"))
+    assert initiation[3].text == "chinese one [chinese] (set aside: misread)"
+    assert [run.struck for run in initiation[3].lines[0]] == [True, False]
+    assert "~~chinese one" in str(render_sheets([sheets["sources-single"]], "markdown"))
+    assert "<s>chinese one" in str(render_sheets([sheets["sources-single"]], "html"))
+
+
+def test_conflicts_stand_passage_against_passage() -> None:
+    table = table_from_records([said("a", "local", quote="L did"), said("b", "local", status="denied", quote="not L")])
+    sheet = source_sheets(table, compare_sources(Resolved(table, View())), single=False)[1]
+    assert sheet.caption.startswith("Conflicts, passage against passage: 1 between two sources, 0 inside one source")
+    texts = [entry.text for entry in sheet.rows[0]]
+    assert texts[2].startswith("between two sources / denial: ")
+    assert texts[3:] == ["local one [local]: “L did” (a; line 2)", "local one [local] (denied): “not L” (b; line 3)"]
+
+
+def test_what_is_not_compared_is_said_and_no_conflict_is_no_agreement() -> None:
+    table = table_from_records([said("a", "local"), said("b", "local")])
+    found = compare_sources(Resolved(table, View()))
+    printed = str(render_sheets(source_sheets(table, found, single=False), "text"))
+    assert "No conflict between two sources was found in the 1 cell" in printed
+    assert "Amounts, reasons, events and support rows are not compared." in printed
+    assert "agree" not in printed
 
 
 def test_composition_by_source_and_level_is_that_of_a_table_without_the_others() -> None:
-    table = table_from_records(FOUR_CELLS)
-    found = sources_document(Resolved(table, View()), compare_sources(Resolved(table, View())))["composition"]
-    assert found["source"]["P"]["b"]["chinese"] == pytest.approx((1 + 0.5) / 6)
+    found = sources_document(view_of(*FOUR_CELLS), four_cells())["composition"]
+    assert found["source"]["P"]["b"]["chinese"] == pytest.approx(0.5 / 6)
     assert found["source"]["P"]["a"]["local"] == pytest.approx(3 / 6)
     assert found["level"]["P"]["alleged"]["local"] == pytest.approx(1 / 6)
     assert found["level"]["P"]["documented"]["unknown"] == pytest.approx(5 / 6)
     for parts in (*found["source"]["P"].values(), *found["level"]["P"].values()):
         assert sum(parts.values()) == pytest.approx(1, abs=1e-12)
+
+
+def test_the_document_has_both_sides_of_every_conflict() -> None:
+    document = sources_document(view_of(*FOUR_CELLS), four_cells())
+    json.dumps(document, allow_nan=False)
+    (entry,) = document["conflicts"]
+    assert (entry["kind"], entry["standing"]) == ("exclusive", "contested")
+    assert [side["source"] for side in entry["sides"]] == ["a", "b"]
+    assert entry["sides"][1]["statements"][0]["only"] is True
+    cells = {cell["phase"]: cell for cell in document["cells"]}
+    assert cells["design"]["denied"]["b"][0]["holder"] == "chinese one"
+    assert cells["initiation"]["set_aside"]["b"][0]["note"] == "misread"
 
 
 def run_sources(*args: str) -> Any:
@@ -365,15 +550,11 @@ def test_sources_formats(format: str) -> None:
     assert "CEIEC" in result.stdout
     if format == "json":
         document = json.loads(result.stdout)
-        assert {"project", "phase", "agreement", "sources", "pairs"} <= set(document["cells"][0])
-        assert all(
-            len(cell["pairs"]) == n * (n - 1) // 2 or n == 1
-            for cell in document["cells"]
-            for n in [len({*(p["a"] for p in cell["pairs"]), *(p["b"] for p in cell["pairs"])}) or 1]
-        )
+        assert {"project", "phase", "verdict", "sources", "denied", "set_aside"} == set(document["cells"][0])
+        assert document["not_compared"].startswith("Amounts")
 
 
 def test_only_one_source() -> None:
     result = run_sources("-p", "JSeI", "--phase", "design", "--source", "vilaseoane2024")
     assert result.exit_code == 0, result.output
-    assert "single source" in result.stdout
+    assert "a single source speaks" in result.stdout

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import functools
+import io
 import os
 import shlex
 import subprocess
@@ -14,6 +17,7 @@ from click.testing import CliRunner, Result
 import agency
 from agency.cli import group, main
 from agency.cli.catalogue import COMMANDS, SECTIONS, load
+from agency.errors import UsageError
 
 
 def run(*arguments: str) -> Result:
@@ -134,3 +138,239 @@ def test_a_reader_that_leaves_early_is_no_failure(tmp_path: Path) -> None:
     done = shell("set -o pipefail; agency table --rank all --min-phases 0 -f json | head -1", tmp_path)
     assert done.stdout == b"{\n"
     assert b"Traceback" not in done.stderr
+
+
+# --- Where output goes -----------------------------------------------------------------------------------------------
+
+CODED = (
+    "project,phase,actor,origin,source,coder\nP,design,B,local,s,A\nP,design,C,chinese,s,B\nP,operation,D,local,s,A\n"
+)
+
+
+@pytest.fixture
+def coded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.csv").write_text(CODED, "utf-8")
+    return tmp_path
+
+
+def said(*arguments: str | Path) -> str:
+    """Return what a refused call says."""
+    result = run(*map(str, arguments))
+    assert isinstance(result.exception, UsageError), result.output
+    return str(result.exception)
+
+
+def as_it_was(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+TWO = [
+    ("agreement", "t.csv", "--sheet", "x.csv", "-f", "csv", "-o", "x.csv"),
+    ("agreement", "t.csv", "--sheet", "x.csv", "-f", "text", "-o", "link.csv"),
+    ("heatmap", "t.csv", "-o", "x.svg", "-o", "link.svg"),
+    (
+        "regularities", "t.csv", "--conditions", "design:local", "--outcome", "operation:local", "--qca", "x.csv",
+        "-o", "./x.csv",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", TWO, ids=" ".join)
+def test_two_outputs_never_go_to_one_file(coded: Path, arguments: tuple[str, ...]) -> None:
+    (coded / "link.csv").symlink_to("x.csv")
+    (coded / "link.svg").symlink_to("x.svg")
+    assert "another output of this command goes there" in said(*arguments)
+    assert as_it_was(coded) == {"t.csv": CODED.encode()}
+
+
+BAD = [
+    ("agreement", "t.csv", "--sheet", "x.csv", "-o", "missing/x.txt"),
+    ("agreement", "t.csv", "--sheet", "missing/x.csv", "-o", "x.txt"),
+    ("agreement", "t.csv", "--sheet", "x.csv", "-f", "text", "-o", "t.csv"),
+    ("heatmap", "t.csv", "-o", "x.svg", "-o", "missing/x.pdf"),
+    (
+        "regularities", "t.csv", "--conditions", "design:local", "--outcome", "operation:local", "--qca", "x.csv",
+        "-o", "missing/x.txt",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", BAD, ids=" ".join)
+def test_all_places_are_looked_at_before_the_first_is_written(coded: Path, arguments: tuple[str, ...]) -> None:
+    assert said(*arguments)
+    assert as_it_was(coded) == {"t.csv": CODED.encode()}
+
+
+@pytest.mark.parametrize("method", ["table", "regularities", "robustness", "agreement", "heatmap", "report", "sources"])
+def test_python_never_writes_over_what_it_has_read(coded: Path, method: str) -> None:
+    (coded / "t.csv").write_text(CODED + "P,maintenance,E,local,s,A\n", "utf-8")
+    for name in ("t.md", "t.svg"):
+        (coded / name).hardlink_to(coded / "t.csv")
+    (coded / "report.html").symlink_to("t.csv")
+    before = as_it_was(coded)
+    study = agency.load(coded / "t.csv")
+    made, name = (
+        (None, "") if method == "report" else (getattr(study, method)(), "t.svg" if method == "heatmap" else "t.md")
+    )
+    write = functools.partial(study.report, coded) if made is None else functools.partial(made.save, name)
+    with pytest.raises(UsageError, match="this is a file the command reads"):
+        write()
+    assert as_it_was(coded) == before
+
+
+def decide(path: Path, decisions: dict[tuple[str, str], str], **layout: str) -> None:
+    """Fill in who decided, as a team does with a spreadsheet, and add a column of its own."""
+    rows = list(csv.reader(path.read_text("utf-8").splitlines()))
+    place = rows[0].index("decision: decided by")
+    for row in rows[1:]:
+        row[place] = decisions.get((row[0], row[1]), row[place])
+    rows = [[*row, "remarks" if at == 0 else f"remark {at}"] for at, row in enumerate(rows)]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, **layout).writerows(rows)
+
+
+@pytest.mark.parametrize("layout", [{}, {"delimiter": ";"}, {"lineterminator": "\r\n"}], ids=str)
+@pytest.mark.parametrize("again", [("--sheet", "x.csv"), ("-f", "csv", "-o", "x.csv")], ids=" ".join)
+def test_what_is_decided_stays_when_the_sheet_is_made_again(
+    coded: Path, layout: dict[str, str], again: tuple[str, ...]
+) -> None:
+    sheet = coded / "x.csv"
+    assert run("agreement", "t.csv", "--sheet", "x.csv").exit_code == 0
+    decide(sheet, {("P", "operation"): "=both"}, **layout)
+    # Another project comes before, and the rows move.
+    more = CODED.replace("coder\n", "coder\nN,design,B,local,s,A\nN,design,C,chinese,s,B\n")
+    (coded / "t.csv").write_text(more, "utf-8")
+    result = run("agreement", "t.csv", *again)
+    assert result.exit_code == 0, result.output
+    assert "2 decisions kept from x.csv" in result.stderr
+    rows = {(row["project"], row["phase"]): row for row in csv.DictReader(sheet.read_text("utf-8").splitlines())}
+    decided = {unit: (row["decision: decided by"], row["remarks"]) for unit, row in rows.items()}
+    assert decided == {
+        ("N", "design"): ("", ""),
+        ("P", "design"): ("", "remark 1"),
+        ("P", "operation"): ("'=both", "remark 2"),
+    }
+    once = sheet.read_bytes()
+    assert run("agreement", "t.csv", *again).exit_code == 0
+    assert sheet.read_bytes() == once
+
+
+def test_what_is_decided_in_a_workbook_stays(coded: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    assert run("agreement", "t.csv", "--sheet", "x.xlsx").exit_code == 0
+    book = openpyxl.load_workbook("x.xlsx")
+    page = book.active
+    names = [cell.value for cell in page[1]]
+    page.cell(2, names.index("decision: start") + 1).value = 2018
+    page.cell(2, names.index("decision: reason") + 1).value = "seen on site"
+    book.save("x.xlsx")
+    assert run("agreement", "t.csv", "--sheet", "x.xlsx").exit_code == 0
+    page = openpyxl.load_workbook("x.xlsx").active
+    assert page.cell(2, names.index("decision: start") + 1).value == "2018"
+    assert page.cell(2, names.index("decision: reason") + 1).value == "seen on site"
+
+
+def test_a_decision_that_has_no_row_any_more_stops_the_run(coded: Path) -> None:
+    assert run("agreement", "t.csv", "--sheet", "x.csv").exit_code == 0
+    decide(coded / "x.csv", {("P", "operation"): "A"})
+    before = (coded / "x.csv").read_bytes()
+    (coded / "t.csv").write_text(CODED + "P,operation,D,local,s,B\n", "utf-8")
+    assert "1 unit is decided there on which coders do not differ any more ('P, operation')" in said(
+        "agreement", "t.csv", "--sheet", "x.csv"
+    )
+    assert (coded / "x.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("content", ["my notes\n", "project,phase\nP,design\n", "\x00\x01", '"open'], ids=repr)
+@pytest.mark.parametrize("name", ["x.csv", "x.xlsx"])
+def test_a_file_that_is_no_sheet_is_not_replaced_by_one(coded: Path, content: str, name: str) -> None:
+    (coded / name).write_text(content, "utf-8")
+    assert "cannot be read as an adjudication sheet; it would be lost" in said("agreement", "t.csv", "--sheet", name)
+    assert (coded / name).read_text("utf-8") == content
+
+
+def test_two_decisions_on_one_unit_are_named(coded: Path) -> None:
+    assert run("agreement", "t.csv", "--sheet", "x.csv").exit_code == 0
+    decide(coded / "x.csv", {("P", "operation"): "A"})
+    lines = (coded / "x.csv").read_text("utf-8").splitlines(keepends=True)
+    (coded / "x.csv").write_text("".join([*lines, lines[2].replace(",A,", ",B,")]), "utf-8")
+    assert "x.csv:3 and 4: P, operation is decided twice, differently" in said("agreement", "t.csv", "--sheet", "x.csv")
+
+
+STREAMS = [
+    ("agency check bad.csv | head -0", [1, 0]),
+    ("agency table t.csv | head -0", [0, 0]),
+    ("agency table --rank all --min-phases 0 -f json | head -1", [0, 0]),
+    ("agency check bad.csv 2>/dev/full", [1]),
+    ("agency table missing.csv 2>/dev/full", [2]),
+    ("agency check bad.csv > /dev/full", [2]),
+    ("agency table t.csv > /dev/full", [2]),
+    ("agency --help > /dev/full", [2]),
+    ("agency table t.csv -f csv -o - > /dev/full", [2]),
+    ("agency table t.csv -f csv -o /dev/full", [2]),
+    ("agency table t.csv >> t.csv", [2]),
+    ("agency table t.csv -f csv -o /dev/stdout >> t.csv", [2]),
+]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command, codes", STREAMS)
+def test_streams_that_end_early_hide_no_exit_code(
+    command: str, codes: list[int], unbuffered: str, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.csv").write_text("project,phase,actor,origin,source\nP,dessign,B,local,s\n", "utf-8")
+    done = shell(f'{command}; echo "${{PIPESTATUS[@]}}" > codes', tmp_path, PYTHONUNBUFFERED=unbuffered)
+    assert [int(code) for code in (tmp_path / "codes").read_text().split()] == codes
+    assert b"Traceback" not in done.stderr
+    assert b"Exception" not in done.stderr
+    assert (tmp_path / "t.csv").read_text("utf-8") == STARTER
+
+
+@pytest.mark.parametrize(
+    "command, start",
+    [
+        ("agency table t.csv -f csv -o -", b"Phase,P\n"),
+        ("agency table t.csv -f csv -o /dev/stdout", b"Phase,P\n"),
+        ("agency table t.csv -f csv -o >(cat); wait $!", b"Phase,P\n"),
+        ("agency table t.csv -f docx -o -", b"PK"),
+        ("agency heatmap t.csv -f svg -o -", b"<?xml"),
+        ("agency heatmap t.csv -f png -o /dev/stdout", b"\x89PNG"),
+    ],
+)
+def test_a_stream_may_stand_for_a_file(command: str, start: bytes, tmp_path: Path) -> None:
+    done = shell(command, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(start)
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_what_cannot_be_read_is_not_called_output(coded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from agency.cli import _run
+
+    def broken(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "codebook.toml")
+
+    monkeypatch.setattr("agency.study.load", broken)
+    errors = io.StringIO()
+    monkeypatch.setattr("sys.stderr", errors)
+    assert _run(["table", "t.csv"]) == 2
+    assert errors.getvalue() == "agency: codebook.toml: Permission denied. Give a file that can be used.\n"
+
+
+def test_matplotlib_says_nothing_of_its_caches(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("no folder")
+    home = str(tmp_path / "home")
+    done = shell("agency heatmap t.csv -o x.svg", tmp_path, HOME=home, XDG_CACHE_HOME=home, XDG_CONFIG_HOME=home,
+                 MPLCONFIGDIR=home)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    # Only what we say ourselves, here of a font without Chinese letters.
+    assert [line for line in done.stderr.splitlines() if not line.startswith(b"agency: ")] == []
+
+
+def test_findings_move_no_screen(coded: Path) -> None:
+    (coded / "t.csv").write_text("project,phase,actor,origin,source\nP,des\x1b[31mign,\u202eB,local,s\n", "utf-8")
+    for form in ("text", "csv", "json"):
+        shown = run("check", "t.csv", "-f", form).stdout
+        assert "\\u001b" in shown
+        assert not set(shown) & {"\x1b", "\u202e"}

@@ -1,155 +1,303 @@
-"""Rule 13: same, complementary and contested cells."""
+"""Whether sources disagree: every kind of conflict, where it stands, the verdict of a cell; against the slow oracle."""
 
 from __future__ import annotations
 
+import tempfile
+import time
+import tracemalloc
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from oracle import conflicts as oracle
+from oracle.model import Study
+from oracle.strategies import studies, write
 
-from agency.resolve import Resolved
-from agency.resolve.conflicts import contested, source_pairs
-from agency.resolve.view import View
-from agency.table.load import table_from_records
+from agency.resolve import Resolved, View
+from agency.table.load import load_table, table_from_records
+from agency.table.model import Table
 
-
-def row(source: str, origin: str = "chinese", **more: Any) -> dict[str, Any]:
-    """Return a statement on the maintenance of P; without an origin it names nobody."""
-    actor = {"actor": more.pop("actor", f"{origin} firm"), "origin": origin} if origin else {"actor": "", "origin": ""}
-    return {"project": "P", "phase": "maintenance", "source": source, **actor, **more}
+YEARS = {"s1": 2016, "s2": 2021, "s3": 2021}
 
 
-def vacant(source: str, **more: Any) -> dict[str, Any]:
-    return row(source, "", **{"status": "vacant", **more})
+def row(actor: str = "A", origin: str = "chinese", **more: Any) -> dict[str, Any]:
+    """Return a statement of s1 on the maintenance of P; a gap has no actor."""
+    if more.get("status") in ("vacant", "negotiating", "not_applicable"):
+        actor = origin = ""
+    return {
+        "project": "P",
+        "phase": "maintenance",
+        "source": "s1",
+        "actor": actor,
+        "origin": origin,
+        "note": "why",
+        **more,
+    }
 
 
-def agreement(*records: dict[str, Any], **view: Any) -> str | None:
-    cells = contested(Resolved(table_from_records(list(records)), View(**view)))
-    return str(cells["agreement"].iloc[0]) if len(cells) else None
+def other(actor: str = "A", origin: str = "chinese", **more: Any) -> dict[str, Any]:
+    return row(actor, origin, **{"source": "s2", **more})
 
 
-EVENT = {"phase": "design"}
+def denied(**more: Any) -> dict[str, Any]:
+    return other(status="denied", **more)
 
-CASES = [
-    ("one source", [row("a"), row("a", "local")], ""),
-    ("equal sets", [row("a"), row("b")], "same"),
-    ("equal origins, other actors", [row("a", actor="X"), row("b", actor="Y")], "same"),
-    ("one contains the other", [row("a"), row("b"), row("b", "local")], "complementary"),
-    ("overlap without containment", [row("a"), row("a", "local"), row("b"), row("b", "western")], "contested"),
-    ("disjoint", [row("a"), row("b", "local")], "contested"),
-    ("worst of three pairs", [row("a"), row("b"), row("b", "local"), row("c", "local")], "contested"),
-    (
-        "a third source that contains both does not settle it",
-        [row("a"), row("b", "local"), row("c"), row("c", "local")],
-        "contested",
-    ),
-    ("rank is not looked at", [row("a", rank="preferred", note="n"), row("b", "local")], "contested"),
-    ("deprecated is out", [row("a"), row("b", "local", rank="deprecated", note="n")], ""),
-    ("alleged is out", [row("a"), row("b", "local", confidence="alleged")], ""),
-    ("support is out", [row("a"), row("b", "local", role="support")], ""),
-    ("proposed is out", [row("a"), row("b", "local", status="proposed")], ""),
-    ("not applicable is out", [row("a"), row("b", "", status="not_applicable")], ""),
-    ("unknown origin contradicts nobody", [row("a"), row("b", "unknown")], "complementary"),
-    ("unknown origin twice", [row("a", "unknown"), row("b", "unknown")], "same"),
-    ("both say nobody", [vacant("a"), vacant("b", status="negotiating")], "same"),
-    ("held and vacant in a year both state", [row("a", start=2015, end=2018), vacant("b", start=2018)], "contested"),
-    ("held and vacant in other years", [row("a", start=2015, end=2017), vacant("b", start=2018)], "complementary"),
-    ("the year is only assumed", [row("a", start=2015), vacant("b", start=2018)], "complementary"),
-    ("a stated stretch around a stated year", [row("a", start=2015, end=2020), vacant("b", end=2018)], "contested"),
-    ("the year is not stated by the holder", [row("a"), vacant("b", start=2018)], "complementary"),
-    ("one source may say both", [row("a", start=2015, end=2018), vacant("a", start=2018)], ""),
-    (
-        "same origins, the gap in a year the other does not state",
-        [row("a", start=2015, end=2018), row("b", start=2015, end=2016), vacant("b", start=2019)],
-        "same",
-    ),
-    (
-        "same origins and a year both state",
-        [row("a", start=2015, end=2018), row("b", start=2015, end=2016), vacant("b", start=2017, end=2018)],
-        "contested",
-    ),
-    ("event phase, held against nobody", [row("a", **EVENT), vacant("b", **EVENT)], "contested"),
-    (
-        "event phase, dates do not matter",
-        [row("a", start=2010, **EVENT), vacant("b", start=2015, **EVENT)],
-        "contested",
-    ),
-    (
-        "event phase, a source that names a holder and a gap",
-        [row("a", **EVENT), row("b", **EVENT), vacant("b", **EVENT)],
-        "same",
-    ),
+
+def design(*args: Any, **more: Any) -> dict[str, Any]:
+    return row(*args, phase="design", **more)
+
+
+PARTS = [{"actor": "A", "part_of": "Whole"}, {"actor": "Whole"}, {"actor": "B", "part_of": "A"}]
+
+
+def resolved(*records: dict[str, Any], **view: Any) -> Resolved:
+    table = table_from_records(list(records), actors=PARTS)
+    return Resolved(with_years(table, YEARS), View(**view))
+
+
+def with_years(table: Table, years: dict[str, Any]) -> Table:
+    return replace(table, sources={key: SimpleNamespace(year=years.get(key)) for key in table.sources})
+
+
+def found(*records: dict[str, Any], **view: Any) -> list[tuple[str, str]]:
+    return [(entry.kind, entry.standing) for entry in resolved(*records, **view).compared.conflicts]
+
+
+def verdict(*records: dict[str, Any], **view: Any) -> str | None:
+    return next(iter(resolved(*records, **view).agreement.values()), None)
+
+
+FIRMS = {"actor": "Chinese firms", "unnamed": True, "only": True}
+
+KINDS = [
+    # denial: one says X holds, the other denies X, or X's origin; years overlap
+    (row(start=2012, end=2014), denied(start=2014), "denial"),
+    (row(start=2012, end=2014), denied(), "denial"),
+    (row(), denied(start=2014, end=2014), "denial"),
+    (row(start=2012, end=2014), denied(start=2015), None),
+    (row(), denied(actor="", origin="chinese"), "denial"),
+    (row(), denied(actor="", origin="western"), None),
+    (row(), denied(actor="C"), None),
+    (row(), denied(actor="Chinese firms", unnamed=True), None),
+    (row(), denied(scope="cables"), None),
+    (row(scope="cables"), denied(scope="cables"), "denial"),
+    (row(scope="cables"), denied(), "denial"),
+    (design(start=2012), denied(phase="design", start=2013), None),
+    # exclusive: an "only" leaves out a holder of the other; years overlap
+    (row("C"), other(only=True), "exclusive"),
+    (row("C", start=2012, end=2013), other(only=True, start=2013), "exclusive"),
+    (row("C", start=2012, end=2013), other(only=True, start=2014), None),
+    (row("Whole"), other(only=True), None),
+    (row("Whole"), other("B", only=True), None),
+    (row("B"), other("Whole", only=True), None),
+    (row("L", "local"), other(**FIRMS), "exclusive"),
+    (row("C", "chinese"), other(**FIRMS), None),
+    (row("C", "unknown"), other(**FIRMS), None),
+    (row("C", "unknown"), other(only=True), "exclusive"),
+    (row("C", "western"), other(**{**FIRMS, "origin": "unknown"}), None),
+    (row("C"), other(only=True, scope="cables"), None),
+    (row("C", scope="cables"), other(only=True, scope="cables"), "exclusive"),
+    (row("C", scope="cables"), other(only=True), "exclusive"),
+    # state: a year is settled for both, differently
+    (row(start=2012, end=2014), other(status="vacant", start=2014, end=2016), "state"),
+    (row(start=2012, end=2014), other(status="not_applicable", start=2013, end=2013), "state"),
+    (row(status="negotiating", start=2013, end=2014), other(status="not_applicable", start=2014, end=2014), "state"),
+    (row(status="negotiating", start=2013, end=2014), other(status="vacant", start=2013, end=2014), None),
+    (row(start=2012), other(status="vacant", start=2018), None),  # s1 is of 2016: it says nothing of 2018
+    (row(start=2012), other(status="vacant", start=2016), "state"),
+    (other(end=2018), row(status="vacant", start=2018), "state"),
+    (row(), other(status="vacant"), None),  # rows without a year settle none
+    (row(end=2018), other(status="vacant", scope="cables", start=2014), None),
+    (row(scope="cables", start=2012, end=2014), other(status="vacant", scope="cables", start=2014), "state"),
+    (design(), other(phase="design", status="vacant"), "state"),
+    (design(), other(phase="design", status="not_applicable", start=2013), "state"),
+    (design(status="vacant"), other(phase="design", status="not_applicable"), None),
+    (design(start=2011), other(phase="design", status="vacant", start=2013), None),
+    # dates: one actor and scope has no year in common
+    (row(start=2012, end=2013), other(start=2015, end=2016), "dates"),
+    (design(start=2012), other(phase="design", start=2013), "dates"),
+    (row(start=2012, end=2013), other(start=2013), None),
+    (row(start=2012, end=2013), other(start=2015, scope="cables"), None),
+    (row(start=2012, end=2013), other(), None),
+    # kind: both give one, differently
+    (row(actor_kind="government"), other(actor_kind="state_firm"), "kind"),
+    (row(actor_kind="government"), other(actor_kind="government"), None),
+    (row(actor_kind="government"), other(), None),
+    (row(actor_kind="government"), other("C", actor_kind="state_firm"), None),
+    # proposed and support rows do not speak; amounts are not compared
+    (row(status="proposed"), denied(), None),
+    (row(role="support"), denied(), None),
+    (row(phase="financing", amount=1, currency="USD"), other(phase="financing", amount=2, currency="USD"), None),
 ]
 
 
-@pytest.mark.parametrize("records, expected", [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_rule(records: list[dict[str, Any]], expected: str) -> None:
-    assert agreement(*records) == expected
-    assert agreement(*reversed(records)) == expected
+@pytest.mark.parametrize("first, second, expected", KINDS)
+def test_kinds_of_conflict(first: dict[str, Any], second: dict[str, Any], expected: str | None) -> None:
+    assert found(first, second) == ([(expected, "contested")] if expected else [])
+    assert found(second, first) == found(first, second)
+    for rank in ("preferred", "normal"):
+        assert found({**first, "rank": rank}, second) == found(first, second)
+    if expected:
+        assert found({**first, "rank": "deprecated"}, second) == [(expected, "settled")]
+        assert found({**first, "confidence": "alleged"}, second) == [(expected, "alleged")]
+        # a view that counts alleged rows compares no more of them
+        assert found({**first, "confidence": "alleged"}, second, include_alleged=True) == [(expected, "alleged")]
 
 
-def test_alleged_rows_count_when_asked_for() -> None:
-    assert agreement(row("a"), row("b", "local", confidence="alleged"), include_alleged=True) == "contested"
+def test_a_conflict_names_the_rows_of_both_sides() -> None:
+    records = [row("C"), row("L", "local"), other(only=True), other("A", only=True, start=2013, phase="operation")]
+    (entry,) = resolved(*records).compared.conflicts
+    assert (entry.source_a, entry.rows_a, entry.source_b, entry.rows_b) == ("s1", (0, 1), "s2", (2,))
 
 
-def test_a_view_limits_the_sources() -> None:
-    records = [row("a"), row("b", "local"), row("c")]
-    assert agreement(*records, sources=("a", "c")) == "same"
-    assert agreement(*records, projects=("Q",)) is None
+def test_the_rows_of_one_source_make_one_exclusive_set() -> None:
+    both = (other("A", only=True), other("Chinese firms", unnamed=True, only=True))
+    assert found(row("C", "chinese"), *both) == []
+    assert found(row("L", "local"), *both) == [("exclusive", "contested")]
 
 
-def test_nothing_to_compare() -> None:
-    assert agreement(row("a", status="proposed")) is None
-
-
-def test_pairs_are_named_once_in_order() -> None:
-    pairs = source_pairs(Resolved(table_from_records([row("b"), row("a", "local"), row("c")]), View()))
-    assert pairs[["source_a", "source_b", "agreement"]].to_numpy().tolist() == [
-        ["b", "a", "contested"],
-        ["b", "c", "same"],
-        ["a", "c", "contested"],
-    ]
-
-
-STATEMENTS = st.lists(
-    st.builds(
-        lambda source, origin, start, length, gap: (
-            vacant(source, start=start, end=start + length)
-            if gap
-            else row(source, origin, start=start, end=start + length)
-        ),
-        st.sampled_from("abc"),
-        st.sampled_from(["local", "chinese", "western", "unknown"]),
-        st.integers(2000, 2006),
-        st.integers(0, 3),
-        st.booleans(),
-    ),
-    min_size=1,
-    max_size=7,
+@pytest.mark.parametrize(
+    "first, second, expected",
+    [
+        (row(), row(status="denied"), ["denial"]),
+        (row("C"), row(only=True), ["exclusive"]),
+        (row(end=2016), row(status="vacant", start=2016), []),  # the year of a change of hands
+        (row(start=2012, end=2015), row(status="vacant", start=2014), ["state"]),
+        (row(start=2012, end=2013), row(start=2015, end=2016), []),  # two periods are no conflict of dates
+        (row(actor_kind="government"), row(actor_kind="state_firm"), ["kind"]),
+        (design(), design(status="vacant"), ["state"]),
+        (design(), design(status="vacant", start=2013), []),
+    ],
 )
+def test_within_one_source(first: dict[str, Any], second: dict[str, Any], expected: list[str]) -> None:
+    assert found(first, second) == [(kind, "within") for kind in expected]
+    assert verdict(first, second) == "single"
 
 
-def by_hand(records: list[dict[str, Any]]) -> str:
-    """Rule 13 for a continuing phase, one pair and one year at a time."""
-    worst = 0
-    sources = sorted({record["source"] for record in records})
-    origins = {s: {r["origin"] for r in records if r["source"] == s} - {"", "unknown"} for s in sources}
-    years: dict[tuple[str, bool], set[int]] = {(s, held): set() for s in sources for held in (True, False)}
-    for record in records:
-        held = record.get("status", "held") == "held"
-        years[record["source"], held] |= set(range(record["start"], record["end"] + 1))
-    for one in sources:
-        for other in sources:
-            if one < other:
-                clash = years[one, True] & years[other, False] or years[one, False] & years[other, True]
-                mine, theirs = origins[one], origins[other]
-                level = 1 if mine == theirs else 2 if mine <= theirs or theirs <= mine else 3
-                worst = max(worst, 3 if clash else level)
-    return ("", "same", "complementary", "contested")[worst]
+def test_two_statements_that_stand_outside_are_not_compared() -> None:
+    assert found(row(rank="deprecated"), denied(rank="deprecated")) == []
+    assert found(row(confidence="alleged"), denied(rank="deprecated")) == []
 
 
-@given(STATEMENTS)
+def test_a_source_may_contradict_what_it_only_reports() -> None:
+    (entry,) = resolved(row(confidence="alleged"), row(status="denied")).compared.conflicts
+    assert (entry.standing, entry.source_a, entry.source_b) == ("alleged", "s1", "s1")
+
+
+@pytest.mark.parametrize(
+    "records, expected",
+    [
+        ((row(status="proposed"),), None),
+        ((row(role="support"),), None),
+        ((row(),), "single"),
+        ((row(), other(status="proposed")), "single"),
+        ((row(), other(rank="deprecated")), "single"),
+        ((row(), other()), "same"),
+        ((row(start=2012, end=2014), other(start=2014, end=2016)), "same"),
+        ((row(), denied()), "contested"),
+        ((row(), other("C")), "different"),
+        ((row(), other("L", "local")), "different"),  # silence on the other is no denial
+        ((row(), denied(actor="C")), "different"),
+        ((denied(source="s1"), denied()), "same"),
+        ((denied(source="s1"), denied(actor="C")), "different"),
+        ((row(status="negotiating"), other(status="vacant")), "different"),
+        ((row(end=2013), other("C", start=2014)), "sequence"),  # a hand-over told by two sources
+        ((row(start=2012), other("C", start=2018)), "sequence"),  # s1 is of 2016
+        ((row(end=2013), other(status="vacant", start=2014)), "sequence"),
+        ((row(end=2013), other("C", start=2013)), "different"),
+        ((row(), other(), other("C", source="s3")), "different"),
+        ((row(), other(), denied(source="s3")), "contested"),
+        ((row(), other("C", "unknown")), "different"),
+        ((design(start=2013), other(phase="design"), other(phase="design", status="vacant", start=2013)), "same"),
+    ],
+)
+def test_verdict_of_a_cell(records: tuple[dict[str, Any], ...], expected: str | None) -> None:
+    assert verdict(*records) == expected
+    assert verdict(*reversed(records)) == expected
+
+
+def test_a_kind_filled_from_the_registry_is_not_given() -> None:
+    records = [row(actor_kind="state_firm"), other()]
+    table = table_from_records(records, actors=[{"actor": "A", "kind": "government"}])
+    assert table.rows["actor_kind"].tolist() == ["state_firm", "government"]
+    assert table.rows["kind_given"].tolist() == ["state_firm", ""]
+    assert Resolved(table, View()).compared.conflicts == ()
+
+
+def test_a_selection_limits_the_sources() -> None:
+    records = [row(), denied(), row(source="s3")]
+    assert verdict(*records, sources=("s1", "s3")) == "same"
+    assert found(*records, sources=("s2",)) == []
+    assert verdict(*records, phases=("operation",)) is None
+
+
+# --- Against the oracle --------------------------------------------------------------------------------------------
+
+
+def loaded(study: Study, folder: Path) -> Resolved:
+    table = load_table(write(study, folder))
+    if not all(hasattr(source, "year") for source in table.sources.values()):
+        table = with_years(table, {key: facts.get("year") for key, facts in study.sources.items()})
+    return Resolved(table, View())
+
+
 @settings(max_examples=60, deadline=None)
-def test_same_as_by_hand(records: list[dict[str, Any]]) -> None:
-    assert agreement(*records) == by_hand(records)
+@given(studies(most_rows=12))
+def test_same_as_the_oracle(study: Study) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        view = loaded(study, Path(folder) / "study")
+    lines = view.table.rows["line"]
+    ours: dict[tuple[str, str], set[Any]] = {}
+    for one in view.compared.conflicts:
+        behind = tuple(sorted(int(lines[at]) for at in {*one.rows_a, *one.rows_b}))
+        names = tuple(sorted((one.source_a, one.source_b)))
+        ours.setdefault((one.project, one.phase), set()).add((one.kind, names, behind, one.standing))
+    for project in study.names:
+        for phase in study.phases:
+            cell = (project, phase["key"])
+            expected = {
+                (each.kind, tuple(sorted((each.source_a, each.source_b))), each.rows, each.standing)
+                for each in oracle.conflicts(study, *cell)
+            }
+            assert ours.get(cell, set()) == expected
+            assert view.agreement.get(cell, "silent") == oracle.verdict(study, *cell)
+
+
+# --- Size ----------------------------------------------------------------------------------------------------------
+
+
+def large(kind: str) -> Resolved:
+    """Return 20,000 rows of one cell, made from four by numbers alone: reading them is tested elsewhere."""
+    view = resolved(row(start=1950, end=1960), row(status="vacant", start=1955, end=2000), row(only=True), denied())
+    few = view.table.rows
+    at = np.arange(20_000)
+    if kind == "rows of one source":
+        rows = few.loc[at % 2].assign(start=1950 + at % 60, end=2010 + at % 37, actor_id=np.where(at % 2, -1, at))
+    elif kind == "exclusive and denied":
+        rows = few.loc[2 + at % 2].assign(actor_id=at // 2, start=pd.NA, end=pd.NA)
+    else:
+        rows = few.loc[at * 0].assign(source=[f"s{number}" for number in at], actor_id=at % 700, start=pd.NA, end=pd.NA)
+    types = {"start": "Int64", "end": "Int64", "actor_id": "int64", "source": "str"}
+    return Resolved(replace(view.table, rows=rows.astype(types).reset_index(drop=True)), View())
+
+
+@pytest.mark.parametrize(
+    "kind, expected",
+    [("rows of one source", "within"), ("exclusive and denied", "contested"), ("sources of one cell", "different")],
+)
+def test_no_quadratic_time_or_memory(kind: str, expected: str) -> None:
+    view = large(kind)
+    assert len(view.rows) == 20_000
+    tracemalloc.start()
+    start = time.process_time()
+    compared = view.compared
+    seconds, (_, peak) = time.process_time() - start, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert expected in {*compared.verdicts.values(), *(conflict.standing for conflict in compared.conflicts)}
+    assert seconds < 30, "with memory traced, which takes most of it"
+    assert peak < 400e6

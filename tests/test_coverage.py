@@ -10,12 +10,12 @@ from strategies import table_of
 
 from agency.cli import group
 from agency.indicators.evidence import coverage
-from agency.resolve.view import View
+from agency.resolve import Resolved, View
 from agency.sheets.indicators import coverage_sheet
 
 CASES = {
     "coded": [{}],
-    "contested": [{}, {"actor": "Operator", "source": "t"}],
+    "contested": [{}, {"status": "denied", "source": "t"}],
     "vacant": [{"status": "negotiating"}],
     "unknown": [{"status": "proposed"}],
     "not_applicable": [{"status": "not_applicable"}],
@@ -24,14 +24,14 @@ CASES = {
 
 @pytest.mark.parametrize("state, rows", CASES.items())
 def test_states(state: str, rows: list[dict[str, str]]) -> None:
-    frame = coverage(table_of(*rows)).set_index("phase")["state"]
+    frame = coverage(Resolved(table_of(*rows), View())).set_index("phase")["state"]
     assert frame["maintenance"] == state
     assert set(frame.drop("maintenance")) == {"unknown"}
 
 
 def test_the_sheet_counts_every_state_of_every_phase() -> None:
     table = table_of({}, {"project": "Q", "phase": "design"}, {"project": "Q", "status": "vacant"})
-    frame = coverage(table, View())
+    frame = coverage(Resolved(table, View()))
     sheet = coverage_sheet(frame, table.codebook)
     lines = [[entry.text for entry in row] for row in sheet.rows]
     assert lines[0][0] == "P"

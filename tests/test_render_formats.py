@@ -24,6 +24,7 @@ from readers import (
 )
 from table1 import HARD_NAMES, LABELS, SOURCES, TABLE_1, nasty_table, table_1
 
+from agency.characters import spreadsheet
 from agency.errors import UsageError
 from agency.formats import escape
 from agency.formats.render import EXTENSIONS, render_sheet, render_sheets
@@ -73,7 +74,7 @@ def test_parsers_read_every_cell(format, table, transpose):
 def test_csv_has_every_cell_in_one_line_and_no_formula(table):
     sheet = cell_sheet(TABLES[table](), sources=SOURCES)
     rows = csv_rows(render_sheet(sheet, "csv"))
-    assert rows == [[escape.spreadsheet(cell.replace("\n", " / ")) for cell in row] for row in expected_rows(sheet)]
+    assert rows == [[spreadsheet(cell.replace("\n", " / ")) for cell in row] for row in expected_rows(sheet)]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
 
 
@@ -356,3 +357,12 @@ def test_cite_writes_the_page_at_the_statement_and_no_references():
     bare = cell_sheet(table_1(), sources=SOURCES, citing=Citing(references=False))
     assert bare.references == ()
     assert any("Vila Seoane" in note.text for note in bare.notes)
+
+
+def test_numbers_of_a_grid_are_numbers_for_pandoc_not_code():
+    rows = tuple(tuple(plain(text) for text in ("Designed by", number, number)) for number in ("1", "1,234.50", "-0.2"))
+    sheet = Sheet("Numbers", "n", ("Phase", "A header that is wider than any number", "n"), rows, numeric=(1, 2))
+    page = pandoc(render_sheet(sheet, "grid"), "markdown", "html")
+    assert "<pre" not in page
+    assert "<code" not in page
+    assert page.count('<td style="text-align: right;">') == 6

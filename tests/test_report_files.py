@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +21,7 @@ from frictionless import Package
 from strategies import table_of
 
 import agency
+from agency.claims import judge_claims
 from agency.claims.file import claims_of
 from agency.cli import group
 from agency.errors import DataError, UsageError
@@ -29,7 +33,10 @@ from agency.report.part import Material
 from agency.report.sourceparts import claims_part
 from agency.resolve import Resolved
 from agency.resolve.view import View
+from agency.sheets import claim_sheets
 from agency.study import Study
+from agency.table.load import table_from_records
+from agency.vocabulary import default_text
 
 FIGURES = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}
 ROWS = """project,phase,actor,origin,source,start,end,quote,locator,coder
@@ -92,7 +99,7 @@ def test_a_bundle_has_everything_in_every_format(bundle: Path) -> None:
 
 
 def test_without_bundle_there_are_page_csv_and_figures_only() -> None:
-    names = list(report_files(table_of({"phase": "design"}, {"phase": "operation"}), View()))
+    names = list(report_files(Resolved(table_of({"phase": "design"}, {"phase": "operation"}), View())))
     assert names[-1] == "report.html"
     assert {name.rpartition(".")[2] for name in names} == {"csv", "svg", "pdf", "png", "html"}
 
@@ -219,44 +226,31 @@ def test_a_file_in_place_of_an_inner_folder_is_refused(tmp_path: Path, quick: An
 
 
 @pytest.mark.parametrize("stop", range(5))
-def test_a_killed_run_leaves_every_file_old_or_new(
+def test_a_run_that_is_stopped_leaves_the_old_report(
     tmp_path: Path, quick: Any, monkeypatch: pytest.MonkeyPatch, stop: int
 ) -> None:
     quick(tmp_path, "old")
     replace, done = os.replace, []
 
-    def killed(source: str, target: Any) -> None:
-        if len(done) == stop:
-            raise KeyboardInterrupt
+    def stopped(source: str, target: Any) -> None:
         done.append(target)
+        if len(done) == stop + 1:
+            raise KeyboardInterrupt
         replace(source, target)
 
-    monkeypatch.setattr(os, "replace", killed)
+    monkeypatch.setattr(os, "replace", stopped)
     with pytest.raises(KeyboardInterrupt):
         quick(tmp_path, "new")
-    left = {name: text for name, text in contents(tmp_path).items() if not Path(name).name.startswith(".agency-")}
-    expected = [str((made("new") if at < stop else made("old"))[name]).encode() for at, name in enumerate(made(""))]
-    assert [left[name] for name in made("")] == expected
-    assert left["report.html"] == b"old report.html", "the page comes last"
+    assert contents(tmp_path) == {name: str(text).encode() for name, text in made("old").items()}
 
 
 def test_a_full_disk_is_said_and_the_page_stays(tmp_path: Path, quick: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     quick(tmp_path, "old")
 
-    class Full:
-        def __init__(self, handle: int) -> None:
-            self.handle = handle
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
 
-        def __enter__(self) -> Self:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            os.close(self.handle)
-
-        def write(self, _: bytes) -> None:
-            raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("agency.output.os.fdopen", lambda handle, _: Full(handle))
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UsageError, match="No space left on device"):
         quick(tmp_path, "new")
     assert contents(tmp_path) == {name: str(text).encode() for name, text in made("old").items()}
@@ -268,7 +262,7 @@ def test_nothing_is_written_when_something_cannot_be_computed(tmp_path: Path, mo
 
     monkeypatch.setattr(module, "build_content", broken)
     with pytest.raises(UsageError):
-        write_report(table_of({"phase": "design"}), View(), tmp_path / "report")
+        write_report(Resolved(table_of({"phase": "design"}), View()), tmp_path / "report")
     assert not (tmp_path / "report").exists()
 
 
@@ -301,3 +295,150 @@ def test_only_claims_on_the_selected_projects_are_tested() -> None:
     shown = {row[0].text for row in part.tables[0].sheet.rows}
     for claim in claims_of(study.data):
         assert (claim.id in shown) is (set(claim.projects) == {"JSeI"})
+
+
+# --- What is never lost ----------------------------------------------------------------------------------------------
+
+HARD = """project,phase,actor,origin,source,quote,coder
+A,design,=ZTE,chinese,x/y,- the design was made abroad,X
+A,design,HP,western,x/y,made at home,Y
+A,operation,Ministry,local,x-y,+ it was said so,X
+A,operation,Ministry,local,x-y,'=already marked,Y
+B,design,ZTE,chinese,x_y,,X
+B,operation,Ministry,local,x_y,,X
+"""
+CLAIMS = "".join(
+    f"""[[claim]]
+id = "c{number}"
+text = "Claim {number}"
+source = "{key}"
+quote = "made at home"
+scope = {{ projects = ["A", "B"], phases = ["design"] }}
+condition = {{ holders = "only", origin = ["chinese"] }}
+"""
+    for number, key in enumerate(("x/y", "x-y", "x_y", "k" * 250))
+)
+
+
+@pytest.fixture
+def hard(tmp_path: Path) -> Path:
+    """Return a study of names, quotes and keys that are hard to write into files."""
+    folder = tmp_path / "hard"
+    folder.mkdir()
+    (folder / "actors_by_phase.csv").write_text(HARD, "utf-8")
+    (folder / "double_coding.csv").write_text(HARD, "utf-8")
+    entries = [f"@misc{{{key}, title = {{T}}, year = {{2020}}, file = {{t.txt}}}}" for key in ("x/y", "x-y", "x_y")]
+    (folder / "sources.bib").write_text("\n".join([*entries, f"@misc{{{'k' * 250}, title = {{T}}}}"]), "utf-8")
+    return folder
+
+
+def test_a_report_never_replaces_its_own_input(tmp_path: Path, hard: Path) -> None:
+    first = agency.load(hard).report(tmp_path / "rep")
+    table = first.parent / "tables" / "statements.csv"
+    before = contents(tmp_path)
+    for again in (table, tmp_path / "link.csv"):
+        if again != table:
+            again.symlink_to(table)
+            before["link.csv"] = table.read_bytes()
+        with pytest.raises(UsageError, match=r"\.csv: this is a file the command reads"):
+            agency.load(again).select(project="A").report(tmp_path / "rep")
+        assert contents(tmp_path) == before
+    assert agency.load(table).select(project="A").report(tmp_path / "other").is_file()
+
+
+def test_statements_are_read_back_as_they_were(tmp_path: Path, hard: Path) -> None:
+    study = agency.load(hard)
+    study.report(tmp_path / "rep")
+    table = tmp_path / "rep" / "tables" / "statements.csv"
+    assert ",'=ZTE," in table.read_text("utf-8"), "nothing in it runs in a spreadsheet"
+    again = agency.load(table).evidence()
+    columns = ["actor", "quote", "source", "phase"]
+    assert again[columns].to_numpy().tolist() == study.evidence()[columns].to_numpy().tolist()
+
+
+def test_keys_never_share_a_file(tmp_path: Path, hard: Path) -> None:
+    (hard / "claims.toml").write_text(CLAIMS, "utf-8")
+    study = agency.load(hard)
+    sheets = claim_sheets(study.data, judge_claims(study.data, claims_of(study.data)))
+    assert len({sheet.label.casefold() for sheet in sheets}) == len(sheets) == 4
+    study.report(tmp_path / "rep", bundle=True)
+    names = [path.name for path in (tmp_path / "rep" / "tables").glob("claims-*.csv")]
+    assert len(names) == 4
+    assert max(len(name.encode()) for name in names) < 128
+    found = Package(str(tmp_path / "rep" / "datapackage.json")).validate()
+    assert found.valid, found.flatten(["name", "message"])
+
+
+def test_decisions_in_the_sheet_of_a_report_are_not_emptied(tmp_path: Path, hard: Path) -> None:
+    study = agency.load(hard)
+    study.report(tmp_path / "rep")
+    study.report(tmp_path / "rep")
+    sheet = tmp_path / "rep" / "tables" / "adjudication.csv"
+    rows = list(csv.reader(sheet.read_text("utf-8").splitlines()))
+    rows[1][rows[0].index("decision: reason")] = "seen on site"
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    before = contents(tmp_path)
+    with pytest.raises(UsageError, match=r"adjudication\.csv: decisions are filled in there"):
+        study.report(tmp_path / "rep")
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("names", [("=SUM(A1)", "-x", "plain"), ("+ one", "@two", "'=three")])
+def test_a_header_that_looks_like_a_formula_is_described_as_written(tmp_path: Path, names: tuple[str, ...]) -> None:
+    records = [
+        {"project": name, "phase": phase, "actor": f"{name}{phase}", "origin": "local", "source": "s"}
+        for name in names
+        for phase in ("design", "operation", "maintenance")
+    ]
+    study = Study(table_from_records(records))
+    study.report(tmp_path, bundle=True)
+    found = Package(str(tmp_path / "datapackage.json")).validate()
+    assert found.valid, found.flatten(["name", "message"])
+
+
+KILLED = """
+import os, signal, sys
+import agency
+from agency.report import files
+folder, at = sys.argv[1], int(sys.argv[2])
+real, done = os.replace, []
+def replace(source, target):
+    done.append(target)
+    if len(done) == at:
+        os.kill(os.getpid(), signal.SIGKILL)
+    real(source, target)
+os.replace = replace
+study = agency.load().select(project="JSeI")
+study.report(folder)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills as POSIX has them")
+def test_a_killed_report_says_so_and_the_next_one_is_whole(tmp_path: Path) -> None:
+    agency.load().select(project="ECU 911").report(tmp_path)
+    page = (tmp_path / "report.html").read_bytes()
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), "4"], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert "not all of one run" in (tmp_path / "unfinished.txt").read_text("utf-8")
+    assert (tmp_path / "report.html").read_bytes() == page
+    agency.load().select(project="ECU 911").report(tmp_path)
+    assert not (tmp_path / "unfinished.txt").exists()
+    assert not list(tmp_path.rglob(".agency-*"))
+    assert (tmp_path / "report.html").read_bytes() == page
+
+
+def test_control_characters_of_a_companion_leave_every_svg_xml(tmp_path: Path) -> None:
+    (tmp_path / "actors_by_phase.csv").write_text(ROWS, "utf-8")
+    (tmp_path / "sources.bib").write_text(SOURCES, "utf-8")
+    label = default_text().replace('label = "Designed by"', 'label = "Designed\\u0001 \\u202eby \\u001b[31m\\uffff"', 1)
+    assert "\\u202e" in label
+    (tmp_path / "codebook.toml").write_text(label, "utf-8")
+    agency.load(tmp_path).report(tmp_path / "rep")
+    drawn = sorted((tmp_path / "rep" / "figures").glob("*.svg"))
+    assert drawn
+    for path in drawn:
+        assert ET.parse(path).getroot().tag.endswith("svg")
+    for path in (tmp_path / "rep").rglob("*.*"):
+        if path.suffix in (".svg", ".csv", ".html"):
+            assert not set(path.read_text("utf-8")) & set("\x01\x1b\u202e"), path.name

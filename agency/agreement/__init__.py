@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from agency.agreement.alpha import reading
-from agency.agreement.codings import Coding
+from agency.agreement.codings import DOUBLE_CODING, Coding, Codings, codings
+from agency.agreement.decisions import Decisions, read_decisions, refuse_lost
 from agency.agreement.disagreements import (
+    BY_COLUMN,
     ON,
     Agreement,
     Disagreement,
     Reliability,
     agreement,
     agreement_document,
-    passages,
+    agreement_frame,
 )
 
 __all__ = [
+    "BY_COLUMN",
+    "DOUBLE_CODING",
     "ON",
     "Agreement",
     "Coding",
+    "Codings",
+    "Decisions",
     "Disagreement",
     "Reliability",
     "agreement",
     "agreement_document",
-    "passages",
+    "agreement_frame",
+    "codings",
+    "read_decisions",
     "reading",
+    "refuse_lost",
 ]

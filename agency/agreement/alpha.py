@@ -40,6 +40,11 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]], distance: Distance =
     ordered pairs of the n pairable values / (n (n - 1)); units with a single value are left out
     (Krippendorff 2004, 2011).
 
+    Worked, three units of two coders, (a, a), (b, b), (a, b), and the nominal distance. n = 6. Within the units only
+    the third differs, by two ordered pairs of distance 1, each over m - 1 = 1: Do = 2 / 6 = 1/3. Over the table a and
+    b are three times each: 3 x 3 + 3 x 3 = 18 ordered pairs of different values of 6 x 5 = 30: De = 3/5. alpha =
+    1 - (1/3) / (3/5) = 4/9. A fourth unit that one coder alone called b has nobody to agree with and changes nothing.
+
     Parameters
     ----------
     units

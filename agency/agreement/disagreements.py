@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from agency.about import METHOD_VERSION, __version__
 from agency.agreement.alpha import Alpha, bootstrap_interval, krippendorff_alpha
-from agency.agreement.codings import Coding, Unit, coders, codings
+from agency.agreement.codings import COLUMNS, Coding, Codings, Unit, coded, codings
 from agency.comparison import DISTANCES, masi
+from agency.resolve import statements_at
 
 if TYPE_CHECKING:
+    from agency.resolve import Resolved, Statement
     from agency.table import Table
+    from agency.vocabulary import Phase
 
 DRAWS, SEED, UNITS_FOR_INTERVAL = 2000, 20240223, 20
 ON = ("origins", "actors")
-"""What is compared: the set of origins of a unit's holders, or the set of holders."""
+"""What is compared phase by phase: the set of origins of a unit's holders, or the set of holders."""
+BY_COLUMN = tuple(COLUMNS)
+"""What is compared over all core phases together."""
 
 
 @dataclass(frozen=True)
@@ -72,30 +79,50 @@ class Disagreement:
     """origins, actors; or presence, where only one coder coded the unit."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agreement:
     """Everything `agency agreement` prints."""
 
-    table: Table
-    coders: tuple[str, ...]
+    codings: Codings
+    phases: tuple[Phase, ...]
+    """Phases that anybody coded, in process order."""
     reliability: Mapping[tuple[str, str | None], Reliability]
-    """By what is compared and phase; phase None: all phases."""
+    """By what is compared and phase; phase None: all core phases. Phases that are not core stand apart."""
     presence: tuple[Presence, ...]
     disagreements: tuple[Disagreement, ...]
     """Units coded by two coders at least, in order of the table."""
     coded_by_one: tuple[Disagreement, ...]
 
+    @property
+    def table(self) -> Table:
+        """The table with the codings."""
+        return self.codings.resolved.table
 
-def agreement(table: Table) -> Agreement:
-    """Compare the coders of a table.
+    @property
+    def coders(self) -> tuple[str, ...]:
+        """In alphabetical order."""
+        return self.codings.coders
+
+    def by_phase(self, on: str) -> dict[Phase, Reliability]:
+        """Return the reliability of each phase."""
+        return {phase: self.reliability[on, phase.key] for phase in self.phases}
+
+    def passages(self, coding: Coding) -> tuple[Statement, ...]:
+        """Return what a coder wrote down for a unit, row by row."""
+        return statements_at(self.table, coding.rows)
+
+
+def agreement(resolved: Resolved) -> Agreement:
+    """Compare the coders of a table, or of the double coding beside it.
 
     Units are project and phase, values sets; see `agency.agreement.codings.codings` for what counts as coded. Alpha is
-    given on origins and on actors, overall and by phase, by the MASI, Jaccard and nominal distances side by side.
+    given on origins and on actors, over the core phases and by phase, and by column, by the MASI, Jaccard and nominal
+    distances side by side. Phases that are not core (financing) never enter the overall value.
 
     Parameters
     ----------
-    table
-        A sound table with a `coder` column.
+    resolved
+        A table with a `coder` column, or the table of a folder with a double coding; its selection holds.
 
     Raises
     ------
@@ -105,28 +132,59 @@ def agreement(table: Table) -> Agreement:
     Examples
     --------
     >>> import agency
-    >>> from pathlib import Path
-    >>> table = agency.load(Path(agency.load().data.folder) / "double_coding.csv").data
-    >>> found = agreement(table)
+    >>> found = agreement(agency.load().resolved)
     >>> found.coders, found.reliability["origins", None].undefined_because
     (('A', 'B'), None)
     """
-    units = codings(table)
-    names = coders(table)
-    phases = [phase.key for phase in table.codebook.phases if any(unit[1] == phase.key for unit in units)]
-    reliability = {(on, phase): _reliability(_of(units, phase), on) for on in ON for phase in (None, *phases)}
+    found = codings(coded(resolved))
+    units = found.units
+    phases = [phase for phase in found.resolved.codebook.phases if any(unit[1] == phase.key for unit in units)]
+    core = [phase.key for phase in phases if phase.core]
+    reliability: dict[tuple[str, str | None], Reliability] = {
+        (on, None): _reliability(_of(units, core), on) for on in BY_COLUMN
+    }
+    reliability |= {(on, phase.key): _reliability(_of(units, [phase.key]), on) for on in ON for phase in phases}
     presence = [
-        _presence(_of(units, phase), pair, phase) for pair in combinations(names, 2) for phase in (None, *phases)
+        _presence(_of(units, keys), pair, phase)
+        for pair in combinations(found.coders, 2)
+        for phase, keys in ((None, core), *((phase.key, [phase.key]) for phase in phases))
     ]
     differing = [_disagreement(unit, by_coder) for unit, by_coder in units.items()]
     return Agreement(
-        table=table,
-        coders=names,
+        codings=found,
+        phases=tuple(phases),
         reliability=reliability,
         presence=tuple(presence),
-        disagreements=tuple(found for found in differing if found.differ not in ((), ("presence",))),
-        coded_by_one=tuple(found for found in differing if found.differ == ("presence",)),
+        disagreements=tuple(entry for entry in differing if entry.differ not in ((), ("presence",))),
+        coded_by_one=tuple(entry for entry in differing if entry.differ == ("presence",)),
     )
+
+
+def agreement_frame(found: Agreement) -> pd.DataFrame:
+    """Return alpha as a tidy frame: a row for each thing compared, phase and distance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        on, phase ("" over all core phases), distance, alpha, low and high (of the interval), units, pairable_values,
+        why (there is no alpha).
+
+    Examples
+    --------
+    >>> import agency
+    >>> frame = agreement_frame(agreement(agency.load().resolved))
+    >>> frame.loc[frame["phase"] == "", "on"].unique().tolist()
+    ['origins', 'actors', 'status', 'kinds', 'scopes', 'years', 'confidence']
+    """
+    rows = []
+    for (on, phase), entry in found.reliability.items():
+        for distance, alpha in entry.alphas.items():
+            low, high = entry.intervals[distance] or (None, None)
+            value = None if alpha.value is None else float(alpha.value)
+            why = alpha.undefined_because or ""
+            rows.append((on, phase or "", distance, value, low, high, entry.units, entry.pairable_values, why))
+    names = ["on", "phase", "distance", "alpha", "low", "high", "units", "pairable_values", "why"]
+    return pd.DataFrame(rows, columns=names).astype({"alpha": float, "low": float, "high": float})
 
 
 def agreement_document(found: Agreement) -> dict[str, Any]:
@@ -135,14 +193,17 @@ def agreement_document(found: Agreement) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``method``; ``alpha``, ``interval``, ``units``, ``pairable_values`` and ``undefined_because`` on origins over
-        all phases; the same by ``origins`` and ``actors``, each ``overall`` and by ``phases``; ``presence``;
-        ``disagreements`` and ``coded_by_one``, each with the coders' values and passages.
+        ``method``; ``notices``; ``alpha``, ``interval``, ``units``, ``pairable_values`` and ``undefined_because`` on
+        origins over all core phases; the same by ``origins`` and ``actors``, each ``overall``, by ``phases`` and, for
+        phases that are not core, ``apart``; by ``columns``; ``presence``; ``disagreements`` and ``coded_by_one``, each
+        with the coders' values and passages.
     """
     return {
         "method": _method(found),
+        "notices": list(found.codings.notices),
         **_numbers(found.reliability["origins", None]),
         **{on: _side(found, on) for on in ON},
+        "columns": {on: _numbers(found.reliability[on, None]) for on in BY_COLUMN},
         "presence": [
             {
                 "coders": list(entry.coders),
@@ -154,24 +215,17 @@ def agreement_document(found: Agreement) -> dict[str, Any]:
             }
             for entry in found.presence
         ],
-        "disagreements": [_entry(found.table, entry) for entry in found.disagreements],
-        "coded_by_one": [_entry(found.table, entry) for entry in found.coded_by_one],
+        "disagreements": [_entry(found, entry) for entry in found.disagreements],
+        "coded_by_one": [_entry(found, entry) for entry in found.coded_by_one],
     }
 
 
-def passages(table: Table, coding: Coding) -> list[dict[str, Any]]:
-    """Return what a coder wrote down for a unit, row by row: actor, origin, status, role, source, passage, note."""
-    columns = ["line", "holder", "origin", "status", "role", "source", "locator", "quote", "note"]
-    rows = table.rows.loc[list(coding.rows), columns].rename(columns={"holder": "actor"})
-    return [{str(name): _plain(value) for name, value in record.items()} for record in rows.to_dict("records")]
-
-
-def _of(units: Mapping[Unit, dict[str, Coding]], phase: str | None) -> list[dict[str, Coding]]:
-    return [by_coder for unit, by_coder in units.items() if phase in (None, unit[1])]
+def _of(units: Mapping[Unit, Mapping[str, Coding]], phases: Sequence[str]) -> list[Mapping[str, Coding]]:
+    return [by_coder for unit, by_coder in units.items() if unit[1] in phases]
 
 
 def _reliability(units: Iterable[Mapping[str, Coding]], on: str) -> Reliability:
-    values = [tuple(getattr(coding, on) for coding in by_coder.values()) for by_coder in units]
+    values = [tuple(coding.values[on] for coding in by_coder.values()) for by_coder in units]
     alphas = {name: krippendorff_alpha(values, distance) for name, distance in DISTANCES.items()}
     enough = alphas["masi"].units >= UNITS_FOR_INTERVAL and alphas["masi"].undefined_because is None
     return Reliability(
@@ -194,7 +248,7 @@ def _presence(units: Sequence[Mapping[str, Coding]], pair: tuple[str, str], phas
 def _disagreement(unit: Unit, by_coder: Mapping[str, Coding]) -> Disagreement:
     if len(by_coder) == 1:
         return Disagreement(unit, by_coder, ("presence",))
-    differ = tuple(on for on in ON if len({getattr(coding, on) for coding in by_coder.values()}) > 1)
+    differ = tuple(on for on in ON if len({coding.values[on] for coding in by_coder.values()}) > 1)
     return Disagreement(unit, by_coder, differ)
 
 
@@ -208,7 +262,10 @@ def _method(found: Agreement) -> dict[str, Any]:
             "nominal": "0 for equal sets, else 1",
         },
         "unit": "project and phase",
+        "identity": "a named actor is one in the whole table, an unnamed one in its project",
         "coders": list(found.coders),
+        "coders_were": found.table.codebook.study.coders,
+        "table": found.table.name,
         "interval": "2.5 and 97.5 percentiles of alpha over draws of units with replacement",
         "draws": DRAWS,
         "seed": SEED,
@@ -229,11 +286,15 @@ def _numbers(found: Reliability) -> dict[str, Any]:
 
 
 def _side(found: Agreement, on: str) -> dict[str, Any]:
-    phases = {phase: _numbers(entry) for (what, phase), entry in found.reliability.items() if what == on and phase}
-    return {"overall": _numbers(found.reliability[on, None]), "phases": phases}
+    phases = found.by_phase(on)
+    return {
+        "overall": _numbers(found.reliability[on, None]),
+        "phases": {phase.key: _numbers(entry) for phase, entry in phases.items() if phase.core},
+        "apart": {phase.key: _numbers(entry) for phase, entry in phases.items() if not phase.core},
+    }
 
 
-def _entry(table: Table, entry: Disagreement) -> dict[str, Any]:
+def _entry(found: Agreement, entry: Disagreement) -> dict[str, Any]:
     return {
         "project": entry.unit[0],
         "phase": entry.unit[1],
@@ -242,8 +303,8 @@ def _entry(table: Table, entry: Disagreement) -> dict[str, Any]:
         "codings": {
             coder: {
                 "origins": sorted(coding.origins) or ["nobody"],
-                "actors": sorted(coding.actors) or ["nobody"],
-                "passages": passages(table, coding),
+                "actors": sorted(coding.names) or ["nobody"],
+                "passages": [asdict(one) for one in found.passages(coding)],
             }
             for coder, coding in entry.codings.items()
         },
@@ -253,8 +314,4 @@ def _entry(table: Table, entry: Disagreement) -> dict[str, Any]:
 def _distances(by_coder: Mapping[str, Coding]) -> dict[str, float | None]:
     """Return the largest MASI distance between two coders, on origins and on actors; None with one coder."""
     pairs = list(combinations(by_coder.values(), 2))
-    return {on: max((float(masi(getattr(a, on), getattr(b, on))) for a, b in pairs), default=None) for on in ON}
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+    return {on: max((float(masi(a.values[on], b.values[on])) for a, b in pairs), default=None) for on in ON}

@@ -1,18 +1,32 @@
-"""Published sentences, put to the table."""
+"""Published sentences, put to the statements of a table."""
 
 from __future__ import annotations
 
-from agency.claims.file import CLAIMS_FILE, claims_of, read_claims
-from agency.claims.verdicts import WORDS, ClaimResult, change_text, claims_document, claims_frame, judge_claims
+from agency.claims.claim import CLAIM_KINDS, Claim, Condition, Where
+from agency.claims.evidence import CASE_VERDICTS, Case
+from agency.claims.file import CLAIMS_FILE, claim_findings, claims_of, read_claims
+from agency.claims.results import claims_document, claims_frame, rows_against, rows_for, turned_by
+from agency.claims.verdicts import CLAIM_VERDICTS, ClaimResult, Rests, claims_on, judge
 
 __all__ = [
+    "CASE_VERDICTS",
     "CLAIMS_FILE",
-    "WORDS",
+    "CLAIM_KINDS",
+    "CLAIM_VERDICTS",
+    "Case",
+    "Claim",
     "ClaimResult",
-    "change_text",
+    "Condition",
+    "Rests",
+    "Where",
+    "claim_findings",
     "claims_document",
     "claims_frame",
     "claims_of",
-    "judge_claims",
+    "claims_on",
+    "judge",
     "read_claims",
+    "rows_against",
+    "rows_for",
+    "turned_by",
 ]

@@ -1,89 +1,67 @@
-"""What a claim is: a published sentence, the cases it speaks of, and the condition each of them must meet.
-
-`claims.toml`: reading the file and saying where in it a problem is.
-"""
+"""`claims.toml`: from its text to claims, and every mistake in it as a finding with its line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agency.errors import UsageError, did_you_mean
-from agency.indicators import indicator
+from agency.claims.claim import CLAIM_KINDS, OPERATORS, QUANTIFIERS, TESTS, Claim, Condition, Where
+from agency.claims.evidence import cases_of
+from agency.claims.ground import Ground
+from agency.claims.numbers import WORDS_OF_INDICATORS, comparable_keys
+from agency.errors import DataError, UsageError, did_you_mean
+from agency.findings import Finding, Place, as_message, finding
+from agency.resolve import Resolved, View
 from agency.vocabulary import ACTOR_KINDS, STATUSES
 
 if TYPE_CHECKING:
     from agency.table import Table
 
-
-import re
-from collections.abc import Iterator
-from dataclasses import field
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from agency.errors import DataError
-
-if TYPE_CHECKING:
-    from agency.table import Table
-
-QUANTIFIERS = ("every", "some", "none", "most", "at_least")
-OPERATORS = (">", ">=", "<", "<=", "==", "!=")
-TESTS = ("holders", "same_actor", "status", "n_holders", "indicator")
-"""What a condition can test; it has exactly one of them."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What must hold in a case; ``test`` is one of `TESTS` and says which of the other fields matter."""
-
-    test: str
-    holders: str = ""
-    """only, include or exclude."""
-    by: str = ""
-    """origin, actor or kind."""
-    among: tuple[str, ...] = ()
-    """Origins, actors, kinds or statuses; the two phases of ``same_actor``."""
-    counted: str = ""
-    """What ``n_holders`` counts: actors or origins."""
-    indicator: str = ""
-    """Dotted key of `agency indicators -f json`."""
-    op: str = ""
-    value: float | bool | str | None = None
-    project: str = ""
-    """Project whose indicator is the other side of the comparison, instead of ``value``."""
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A published statement with its test."""
-
-    id: str
-    text: str
-    source: str
-    condition: Condition
-    locator: str = ""
-    quote: str = ""
-    quantifier: str = "every"
-    n: int = 0
-    projects: tuple[str, ...] = ()
-    """Cases as named in the file; empty: every project of the table."""
-    phases: tuple[str, ...] = ()
-    """Empty: the core phases."""
-    years: tuple[int, ...] = ()
-    """Empty: held at any time (static)."""
-    line: int = field(default=0, compare=False)
-
-
 CLAIMS_FILE = "claims.toml"
+FIRST_YEAR, LAST_YEAR = 1000, 2999
+_FIELDS = ("id", "text", "source", "reported_by", "kind", "locator", "quote", "quantifier", "n", "scope", "condition")
+_SCOPE = ("projects", "phases", "years", "type", "country", "where")
+_BY = ("origin", "actor", "kind")
+_HOLDERS = (*_BY, "role", "from", "to", "ends")
+_COMPANIONS = {
+    "holders": _HOLDERS,
+    "same_actor": (),
+    "status": (),
+    "n_holders": ("op", "value"),
+    "indicator": ("op", "value", "project"),
+}
+_YEAR = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
-_KEY = re.compile(r"([A-Za-z_-]+)\s*=")
+
+@dataclass(frozen=True)
+class _Entry:
+    """A table of the file and where it stands: "" for a claim, ``scope``, ``scope.where``, ``condition``."""
+
+    values: dict[str, Any]
+    path: str = ""
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.values
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.values.get(name, default)
+
+    def at(self, name: str) -> str:
+        """Return the path of a field."""
+        return f"{self.path}.{name}" if self.path else name
 
 
 def read_claims(path: Path, table: Table) -> tuple[Claim, ...]:
-    """Read the claims of a file and check every name in them against a table.
+    """Read the claims of a file and check everything in them against a table.
 
     Parameters
     ----------
@@ -97,8 +75,7 @@ def read_claims(path: Path, table: Table) -> tuple[Claim, ...]:
     UsageError
         If the file cannot be read.
     DataError
-        If it is not TOML, or a field is missing, unknown or has a value that is not possible; the message names
-        every such place with line and field.
+        If it has mistakes: all of them are in the message, with line and field, and in ``findings``.
 
     Examples
     --------
@@ -108,78 +85,16 @@ def read_claims(path: Path, table: Table) -> tuple[Claim, ...]:
     >>> len(read_claims(Path(table.folder) / "claims.toml", table)) >= 40
     True
     """
-    import tomllib
-
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        content = path.read_bytes()
     except OSError as error:
-        message = (
-            f"{path}: cannot be read ({error.strerror or error}). Put the claims into {CLAIMS_FILE} beside the data."
-        )
+        reason = error.strerror or error
+        message = f"{path}: cannot be read ({reason}). Put the claims into {CLAIMS_FILE} beside the data."
         raise UsageError(message) from error
-    except UnicodeDecodeError as error:
-        message = f"{path.name}: not UTF-8 text (byte {error.start}). Save it as UTF-8."
-        raise DataError(message) from error
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{path.name}: not valid TOML: {error}."
-        raise DataError(message) from error
-    checker = ClaimChecker(table, _Places(text).line)
-    claims = checker.claims(content)
-    if checker.problems:
-        raise DataError(_message(path.name, checker.problems))
+    claims, findings = _examined(content, path.name, table)
+    if findings:
+        raise DataError(as_message(findings), tuple(findings))
     return claims
-
-
-def _message(name: str, problems: list[Problem]) -> str:
-    ordered = sorted(problems, key=lambda problem: problem.line)
-    lines = [f"{name}:{entry.line}, field {entry.field}: {entry.text}" for entry in ordered]
-    number = len(lines)
-    return "\n".join([*lines, f"{number} error{'' if number == 1 else 's'} in {name}. No claim was tested."])
-
-
-class _Places:
-    """Where each field of each claim stands in the file."""
-
-    def __init__(self, text: str) -> None:
-        self._lines: list[dict[str, int]] = []
-        self.first = 1
-        for number, line in _outside_strings(text):
-            bare = _STRING.sub("", line).partition("#")[0].strip()
-            if bare.replace(" ", "").startswith("[[claim]]"):
-                self._lines.append({"": number})
-            elif self._lines:
-                names = [bare.strip("[] ").removeprefix("claim.")] if bare.startswith("[") else _KEY.findall(bare)
-                for name in names:
-                    self._lines[-1].setdefault(name, number)
-
-    def line(self, claim: int, *fields: str) -> int:
-        """Return the line of the first of these fields that is written down, else of the claim."""
-        if claim >= len(self._lines):
-            return self.first
-        known = self._lines[claim]
-        return next((known[name] for name in fields if name in known), known[""])
-
-
-def _outside_strings(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that do not begin inside a multi-line string, with their numbers."""
-    closing = ""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not closing:
-            yield number, line
-        rest = line
-        while True:
-            if closing:
-                _, found, rest = rest.partition(closing)
-                if not found:
-                    break
-                closing = ""
-            places = [(rest.find(mark), mark) for mark in ('"""', "'''") if mark in rest]
-            if not places:
-                break
-            start, closing = min(places)
-            rest = rest[start + 3 :]
 
 
 def claims_of(table: Table) -> tuple[Claim, ...]:
@@ -204,249 +119,492 @@ def claims_of(table: Table) -> tuple[Claim, ...]:
     return read_claims(Path(table.folder) / CLAIMS_FILE, table)
 
 
-_CLAIM_FIELDS = ("id", "text", "source", "locator", "quote", "quantifier", "n", "scope", "condition")
-
-
-_REQUIRED = ("id", "text", "source", "condition")
-
-
-_SCOPE_FIELDS = ("projects", "phases", "years")
-
-
-_COMPANIONS = {
-    "holders": ("origin", "actor", "kind"),
-    "same_actor": (),
-    "status": (),
-    "n_holders": ("op", "value"),
-    "indicator": ("op", "value", "project"),
-}
-
-
-_HOLDERS = ("only", "include", "exclude")
-
-
-_COUNTED = ("actors", "origins")
-
-
-_STATES = tuple(status for status in STATUSES if status != "proposed")
-
-
-Entry = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong in the file: where, and what to do."""
-
-    line: int
-    field: str
-    text: str
-
-
-class ClaimChecker:
-    """Builds claims and collects what is wrong with them.
+def claim_findings(table: Table | None) -> tuple[Finding, ...]:
+    """Return what is wrong with the claims beside a table's data; nothing where there is no such file.
 
     Parameters
     ----------
     table
-        The table the claims will be tested on: its projects, actors, sources and codebook are the known names.
-    line_of
-        Line of the first of some fields in claim number i that is written down.
-    """
+        A sound table; None (one with errors) has no names to hold the claims to.
 
-    def __init__(self, table: Table, line_of: Callable[..., int]) -> None:
-        self.problems: list[Problem] = []
-        self._line_of = line_of
-        self._number = 0
-        rows = table.rows
+    Examples
+    --------
+    >>> import agency
+    >>> claim_findings(agency.load().data)
+    ()
+    """
+    path = Path(table.folder) / CLAIMS_FILE if table is not None and table.folder else None
+    if table is None or path is None or not path.is_file():
+        return ()
+    return tuple(_examined(path.read_bytes(), path.name, table)[1])
+
+
+def _examined(content: bytes, name: str, table: Table) -> tuple[tuple[Claim, ...], list[Finding]]:
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        place = Place(name, content.count(b"\n", 0, error.start) + 1)
+        return (), [finding("claims-syntax", place, f"byte {error.start} is not UTF-8", fix="Save the file as UTF-8.")]
+    try:
+        entries = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        place = Place(name, int(at[1]) if at else text.count("\n") + 1)
+        return (), [finding("claims-syntax", place, str(error).split(" (at ")[0])]
+    reader = _Reader(table, name, _Places(text))
+    claims = reader.claims(entries)
+    return claims, sorted(reader.findings, key=lambda entry: entry.line)
+
+
+# Where things stand.
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_TOKEN = re.compile(r"([A-Za-z_-]+)\s*=\s*(\{)?|[{}]")
+
+
+class _Places:
+    """Where each field of each claim stands in the file, by its path: ``scope.where.phase``."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: list[dict[str, int]] = []
+        self._top: dict[str, int] = {}
+        inside: list[str] = []
+        for number, line in _outside_strings(text):
+            bare = _STRING.sub("", line).partition("#")[0].strip()
+            if bare.startswith("[[") and bare.strip("[] ") == "claim":
+                self._lines.append({"": number})
+                inside = []
+            elif bare.startswith("[["):
+                self._top.setdefault(bare.strip("[] "), number)
+            elif bare.startswith("[") and bare.endswith("]") and self._lines:
+                inside = bare.strip("[] ").split(".")[1:]
+                self._lines[-1].setdefault(".".join(inside), number)
+            else:
+                known = self._lines[-1] if self._lines else self._top
+                for path in _paths(bare, inside):
+                    known.setdefault(path, number)
+
+    def line(self, claim: int, *paths: str) -> int:
+        """Return the line of the first of these fields that is written down, else of its table, else of the claim."""
+        if claim >= len(self._lines):
+            return self.top(*paths)
+        known = self._lines[claim]
+        holding = [path.rpartition(".")[0] for path in paths]
+        return next((known[path] for path in (*paths, *holding) if path in known), known[""])
+
+    def top(self, *names: str) -> int:
+        """Return the line of something outside the claims, else the first."""
+        inside = (known[name] for known in self._lines for name in names if name in known)
+        return next((self._top[name] for name in names if name in self._top), next(inside, 1))
+
+
+def _paths(line: str, inside: Sequence[str]) -> Iterator[str]:
+    """Yield the paths of the fields on a line, those of tables written in one line too.
+
+    Examples
+    --------
+    >>> list(_paths('where = { phase = , holders = }, op = ', ["scope"]))
+    ['scope.where', 'scope.where.phase', 'scope.where.holders', 'scope.op']
+    """
+    held = list(inside)
+    for token in _TOKEN.finditer(line):
+        if token[1]:
+            yield ".".join([*held, token[1]])
+            held += [token[1]] if token[2] else []
+        elif token[0] == "}" and len(held) > len(inside):
+            held.pop()
+
+
+def _outside_strings(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that do not begin inside a multi-line string, with their numbers."""
+    closing = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not closing:
+            yield number, line
+        rest = line
+        while True:
+            if closing:
+                _, found, rest = rest.partition(closing)
+                if not found:
+                    break
+                closing = ""
+            places = [(rest.find(mark), mark) for mark in ('"""', "'''") if mark in rest]
+            if not places:
+                break
+            start, closing = min(places)
+            rest = rest[start + 3 :]
+
+
+# From entries to claims.
+
+
+@dataclass
+class _Reader:
+    """Builds claims and collects what is wrong with them."""
+
+    table: Table
+    file: str
+    places: _Places
+    findings: list[Finding] = field(default_factory=list)
+    _at: int = 0
+    """Number of the claim being read."""
+
+    def __post_init__(self) -> None:
+        rows, projects = self.table.rows, self.table.projects
         self._known = {
-            "projects": list(table.projects.index),
-            "phases": [phase.key for phase in table.codebook.phases],
-            "source": sorted({*table.sources, *rows["source"].unique()}),
-            "origin": [*(origin.key for origin in table.codebook.origins), "unknown"],
+            "projects": list(projects.index),
+            "project": list(projects.index),
+            "phases": [phase.key for phase in self.table.codebook.phases],
+            "source": sorted({*self.table.sources, *rows["source"].unique()}),
+            "origin": [*(origin.key for origin in self.table.codebook.origins), "unknown"],
             "actor": [name for name in rows["actor"].unique() if name],
             "kind": list(ACTOR_KINDS),
+            "type": [name for name in projects["type"].unique() if name],
+            "country": sorted({code for joined in rows["country"].unique() for code in joined.split(";") if code}),
         }
-        self._aliases = dict(zip(table.actors["alias"], table.actors["actor"], strict=True))
+        self._known["phase"] = self._known["same_actor"] = self._known["phases"]
+        self._aliases = dict(zip(self.table.actors["alias"], self.table.actors["actor"], strict=True))
+        self._resolved = Resolved(self.table, View(min_phases=0))
+        self._keys: dict[str, tuple[str, ...]] = {}
 
-    def claims(self, content: Entry) -> tuple[Claim, ...]:
+    def claims(self, content: dict[str, Any]) -> tuple[Claim, ...]:
         """Return the claims of a parsed file, as far as they are sound."""
         for name in content:
             if name != "claim":
-                self._add(f"there is no table of this name.{did_you_mean(name, ['claim'])} Use [[claim]].", name)
+                place = Place(self.file, self.places.top(name), column=name)
+                near = did_you_mean(name, ["claim"]).strip()
+                self.findings.append(finding("claim-unknown", place, name, expected="[[claim]]", fix=near))
         entries = content.get("claim", [])
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries) or not entries:
-            self._add("no [[claim]] found. Write each claim as a [[claim]] table.", "claim")
+        if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
+            self.findings.append(finding("claims-none", Place(self.file, self.places.top("claim"))))
             return ()
-        claims = []
-        for self._number, entry in enumerate(entries):
-            before = len(self.problems)
+        sound = []
+        tables = [_Entry(entry) for entry in entries]
+        for self._at, entry in enumerate(tables):
+            before = len(self.findings)
             claim = self._claim(entry)
-            if len(self.problems) == before:
-                claims.append(claim)
-        self._unique(entries)
-        return tuple(claims)
+            if len(self.findings) == before:
+                sound.append((self._at, claim))
+        ground = Ground(self._resolved, tuple(sorted({year for _, claim in sound for year in claim.years_named})))
+        for self._at, claim in sound:
+            self._check_cases(claim, ground)
+        self._check_ids(tables)
+        return tuple(claim for _, claim in sound)
 
-    def _claim(self, entry: Entry) -> Claim:
-        self._no_others(entry, _CLAIM_FIELDS)
-        for name in _REQUIRED:
-            if not entry.get(name):
-                self._add("missing or empty. Every claim has id, text, source and condition.", name)
-        words = {name: self._text(entry, name) for name in ("id", "text", "source", "locator", "quote")}
+    def _claim(self, entry: _Entry) -> Claim:
+        self._no_others(entry, _FIELDS)
+        kind = self._word(entry, "kind", CLAIM_KINDS) or "factual"
+        for name in ("id", "text", "source", *(["condition"] if kind == "factual" else [])):
+            if entry.get(name) in (None, "", {}):
+                self._add("claim-missing", name)
+        words = {name: self._text(entry, name) for name in ("id", "text", "source", "reported_by", "locator", "quote")}
         if words["source"]:
-            self._one_of(words["source"], self._known["source"], "source")
-        quantifier = self._text(entry, "quantifier") or "every"
-        self._one_of(quantifier, QUANTIFIERS, "quantifier")
-        scope = self._table(entry, "scope")
-        self._no_others(scope, _SCOPE_FIELDS, "scope")
+            self._one_of(words["source"], "source", "source")
+        quantifier = self._word(entry, "quantifier", QUANTIFIERS) or "every"
+        scope = self._inner(entry, "scope")
+        self._no_others(scope, _SCOPE)
         return Claim(
             **words,
+            kind=kind,
             quantifier=quantifier,
             n=self._n(entry, quantifier),
             projects=self._names(scope, "projects"),
             phases=self._names(scope, "phases"),
             years=self._years(scope),
-            condition=self._condition(self._table(entry, "condition"), scope),
-            line=self._line_of(self._number),
+            types=self._names(scope, "type"),
+            countries=self._names(scope, "country"),
+            where=self._where(scope),
+            condition=self._condition(self._inner(entry, "condition"), scope) if "condition" in entry else None,
+            line=self.places.line(self._at),
         )
 
-    def _condition(self, entry: Entry, scope: Entry) -> Condition:
+    def _where(self, scope: _Entry) -> Where | None:
+        if "where" not in scope:
+            return None
+        entry = self._inner(scope, "where")
+        self._no_others(entry, ("phase", "holders", *_BY))
+        phase = self._text(entry, "phase")
+        if "phase" not in entry:
+            self._add("claim-missing", entry.at("phase"), expected="the phase that must meet it")
+        elif phase:
+            self._one_of(phase, "phase", entry.at("phase"))
+        return Where(phase, self._holders(entry, scope))
+
+    def _condition(self, entry: _Entry, scope: _Entry) -> Condition:
         tests = [name for name in TESTS if name in entry]
         if len(tests) != 1:
-            if entry:
-                found = " and ".join(tests) or "none"
-                self._add(f"found {found}. A condition has exactly one of {', '.join(TESTS)}.", "condition", *tests)
+            found = " and ".join(tests) or "no test"
+            expected = f"exactly one of {', '.join(TESTS)}"
+            self._add("claim-together", "condition", found=found, expected=expected)
             return Condition("")
         test = tests[0]
-        self._no_others(entry, (test, *_COMPANIONS[test]), "condition")
+        self._no_others(entry, (test, *_COMPANIONS[test]))
         if test == "holders":
-            return self._holders(entry)
+            return self._holders(entry, scope)
         if test == "same_actor":
             return self._same_actor(entry, scope)
         if test == "status":
-            return Condition(test, among=self._listed(entry, "status", _STATES))
-        return self._comparison(entry, test)
+            return Condition(test, among=self._listed(entry, "status", STATUSES))
+        return self._n_holders(entry) if test == "n_holders" else self._number(entry)
 
-    def _holders(self, entry: Entry) -> Condition:
-        how = self._text(entry, "holders")
-        self._one_of(how, _HOLDERS, "holders")
-        given = [name for name in ("origin", "actor", "kind") if name in entry]
+    def _holders(self, entry: _Entry, scope: _Entry) -> Condition:
+        how = self._word(entry, "holders", ("only", "include", "exclude"))
+        if "holders" not in entry:
+            self._add("claim-missing", entry.at("holders"), expected="only, include or exclude")
+        given = [name for name in _BY if name in entry]
         if len(given) != 1:
-            self._add("say which holders with exactly one of origin, actor and kind.", "holders", *given)
+            found = " and ".join(given) or "none of them"
+            self._add("claim-together", entry.at("holders"), found=found, expected=f"exactly one of {', '.join(_BY)}")
             return Condition("holders")
+        role = self._word(entry, "role", ("lead",))
+        if role and how == "only":
+            self._add(
+                "claim-together", entry.at("role"), found="role with only", expected="role with include or exclude"
+            )
         names = self._listed(entry, given[0], self._known[given[0]])
-        return Condition("holders", holders=how, by=given[0], among=names)
+        before, after, ends = self._change(entry, how, scope)
+        return Condition(
+            "holders", holders=how, by=given[0], among=names, role=role, before=before, after=after, ends=ends
+        )
 
-    def _same_actor(self, entry: Entry, scope: Entry) -> Condition:
+    def _change(self, entry: _Entry, how: str, scope: _Entry) -> tuple[int | None, int | None, bool]:
+        """Return the years of a beginning or an end."""
+        ends = entry.get("ends", False)
+        if not isinstance(ends, bool):
+            self._add("claim-value", entry.at("ends"), found=_toml(ends), expected="true or false")
+        given = [name for name in ("from", "to") if name in entry]
+        if not given:
+            if "ends" in entry:
+                self._add("claim-together", entry.at("ends"), found="ends without from and to", expected="both years")
+            return None, None, False
+        if len(given) == 1:
+            found = f"{given[0]} alone"
+            self._add("claim-together", entry.at(given[0]), found=found, expected="both from and to, two years")
+            return None, None, False
+        for name in given:
+            if not _is_year(entry[name]):
+                self._add("claim-value", entry.at(name), found=_toml(entry[name]), expected=_YEAR)
+                return None, None, False
+        if entry["from"] >= entry["to"]:
+            found = f"from = {entry['from']} and to = {entry['to']}"
+            self._add("claim-together", entry.at("from"), found=found, expected="from before to")
+        if how != "include":
+            found = f"from and to with holders = {_toml(how)}"
+            self._add("claim-together", entry.at("from"), found=found, expected='holders = "include"')
+        if "years" in scope:
+            self._add("claim-together", scope.at("years"), found="years beside from and to", expected="one of the two")
+        return entry["from"], entry["to"], bool(ends)
+
+    def _same_actor(self, entry: _Entry, scope: _Entry) -> Condition:
         phases = self._listed(entry, "same_actor", self._known["phases"])
-        if len(set(phases)) != 2:
-            self._add('give two different phases, for instance ["initiation", "operation"].', "same_actor")
+        if phases and len(set(phases)) != 2:
+            found = _toml(entry["same_actor"])
+            self._add(
+                "claim-value",
+                entry.at("same_actor"),
+                found=found,
+                expected='two phases, as ["initiation", "operation"]',
+            )
         if "phases" in scope:
-            self._add("same_actor names its two phases itself: leave scope.phases out.", "phases")
+            self._add(
+                "claim-together",
+                scope.at("phases"),
+                found="scope.phases with same_actor",
+                expected="the two phases once",
+            )
         return Condition("same_actor", among=phases)
 
-    def _comparison(self, entry: Entry, test: str) -> Condition:
-        op = self._text(entry, "op")
-        self._one_of(op, OPERATORS, "op")
-        if test == "n_holders":
-            counted = self._text(entry, "n_holders")
-            self._one_of(counted, _COUNTED, "n_holders")
-            value = entry.get("value")
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                self._add(f"found {value!r}. Expected a whole number from 0.", "value", "n_holders")
-                value = 0
-            return Condition(test, counted=counted, op=op, value=value)
-        key = self._indicator(entry)
-        if ("value" in entry) == ("project" in entry):
-            self._add("compare the indicator with either a value or another project.", "value", "project", "indicator")
-        other = self._text(entry, "project")
-        if other:
-            self._one_of(other, self._known["projects"], "project")
+    def _n_holders(self, entry: _Entry) -> Condition:
+        counted = self._word(entry, "n_holders", ("actors", "origins"))
         value = entry.get("value")
-        if not isinstance(value, (bool, int, float, str, type(None))):
-            self._add(f"found {value!r}. Expected a number, true, false or a word.", "value")
-            value = None
-        return Condition(test, indicator=key, op=op, value=value, project=other)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            self._add(
+                "claim-value",
+                entry.at("value"),
+                entry.at("n_holders"),
+                found=_toml(value),
+                expected="a whole number from 0",
+            )
+            value = 0
+        return Condition("n_holders", counted=counted, op=self._op(entry), value=value)
 
-    def _indicator(self, entry: Entry) -> str:
-        key = self._text(entry, "indicator")
-        try:
-            known = indicator(key)
-        except UsageError as error:
-            self._add(str(error), "indicator")
-            return ""
-        if known.key == "evidence":
-            self._add("a claim is about holders, not about how well they are documented.", "indicator")
-        return key
+    def _number(self, entry: _Entry) -> Condition:
+        key, op = self._text(entry, "indicator"), self._op(entry)
+        found = Condition("indicator", indicator=key, op=op)
+        if ("value" in entry) == ("project" in entry):
+            said = "both value and project" if "value" in entry else "neither value nor project"
+            self._add(
+                "claim-together",
+                entry.at("value"),
+                entry.at("project"),
+                entry.at("indicator"),
+                found=said,
+                expected="one of the two",
+            )
+            return found
+        if not self._is_indicator(key):
+            return found
+        if "project" in entry:
+            other = self._text(entry, "project")
+            if other:
+                self._one_of(other, "project", entry.at("project"))
+            return Condition("indicator", indicator=key, op=op, project=other)
+        value, words = entry["value"], key.endswith(WORDS_OF_INDICATORS)
+        sound, expected = _value_of(key, value)
+        if not sound:
+            self._add("claim-value", entry.at("value"), found=_toml(value), expected=expected)
+            return found
+        if (words or isinstance(value, bool)) and op not in ("==", "!="):
+            self._add("claim-together", entry.at("op"), found=f"{op} with {_toml(value)}", expected="== or !=")
+        return Condition("indicator", indicator=key, op=op, value=value)
 
-    def _n(self, entry: Entry, quantifier: str) -> int:
+    def _is_indicator(self, key: str) -> bool:
+        family = key.partition(".")[0]
+        if family not in self._keys:
+            self._keys[family] = comparable_keys(self._resolved, family) or comparable_keys(self._resolved, "")
+        known = self._keys[family]
+        if key and key not in known:
+            near = did_you_mean(key, list(known)).strip()
+            self._add("claim-name", "condition.indicator", found=key, expected=_some(known), fix=near)
+        return key in known
+
+    def _op(self, entry: _Entry) -> str:
+        if "op" not in entry:
+            self._add("claim-missing", entry.at("op"), expected=_some(OPERATORS))
+        return self._word(entry, "op", OPERATORS)
+
+    def _n(self, entry: _Entry, quantifier: str) -> int:
         n = entry.get("n", 0)
         if isinstance(n, bool) or not isinstance(n, int) or (n < 1 and "n" in entry):
-            self._add(f"found {n!r}. Expected a whole number from 1.", "n")
+            self._add("claim-value", "n", found=_toml(n), expected="a whole number from 1")
             return 0
         if quantifier == "at_least" and "n" not in entry:
-            self._add("at_least needs n, the number of cases.", "n", "quantifier")
+            self._add("claim-missing", "n", "quantifier", expected="the least number of cases of at_least")
         if quantifier != "at_least" and "n" in entry:
-            self._add(f'n goes with quantifier = "at_least", not with {quantifier!r}.', "n")
+            found = f'n with quantifier = "{quantifier}"'
+            self._add("claim-together", "n", found=found, expected='quantifier = "at_least"')
         return n
 
-    def _years(self, scope: Entry) -> tuple[int, ...]:
+    # Checks over a whole claim.
+
+    def _check_cases(self, claim: Claim, ground: Ground) -> None:
+        """Add the findings that need the statements: years outside every window, and a scope without cases."""
+        projects, beside = cases_of(ground, claim)
+        if not projects and beside:
+            said = ", ".join(f"{number} {verdict}" for verdict, number in beside.items())
+            self._add("claim-cases", "scope.where", found=f"no case meets `where` ({said})")
+        elif not projects:
+            fields = ("scope.type", "scope.country", "scope.projects")
+            self._add("claim-cases", *fields, found="no project is of this type and in this country")
+        for year in claim.years:
+            if not ground.has_year(claim, projects, year):
+                windows = ground.windows_in_words(projects)
+                self._add("claim-year", "scope.years", found=str(year), expected=f"a year inside a window: {windows}")
+
+    def _check_ids(self, entries: list[_Entry]) -> None:
+        first: dict[str, int] = {}
+        for self._at, entry in enumerate(entries):
+            name = entry.get("id")
+            if isinstance(name, str) and name and first.setdefault(name, self._at) != self._at:
+                line = self.places.line(first[name], "id")
+                self._add("claim-repeated", "id", found=name, expected=f"an id of its own (first on line {line})")
+
+    # Values of fields.
+
+    def _years(self, scope: _Entry) -> tuple[int, ...]:
         years = scope.get("years", [])
-        sound = isinstance(years, list) and all(isinstance(year, int) and not isinstance(year, bool) for year in years)
+        sound = isinstance(years, list) and all(_is_year(year) for year in years)
         if not sound or ("years" in scope and not years):
-            self._add(f"found {years!r}. Expected a list of years, for instance [2018, 2019].", "years")
+            self._add("claim-value", scope.at("years"), found=_toml(years), expected="a list of years, as [2018, 2019]")
             return ()
-        return tuple(years)
+        return tuple(sorted(set(years)))
 
-    def _names(self, scope: Entry, name: str) -> tuple[str, ...]:
-        return self._listed(scope, name, self._known[name]) if name in scope else ()
+    def _names(self, entry: _Entry, name: str) -> tuple[str, ...]:
+        return self._listed(entry, name, self._known[name]) if name in entry else ()
 
-    def _listed(self, entry: Entry, name: str, known: list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    def _listed(self, entry: _Entry, name: str, known: Sequence[str]) -> tuple[str, ...]:
         found = entry.get(name)
         values = [found] if isinstance(found, str) else found
         if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
-            self._add(f"found {found!r}. Expected a list of names, for instance [{known[0]!r}].", name)
+            example = f", as [{_toml(known[0])}]" if known else ""
+            self._add("claim-value", entry.at(name), found=_toml(found), expected=f"a list of names{example}")
             return ()
         if name == "actor":
             values = [self._aliases.get(value, value) for value in values]
-        for value in values:
-            self._one_of(value, known, name)
-        return tuple(dict.fromkeys(values))
+        return tuple(value for value in dict.fromkeys(values) if self._one_of(value, name, entry.at(name), known))
 
-    def _text(self, entry: Entry, name: str) -> str:
+    def _word(self, entry: _Entry, name: str, known: Sequence[str]) -> str:
+        """Return one of a few words, "" where there is none."""
+        value = self._text(entry, name)
+        if value and value not in known:
+            near = did_you_mean(value, list(known)).strip()
+            self._add("claim-value", entry.at(name), found=_toml(value), expected=_some(known), fix=near)
+        return value if value in known else ""
+
+    def _text(self, entry: _Entry, name: str) -> str:
         value = entry.get(name, "")
         if isinstance(value, str):
             return value.strip()
-        self._add(f"found {value!r}. Expected text in quotation marks.", name)
+        self._add("claim-value", entry.at(name), found=_toml(value), expected="text in quotation marks")
         return ""
 
-    def _table(self, entry: Entry, name: str) -> Entry:
+    def _inner(self, entry: _Entry, name: str) -> _Entry:
         value = entry.get(name, {})
         if isinstance(value, dict):
-            return value
-        self._add(f"found {value!r}. Expected a table, [claim.{name}].", name)
-        return {}
+            return _Entry(value, entry.at(name))
+        self._add("claim-value", entry.at(name), found=_toml(value), expected=f"a table, as [claim.{entry.at(name)}]")
+        return _Entry({}, entry.at(name))
 
-    def _one_of(self, value: str, known: list[str] | tuple[str, ...], name: str) -> None:
-        if value not in known:
-            shown = ", ".join(known[:10]) + (f" and {len(known) - 10} more" if len(known) > 10 else "")
-            self._add(f"found {value!r}.{did_you_mean(value, list(known))} Expected one of: {shown}.", name)
+    def _one_of(self, value: str, name: str, path: str, known: Sequence[str] | None = None) -> bool:
+        names = self._known[name] if known is None else known
+        if value not in names:
+            near = did_you_mean(value, list(names)).strip()
+            self._add("claim-name", path, found=value, expected=_some(names), fix=near)
+        return value in names
 
-    def _no_others(self, entry: Entry, known: tuple[str, ...], table: str = "") -> None:
-        for name in entry:
+    def _no_others(self, entry: _Entry, known: tuple[str, ...]) -> None:
+        for name in entry.values:
             if name not in known:
-                place = f" in {table}" if table else ""
-                nearest = did_you_mean(name, list(known))
-                self._add(f"there is no such field{place}.{nearest} Known: {', '.join(known)}.", name)
+                near = did_you_mean(name, list(known)).strip()
+                self._add("claim-unknown", entry.at(name), found=name, expected=_some(known, most=20), fix=near)
 
-    def _unique(self, entries: list[Entry]) -> None:
-        first: dict[Any, int] = {}
-        for self._number, entry in enumerate(entries):
-            name = str(entry.get("id", ""))
-            if name and first.setdefault(name, self._number) != self._number:
-                line = self._line_of(first[name], "id")
-                self._add(f"found {name!r} again (first on line {line}). Every claim has an id of its own.", "id")
+    def _add(self, code: str, path: str, *others: str, found: str = "", expected: str = "", fix: str = "") -> None:
+        place = Place(self.file, self.places.line(self._at, path, *others), column=path)
+        self.findings.append(finding(code, place, found, expected=expected, fix=fix))
 
-    def _add(self, text: str, name: str, *others: str) -> None:
-        line = self._line_of(self._number, name, *others)
-        self.problems.append(Problem(line, name, text))
+
+def _value_of(key: str, value: Any) -> tuple[bool, str]:
+    """Return whether an indicator can be compared with a value, and with what it can."""
+    if key.endswith(WORDS_OF_INDICATORS):
+        return isinstance(value, str) and bool(value.strip()), "a word in quotation marks"
+    if key.endswith(".dependent"):
+        return isinstance(value, bool), "true or false"
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and math.isfinite(value), "a number, as 0.5"
+
+
+def _is_year(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and FIRST_YEAR <= value <= LAST_YEAR
+
+
+def _some(names: Iterable[str], *, most: int = 10) -> str:
+    known = list(names)
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return f"one of {', '.join(known[:most])}{more}" if known else "nothing: the table has no such names"
+
+
+def _toml(value: Any) -> str:
+    """Return a value as it is written in TOML.
+
+    Examples
+    --------
+    >>> _toml("0.01"), _toml([True, 2019]), _toml({"op": ">"})
+    ('"0.01"', '[true, 2019]', '{op = ">"}')
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name} = {_toml(entry)}" for name, entry in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(entry) for entry in value) + "]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (bool, str)) else str(value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
+from typing import Any
 
 import click
 
@@ -57,7 +59,7 @@ def group() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; what went wrong becomes one message, never a traceback."""
-    _prepare_stdout()
+    _prepare_streams()
     sys.exit(_run(args))
 
 
@@ -77,21 +79,68 @@ def _run(args: list[str] | None) -> int:
         click.echo("Stopped; nothing was changed after the last file written.", err=True)
         return 130
     except OSError as error:
-        # What is left in the buffer cannot be written either; Python would complain again at exit.
-        sys.stdout = io.StringIO()
-        if isinstance(error, BrokenPipeError):
-            return 0  # The reader of our output (head, less) went away: not a failure of ours.
-        click.echo(f"agency: the output cannot be written ({error.strerror or error}).", err=True)
+        click.echo(f"agency: {_told(error)}", err=True)
         return 2
     return code if isinstance(code, int) else 0
 
 
-def _prepare_stdout() -> None:
-    """Make standard output take any text: UTF-8 in files and pipes, whatever is legible on a terminal."""
-    if sys.stdout is None:
-        sys.stdout = io.StringIO()
-    elif isinstance(sys.stdout, io.TextIOWrapper):
-        if sys.stdout.isatty():
-            sys.stdout.reconfigure(errors="replace")
-        else:
-            sys.stdout.reconfigure(encoding="utf-8")
+def _told(error: OSError) -> str:
+    from agency.words import text
+
+    why = error.strerror or str(error)
+    if error.filename is None:
+        return text("the system says: {why}. Nothing was written.", why=why)
+    return text("{path}: {why}. Give a file that can be used.", path=os.fsdecode(error.filename), why=why)
+
+
+class _Standard(io.RawIOBase):
+    """Standard output or error, which may close before everything is said.
+
+    A reader that leaves early (``| head``) is no failure: the command goes on and ends with the exit code it has
+    earned, what it says unheard. Output that cannot be written (a full disk) is a failure, said once; in the stream
+    of messages it is none, because there is nobody to tell.
+    """
+
+    def __init__(self, descriptor: int, *, is_output: bool) -> None:
+        self._descriptor, self._is_output, self._gone = descriptor, is_output, False
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def isatty(self) -> bool:
+        return os.isatty(self._descriptor)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if self._gone:
+            return len(data)
+        try:
+            return os.write(self._descriptor, data)
+        except OSError as error:
+            self._gone = True
+            if self._is_output and not isinstance(error, BrokenPipeError):
+                from agency.errors import UsageError
+                from agency.words import text
+
+                why = error.strerror or error
+                raise UsageError(text("the output cannot be written ({why}).", why=why)) from error
+            return len(data)
+
+
+def _prepare_streams() -> None:
+    """Make the standard streams take any text: UTF-8 in files and pipes, whatever is legible on a terminal."""
+    sys.stdout, sys.stderr = _prepared(sys.stdout, is_output=True), _prepared(sys.stderr, is_output=False)
+
+
+def _prepared(stream: Any, *, is_output: bool) -> Any:
+    if stream is None:
+        return io.StringIO()
+    # Without buffering (PYTHONUNBUFFERED) there is no raw stream below.
+    if type(stream) is not io.TextIOWrapper or type(getattr(stream.buffer, "raw", stream.buffer)) is not io.FileIO:
+        return stream  # not the system's own: a test, a notebook, a console of Windows
+    stream.flush()
+    encoding, errors = (stream.encoding, "replace") if stream.isatty() else ("utf-8", "backslashreplace")
+    buffer = io.BufferedWriter(_Standard(stream.fileno(), is_output=is_output))
+    return io.TextIOWrapper(buffer, encoding=encoding, errors=errors, line_buffering=not is_output or stream.isatty())

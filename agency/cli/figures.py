@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import GivenPath, refuse_inputs
+from agency.cli.printing import OutputPath, quiet_matplotlib
 
 if TYPE_CHECKING:
     from agency.figures import Picture
@@ -25,8 +25,15 @@ _SETTING = (
         "--output",
         "outputs",
         multiple=True,
-        type=GivenPath(),
+        type=OutputPath(),
         help="File to write; .pdf, .svg or .png decides the format. Repeat it for several formats.",
+    ),
+    click.option(
+        "-f",
+        "--format",
+        "file_format",
+        type=click.Choice(["pdf", "svg", "png"]),
+        help="Format of a place without an extension: a pipe, or - for standard output.",
     ),
     click.option(
         "--width",
@@ -63,19 +70,23 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
         matrix_picture,
         timeline_picture,
     )
+    from agency.output import check_places
+    from agency.table import input_paths
 
     outputs = options.pop("outputs")
     if not outputs:
         message = f"Say where to write: -o {kind}.pdf (or .svg, .png; repeat -o for several formats)."
         raise click.UsageError(message)
+    file_format = options.pop("file_format")
     for output in outputs:
-        figure_format(output)
+        figure_format(output, file_format)
+    quiet_matplotlib()
     style = figure_style(options.pop("width"), options.pop("fonts"))
     own = {name: options.pop(name, None) for name in ("years", "by", "sort")}
     _check_own(kind, own, options)
     years = _parse_years(own["years"])
     study = open_study(options)
-    refuse_inputs(outputs)
+    check_places(outputs, inputs=input_paths(study.data))
     resolved = study.resolved
     drawn: dict[str, Callable[[], Picture]] = {
         "matrix": lambda: matrix_picture(resolved, style=style, years=years),
@@ -84,7 +95,7 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
         "aggregate": lambda: aggregate_picture(resolved, style=style, by=own["by"] or "country"),
     }
     picture = drawn[kind]()
-    picture.save(*outputs)
+    picture.save(*outputs, kind=file_format)
     for notice in picture.drawing.notices:
         click.echo(f"agency: {notice}", err=True)
 

@@ -23,7 +23,7 @@ from agency.cli.options import (
     selecting_options,
     selecting_rows_options,
 )
-from agency.cli.printing import GivenPath, choose_format, sheet_options, write_output, write_printout, write_sheets
+from agency.cli.printing import OutputPath, choose_format, sheet_options, write_printout, write_sheets
 
 if TYPE_CHECKING:
     from agency.formats import Sheet
@@ -64,7 +64,9 @@ def indicators_command(**options: Any) -> None:
         sheets, document = _grouped(study, by, raw=chosen == "csv")
     else:
         sheets, document = _all(study, chosen, everything=everything)
-    write_sheets(sheets, format, output, document=document)
+    from agency.table import input_paths
+
+    write_sheets(sheets, format, output, document=document, inputs=input_paths(study.data))
 
 
 def _all(study: Study, chosen: str, *, everything: bool) -> tuple[list[Sheet], Any]:
@@ -148,7 +150,7 @@ def compare_command(**options: Any) -> None:
     "--conditions", multiple=True, metavar="PHASE:ORIGIN", help="Condition of a truth table; may be repeated."
 )
 @click.option("--outcome", metavar="PHASE:ORIGIN", help="Outcome of the truth table.")
-@click.option("--qca", type=GivenPath(dir_okay=False), help="Write the cases as a CSV that the R package QCA reads.")
+@click.option("--qca", type=OutputPath(), help="Write the cases as a CSV that the R package QCA reads.")
 def regularities_command(**options: Any) -> None:
     """Find what holds in every case.
 
@@ -166,12 +168,13 @@ def regularities_command(**options: Any) -> None:
 
     asked: dict[str, Any] = {"conditions": conditions, "outcome": outcome}
     printed = regularity(study.resolved, raw=chosen == "csv", **asked)
+    beside = {}
     if qca:
         from agency.comparison import crisp_cases
         from agency.sheets import qca_csv
 
-        write_output(qca_csv(crisp_cases(study.resolved, [*conditions, outcome]), conditions, outcome), qca)
-    write_printout(printed, format, output)
+        beside[qca] = qca_csv(crisp_cases(study.resolved, [*conditions, outcome]), conditions, outcome)
+    write_printout(printed, format, output, beside=beside)
 
 
 @click.command("robustness")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.printing import GivenPath, remember_inputs
+from agency.cli.printing import GivenPath
 
 if TYPE_CHECKING:
     from agency.study import Study
@@ -26,6 +26,9 @@ _SELECTING = (
     click.option("--phase", "phases", multiple=True, help="Only this phase; may be repeated."),
     click.option("--source", "only_sources", multiple=True, help="Only rows of this source; may be repeated."),
     click.option("--country", "countries", multiple=True, help="Only projects in this country (ISO alpha-3)."),
+    click.option(
+        "--type", "types", multiple=True, help="Only this type of system, as in projects.csv; may be repeated."
+    ),
     click.option(
         "--rank",
         type=click.Choice(["best", "all"]),
@@ -64,6 +67,13 @@ _RULES = (
         show_default=True,
         help="Share of a joint phase: equal per actor, or per origin.",
     ),
+    click.option(
+        "--actors",
+        type=click.Choice(["named", "whole"]),
+        default="named",
+        show_default=True,
+        help="whole: every actor counts as what it is part of (part_of in actors.csv).",
+    ),
 )
 
 
@@ -83,11 +93,15 @@ reading_named_options = _apply(
 )
 """The same for commands whose arguments are names of projects: --data in place of DATA."""
 selecting_options = _apply(_SELECTING)
-"""-p, --phase, --source, --country, --rank, --include-alleged, --min-phases."""
+"""-p, --phase, --source, --country, --type, --rank, --include-alleged, --min-phases."""
+selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:5]))
+"""-p, --source, --country and --type, for what is tested on statements, whatever their rank."""
 selecting_rows_options = _apply(_SELECTING[1:-1])
 """The same without -p and --min-phases, for commands whose arguments are names of projects."""
+choosing_options = _apply(_SELECTING[:5])
+"""Only -p, --phase, --source, --country, --type."""
 rule_options = _apply(_RULES)
-"""--mode, --year, --boundary, --counting."""
+"""--mode, --year, --boundary, --counting, --actors."""
 
 
 def open_study(options: dict[str, Any]) -> Study:
@@ -98,14 +112,19 @@ def open_study(options: dict[str, Any]) -> Study:
     from agency.study import load
 
     study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
-    remember_inputs(study.data)
     for notice in study.data.notices:
         click.echo(f"agency: {notice}", err=True)
-    names = {"projects": "project", "phases": "phase", "only_sources": "source", "countries": "country"}
+    names = {
+        "projects": "project",
+        "phases": "phase",
+        "only_sources": "source",
+        "countries": "country",
+        "types": "type",
+    }
     chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if old in options}
     rules = {
         key: options.pop(key)
-        for key in ("rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting")
+        for key in ("rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting", "actors")
         if key in options
     }
     if rules.get("year") is not None and rules.get("mode") is not None:

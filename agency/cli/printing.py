@@ -1,11 +1,9 @@
-"""Where output may go: a path that is given, never the input, and standard output as it is.
-
-How every command that prints tables chooses the format and where the output goes.
-"""
+"""How every command that prints tables chooses the format, and where the output goes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,9 +14,6 @@ from agency.errors import UsageError
 if TYPE_CHECKING:
     from agency.formats import Sheet
     from agency.sheets import Printout
-    from agency.table import Table
-
-_INPUTS = "agency.inputs"
 
 
 class GivenPath(click.Path):
@@ -31,40 +26,51 @@ class GivenPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-def remember_inputs(table: Table) -> None:
-    """Note the files a command has read, so that it never writes over them."""
-    from agency.table import companion_files
+class OutputPath(GivenPath):
+    """A file to write: a path, or ``-`` for standard output."""
 
-    if table.folder:
-        read = (Path(table.folder) / table.name, *companion_files(table))
-        click.get_current_context().meta[_INPUTS] = {path.resolve() for path in read}
+    def __init__(self) -> None:
+        # Whether the place can be written is found out by writing, in `agency.output`.
+        super().__init__(readable=False, allow_dash=True)
 
 
-def refuse_inputs(outputs: Iterable[str | Path]) -> None:
-    """Stop before an output replaces a file the command has read.
+def write_output(
+    content: str | bytes,
+    output: str | None,
+    *,
+    inputs: Iterable[Path] = (),
+    beside: Mapping[str, str | bytes] | None = None,
+) -> None:
+    """Print to standard output, or write a file in one step; never over a file that was read.
+
+    Parameters
+    ----------
+    content
+        What is printed or written.
+    output
+        Where to; None and ``-`` are standard output.
+    inputs
+        The files that were read.
+    beside
+        What else the command writes, by place: all places are checked before the first is written.
 
     Raises
     ------
     UsageError
-        Naming the file.
+        If a place cannot be written, would lose something, or is given twice.
     """
-    context = click.get_current_context(silent=True)
-    inputs = context.meta.get(_INPUTS, set()) if context else set()
-    for output in outputs:
-        if Path(output).resolve() in inputs:
-            message = f"{output}: this is a file the command reads; it would be lost. Choose another place."
-            raise UsageError(message)
+    from agency.output import STANDARD_OUTPUT, check_places, write_files
 
-
-def write_output(content: str | bytes, output: str | None) -> None:
-    """Print to stdout, or write a file in one step."""
-    from agency.output import write_atomic
-
-    if output is None:
-        click.echo(content, nl=isinstance(content, str) and not content.endswith("\n"))
-        return
-    refuse_inputs([output])
-    write_atomic(Path(output), content if isinstance(content, bytes) or content.endswith("\n") else content + "\n")
+    whole = content if isinstance(content, bytes) or content.endswith("\n") else content + "\n"
+    place = output or STANDARD_OUTPUT
+    files: dict[str | os.PathLike[str], str | bytes] = {}
+    files.update(beside or {})
+    check_places([*files, place], inputs=inputs)
+    if place != STANDARD_OUTPUT:
+        files[place] = whole
+    write_files(files, inputs=inputs)
+    if place == STANDARD_OUTPUT:
+        click.echo(whole, nl=False)
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -78,7 +84,7 @@ def sheet_options(function: F) -> F:
     chosen = click.option(
         "-f", "--format", type=click.Choice(FORMAT_NAMES), help="Default: by the extension of -o, else text."
     )
-    place = click.option("-o", "--output", type=GivenPath(dir_okay=False), help="Write this file instead of printing.")
+    place = click.option("-o", "--output", type=OutputPath(), help="Write this file instead of printing.")
     decorated: F = chosen(place(function))
     return decorated
 
@@ -101,7 +107,7 @@ def choose_format(format: str | None, output: str | None) -> str:
     from agency.formats import EXTENSIONS
 
     known = {**EXTENSIONS, ".json": "json"}
-    if format is None and output is not None:
+    if format is None and output not in (None, "-"):
         extension = PurePath(output).suffix.lower()
         if extension not in known:
             message = f"{output}: the extension {extension!r} is not one of {', '.join(known)}. Say the format with -f."
@@ -114,7 +120,14 @@ def choose_format(format: str | None, output: str | None) -> str:
 
 
 def write_sheets(
-    sheets: list[Sheet], format: str | None, output: str | None, *, document: Any = None, bare: bool = False
+    sheets: Sequence[Sheet],
+    format: str | None,
+    output: str | None,
+    *,
+    document: Any = None,
+    bare: bool = False,
+    inputs: Iterable[Path] = (),
+    beside: Mapping[str, str | bytes] | None = None,
 ) -> None:
     """Print sheets, or write them to a file in one step.
 
@@ -128,23 +141,49 @@ def write_sheets(
         What ``-f json`` prints: dictionaries, lists, strings and numbers; NaN is not allowed.
     bare
         Only the tables, without captions and notes.
+    inputs, beside
+        As in `write_output`.
     """
     chosen = choose_format(format, output)
+    content: str | bytes
     if chosen == "json":
-        import json
+        from agency.characters import json_text
 
-        write_output(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n", output)
-        return
-    from agency.formats import render_sheets
+        content = json_text(document)
+    else:
+        from agency.formats import render_sheets
 
-    write_output(render_sheets(sheets, chosen, width=_terminal_width(output), bare=bare), output)
+        content = render_sheets(list(sheets), chosen, width=_terminal_width(output), bare=bare)
+    write_output(content, output, inputs=inputs, beside=beside)
 
 
-def write_printout(printed: Printout, format: str | None, output: str | None, *, bare: bool = False) -> None:
-    """Print what a command has made, or write it to a file in one step."""
+def write_printout(
+    printed: Printout,
+    format: str | None,
+    output: str | None,
+    *,
+    bare: bool = False,
+    beside: Mapping[str, str | bytes] | None = None,
+) -> None:
+    """Print what a command has made, or write it to a file in one step, never over what it was made from."""
     for notice in dict.fromkeys(notice for sheet in printed.sheets for notice in sheet.notices):
         click.echo(f"agency: {notice}", err=True)
-    write_sheets(list(printed.sheets), format, output, document=printed.document, bare=bare)
+    write_sheets(
+        printed.sheets,
+        format,
+        output,
+        document=printed.document,
+        bare=bare,
+        inputs=printed.inputs,
+        beside=beside,
+    )
+
+
+def quiet_matplotlib() -> None:
+    """Keep matplotlib from writing about its caches and fonts; what a reader needs to know, `agency` says."""
+    import logging
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def _terminal_width(output: str | None) -> int | None:
@@ -152,4 +191,4 @@ def _terminal_width(output: str | None) -> int | None:
     import shutil
     import sys
 
-    return shutil.get_terminal_size().columns if output is None and sys.stdout.isatty() else None
+    return shutil.get_terminal_size().columns if output in (None, "-") and sys.stdout.isatty() else None

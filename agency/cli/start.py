@@ -59,11 +59,13 @@ def check_command(
     if coverage:
         _print_coverage(form, reading)
         return
+    from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
     from agency.table import examine_data
 
     _refuse_places({"--mark": (marked, (".xlsx",)), "--write": (written, (".csv", ".xlsx"))})
     seen = examine_data(reading["data"], **{name: value for name, value in reading.items() if name != "data"})
+    findings = (*seen.findings, *claim_findings(seen.table))
     if marked:
         _write_marked(marked, seen, reading)
     if written:
@@ -71,13 +73,13 @@ def check_command(
     for notice in seen.notices:
         click.echo(f"agency: {notice}", err=True)
     if form == "json":
-        click.echo(as_json(seen.findings, seen.notices))
+        click.echo(as_json(findings, seen.notices))
     elif form == "csv":
-        click.echo(as_csv(seen.findings), nl=False)
+        click.echo(as_csv(findings), nl=False)
     else:
-        text = as_text(seen.findings, everything=everything)
-        click.echo("\n".join([text] * bool(text) + [closing(seen.name, seen.findings)]))
-    if errors_of(seen.findings):
+        text = as_text(findings, everything=everything)
+        click.echo("\n".join([text] * bool(text) + [closing(seen.name, findings)]))
+    if errors_of(findings):
         click.get_current_context().exit(1)
 
 
@@ -115,11 +117,11 @@ def _refuse_places(places: Mapping[str, tuple[str | None, tuple[str, ...]]]) -> 
 
 def _write_marked(place: str, seen: Examination, reading: dict[str, Any]) -> None:
     from agency.findings import MOST_MARKED
-    from agency.output import write_atomic
+    from agency.output import write_files
     from agency.table import marked_data
     from agency.words import text
 
-    write_atomic(Path(place), marked_data(findings=seen.findings, **reading))
+    write_files({Path(place): marked_data(findings=seen.findings, **reading)})
     left = len(seen.findings) - MOST_MARKED
     message = (
         text("{place}: your cells, with what is wrong marked; the first {most} of {n} findings, errors first.")
@@ -134,7 +136,7 @@ def _write_marked(place: str, seen: Examination, reading: dict[str, Any]) -> Non
 
 def _write_canonical(place: str, seen: Examination, reading: dict[str, Any]) -> None:
     """Write the table as it was read, when it has no errors, and say what of the study is not in the file."""
-    from agency.output import write_atomic
+    from agency.output import write_files
     from agency.table import canonical_csv, canonical_frames, canonical_workbook
     from agency.words import counted, listed, text
 
@@ -144,10 +146,10 @@ def _write_canonical(place: str, seen: Examination, reading: dict[str, Any]) -> 
     frames = canonical_frames(**reading)
     table, *beside = frames
     if Path(place).suffix.lower() == ".xlsx":
-        write_atomic(Path(place), canonical_workbook(frames))
+        write_files({Path(place): canonical_workbook(frames)})
         beside = []
     else:
-        write_atomic(Path(place), canonical_csv(frames[table]))
+        write_files({Path(place): canonical_csv(frames[table])})
     said = counted(
         "{place}: {n} row as it was read.", "{place}: {n} rows as they were read.", len(frames[table]), place=place
     )
@@ -161,10 +163,17 @@ def _print_coverage(form: str, reading: dict[str, Any]) -> None:
     from agency.cli.printing import write_sheets
     from agency.indicators import coverage, coverage_document
     from agency.sheets import coverage_sheet
+    from agency.table import input_paths
 
     study = open_study({**reading, "min_phases": 0})
     frame = coverage(study.resolved)
-    write_sheets([coverage_sheet(frame, study.data.codebook)], form, None, document=coverage_document(frame))
+    write_sheets(
+        [coverage_sheet(frame, study.data.codebook)],
+        form,
+        None,
+        document=coverage_document(frame),
+        inputs=input_paths(study.data),
+    )
 
 
 @click.command("new")
@@ -180,7 +189,7 @@ def new_command(folder: str, empty: bool) -> None:
 
     from agency.about import install_hint
     from agency.errors import UsageError
-    from agency.output import make_folder, write_atomic
+    from agency.output import write_files
     from agency.table import starter_files
     from agency.words import text
 
@@ -190,9 +199,7 @@ def new_command(folder: str, empty: bool) -> None:
         raise UsageError(message)
     workbook = find_spec("openpyxl") is not None
     files = starter_files(examples=not empty, workbook=workbook)
-    make_folder(target)
-    for name, content in files.items():
-        write_atomic(target / name, content)
+    write_files({target / name: content for name, content in files.items()}, folders=True)
     if not workbook:
         hint = text("no workbook with drop-down lists, which needs {install}.", install=install_hint("excel"))
         click.echo(f"agency: {hint}", err=True)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import GivenPath, choose_format, sheet_options, write_printout
+from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, sheet_options, write_printout
 
 
 @click.command("table")
@@ -118,6 +118,7 @@ def report_command(**options: Any) -> None:
     reading = tuple(
         (f"--{name}", str(options[name])) for name in ("encoding", "delimiter", "sheet") if options[name] is not None
     )
+    quiet_matplotlib()
     study = open_study(options)
     from agency.report import leftovers, write_report
     from agency.words import listed

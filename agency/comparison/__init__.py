@@ -5,11 +5,21 @@ from __future__ import annotations
 from agency.comparison.compare import compare, order_measure
 from agency.comparison.distances import DISTANCES, Distance, masi, nominal
 from agency.comparison.regularities import regularities, sentences
-from agency.comparison.sources import SourceComparison, compare_sources, sources_document
+from agency.comparison.sources import (
+    COMPARED,
+    NOT_COMPARED,
+    SILENT,
+    SourceComparison,
+    compare_sources,
+    sources_document,
+)
 from agency.comparison.truthtable import crisp_cases, truth_table
 
 __all__ = [
+    "COMPARED",
     "DISTANCES",
+    "NOT_COMPARED",
+    "SILENT",
     "Distance",
     "SourceComparison",
     "compare",

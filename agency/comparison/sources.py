@@ -1,25 +1,38 @@
-"""Who says what: cells and compositions by source, and by level of confidence (rule 13, I22)."""
+"""Who says what: cells and compositions by source, and by level of confidence; conflicts, passage against passage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from agency.about import METHOD_VERSION, __version__
 from agency.indicators import composition
-from agency.resolve import Resolved, source_pairs
-
-if TYPE_CHECKING:
-    pass
+from agency.resolve import Conflict, Resolved, Statement, statements_at
+from agency.words import text
 
 LEVELS = ("documented", "reported", "alleged")
-AGREEMENTS = ("contested", "complementary", "same", "")
-"""From what needs attention to what cannot be compared: cells of one source."""
+SILENT = "silent"
+"""The verdict of a cell in which no source says who held it: there are alleged, proposed, support or struck rows."""
+COMPARED = text(
+    "Compared between every two sources: who is said to hold a phase and who is denied, who is said to hold it alone, "
+    "the state of each year, the dates of one actor, the kind of one actor."
+)
+NOT_COMPARED = text("Amounts, reasons, events and support rows are not compared.")
 
 _CELL = ["project", "phase"]
+
+
+@dataclass(frozen=True)
+class FaceToFace:
+    """A conflict with the statements that make it."""
+
+    conflict: Conflict
+    one: tuple[Statement, ...]
+    other: tuple[Statement, ...]
+    """Empty inside one source."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +42,12 @@ class SourceComparison:
     sources: tuple[str, ...]
     """Sources with a row in the view, in alphabetical order."""
     cells: pd.DataFrame
-    """project, phase, agreement, and the cell's text by each source ("" where it says nothing)."""
-    pairs: pd.DataFrame
-    """project, phase, source_a, source_b, agreement."""
+    """project, phase, verdict, conflicts (kinds between two sources), and the cell's text by each source ("" where it
+    names nobody)."""
+    beside: Mapping[tuple[str, str, str], tuple[Statement, ...]]
+    """By project, phase and source: its denials, and what the editors set aside."""
+    conflicts: tuple[FaceToFace, ...]
+    """Between two sources first."""
     levels: pd.DataFrame
     """project, phase, and the cell's text by each level of confidence."""
     by_source: pd.DataFrame
@@ -39,11 +55,21 @@ class SourceComparison:
     by_level: pd.DataFrame
     """project, level, key, value."""
 
+    @property
+    def compared(self) -> int:
+        """Number of cells of which at least two sources speak."""
+        return int((~self.cells["verdict"].isin(["single", SILENT])).sum())
+
+    @property
+    def contested(self) -> int:
+        """Number of cells on which two sources contradict each other."""
+        return int((self.cells["verdict"] == "contested").sum())
+
 
 def compare_sources(resolved: Resolved) -> SourceComparison:
     """Set the sources of a view side by side.
 
-    The text of a cell by one source holds all that the source says, whatever the rank; the composition by one source
+    The text of a cell by one source holds all that the source affirms, whatever the rank; the composition by one source
     or level follows the rules of the view, computed as if there were nothing else.
 
     Parameters
@@ -59,29 +85,51 @@ def compare_sources(resolved: Resolved) -> SourceComparison:
     ['ZTE for 3 years']
     """
     rows = resolved.rows
-    alone = resolved.under(projects=resolved.projects, countries=(), min_phases=0)
+    table = resolved.table
+    # What is denied is never printed among the holders, and no number is made of it.
+    affirmed = replace(table, rows=table.rows[table.rows["status"] != "denied"])
+    alone = Resolved(affirmed, replace(resolved.view, projects=resolved.projects, countries=(), min_phases=0))
     sources = tuple(sorted(rows["source"].unique()))
     by_source = {source: alone.under(sources=(source,)) for source in sources}
     by_level = {level: _of_level(alone, level) for level in LEVELS if (rows["confidence"] == level).any()}
     texts = {source: _texts(only.under(rank="all")) for source, only in by_source.items()}
     level_texts = {level: _texts(part.under(rank="all")) for level, part in by_level.items()}
     keys = [(project, phase.key) for project in resolved.projects for phase in resolved.phases]
+    beside = _beside(resolved)
+    said = {cell for of_one in texts.values() for cell in of_one} | {(project, phase) for project, phase, _ in beside}
+    shown = [key for key in keys if key in said]
+    conflicts = [conflict for conflict in resolved.compared.conflicts if (conflict.project, conflict.phase) in said]
+    kinds: dict[tuple[str, str], dict[str, None]] = {}
+    for conflict in conflicts:
+        if conflict.standing == "contested":
+            kinds.setdefault((conflict.project, conflict.phase), {})[conflict.kind] = None
+    cells = _side_by_side(shown, texts)
+    cells.insert(2, "verdict", pd.Series([resolved.agreement.get(key, SILENT) for key in shown], dtype="str"))
+    cells.insert(3, "conflicts", pd.Series(["; ".join(kinds.get(key, ())) for key in shown], dtype="str"))
     return SourceComparison(
         sources=sources,
-        cells=_side_by_side(keys, texts, resolved.agreement),
-        pairs=source_pairs(resolved),
-        levels=_side_by_side(keys, level_texts),
+        cells=cells,
+        beside=beside,
+        conflicts=tuple(
+            FaceToFace(one, statements_at(table, one.rows_a), statements_at(table, one.rows_b)) for one in conflicts
+        ),
+        levels=_side_by_side([key for key in keys if any(key in one for one in level_texts.values())], level_texts),
         by_source=_compositions(by_source, "source", keys, texts),
         by_level=_compositions(by_level, "level", keys, level_texts),
     )
 
 
 def sources_document(resolved: Resolved, found: SourceComparison) -> dict[str, Any]:
-    """Return what ``agency sources -f json`` prints: method, cells, levels, compositions by source and by level."""
+    """Return what ``agency sources -f json`` prints.
+
+    Returns
+    -------
+    dict
+        ``method``; ``compared`` and ``not_compared`` in words; ``sources``; ``cells`` with verdict, text, denials and
+        rows set aside by source; ``conflicts``, each with kind, standing and the statements of both sides; ``levels``;
+        ``composition`` by source and by level.
+    """
     view = resolved.view
-    pairs: dict[tuple[str, str], list[dict[str, str]]] = {}
-    for project, phase, one, other, agreement in found.pairs.itertuples(index=False):
-        pairs.setdefault((project, phase), []).append({"a": one, "b": other, "agreement": agreement})
     return {
         "method": {
             "version": METHOD_VERSION,
@@ -92,16 +140,35 @@ def sources_document(resolved: Resolved, found: SourceComparison) -> dict[str, A
             "data_sha256": resolved.table.sha256,
             "package_version": __version__,
         },
+        "compared": COMPARED,
+        "not_compared": NOT_COMPARED,
         "sources": list(found.sources),
         "cells": [
             {
                 "project": row["project"],
                 "phase": row["phase"],
-                "agreement": row["agreement"],
+                "verdict": row["verdict"],
                 "sources": {source: row[source] for source in found.sources if row[source]},
-                "pairs": pairs.get((row["project"], row["phase"]), []),
+                **_set_beside(found, row["project"], row["phase"]),
             }
             for row in found.cells.to_dict("records")
+        ],
+        "conflicts": [
+            {
+                "project": entry.conflict.project,
+                "phase": entry.conflict.phase,
+                "kind": entry.conflict.kind,
+                "standing": entry.conflict.standing,
+                "sides": [
+                    {"source": source, "statements": [asdict(one) for one in side]}
+                    for source, side in (
+                        (entry.conflict.source_a, entry.one),
+                        (entry.conflict.source_b, entry.other),
+                    )
+                    if side
+                ],
+            }
+            for entry in found.conflicts
         ],
         "levels": [
             {
@@ -115,6 +182,27 @@ def sources_document(resolved: Resolved, found: SourceComparison) -> dict[str, A
     }
 
 
+def _set_beside(found: SourceComparison, project: str, phase: str) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the denials and the rows set aside of a cell, by source."""
+    parts: dict[str, dict[str, list[dict[str, Any]]]] = {"denied": {}, "set_aside": {}}
+    for source in found.sources:
+        for one in found.beside.get((project, phase, source), ()):
+            part = "set_aside" if one.rank == "deprecated" else "denied"
+            parts[part].setdefault(source, []).append(asdict(one))
+    return parts
+
+
+def _beside(resolved: Resolved) -> dict[tuple[str, str, str], tuple[Statement, ...]]:
+    rows = resolved.rows
+    shown = rows["phase"].isin([phase.key for phase in resolved.phases])
+    chosen = rows[shown & ((rows["status"] == "denied") | (rows["rank"] == "deprecated"))]
+    found: dict[tuple[str, str, str], tuple[Statement, ...]] = {}
+    for one in statements_at(resolved.table, chosen.index):
+        key = (one.project, one.phase, one.source)
+        found[key] = (*found.get(key, ()), one)
+    return found
+
+
 def _of_level(resolved: Resolved, level: str) -> Resolved:
     table = resolved.table
     kept = replace(table, rows=table.rows[table.rows["confidence"] == level])
@@ -122,21 +210,15 @@ def _of_level(resolved: Resolved, level: str) -> Resolved:
 
 
 def _texts(resolved: Resolved) -> dict[tuple[str, str], str]:
+    """Return the texts of the cells of which something is affirmed; a struck row alone affirms nothing."""
     cells = resolved.cells.cells
-    return {key: cell.text for key, cell in cells.items() if cell.evidence}
+    return {key: cell.text for key, cell in cells.items() if any(row.rank != "deprecated" for row in cell.evidence)}
 
 
-def _side_by_side(
-    keys: Iterable[tuple[str, str]],
-    texts: Mapping[str, Mapping[tuple[str, str], str]],
-    agreement: Mapping[tuple[str, str], str] | None = None,
-) -> pd.DataFrame:
-    said = [key for key in keys if any(key in of_one for of_one in texts.values())]
-    frame = pd.DataFrame(said, columns=_CELL, dtype="str")
-    if agreement is not None:
-        frame = frame.assign(agreement=pd.Series([agreement.get(key, "") for key in said], dtype="str"))
-    return frame.assign(
-        **{name: pd.Series([of_one.get(key, "") for key in said], dtype="str") for name, of_one in texts.items()}
+def _side_by_side(keys: Iterable[tuple[str, str]], texts: Mapping[str, Mapping[tuple[str, str], str]]) -> pd.DataFrame:
+    keys = list(keys)
+    return pd.DataFrame(keys, columns=_CELL, dtype="str").assign(
+        **{name: pd.Series([of_one.get(key, "") for key in keys], dtype="str") for name, of_one in texts.items()}
     )
 
 

@@ -68,15 +68,22 @@ class Picture:
         shown = {"width": width, "alt": self.drawing.alt_short}
         return {"image/png": image, "text/plain": repr(self)}, {"image/png": shown}
 
-    def save(self, *paths: str | os.PathLike[str]) -> None:
+    def save(self, *paths: str | os.PathLike[str], kind: str | None = None) -> None:
         """Write the figure at its exact width; the extension decides between PDF, SVG and PNG.
+
+        Parameters
+        ----------
+        *paths
+            Where to; all are written, or none. Files the study was read from are never written over.
+        kind
+            ``pdf``, ``svg`` or ``png`` for a place without an extension, such as a pipe.
 
         Raises
         ------
         UsageError
             Unknown extension, or a file that cannot be written.
         """
-        save_figure(self.drawing, paths, made_from=self.made_from)
+        save_figure(self.drawing, paths, made_from=self.made_from, kind=kind)
 
 
 Width = str | float

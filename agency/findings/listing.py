@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 
+from agency.characters import json_text, spreadsheet
 from agency.findings.finding import Finding, count, errors_of, in_order, printable
 
 SHOWN = 5
 """Lines of a repeated mistake, and different mistakes of one kind in one column, before "and N more"."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
@@ -86,11 +84,11 @@ def as_json(findings: Iterable[Finding], notices: Iterable[str] = ()) -> str:
         "notices": list(notices),
         "findings": [{**asdict(entry), "message": entry.message} for entry in ordered],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2)
+    return json_text(content)
 
 
 def as_csv(findings: Iterable[Finding]) -> str:
-    """Return one line per finding; a cell that a spreadsheet could take for a formula gets an apostrophe."""
+    """Return one line per finding; nothing in it runs in a spreadsheet or moves a screen."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([field.name for field in fields(Finding)])
@@ -118,4 +116,4 @@ def _number(number: int, noun: str) -> str:
 
 
 def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return spreadsheet(printable(value)) if isinstance(value, str) else value

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from agency.formats.delimited import render
-from agency.formats.escape import spreadsheet
 from agency.formats.matrixhtml import matrix_html
 from agency.formats.render import EXTENSIONS, render_sheet, render_sheets
 from agency.formats.sheet import Entry, Note, Run, Sheet, plain
@@ -17,9 +15,7 @@ __all__ = [
     "Sheet",
     "matrix_html",
     "plain",
-    "render",
     "render_sheet",
     "render_sheets",
     "render_workbook",
-    "spreadsheet",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from agency.formats.escape import spreadsheet
+from agency.characters import spreadsheet
 from agency.formats.sheet import Sheet
 
 

@@ -1,24 +1,15 @@
-"""Escaping, one function per format. Everything that comes from a table goes through exactly one of these."""
+"""Escaping for markup, a function per format; CSV's is `agency.characters.spreadsheet`.
+
+Everything that comes from a table goes through exactly one of these.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from html import escape as _escape_html
 
-_CONTROL = {"Cc", "Cs", "Zl", "Zp"}
-
-
-def clean(text: str) -> str:
-    r"""Return the text in one line: control characters, tabs and line ends become spaces.
-
-    Examples
-    --------
-    >>> clean("two\nlines")
-    'two lines'
-    """
-    return "".join(" " if unicodedata.category(char) in _CONTROL else char for char in text)
+from agency.characters import clean
 
 
 def html(text: str) -> str:
@@ -34,6 +25,8 @@ def html(text: str) -> str:
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~^$@#]|&(?=#?\w+;)|(?<!\w)[-+=:](?!\w))")
 _LIST_MARK = re.compile(r"^(\s*\(?\w{1,9})([.)])")
+_TITLE_MARK = re.compile(r"^(\s*)%")
+"""At the start of a text, pandoc takes what follows for its title."""
 
 
 def markdown(text: str) -> str:
@@ -44,7 +37,8 @@ def markdown(text: str) -> str:
     >>> print(markdown("a|b *c* [d](e)"))
     a\|b \*c\* \[d\](e)
     """
-    return _LIST_MARK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", clean(text)))
+    escaped = _MARKDOWN.sub(r"\\\1", clean(text))
+    return _TITLE_MARK.sub(r"\1\\%", _LIST_MARK.sub(r"\1\\\2", escaped))
 
 
 _RST = re.compile(r"([\\`*_|]|:(?=/)|(?<!\w)[-+=:](?!\w)|([!-/:-@\[^{-~])(?=\2))")
@@ -129,36 +123,3 @@ def _split_ligatures(text: str) -> list[str]:
     """Return the characters, with ``{}`` between those that TeX would join (``--`` to a dash)."""
     joined = {match.start() for match in _LIGATURES.finditer(text)}
     return [part for at, char in enumerate(text) for part in ([char, "{}"] if at in joined else [char])]
-
-
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
-_NUMBER = re.compile(r"\s*[+-]?(\d[\d.,\s]*|\.\d+)([eE][+-]?\d+)?\s*%?\s*")
-
-
-@lru_cache(maxsize=1 << 16)
-def spreadsheet(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet could take for a formula; numbers are left alone.
-
-    Examples
-    --------
-    >>> spreadsheet("=cmd()"), spreadsheet("-0.5"), spreadsheet("CEIEC")
-    ("'=cmd()", '-0.5', 'CEIEC')
-    """
-    text = clean(text)
-    is_sign = len(text.strip()) == 1
-    return f"'{text}" if _FORMULA.match(text) and not is_sign and not _NUMBER.fullmatch(text) else text
-
-
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-
-
-def file_name(text: str) -> str:
-    """Return a file name, without extension, that every system accepts; letters of any script stay.
-
-    Examples
-    --------
-    >>> file_name("R&D_Group #1 / x"), file_name("con")
-    ('R-D_Group-1-x', '_con')
-    """
-    name = re.sub(r"[^\w.]+", "-", unicodedata.normalize("NFC", text))[:80].strip("-.")
-    return f"_{name}" if _RESERVED.match(name) or not name else name

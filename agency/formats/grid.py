@@ -11,11 +11,15 @@ BLOCK = "| "
 """Starts a line of a line block in reStructuredText; its continuation is indented as far."""
 
 
-def draw(head: list[str], rows: list[list[str]], *, columns: int, numeric: Sequence[int] = ()) -> str:
+def draw(
+    head: list[str], rows: list[list[str]], *, columns: int, numeric: Sequence[int] = (), colons: bool = False
+) -> str:
     r"""Return a grid table of at most `columns` columns, as far as the longest words allow.
 
     Cells wrap at spaces only, because a reader joins wrapped lines with a space; a line end in a cell stays one.
-    Widths are counted by character, as the readers do (tabulate counts a joined emoji as one).
+    Widths are counted by character, as the readers do (tabulate counts a joined emoji as one). With `colons`, as pandoc
+    reads them, the rule below the header says which columns are aligned to the right: four spaces before a number
+    would make it a block of code. docutils knows no colons, and takes such spaces away.
 
     Examples
     --------
@@ -33,12 +37,14 @@ def draw(head: list[str], rows: list[list[str]], *, columns: int, numeric: Seque
     widths = fit(natural, least, columns - 3 * len(head) - 1)
     drawn = [_rule("-", widths)]
     for row, rule in zip(table, ["=", *"-" * len(rows)], strict=True):
-        drawn += [*_lines(row, widths, numeric), _rule(rule, widths)]
+        right = numeric if colons and rule == "=" else ()
+        drawn += [*_lines(row, widths, () if colons else numeric), _rule(rule, widths, right)]
     return "\n".join(drawn)
 
 
-def _rule(sign: str, widths: list[int]) -> str:
-    return f"+{'+'.join(sign * (wide + 2) for wide in widths)}+"
+def _rule(sign: str, widths: list[int], right: Sequence[int] = ()) -> str:
+    parts = (sign * (wide + 1) + (":" if at in right else sign) for at, wide in enumerate(widths))
+    return f"+{'+'.join(parts)}+"
 
 
 def _lines(row: list[str], widths: list[int], numeric: Sequence[int]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from agency.formats.escape import clean
+from agency.characters import clean
 
 if TYPE_CHECKING:
     from jinja2 import Template

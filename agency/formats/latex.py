@@ -5,7 +5,8 @@ Tables longer than a page become a longtable, which may break; the others a floa
 
 from __future__ import annotations
 
-from agency.formats.escape import LATEX_SCRIPT_COMMAND, clean, latex
+from agency.characters import clean
+from agency.formats.escape import LATEX_SCRIPT_COMMAND, latex
 from agency.formats.sheet import Entry, Note, Run, Sheet
 from agency.formats.text import rooms, shares, typeset, wrap
 from agency.references import cite

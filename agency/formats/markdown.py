@@ -52,12 +52,16 @@ def render_grid(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
         [["\\\n".join(_lines(entry, "^{}^")) for entry in row] for row in sheet.rows],
         columns=columns,
         numeric=sheet.numeric,
+        colons=True,
     )
     return table if bare else _around(sheet, table, "^{}^")
 
 
 def _lines(entry: Entry, mark: str) -> list[str]:
-    return [typeset(line, markdown, lambda marks: mark.format(markdown(marks))) for line in entry.lines]
+    return [
+        typeset(line, markdown, lambda marks: mark.format(markdown(marks)), strike="~~{}~~".format)
+        for line in entry.lines
+    ]
 
 
 def _around(sheet: Sheet, table: str, mark: str) -> str:

@@ -68,7 +68,7 @@ def _cell(cell: Cell, cells: CellTable) -> str:
         listed = cell.empty_text
     lines[-1] = " ".join(text for text in (lines[-1], listed) if text)
     if cell.agreement == "contested":
-        lines.append("<em>sources disagree</em>")
+        lines.append("<em>contested between sources</em>")
     return f'<td style="{_CELL}">{"<br>".join(lines)}</td>'
 
 

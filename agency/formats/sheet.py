@@ -23,6 +23,8 @@ class Run:
     """Web address this text leads to, in formats with links."""
     cites: tuple[tuple[str, str], ...] = ()
     """Key and page of the sources behind the text, for formats that cite by themselves (LaTeX)."""
+    struck: bool = False
+    """Struck through in HTML, Markdown and Word; the words must say it too, for formats that cannot."""
 
 
 @dataclass(frozen=True)

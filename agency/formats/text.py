@@ -13,7 +13,7 @@ from math import sqrt
 
 from wcwidth import wcswidth, wcwidth
 
-from agency.formats.escape import clean
+from agency.characters import clean
 from agency.formats.sheet import Entry, Run, Sheet
 
 _BREAK_AFTER = "-/\u2013\u2014"
@@ -98,15 +98,25 @@ def fit(natural: Sequence[int], least: Sequence[int], limit: int) -> list[int]:
     return widths
 
 
-def typeset(line: tuple[Run, ...], escape: Callable[[str], str], mark: Callable[[str], str]) -> str:
+def typeset(
+    line: tuple[Run, ...],
+    escape: Callable[[str], str],
+    mark: Callable[[str], str],
+    *,
+    strike: Callable[[str], str] = str,
+) -> str:
     """Return a line with its texts escaped and its marks written by `mark`, which gets them joined by commas.
+
+    `strike` gets the escaped text of a run that is struck through.
 
     Examples
     --------
     >>> typeset((Run("ZTE", marks=("1", "a")),), str.upper, lambda marks: f" [{marks}]")
     'ZTE [1,a]'
     """
-    return "".join(escape(run.text) + (mark(",".join(run.marks)) if run.marks else "") for run in line)
+    texts = [strike(escape(run.text)) if run.struck else escape(run.text) for run in line]
+    marks = [mark(",".join(run.marks)) if run.marks else "" for run in line]
+    return "".join(text + signs for text, signs in zip(texts, marks, strict=True))
 
 
 def reference(line: tuple[Run, ...]) -> str:

@@ -7,8 +7,8 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from agency.about import install_hint
+from agency.characters import clean
 from agency.errors import UsageError
-from agency.formats.escape import clean
 from agency.formats.text import rooms, shares
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _LINE = 90
 _TURNED_LINE = 135
 _UPRIGHT_COLUMNS = 5
 """Tables with more columns make the page landscape."""
+_TITLE = 255
+"""Letters that a property of a Word file can have."""
 
 
 def render(sheets: list[Sheet], *, bare: bool = False) -> bytes:
@@ -43,7 +45,7 @@ def render(sheets: list[Sheet], *, bare: bool = False) -> bytes:
         raise UsageError(message) from error
     document = docx.Document()
     _forget_template(document)
-    document.core_properties.title = clean(sheets[0].caption) if sheets else ""
+    document.core_properties.title = clean(sheets[0].caption)[:_TITLE] if sheets else ""
     _add_styles(document)
     if any(len(sheet.columns) > _UPRIGHT_COLUMNS for sheet in sheets):
         _turn_page(document.sections[0])
@@ -159,7 +161,9 @@ def _fill(cell: Any, entry: Entry, style: str, *, right: bool) -> None:
         if right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for run in line:
-            paragraph.add_run(clean(run.text))
+            written = paragraph.add_run(clean(run.text))
+            if run.struck:
+                written.font.strike = True
             if run.marks:
                 paragraph.add_run(clean(",".join(run.marks))).font.superscript = True
 

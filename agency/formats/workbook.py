@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from agency.formats.escape import clean
+from agency.characters import clean
 from agency.spreadsheet import add_page, book_bytes, new_book, put_text
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from agency.indicators.registry import (
     measured,
     phase_parts,
 )
-from agency.indicators.robustness import robustness_document
+from agency.indicators.robustness import random_weights, robustness_document, variants
 from agency.indicators.whatif import whatif
 
 __all__ = [
@@ -38,6 +38,8 @@ __all__ = [
     "measured",
     "method_block",
     "phase_parts",
+    "random_weights",
     "robustness_document",
+    "variants",
     "whatif",
 ]

@@ -112,7 +112,7 @@ def _grades(cell: Ints, source: pd.Series[str], table: Table, size: int) -> Floa
 
 
 STATES = ("coded", "contested", "vacant", "unknown", "not_applicable")
-"""coded: somebody holds it; contested: the sources disagree on the origins (rule 13); vacant: a gap."""
+"""coded: somebody holds it; contested: two sources contradict each other, whatever the state is; vacant: a gap."""
 
 
 def coverage(resolved: Resolved) -> pd.DataFrame:

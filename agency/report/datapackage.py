@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from agency.characters import file_names, json_text, spreadsheet
 from agency.vocabulary import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from agency.formats import Sheet
     from agency.report.content import Content
@@ -57,8 +57,8 @@ def datapackage(
     sheets = {f"tables/{table.name}.csv": table.data for table in tables}
     described = {path: _table_resource(path, sheet, material.table.codebook) for path, sheet in sheets.items()}
     resources = [
-        {**described.get(path, _file_resource(path)), "bytes": len(_bytes(data)), "hash": _digest(data)}
-        for path, data in files.items()
+        {"name": name, **described.get(path, _file_resource(path)), "bytes": len(_bytes(data)), "hash": _digest(data)}
+        for (path, data), name in zip(files.items(), _names(files), strict=True)
     ]
     facts = material.facts
     descriptor: dict[str, Any] = {
@@ -70,7 +70,7 @@ def datapackage(
         "sources": [{"title": reference} for reference in content.references],
         "resources": resources,
     }
-    return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+    return json_text(descriptor) + "\n"
 
 
 def statement_fields(columns: Sequence[Column], codebook: Codebook) -> list[dict[str, Any]]:
@@ -97,14 +97,13 @@ def statement_fields(columns: Sequence[Column], codebook: Codebook) -> list[dict
 
 
 def _table_resource(path: str, sheet: Sheet, codebook: Codebook) -> dict[str, Any]:
-    name = _name(path)
     if path == f"tables/{STATEMENTS}.csv":
         line = {"name": "line", "title": "Line", "description": "Line in the input.", "type": "integer"}
         fields = [*statement_fields(COLUMNS, codebook), line]
     else:
-        fields = [{"name": column, "type": _type(sheet, at)} for at, column in enumerate(sheet.columns)]
+        # The header as it stands in the file, where nothing looks like a formula.
+        fields = [{"name": spreadsheet(name), "type": _type(sheet, at)} for at, name in enumerate(sheet.columns)]
     return {
-        "name": name,
         "type": "table",
         "title": sheet.caption,
         "path": path,
@@ -128,16 +127,15 @@ def _type(sheet: Sheet, column: int) -> str:
 def _file_resource(path: str) -> dict[str, Any]:
     extension = path.rpartition(".")[2]
     return {
-        "name": _name(path),
         "type": "file",
         "path": path,
         "mediatype": _MEDIA.get(extension, "application/octet-stream"),
     }
 
 
-def _name(path: str) -> str:
-    """Return the name of a resource: lower case letters, digits and hyphens, as the standard asks."""
-    return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")
+def _names(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of resources: small Latin letters, digits and hyphens, as the standard asks; all different."""
+    return file_names(paths, latin=True)
 
 
 def _bytes(content: str | bytes) -> bytes:

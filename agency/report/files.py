@@ -8,12 +8,15 @@ The files of a report: everything is made first, then each is written in one ste
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from agency.agreement import read_decisions
+from agency.characters import file_names, xml
 from agency.errors import UsageError
 from agency.formats import render_sheet
-from agency.output import make_folder, write_atomic
+from agency.output import check_places, write_files
 from agency.report.content import build_content
 from agency.report.datapackage import datapackage
 from agency.report.figureparts import figure_files
@@ -22,12 +25,13 @@ from agency.report.methods import provenance, report_command
 from agency.report.page import render_page
 from agency.report.part import Material
 from agency.resolve import Resolved
-from agency.table import COMPANIONS
+from agency.table import COMPANIONS, input_paths
 from agency.vocabulary import TABLE_FILE
+from agency.words import text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from agency.report.part import TableFile
 
@@ -40,6 +44,7 @@ _TABLES: Final = (
     r"comparison(-definition|-parts|-phases)?",
     r"composition(-by-level|-by-source)?",
     "confidence",
+    "conflicts",
     "disagreements",
     "distance-matrix",
     "distances",
@@ -57,7 +62,7 @@ _KNOWN: Final = re.compile(
     rf"tables/({'|'.join(_TABLES)})\.(csv|tex|md|docx)"
     r"|figures/(matrix|composition|aggregate|timeline(-\d+)?)\.(svg|pdf|png)"
     rf"|{FOLDER}/({'|'.join(re.escape(name) for name in (TABLE_FILE, *COMPANIONS))})"
-    r"|methods\.txt|datapackage\.json|report\.html"
+    r"|methods\.txt|datapackage\.json|report\.html|unfinished\.txt"
 )
 
 
@@ -103,6 +108,9 @@ def printed_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
 
 
 PAGE: Final = "report.html"
+ADJUDICATION: Final = "tables/adjudication.csv"
+UNFINISHED: Final = "unfinished.txt"
+"""Stays in the folder when a run is killed while it replaces the files of an earlier one."""
 
 
 def write_report(
@@ -116,7 +124,8 @@ def write_report(
 ) -> tuple[Path, ...]:
     """Write the report of a view into a folder, and return the files written, `report.html` last.
 
-    Nothing is written before everything is computed; each file is replaced in one step; other files stay.
+    Nothing is written before everything is computed; all files are replaced, or none; other files stay, and so do
+    those the table was read from.
 
     Parameters
     ----------
@@ -148,14 +157,20 @@ def write_report(
     """
     place = Path(folder)
     _check_place(place)
+    if place.is_dir():
+        _check_files(place, [PAGE])
+        check_places([place / PAGE], inputs=input_paths(resolved.table))
     files = report_files(resolved, bundle=bundle, data=data, reading=reading, progress=progress)
     if progress is not None:
         progress("writing")
     _check_files(place, files)
-    for name in files:
-        make_folder((place / name).parent)
-    for name, content in files.items():
-        write_atomic(place / name, content)
+    _check_decisions(place / ADJUDICATION, files)
+    write_files(
+        {place / name: content for name, content in files.items()},
+        inputs=input_paths(resolved.table),
+        folders=True,
+        unfinished=place / UNFINISHED,
+    )
     return tuple(place / name for name in files)
 
 
@@ -175,17 +190,23 @@ def report_files(
     material = Material(resolved, provenance(table, command))
     note = progress or _silent
     content = build_content(material, note)
-    tables = [*(entry for part in content.parts for entry in part.tables), statements_table(material)]
+    tables = _named([*(entry for part in content.parts for entry in part.tables), statements_table(material)])
     drawings = tuple(drawing for part in content.parts for drawing in part.drawings)
     note("files")
     files: dict[str, str | bytes] = {**csv_files(tables), **figure_files(drawings, material)}
     note("page")
-    page = render_page(content.page, material.facts, table.codebook)
+    page = xml(render_page(content.page, material.facts, table.codebook))
     if bundle:
-        files |= {**printed_files(tables), **input_files(table), "methods.txt": content.methods + "\n"}
+        files |= {**printed_files(tables), **input_files(table), "methods.txt": xml(content.methods) + "\n"}
         described = {**files, PAGE: page}
         files["datapackage.json"] = datapackage(described, tables, content, material)
     return {**files, PAGE: page}
+
+
+def _named(tables: Sequence[TableFile]) -> list[TableFile]:
+    """Return the tables with names of which each is another file, whatever their labels are made from."""
+    names = file_names(table.name for table in tables)
+    return [replace(table, name=name) for table, name in zip(tables, names, strict=True)]
 
 
 def _silent(step: str) -> None:
@@ -198,7 +219,18 @@ def _check_place(place: Path) -> None:
         raise UsageError(message)
 
 
-def _check_files(place: Path, files: Mapping[str, str | bytes]) -> None:
+def _check_decisions(path: Path, files: Mapping[str, str | bytes]) -> None:
+    """Refuse to empty a sheet in which somebody has decided what coders disagree on."""
+    if ADJUDICATION in files and read_decisions(path).filled:
+        message = text(
+            "{path}: decisions are filled in there, and would be lost. Move the file out of the report; 'agency "
+            "agreement --sheet FILE' makes a sheet that keeps them.",
+            path=path,
+        )
+        raise UsageError(message)
+
+
+def _check_files(place: Path, files: Iterable[str]) -> None:
     """Refuse before the first file is written when a folder stands where a file belongs, or the other way round."""
     for name in files:
         path = place / name

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.errors import UsageError
-from agency.formats import Sheet, plain, render
+from agency.formats import Sheet, plain, render_sheet
 from agency.report.datapackage import STATEMENTS
 from agency.report.part import TableFile
 from agency.table import companion_files
@@ -40,7 +40,7 @@ def input_files(table: Table) -> dict[str, str | bytes]:
             known = table.files.get(path.name)
             files[f"{FOLDER}/{path.name}"] = _unchanged(path, known) if known else _read(path)
     else:
-        files[f"{FOLDER}/{TABLE_FILE}"] = render(_sheet(table, list(table.rows.index)))
+        files[f"{FOLDER}/{TABLE_FILE}"] = render_sheet(_sheet(table, list(table.rows.index)), "csv")
     if table.codebook == default_codebook():
         # With it, the bundle says the same under a later version of the package.
         files.setdefault(f"{FOLDER}/{CODEBOOK_FILE}", default_text())
@@ -54,7 +54,7 @@ def statements_table(material: Material) -> TableFile:
 
 
 def _sheet(table: Table, ids: list[int]) -> Sheet:
-    names = (*(column.name for column in COLUMNS), "line")
+    names = (*(column.name for column in COLUMNS), "line")  # known again by the reader, see agency.table.read.csvfile
     rows = table.rows.loc[ids, list(names)]
     flags = {name: rows[name].map({True: "true", False: "false"}) for name in ("unnamed", "only")}
     amounts = rows["amount"].map(lambda value: f"{value:.15g}", na_action="ignore").astype(object)

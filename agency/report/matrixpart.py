@@ -223,9 +223,10 @@ def _notes(material: Material) -> tuple[str, ...]:
     if contested:
         notes.append(
             counted(
-                "§ {n} cell contested: sources name holders of different origin, or one says held and another nobody.",
-                "§ {n} cells contested: sources name holders of different origin, or one says held and another nobody.",
+                "§ {n} of {all} cells contested: two sources contradict each other.",
+                "§ {n} of {all} cells contested: in each, two sources contradict each other.",
                 contested,
+                all=f"{len(cells.cells):,}",
             )
         )
     return (*notes, *material.resolved.notices)

@@ -238,12 +238,14 @@ _FLAGS: Final = {
     "phases": "--phase",
     "sources": "--source",
     "countries": "--country",
+    "types": "--type",
     "rank": "--rank",
     "min_phases": "--min-phases",
     "mode": "--mode",
     "year": "--year",
     "boundary": "--boundary",
     "counting": "--counting",
+    "actors": "--actors",
 }
 """Field of `View` to its option, in the order of the command line."""
 
@@ -322,7 +324,7 @@ def report_command(view: View, *, data: str, reading: tuple[tuple[str, str], ...
     return shlex.join(words)
 
 
-assert set(_FLAGS) | {"include_alleged", "weights", "roles"} == {field.name for field in fields(View)}
+assert set(_FLAGS) | {"include_alleged", "weights", "roles", "undated"} == {field.name for field in fields(View)}
 
 
 def counting_rule(view: View) -> str:

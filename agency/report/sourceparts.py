@@ -8,29 +8,36 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from agency.agreement import agreement
-from agency.claims import CLAIMS_FILE, judge_claims, read_claims
-from agency.comparison import compare_sources
+from agency.agreement import DOUBLE_CODING, agreement
+from agency.claims import CLAIMS_FILE, judge, read_claims
+from agency.comparison import COMPARED, NOT_COMPARED, compare_sources
 from agency.report.numberparts import MANY
 from agency.report.part import ReportPart, Section, SheetBlock, TableFile
-from agency.sheets import adjudication_sheet, agreement_sheets, claim_list, claim_sheets, source_list, source_sheets
-from agency.table import load_table
-from agency.words import counted
+from agency.sheets import (
+    adjudication_sheet,
+    agreement_sheets,
+    cell_keys,
+    claim_list,
+    claim_sheets,
+    nothing_found,
+    source_list,
+    source_sheets,
+)
+from agency.words import counted, text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from agency.comparison import SourceComparison
     from agency.formats import Entry, Run, Sheet
     from agency.report.part import Material
 
 _LINE: Final = re.compile(r"\bline (\d+)")
-DOUBLE_CODING: Final = "double_coding.csv"
-"""The table with both codings, beside the data."""
 
 
 def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> ReportPart | None:
-    """Return the cells on which sources speak, side by side, contested ones first; None with a single source.
+    """Return the cells on which sources speak, side by side, contested ones and conflicts first.
+
+    None with a single source.
 
     Parameters
     ----------
@@ -44,31 +51,34 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
         return None
     every = source_sheets(material.table, found, single=False)
     sheets = [sheet for sheet in every if material.counted or not sheet.label.startswith("composition-")]
-    compared = [sheet for sheet in sheets if sheet.label.startswith("sources-")]
-    summed = [sheet for sheet in sheets if not sheet.label.startswith("sources-")]
-    shown = [_linked(sheet, found, groups) for sheet in compared]
+    keys = {sheet.label: cell_keys(found, sheet.label) for sheet in sheets}
+    shown = [_linked(sheet, keys[sheet.label], groups) for sheet in sheets if keys[sheet.label]]
     if len(material.cells.projects) <= MANY:
-        shown += summed
-    contested = int((found.cells["agreement"] == "contested").sum())
-    found_so = (
+        shown += [sheet for sheet in sheets if not keys[sheet.label]]
+    intro = [
         counted(
-            "{n} cell is contested: there, sources exclude one another.",
-            "{n} cells are contested: there, sources exclude one another.",
-            contested,
+            "{n} of the {all} cells of which two sources or more speak is contested: two of them contradict each "
+            "other.",
+            "{n} of the {all} cells of which two sources or more speak are contested: in each, two of them contradict "
+            "each other.",
+            found.contested,
+            all=f"{found.compared:,}",
         )
-        if contested
-        else "No cell is contested: nowhere do sources exclude one another."
-    )
-    intro = (
-        f"{found_so} In a complementary cell one source names an origin that another leaves out. Each phase leads to "
-        "its passages."
-    )
+        if found.contested
+        else nothing_found(found),
+        COMPARED,
+        NOT_COMPARED,
+        text("Each phase leads to its passages."),
+    ]
     files = (
         TableFile("sources", source_list(found), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
     section = Section(
-        "disagreements", "Where sources disagree", (intro,), tuple(SheetBlock(one, folded=_aside(one)) for one in shown)
+        "disagreements",
+        "Where sources disagree",
+        tuple(intro),
+        tuple(SheetBlock(one, folded=_aside(one)) for one in shown),
     )
     return ReportPart(section, files)
 
@@ -78,13 +88,13 @@ def agreement_part(material: Material) -> ReportPart | None:
     path = Path(material.table.folder) / DOUBLE_CODING
     if not material.table.folder or not path.is_file():
         return None
-    found = agreement(load_table(path))
+    found = agreement(material.resolved)
     sheets = agreement_sheets(found)
     files = (
         TableFile("adjudication", adjudication_sheet(found), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
-    intro = f"The codings in {DOUBLE_CODING} compared, over all its projects, whatever is selected here."
+    intro = text("The codings in {file} compared, of what is selected here.", file=DOUBLE_CODING)
     section = Section(
         "agreement", "Agreement of coders", (intro,), tuple(SheetBlock(one, folded=_aside(one)) for one in sheets)
     )
@@ -92,39 +102,22 @@ def agreement_part(material: Material) -> ReportPart | None:
 
 
 def claims_part(material: Material) -> ReportPart | None:
-    """Return what the table makes of published sentences; None when there are none on the selected projects."""
+    """Return what the statements make of published sentences; None when there are none on the selected projects."""
     table, path = material.table, Path(material.table.folder) / CLAIMS_FILE
     if not table.folder or not path.is_file():
         return None
     claims = read_claims(path, table)
-    selected = {head.key for head in material.everything.projects}
-    # A sentence on all projects is no sentence on a few of them.
-    whole = selected >= set(table.projects.index)
-    chosen = [claim for claim in claims if (set(claim.projects) <= selected if claim.projects else whole)]
-    if not chosen:
+    results = judge(material.resolved, claims)
+    if not results:
         return None
-    results = judge_claims(table, chosen, material.view)
-    sheets = claim_sheets(table, results)
+    sheets = claim_sheets(material.resolved, results, left_out=len(claims) - len(results))
     lines = {row.line for cell in material.everything.cells.values() for row in cell.evidence}
-    left = len(claims) - len(chosen)
-    intro = [
-        "Sentences of the sources, each tested against the coded evidence, with the fewest rows that would change the "
-        "verdict."
-    ]
-    if left:
-        intro.append(
-            counted(
-                "{n} sentence on other projects is left out.", "{n} sentences on other projects are left out.", left
-            )
-        )
+    intro = text("Sentences of the sources, each tested on the statements for and against it.")
     section = Section(
-        "claims",
-        "Published sentences tested",
-        tuple(intro),
-        tuple(SheetBlock(_with_lines(one, lines)) for one in sheets),
+        "claims", "Published sentences tested", (intro,), tuple(SheetBlock(_with_lines(one, lines)) for one in sheets)
     )
     files = (
-        TableFile("claims", claim_list(table, results), printed=False),
+        TableFile("claims", claim_list(material.resolved, results), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
     return ReportPart(section, files)
@@ -132,14 +125,11 @@ def claims_part(material: Material) -> ReportPart | None:
 
 def _aside(sheet: Sheet) -> bool:
     """Whether a table is long and not what a reader looks for first."""
-    return not sheet.label.startswith(("sources-contested", "sources-complementary", "alpha", "presence"))
+    return not sheet.label.startswith(("sources-contested", "conflicts", "sources-different", "alpha", "presence"))
 
 
-def _linked(sheet: Sheet, found: SourceComparison, groups: Mapping[tuple[str, str], str]) -> Sheet:
+def _linked(sheet: Sheet, keys: Sequence[tuple[str, str]], groups: Mapping[tuple[str, str], str]) -> Sheet:
     """Return the sheet with each phase leading to the evidence of its cell."""
-    kind = sheet.label.removeprefix("sources-")
-    cells = found.cells[found.cells["agreement"] == kind]
-    keys = zip(cells["project"], cells["phase"], strict=True)
     rows = tuple(
         (row[0], _link(row[1], groups.get(key, "")), *row[2:]) for row, key in zip(sheet.rows, keys, strict=True)
     )

@@ -14,22 +14,28 @@ from agency.resolve.arrays import (
     summed,
 )
 from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead, listed_kind
-from agency.resolve.conflicts import source_pairs
+from agency.resolve.conflicts import CONFLICT_KINDS, STANDINGS, VERDICTS, Comparison, Conflict
 from agency.resolve.matrix import Matrix
 from agency.resolve.resolved import Resolved
 from agency.resolve.rows import SPEAKS, role_weights
 from agency.resolve.select import select
+from agency.resolve.statements import Statement, statements_at
 from agency.resolve.view import Choice, Mode, View
 from agency.resolve.years import GAP, Flags, Floats, Ints, share_out
 
 __all__ = [
+    "CONFLICT_KINDS",
     "GAP",
     "SPEAKS",
+    "STANDINGS",
     "TOLERANCE",
+    "VERDICTS",
     "Actors",
     "Cell",
     "CellTable",
     "Choice",
+    "Comparison",
+    "Conflict",
     "Flags",
     "Floats",
     "Holder",
@@ -41,6 +47,7 @@ __all__ = [
     "Profile",
     "ProjectHead",
     "Resolved",
+    "Statement",
     "View",
     "arrays_of",
     "known_origins",
@@ -50,6 +57,6 @@ __all__ = [
     "role_weights",
     "select",
     "share_out",
-    "source_pairs",
+    "statements_at",
     "summed",
 ]

@@ -85,7 +85,7 @@ class Cell:
     """None (somebody holds), not_coded, unknown (its rows say nothing of the years shown), vacant, negotiating or
     not_applicable."""
     agreement: str
-    """Between sources (rule 13): "", same, complementary or contested."""
+    """Between sources: contested, different, sequence, same or single; "" where no source speaks."""
 
     @property
     def lines(self) -> tuple[str, ...]:

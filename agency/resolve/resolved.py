@@ -17,7 +17,7 @@ import pandas as pd
 from agency.errors import UsageError
 from agency.resolve.arrays import Profile, arrays_of
 from agency.resolve.cells import CellTable, cell_table
-from agency.resolve.conflicts import contested
+from agency.resolve.conflicts import Comparison
 from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
 from agency.resolve.select import shown_phases
@@ -134,10 +134,14 @@ class Resolved:
         return arrays_of(self.whole.part(self.projects, tuple(phase.key for phase in self.phases)))
 
     @cached_property
+    def compared(self) -> Comparison:
+        """What the sources of each cell make of each other (`agency.resolve.conflicts`)."""
+        return Comparison(self)
+
+    @property
     def agreement(self) -> dict[tuple[str, str], str]:
-        """Whether the sources of a cell agree, by project and phase (`agency.resolve.conflicts`)."""
-        frame = contested(self)
-        return dict(zip(zip(frame["project"], frame["phase"], strict=True), frame["agreement"], strict=True))
+        """Verdict by project and phase: contested, different, sequence, same or single; absent where none speaks."""
+        return self.compared.verdicts
 
     @cached_property
     def cells(self) -> CellTable:

@@ -19,6 +19,7 @@ _CHOICES = {
     "mode": ("static", "time", "snapshot"),
     "boundary": ("held", "split", "gap"),
     "counting": ("actor", "origin"),
+    "actors": ("named", "whole"),
 }
 
 
@@ -30,6 +31,7 @@ def select(
     phase: str | Iterable[str] | None = None,
     source: str | Iterable[str] | None = None,
     country: str | Iterable[str] | None = None,
+    type: str | Iterable[str] | None = None,
     **rules: Any,
 ) -> View:
     """Return a view with another selection or other rules, every name checked.
@@ -40,11 +42,11 @@ def select(
         The table the names must occur in.
     view
         What is in force so far; only what is given here changes.
-    project, phase, source, country
-        One name or several; countries as ISO 3166-1 alpha-3.
+    project, phase, source, country, type
+        One name or several; countries as ISO 3166-1 alpha-3, types as in projects.csv.
     **rules
         Any other field of `View`: ``rank``, ``include_alleged``, ``mode``, ``year``, ``boundary``, ``counting``,
-        ``min_phases``, ``weights``, ``roles``. A ``year`` selects mode snapshot.
+        ``actors``, ``min_phases``, ``weights``, ``roles``. A ``year`` selects mode snapshot.
 
     Raises
     ------
@@ -64,6 +66,7 @@ def select(
         "phases": _known("phase", phase, [entry.key for entry in table.codebook.phases]),
         "sources": _known("source", source, sorted({*table.sources, *table.rows["source"].unique()})),
         "countries": _known("country", country, countries),
+        "types": _known("type", type, sorted({*table.projects["type"]} - {""})),
     }
     changes: dict[str, Any] = {field: names for field, names in named.items() if names is not None}
     return replace(view, **changes, **_checked_rules(rules))

@@ -29,7 +29,7 @@ from agency.sheets.printouts import (
     withdrawal,
 )
 from agency.sheets.robustness import robustness_sheets
-from agency.sheets.sources import source_list, source_sheets
+from agency.sheets.sources import cell_keys, nothing_found, source_list, source_sheets
 
 __all__ = [
     "Citing",
@@ -38,6 +38,7 @@ __all__ = [
     "actors_by_phase",
     "adjudication_sheet",
     "agreement_sheets",
+    "cell_keys",
     "cell_sheet",
     "check",
     "claim_list",
@@ -52,6 +53,7 @@ __all__ = [
     "headline_sheet",
     "matrix_sheet",
     "missing",
+    "nothing_found",
     "pair_sheets",
     "percent",
     "qca_csv",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from agency.agreement import ON, Agreement, Disagreement, Reliability, passages, reading
+from agency.agreement import BY_COLUMN, ON, Agreement, Decisions, Disagreement, Reliability, reading
 from agency.comparison import DISTANCES
 from agency.formats import Entry, Note, Run, Sheet, plain
+from agency.sheets.statements import statement_line
+from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
-    from agency.agreement import Coding
+    from collections.abc import Mapping
 
-DECISION = ("actor", "origin", "status", "start", "end", "reason", "decided by")
-"""Columns of the adjudication sheet that a team fills in."""
+    from agency.agreement import Coding
+    from agency.resolve import Statement
+
 _HEADS = {"masi": "MASI", "jaccard": "Jaccard", "nominal": "Nominal"}
 
 
@@ -23,13 +28,13 @@ def agreement_sheets(found: Agreement) -> list[Sheet]:
     Examples
     --------
     >>> import agency
-    >>> from pathlib import Path
     >>> from agency.agreement.disagreements import agreement
-    >>> study = agency.load(Path(agency.load().data.folder) / "double_coding.csv")
-    >>> [sheet.label for sheet in agreement_sheets(agreement(study.data))]
-    ['alpha-origins', 'alpha-actors', 'presence', 'disagreements', 'coded-by-one']
+    >>> [sheet.label for sheet in agreement_sheets(agreement(agency.load().resolved))]
+    ['alpha-origins', 'alpha-actors', 'alpha-columns', 'presence', 'disagreements', 'coded-by-one']
     """
-    alphas = [_alpha_sheet(found, on) for on in ON]
+    alphas = [*(_alpha_sheet(found, on) for on in ON), _column_sheet(found)]
+    said = tuple(Note("", notice) for notice in (*_coders(found), *found.codings.notices))
+    alphas[0] = replace(alphas[0], notes=(*said, *alphas[0].notes))
     differing = _side_by_side(
         found, found.disagreements, "disagreements", "Disagreements: units that all compared coders coded differently."
     )
@@ -42,56 +47,174 @@ def agreement_sheets(found: Agreement) -> list[Sheet]:
     return [*alphas, _presence_sheet(found), differing, alone]
 
 
-def adjudication_sheet(found: Agreement) -> Sheet:
-    """Return a sheet to work through: a line per disagreement, what each coder wrote, and empty columns to decide.
+def adjudication_sheet(found: Agreement, decisions: Decisions | None = None) -> Sheet:
+    """Return a sheet to work through: a line per disagreement, what each coder wrote, and columns to decide.
+
+    Parameters
+    ----------
+    found
+        What coders agree on, and what not.
+    decisions
+        What is decided already; nothing when None.
 
     Examples
     --------
     >>> import agency
-    >>> from pathlib import Path
     >>> from agency.agreement.disagreements import agreement
-    >>> study = agency.load(Path(agency.load().data.folder) / "double_coding.csv")
-    >>> adjudication_sheet(agreement(study.data)).columns[:3]
+    >>> adjudication_sheet(agreement(agency.load().resolved)).columns[:3]
     ('project', 'phase', 'differ')
     """
     fields = ("origins", "actors", "passages", "notes")
     of_coders = [f"{coder}: {field}" for coder in found.coders for field in fields]
-    decisions = [f"decision: {name}" for name in DECISION]
+    decisions = decisions or Decisions()
     rows = []
     for entry in (*found.disagreements, *found.coded_by_one):
-        said = [text for coder in found.coders for text in _written(found, entry.codings.get(coder))]
-        texts = (*entry.unit, ", ".join(entry.differ), *said, *("" for _ in DECISION))
-        rows.append(tuple(plain(text) for text in texts))
+        said = [cell for coder in found.coders for cell in _written(found, entry.codings.get(coder))]
+        cells = (*entry.unit, ", ".join(entry.differ), *said, *decisions.of(entry.unit))
+        rows.append(tuple(plain(cell) for cell in cells))
     return Sheet(
         caption=f"Disagreements of {' and '.join(found.coders)} to decide.",
         label="adjudication",
-        columns=("project", "phase", "differ", *of_coders, *decisions),
+        columns=("project", "phase", "differ", *of_coders, *decisions.columns),
         rows=tuple(rows),
     )
 
 
+def overall_reading(found: Agreement, on: str) -> str:
+    """Return how alpha (MASI) is to be read over all core phases, and in which phases it is below the lines.
+
+    Worked: 0.87 over all and 0.44 in the three cells of requirements is "reliable overall; not in requirements 0.44 (3
+    cells)"; phases without an alpha are named as such, for nothing is known of them.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.agreement.disagreements import agreement
+    >>> overall_reading(agreement(agency.load().resolved), "origins").startswith("reliable overall")
+    True
+    """
+    lines = _lines_of(found)
+    overall = found.reliability[on, None]
+    level = _level(overall.alphas["masi"].value, **lines)
+    if level == "undefined":
+        return text("undefined overall: {why}", why=overall.undefined_because)
+    below: dict[str, list[str]] = {}
+    for phase, entry in found.by_phase(on).items():
+        value = entry.alphas["masi"].value
+        here = _level(value, **lines)
+        if not phase.core or _LEVELS.index(here) <= _LEVELS.index(level):
+            continue
+        if value is None:
+            below.setdefault(here, []).append(text("{phase} ({why})", phase=phase.key, why=entry.undefined_because))
+        else:
+            said = counted(
+                "{phase} {alpha} ({n} cell)",
+                "{phase} {alpha} ({n} cells)",
+                entry.units,
+                **_named(phase.key, value, lines),
+            )
+            below.setdefault(here, []).append(said)
+    parts = [_OVERALL[level]]
+    parts += [_BELOW[here].format(phases=listed(names)) for here, names in below.items()]
+    return "; ".join(text(part) for part in parts)
+
+
+_LEVELS = ("reliable", "tentative", "not reliable", "undefined")
+_OVERALL = {
+    "reliable": "reliable overall",
+    "tentative": "tentative conclusions only overall",
+    "not reliable": "not reliable overall",
+}
+_BELOW = {
+    "tentative": "tentative only in {phases}",
+    "not reliable": "not in {phases}",
+    "undefined": "undefined in {phases}",
+}
+
+
+def _named(phase: str, value: Fraction, lines: Mapping[str, float]) -> dict[str, str]:
+    """Return phase and alpha as printed: 0.796 is below the line of 0.800 and is not rounded up to it."""
+    short = f"{float(value):.2f}"
+    same = _level(Fraction(short), **lines) == _level(value, **lines)
+    return {"phase": phase, "alpha": short if same else f"{float(value):.3f}"}
+
+
+def _level(value: Fraction | None, *, reliable: float = 0.8, tentative: float = 0.667) -> str:
+    if value is None:
+        return "undefined"
+    # a fraction is not compared with a float: 4/5 is less than the float 0.8
+    return "reliable" if float(value) >= reliable else "tentative" if float(value) >= tentative else "not reliable"
+
+
+def _lines_of(found: Agreement) -> dict[str, float]:
+    thresholds = found.table.codebook.thresholds
+    known = {name: thresholds.get(f"alpha_{name}") for name in ("reliable", "tentative")}
+    return {name: line.value for name, line in known.items() if line}
+
+
+def _coders(found: Agreement) -> list[str]:
+    """Return who the coders were, in the study's own words where it has them."""
+    were = found.table.codebook.study.coders
+    names = listed(list(found.coders))
+    compared = text("Compared are {names}, by {table}.", names=names, table=found.table.name)
+    return [compared, text("The coders: {were}.", were=were.rstrip("."))] if were else [compared]
+
+
 def _alpha_sheet(found: Agreement, on: str) -> Sheet:
-    labels = {phase.key: phase.label for phase in found.table.codebook.phases}
-    reliable = {phase: entry for (what, phase), entry in found.reliability.items() if what == on}
-    rows = tuple(_alpha_row(labels.get(phase or "", "All phases"), entry) for phase, entry in reliable.items())
-    overall = reliable[None].alphas["masi"].value
-    lines = {
-        name: line.value
-        for name, line in (
-            (name, found.table.codebook.thresholds.get(f"alpha_{name}")) for name in ("reliable", "tentative")
-        )
-        if line
-    }
+    phases = found.by_phase(on)
+    rows = [_alpha_row(text("All core phases"), found.reliability[on, None])]
+    rows += [_alpha_row(phase.label, entry) for phase, entry in phases.items() if phase.core]
+    rows += [
+        _alpha_row(text("apart: {phase}", phase=phase.label), entry)
+        for phase, entry in phases.items()
+        if not phase.core
+    ]
+    notes = [
+        text("A unit is a project and a phase, its value the set over all lead held rows; 'nobody' is a value."),
+        text("The interval is a bootstrap over units, given from 20 units."),
+    ]
+    if on == "actors":
+        notes.append(text("Actors are compared by identity: an unnamed group is another actor in every project."))
+    if any(not phase.core for phase in phases):
+        notes.append(text("Phases that are not core stand apart and do not enter the value over all core phases."))
     return Sheet(
-        caption=f"Krippendorff's alpha on {on} of {', '.join(found.coders)}; by MASI: {reading(overall, **lines)}.",
+        caption=text(
+            "Krippendorff's alpha on {on} of {coders}; by MASI: {reading}.",
+            on=on,
+            coders=listed(list(found.coders)),
+            reading=overall_reading(found, on),
+        ),
         label=f"alpha-{on}",
         columns=("Phase", *_HEADS.values(), "95 % interval (MASI)", "Units", "Pairable values"),
-        rows=rows,
+        rows=tuple(rows),
+        notes=tuple(Note("", note) for note in notes),
+        numeric=(1, 2, 3, 5, 6),
+    )
+
+
+def _column_sheet(found: Agreement) -> Sheet:
+    """Return alpha by column, over all core phases."""
+    lines = _lines_of(found)
+    return Sheet(
+        caption=text("Krippendorff's alpha by column, over all core phases."),
+        label="alpha-columns",
+        columns=("Column", *_HEADS.values(), "95 % interval (MASI)", "Units", "Pairable values", "By MASI"),
+        rows=tuple(
+            (
+                *_alpha_row(on, found.reliability[on, None]),
+                plain(reading(found.reliability[on, None].alphas["masi"].value, **lines)),
+            )
+            for on in BY_COLUMN
+        ),
         notes=(
             Note(
-                "", "A unit is a project and a phase, its value the set over all lead held rows; 'nobody' is a value."
+                "",
+                text(
+                    "Origins, actors and kinds over the lead held rows of a unit; status, scopes, years and confidence "
+                    "over its lead rows that say who holds it, or that nobody does. An empty cell is no value: two "
+                    "coders who both give no year agree. Kinds are those the rows give."
+                ),
             ),
-            Note("", "The interval is a bootstrap over units, given from 20 units."),
         ),
         numeric=(1, 2, 3, 5, 6),
     )
@@ -103,16 +226,16 @@ def _alpha_row(label: str, entry: Reliability) -> tuple[Entry, ...]:
     why = f"undefined: {entry.undefined_because}"
     texts = [why if value is None else f"{float(value):.3f}" for value in alphas]
     interval = f"{ends[0]:.3f} to {ends[1]:.3f}" if ends else "not given"
-    return tuple(plain(text) for text in (label, *texts, interval, str(entry.units), str(entry.pairable_values)))
+    return tuple(plain(cell) for cell in (label, *texts, interval, str(entry.units), str(entry.pairable_values)))
 
 
 def _presence_sheet(found: Agreement) -> Sheet:
     labels = {phase.key: phase.label for phase in found.table.codebook.phases}
     rows = tuple(
         tuple(
-            plain(text)
-            for text in (
-                labels.get(entry.phase or "", "All phases"),
+            plain(cell)
+            for cell in (
+                labels.get(entry.phase or "", text("All core phases")),
                 " and ".join(entry.coders),
                 str(entry.both),
                 str(entry.only_a),
@@ -150,33 +273,27 @@ def _side_by_side(found: Agreement, entries: Sequence[Disagreement], label: str,
 def _said(found: Agreement, coding: Coding | None) -> Entry:
     """Return a coder's value and, below it, each statement with its passage."""
     if coding is None:
-        return plain("not coded")
-    rows = passages(found.table, coding)
-    return _lines([f"{_names(coding.actors)} [{_names(coding.origins)}]", *(_statement(row) for row in rows)])
+        return plain(text("not coded"))
+    value = f"{_names(coding.names)} [{_names(coding.origins)}]"
+    return _lines([value, *(_statement(found, one) for one in found.passages(coding))])
 
 
 def _written(found: Agreement, coding: Coding | None) -> tuple[str, str, str, str]:
     if coding is None:
-        return ("not coded", "not coded", "", "")
-    rows = passages(found.table, coding)
-    notes = [row["note"] for row in rows if row["note"]]
-    statements = " / ".join(_statement(row) for row in rows)
-    return (_names(coding.origins), _names(coding.actors), statements, " / ".join(notes))
+        return (text("not coded"), text("not coded"), "", "")
+    rows = found.passages(coding)
+    statements = " / ".join(_statement(found, one) for one in rows)
+    notes = " / ".join(one.note for one in rows if one.note)
+    return (_names(coding.origins), _names(coding.names), statements, notes)
 
 
-def _statement(row: dict[str, Any]) -> str:
-    """Return one row in a line: who, how, the passage and where it stands."""
-    who = f"{row['actor']} [{row['origin']}]" if row["actor"] else "nobody"
-    how = [] if row["status"] == "held" else [str(row["status"])]
-    how += [] if row["role"] == "lead" else [str(row["role"])]
-    quote = f" “{row['quote']}”" if row["quote"] else ""
-    place = ", ".join(str(part) for part in (row["source"], row["locator"]) if part)
-    return f"{who}{' (' + ', '.join(how) + ')' if how else ''}:{quote} ({place}; line {row['line']})"
+def _statement(found: Agreement, statement: Statement) -> str:
+    return statement_line(statement, found.table.codebook, str)
 
 
 def _names(values: frozenset[str]) -> str:
-    return ", ".join(sorted(values)) or "nobody"
+    return ", ".join(sorted(values)) or text("nobody")
 
 
 def _lines(texts: Sequence[str]) -> Entry:
-    return Entry(tuple((Run(text),) for text in texts))
+    return Entry(tuple((Run(line),) for line in texts))

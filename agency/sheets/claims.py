@@ -3,121 +3,183 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from agency.claims import WORDS, change_text, claims_frame
+from agency.characters import file_names
+from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, claims_frame, rows_against, rows_for, turned_by
 from agency.formats import Entry, Note, Run, Sheet, plain
+from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
     from agency.claims import ClaimResult
-    from agency.table import Table
+    from agency.resolve import Resolved
 
-VERDICTS = ("supported", "contradicted", "mixed", "undetermined")
-_BRIEF = ("Claim", "Verdict", "Cases", "Fewest rows to change it", "Without its own source")
-_FULL = (*_BRIEF, "By single source", "Quote")
-_SHOWN = 3
-"""Projects named in a cell; more are counted."""
+_BRIEF = ("Claim", "Verdict", "Cases", "Rests on", "Without its own source")
+_FULL = ("Claim", "Verdict", "Cases", "For", "Against", "Rests on", "Without its own source", "By source", "Quote")
+_SHOWN = 5
+"""Cases named by verdict; more are counted."""
+_NOTES = (
+    "Tested on every statement but deprecated ones, whatever its rank. Alleged statements are kept apart; proposed "
+    "ones say nothing of who held it.",
+    "Known: statements support, contradict or dispute the case. By silence alone: no source names another.",
+    "Rests on: statements and independent sources of the weakest known case.",
+    "A source must not confirm itself: read on to the verdict without it and what retells it.",
+)
 
 
-def claim_sheets(table: Table, results: Sequence[ClaimResult], *, brief: bool = False) -> list[Sheet]:
+def claim_sheets(
+    resolved: Resolved, results: Sequence[ClaimResult], *, brief: bool = False, left_out: int = 0
+) -> list[Sheet]:
     """Return a table of verdicts for each source of claims.
 
     Parameters
     ----------
-    table
-        The table the claims were tested on.
+    resolved
+        What the claims were tested on.
     results
-        As `agency.claims.verdicts.judge_claims` returns them.
+        As `agency.claims.judge` returns them.
     brief
-        Only what fits on a page of fixed-width text: numbers in the place of the changes, no quote, no single sources.
+        Only what fits on a page of fixed-width text: a line for each claim.
+    left_out
+        Number of claims on projects that are not selected.
 
     Examples
     --------
     >>> import agency
-    >>> from agency.claims.file import Claim, Condition
-    >>> from agency.claims.verdicts import judge_claims
-    >>> table = agency.load().data
-    >>> condition = Condition("holders", holders="only", by="origin", among=("local",))
-    >>> claim = Claim("x", "t", "vilaseoane2024", condition, projects=("ECU 911", "JSeI"), phases=("operation",))
-    >>> claim_sheets(table, judge_claims(table, [claim]))[0].rows[0][1].text
-    'supported'
+    >>> from agency.claims import Claim, Condition, judge
+    >>> resolved = agency.load().resolved
+    >>> local = Condition("holders", holders="include", by="origin", among=("local",))
+    >>> claim = Claim("x", "t", "vilaseoane2024", local, projects=("ECU 911", "JSeI"), phases=("operation",))
+    >>> [entry.text for entry in claim_sheets(resolved, judge(resolved, [claim]), brief=True)[0].rows[0][1:3]]
+    ['supported', '2 of 2 known']
     """
+    notes = [Note("", sentence) for sentence in _NOTES]
+    if brief:
+        notes.append(Note("", text("The statements for and against: -f html, json or csv.")))
+    if left_out:
+        sentence = counted(
+            "{n} sentence on projects that are not selected is left out.",
+            "{n} sentences on projects that are not selected are left out.",
+            left_out,
+        )
+        notes.append(Note("", sentence))
     sources = list(dict.fromkeys(result.claim.source for result in results))
-    return [_sheet(table, source, [r for r in results if r.claim.source == source], brief) for source in sources]
+    names = dict(zip(sources, file_names(sources), strict=True))
+    sheets = [
+        replace(
+            _sheet(resolved, source, [result for result in results if result.claim.source == source], brief, notes),
+            label=f"claims-{names[source]}",
+        )
+        for source in sources
+    ]
+    # On one page once is enough; a file of its own has its own notes.
+    return [*(replace(sheet, notes=()) for sheet in sheets[:-1]), *sheets[-1:]] if brief else sheets
 
 
-def claim_list(table: Table, results: Sequence[ClaimResult]) -> Sheet:
+def claim_list(resolved: Resolved, results: Sequence[ClaimResult]) -> Sheet:
     """Return one table with a line per claim and everything about it, for spreadsheets."""
-    frame = claims_frame(table, results)
-    rows = tuple(tuple(plain(str(value)) for value in row) for row in frame.itertuples(index=False))
-    return Sheet("Claims tested against the table.", "claims", tuple(frame.columns), rows)
+    frame = claims_frame(resolved, results)
+    shown = frame.astype(object).where(frame.notna(), "")
+    rows = tuple(tuple(plain(str(value)) for value in row) for row in shown.itertuples(index=False))
+    return Sheet(text("Claims tested on the statements."), "claims", tuple(frame.columns), rows)
 
 
-def _sheet(table: Table, source: str, results: Sequence[ClaimResult], brief: bool) -> Sheet:
+def _sheet(
+    resolved: Resolved, source: str, results: Sequence[ClaimResult], brief: bool, notes: Sequence[Note]
+) -> Sheet:
+    name = resolved.table.short_form(source)
     counts = Counter(result.verdict for result in results)
-    summary = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
-    more = "Quotes, the rows to change and the verdict by every source: -f html, csv or json. " if brief else ""
+    verdicts = [f"{counts[verdict]} {verdict}" for verdict in CLAIM_VERDICTS if counts[verdict]]
     return Sheet(
-        caption=f"Sentences of {table.short_form(source)} against the coded evidence: {summary}.",
-        label=f"claims-{''.join(char if char.isalnum() else '-' for char in source)}",
+        caption=text("Sentences of {source}, tested: {verdicts}.", source=name, verdicts=listed(verdicts)),
+        label="claims",
         columns=_BRIEF if brief else _FULL,
-        rows=tuple(_brief(result) if brief else _full(table, result) for result in results),
-        notes=(
-            Note("", "Preferred rows decide; alleged, proposed and support rows never count."),
-            Note("", f"A source must not confirm itself: read on to the verdict without it. {more}".strip()),
-        ),
+        rows=tuple(_brief(result) if brief else _full(resolved, result) for result in results),
+        notes=tuple(notes),
     )
 
 
 def _brief(result: ClaimResult) -> tuple[Entry, ...]:
-    fragility = result.fragility
-    then = f", then {fragility.becomes}" if fragility.becomes else ""
-    numbers = ", ".join(
-        f"{sum(found is truth for found in result.cases.values())} {word}"
-        for truth, word in WORDS.items()
-        if truth in result.cases.values()
-    )
-    cases = _cases(result) if result.verdict in ("mixed", "undetermined") else [numbers]
     return (
         plain(result.claim.text),
         plain(result.verdict),
-        _lines(cases),
-        plain(fragility.text + then),
-        plain(result.without_own_source),
+        plain(_known(result)),
+        plain(_rests(result)),
+        plain(_without(result)),
     )
 
 
-def _full(table: Table, result: ClaimResult) -> tuple[Entry, ...]:
-    fragility = result.fragility
-    changes = [f"{fragility.text}, then {fragility.becomes}:"] if fragility.rows else [fragility.text]
-    changes += [change_text(table, change) for change in fragility.changes]
-    said = [f"{source}: {verdict}" for source, verdict in result.by_source.items() if verdict != "undetermined"]
-    quote = f"“{result.claim.quote}”" if result.claim.quote else ""
+def _full(resolved: Resolved, result: ClaimResult) -> tuple[Entry, ...]:
+    claim = result.claim
+    reported = text("Reported, of {who}.", who=claim.reported_by) if claim.reported_by else ""
+    kind = "" if claim.is_testable else text("Not tested: {kind}.", kind=claim.kind)
+    turned = turned_by(result)
+    depends = text("It depends: turned by {names}.", names=listed(turned)) if turned else ""
+    said = [f"{source}: {side}" for source, side in result.by_source.items() if side != "silent"]
+    quote = f"“{claim.quote}”" if claim.quote else ""
     return (
-        _lines([result.claim.text, f"[{result.claim.id}]"]),
+        _lines([claim.text, f"[{claim.id}]", reported, kind]),
         plain(result.verdict),
-        _lines(_cases(result)),
-        _lines(changes),
-        plain(result.without_own_source),
-        _lines(said or ["undetermined by each"]),
-        _lines([quote, result.claim.locator]),
+        _lines([_known(result), *_named(result), depends, _left(result)]),
+        _statements(resolved, rows_for(result)),
+        _statements(resolved, rows_against(result)),
+        plain(_rests(result)),
+        plain(_without(result)),
+        _lines(said or [text("all silent") if result.by_source else ""]),
+        _lines([quote, claim.locator]),
     )
 
 
-def _cases(result: ClaimResult) -> list[str]:
-    lines = []
-    for truth, word in WORDS.items():
-        names = [name for name, found in result.cases.items() if found is truth]
-        if names:
-            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-            lines.append(f"{word}: {', '.join(names[:_SHOWN])}{more}")
-    if result.verdict == "undetermined":
-        cells = [f"{project} {phase}" for project, phase in result.unknown_cells]
-        more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
-        lines.append(f"not known: {', '.join(cells[:_SHOWN])}{more}" if cells else "not known")
-    return lines
+def _known(result: ClaimResult) -> str:
+    if result.claim.condition is None:
+        return ""
+    is_open = result.count("supported", open=True) + result.count("contradicted", open=True)
+    sentence = "{known} of {n} known, {open} by silence alone" if is_open else "{known} of {n} known"
+    return text(sentence, known=result.known, n=len(result.cases), open=is_open)
 
 
-def _lines(texts: Sequence[str]) -> Entry:
-    return Entry(tuple((Run(text),) for text in texts if text))
+def _without(result: ClaimResult) -> str:
+    if not result.without_own_source_open:
+        return result.without_own_source
+    return text("{verdict} by silence alone", verdict=result.without_own_source)
+
+
+def _rests(result: ClaimResult) -> str:
+    if result.rests_on is None:
+        return ""
+    statements = counted("{n} statement", "{n} statements", result.rests_on.statements)
+    sources = counted("{n} source", "{n} sources", result.rests_on.sources)
+    return text("{statements} of {sources}", statements=statements, sources=sources)
+
+
+def _named(result: ClaimResult) -> list[str]:
+    """Return the cases by name for each verdict, with those that silence alone decides apart."""
+    found = []
+    for verdict in reversed(CASE_VERDICTS):
+        for is_open in (False, True):
+            names = [case.project for case in result.cases if (case.verdict, case.open) == (verdict, is_open)]
+            if names:
+                sentence = "{verdict} by silence alone: {names}" if is_open else "{verdict}: {names}"
+                found.append(text(sentence, verdict=verdict, names=listed(names, most=_SHOWN)))
+    return found
+
+
+def _left(result: ClaimResult) -> str:
+    if not result.left_out:
+        return ""
+    counts = [f"{number} {verdict}" for verdict, number in result.left_out.items()]
+    return text("Not among the cases: {counts}.", counts=listed(counts))
+
+
+def _statements(resolved: Resolved, rows: Sequence[int]) -> Entry:
+    shown = resolved.table.rows.loc[list(rows), ["line", "holder", "status", "source"]]
+    return _lines(
+        text("line {line}, {source}: {what}", line=line, source=source, what=f"{holder} {status}".strip())
+        for line, holder, status, source in shown.itertuples(index=False)
+    )
+
+
+def _lines(texts: Iterable[str]) -> Entry:
+    return Entry(tuple((Run(line),) for line in texts if line))

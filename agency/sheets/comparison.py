@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agency.formats import Note, Sheet, plain, spreadsheet
+from agency.characters import spreadsheet
+from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import percent, rules, two, within
 
 _NAMES = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from agency.claims import claim_findings
 from agency.findings import Finding, as_text, closing, errors_of, in_order
 from agency.table import examine_data
 
@@ -42,7 +43,7 @@ def check(
     (False, 'value-unknown')
     """
     seen = examine_data(path, encoding=encoding, delimiter=delimiter, sheet=sheet)
-    return FindingList(seen.name, seen.findings, seen.notices)
+    return FindingList(seen.name, (*seen.findings, *claim_findings(seen.table)), seen.notices)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -310,7 +310,7 @@ def coverage_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
         notes=(
             Note(
                 "",
-                "coded: somebody holds it; CONTESTED: sources disagree on the origins of the holders; "
+                "coded: somebody holds it; CONTESTED: two sources contradict each other; "
                 "vacant: vacant or under negotiation; –: unknown; n. a.: not applicable.",
             ),
         ),

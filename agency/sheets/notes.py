@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from agency.resolve import Holder
 
 CONTESTED_MARK = "§"
-_CONTESTED = "Contested: the sources name holders of different origin, or one says held and another nobody."
+_CONTESTED = (
+    "Contested: two sources contradict each other on who held it, on who held it alone, on a year, on dates or on the "
+    "kind of an actor; `agency sources` shows both passages."
+)
 _CONFIDENCE = {"documented": "†", "reported": "", "alleged": "‡"}
 """From the surest to the least; reported, the default of the column, goes without a mark."""
 

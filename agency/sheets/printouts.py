@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.agreement import agreement, agreement_document
-from agency.claims import claims_document, claims_frame, claims_of, judge_claims
+from agency.agreement import agreement, agreement_document, agreement_frame
+from agency.claims import claims_document, claims_frame, claims_of, judge
 from agency.comparison import (
     compare,
     compare_sources,
@@ -28,7 +28,7 @@ from agency.comparison import (
 from agency.errors import UsageError
 from agency.formats import EXTENSIONS, render_sheets
 from agency.indicators import INDICATORS, method_block, robustness_document, whatif
-from agency.output import write_atomic
+from agency.output import write_files
 from agency.resolve import Resolved
 from agency.sheets.agreement import adjudication_sheet, agreement_sheets
 from agency.sheets.cells import cell_document, cell_sheet
@@ -37,13 +37,13 @@ from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet
 from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_list, source_sheets
+from agency.table import Table, input_paths
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
     from agency.formats import Sheet
-    from agency.table import Table
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,6 +58,8 @@ class Printout:
         The same content as dictionaries and lists, as the command prints it with ``-f json``; None if it has none.
     frame
         The numbers or statements behind it as a tidy DataFrame; None if there are none.
+    inputs
+        The files it was made from, which `save` never writes over.
 
     Examples
     --------
@@ -73,10 +75,11 @@ class Printout:
     sheets: tuple[Sheet, ...]
     document: Any = None
     frame: pd.DataFrame | None = None
+    inputs: tuple[Path, ...] = ()
 
     def __getitem__(self, position: int) -> Printout:
         """Return one of several tables: ``study.agreement()[0]``."""
-        return Printout((self.sheets[position],), self.document, self.frame)
+        return Printout((self.sheets[position],), self.document, self.frame, self.inputs)
 
     def __repr__(self) -> str:
         return str(self.text("text")).rstrip("\n")
@@ -102,20 +105,20 @@ class Printout:
         Raises
         ------
         UsageError
-            If the extension means no format, or the file cannot be written.
+            If the extension means no format, or the file cannot be written, or is one the study was read from.
         """
         extension = Path(path).suffix.lower()
         if extension not in EXTENSIONS:
             message = f"{path}: the extension {extension!r} is not one of {', '.join(EXTENSIONS)}."
             raise UsageError(message)
-        write_atomic(Path(path), self.text(EXTENSIONS[extension], bare=bare))
+        write_files({path: self.text(EXTENSIONS[extension], bare=bare)}, inputs=self.inputs)
 
 
 def actors_by_phase(resolved: Resolved, *, notes: bool, transpose: bool | None, citing: Citing = AS_OURS) -> Printout:
     """Return who held which phase, in the form of Table 1."""
     cells, sources, year = resolved.cells, resolved.table.sources, resolved.view.year
     sheet = cell_sheet(cells, sources=sources, notes=notes, transpose=transpose, year=year, citing=citing)
-    return Printout((sheet,), cell_document(cells))
+    return _printout(resolved.table, (sheet,), cell_document(cells))
 
 
 def comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
@@ -125,10 +128,10 @@ def comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
     document = {"method": method, **found}
     if len(resolved.listed) > 2:
         by = order_measure(timed=resolved.view.mode == "time")
-        return Printout((matrix_sheet(found, by=by, method=method, raw=raw),), document)
+        return _printout(resolved.table, (matrix_sheet(found, by=by, method=method, raw=raw),), document)
     labels = {phase.key: phase.label for phase in resolved.codebook.phases}
     sheets = pair_sheets(found, labels=labels, method=method, raw=raw)
-    return Printout(tuple(sheets[:1] if raw else sheets), document, pd.DataFrame(found["cells"]))
+    return _printout(resolved.table, sheets[:1] if raw else sheets, document, pd.DataFrame(found["cells"]))
 
 
 def regularity(
@@ -148,7 +151,7 @@ def regularity(
         # A CSV is one table: the one that was asked for.
         sheets = tables[:1] if raw else [*sheets, *tables]
     frame = pd.DataFrame([{"phase": phase, **entry} for phase, entry in found.items()])
-    return Printout(tuple(sheets), document, frame.drop(columns="consistency"))
+    return _printout(resolved.table, sheets, document, frame.drop(columns="consistency"))
 
 
 def robust(resolved: Resolved, *, seed: int, raw: bool = False) -> Printout:
@@ -162,34 +165,41 @@ def robust(resolved: Resolved, *, seed: int, raw: bool = False) -> Printout:
         for name, keys in found["projects"].items()
         for key, entry in keys.items()
     ]
-    return Printout(tuple(sheets), {"method": method, **found}, pd.DataFrame(rows))
+    return _printout(resolved.table, sheets, {"method": method, **found}, pd.DataFrame(rows))
 
 
 def withdrawal(resolved: Resolved, name: str, *, year: int, raw: bool = False) -> Printout:
     """Return what a withdrawal would leave behind, in mode time."""
     found = whatif(resolved, name, year=year)
     method = method_block(resolved)
-    return Printout(tuple(whatif_sheets(found, method=method, raw=raw)), {"method": method, **found})
+    return _printout(resolved.table, whatif_sheets(found, method=method, raw=raw), {"method": method, **found})
 
 
 def source_comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
     """Return the sources side by side; ``frame`` has the text of every cell by each of them."""
     found = compare_sources(resolved)
     sheets = [source_list(found)] if raw else source_sheets(resolved.table, found, single=bool(resolved.view.projects))
-    return Printout(tuple(sheets), sources_document(resolved, found), found.cells)
+    return _printout(resolved.table, sheets, sources_document(resolved, found), found.cells)
 
 
-def coder_agreement(table: Table, *, raw: bool = False) -> Printout:
-    """Return how far the coders of a table agree, and where they do not."""
-    found = agreement(table)
+def coder_agreement(resolved: Resolved, *, raw: bool = False) -> Printout:
+    """Return how far the coders of a table agree, and where they do not; ``frame`` has a row per alpha."""
+    found = agreement(resolved)
     sheets = [adjudication_sheet(found)] if raw else agreement_sheets(found)
-    return Printout(tuple(sheets), agreement_document(found))
+    return _printout(resolved.table, sheets, agreement_document(found), agreement_frame(found))
 
 
 def claim_verdicts(resolved: Resolved, *, brief: bool = False, raw: bool = False) -> Printout:
-    """Return what the coded evidence says of published sentences; ``frame`` has a row per sentence."""
-    table = resolved.table
-    found = judge_claims(table, claims_of(table), resolved.view)
-    frame: Any = claims_frame(table, found)
-    sheets = [claim_list(table, found)] if raw else claim_sheets(table, found, brief=brief)
-    return Printout(tuple(sheets), claims_document(table, found), frame)
+    """Return what the statements say of published sentences; ``frame`` has a row per sentence."""
+    claims = claims_of(resolved.table)
+    found = judge(resolved, claims)
+    left = len(claims) - len(found)
+    sheets = [claim_list(resolved, found)] if raw else claim_sheets(resolved, found, brief=brief, left_out=left)
+    document = {**claims_document(resolved, found), "left_out": left}
+    return _printout(resolved.table, sheets, document, claims_frame(resolved, found))
+
+
+def _printout(
+    table: Table, sheets: Sequence[Sheet], document: Any = None, frame: pd.DataFrame | None = None
+) -> Printout:
+    return Printout(tuple(sheets), document, frame, input_paths(table))

@@ -1,31 +1,66 @@
-"""Sources side by side as printed tables."""
+"""Sources side by side as printed tables: cells by verdict, conflicts passage against passage, compositions."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from agency.comparison import COMPARED, NOT_COMPARED, SILENT
 from agency.formats import Entry, Note, Run, Sheet, plain
+from agency.resolve import STANDINGS, VERDICTS
 from agency.sheets.numbers import percent
+from agency.sheets.statements import names_of, statement_line
+from agency.words import counted, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from agency.comparison import SourceComparison
+    from agency.resolve import Statement
     from agency.table import Table
 
 _TITLES = {
-    "contested": "Contested cells: sources name origins that exclude one another, or one a holder and one nobody.",
-    "complementary": "Complementary cells: one source says more than another.",
-    "same": "Cells in which the sources agree on the origins.",
-    "": "Cells of a single source.",
+    "contested": (
+        "Contested: {n} of {all} cells of which two sources or more speak. Two of them contradict each other.",
+        "Contested: {n} of {all} cells of which two sources or more speak. In each, two of them contradict each other.",
+    ),
+    "different": (
+        "Different: {n} of {all} cells of which two sources or more speak. They name different holders of the same "
+        "years, or one only says who was not the holder; no source contradicts another in what is compared.",
+    )
+    * 2,
+    "sequence": (
+        "In sequence: {n} of {all} cells of which two sources or more speak. They name different holders, each of "
+        "other years.",
+    )
+    * 2,
+    "same": ("The same: {n} of {all} cells of which two sources or more speak. They name the same holders.",) * 2,
+    "single": ("{n} cell of which a single source speaks.", "{n} cells of which a single source speaks."),
+    SILENT: (
+        "{n} cell in which no source states a holder: what is said there is alleged, proposed, support or set aside.",
+        "{n} cells in which no source states a holder: what is said there is alleged, proposed, support or set aside.",
+    ),
+}
+_ORDER = (*VERDICTS, SILENT)
+_ALONE = ("single", SILENT)
+_KINDS = {
+    "denial": "one says that somebody held it, the other that they did not",
+    "exclusive": "one says that somebody alone held it, the other names somebody else",
+    "state": "one says of a year that somebody held it, that nobody did, or that it did not apply; the other differs",
+    "dates": "one actor, but no year in common",
+    "kind": "one actor, but of different kinds",
+}
+_STANDINGS = {
+    "contested": "between two sources",
+    "within": "inside one source",
+    "settled": "settled: one side is set aside",
+    "alleged": "one side is only alleged",
 }
 
 
 def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> list[Sheet]:
-    """Return the cells apart by agreement, then the compositions by source and by level of confidence.
+    """Return the cells apart by verdict, the conflicts, then the compositions by source and by level of confidence.
 
     Parameters
     ----------
@@ -34,7 +69,7 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     found
         As `agency.comparison.sources.compare_sources` returns it.
     single
-        Whether to print the cells of a single source too.
+        Whether to print the cells of which one source speaks, or none, too.
 
     Examples
     --------
@@ -45,48 +80,165 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     >>> sheets[-1].label
     'composition-by-level'
     """
-    counts = Counter(found.cells["agreement"])
-    sheets = [_cells(table, found, kind, counts[kind]) for kind in _TITLES if counts[kind] and (kind or single)]
+    shown = [verdict for verdict in _ORDER if single or verdict not in _ALONE]
+    sheets = [_cells(table, found, verdict) for verdict in shown if (found.cells["verdict"] == verdict).any()]
+    if found.conflicts:
+        sheets.insert(1 if found.contested else 0, _conflicts(table, found))
     if not sheets:
-        sheets = [Sheet("No cell has two sources.", "sources", ("Project", "Phase"), ())]
-    hidden = 0 if single else counts[""]
+        sheets = [Sheet(text("Of no cell two sources speak."), "sources", ("Project", "Phase"), ())]
+    hidden = 0 if single else int(found.cells["verdict"].isin(_ALONE).sum())
+    notes = [Note("", COMPARED), Note("", NOT_COMPARED)]
+    if found.compared and not found.contested:
+        notes.insert(0, Note("", nothing_found(found)))
+    sheets[0] = replace(sheets[0], notes=(*sheets[0].notes, *notes))
     if hidden:
-        cells = "1 cell with a single source is" if hidden == 1 else f"{hidden} cells with a single source are"
-        note = Note("", f"{cells} not shown; see -p PROJECT, -f csv or -f json.")
-        sheets[-1] = _with_note(sheets[-1], note)
-    levels = found.levels.columns[2:]
+        note = counted(
+            "{n} cell of which no two sources speak is not shown; see -p PROJECT, -f csv or -f json.",
+            "{n} cells of which no two sources speak are not shown; see -p PROJECT, -f csv or -f json.",
+            hidden,
+        )
+        sheets[-1] = replace(sheets[-1], notes=(*sheets[-1].notes, Note("", note)))
     return [
         *sheets,
-        _levels(table, found.levels, tuple(levels)),
+        _levels(table, found.levels, tuple(found.levels.columns[2:])),
         _composition(table, found.by_source, "source"),
         _composition(table, found.by_level, "level"),
     ]
 
 
+def nothing_found(found: SourceComparison) -> str:
+    """Return the sentence for a table without a contested cell: what was compared, never that sources agree."""
+    return counted(
+        "No conflict between two sources was found in the {n} cell of which two speak; that says nothing of what is "
+        "not compared.",
+        "No conflict between two sources was found in the {n} cells of which two or more speak; that says nothing of "
+        "what is not compared.",
+        found.compared,
+    )
+
+
 def source_list(found: SourceComparison) -> Sheet:
     """Return one table with all cells and what each source says of them, for spreadsheets."""
-    columns = ("project", "phase", "agreement", *found.sources)
+    columns = ("project", "phase", "verdict", "conflicts", *found.sources)
     rows = tuple(
         tuple(plain(str(value)) for value in row) for row in found.cells[list(columns)].itertuples(index=False)
     )
     return Sheet("Cells by source.", "sources", columns, rows)
 
 
-def _cells(table: Table, found: SourceComparison, kind: str, number: int) -> Sheet:
-    cells = found.cells[found.cells["agreement"] == kind]
-    speaking = [source for source in found.sources if (cells[source] != "").any()]
+def cell_keys(found: SourceComparison, label: str) -> list[tuple[str, str]]:
+    """Return project and phase of each row of the sheet with a label; none for sheets without cells.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.comparison.sources import compare_sources
+    >>> cell_keys(compare_sources(agency.load().resolved), "composition-by-level")
+    []
+    """
+    if label == "conflicts":
+        return [(entry.conflict.project, entry.conflict.phase) for entry in found.conflicts]
+    if not label.startswith("sources-"):
+        return []
+    cells = found.cells[found.cells["verdict"] == label.removeprefix("sources-")]
+    return list(zip(cells["project"], cells["phase"], strict=True))
+
+
+def _cells(table: Table, found: SourceComparison, verdict: str) -> Sheet:
+    cells = found.cells[found.cells["verdict"] == verdict]
+    keys = cell_keys(found, f"sources-{verdict}")
+    beside = {source for project, phase in keys for source in found.sources if (project, phase, source) in found.beside}
+    speaking = [source for source in found.sources if source in beside or (cells[source] != "").any()]
     return Sheet(
-        caption=f"{_TITLES[kind]} {number} in all.",
-        label=f"sources-{kind or 'single'}",
+        caption=counted(*_TITLES[verdict], len(cells), all=f"{found.compared:,}"),
+        label=f"sources-{verdict}",
         columns=("Project", "Phase", *(_short(table, source) for source in speaking)),
-        rows=tuple(_row(table, row, speaking) for row in cells.to_dict("records")),
+        rows=tuple(
+            (
+                plain(row["project"]),
+                plain(table.codebook.phase(row["phase"]).label),
+                *(
+                    _said(table, row[source], found.beside.get((row["project"], row["phase"], source), ()))
+                    for source in speaking
+                ),
+            )
+            for row in cells.to_dict("records")
+        ),
     )
+
+
+def _said(table: Table, affirmed: str, beside: Sequence[Statement]) -> Entry:
+    """Return what a source says of a cell: whom it names, whom it denies, and what was set aside, with the reason."""
+    lines: list[tuple[Run, ...]] = [(Run(line),) for line in affirmed.split(" / ") if line]
+    denied = tuple(one for one in beside if one.rank != "deprecated")
+    if denied:
+        lines.append((Run(text("(denied: {names})", names=names_of(denied, table.codebook))),))
+    for one in beside:
+        if one.rank == "deprecated":
+            name, status = names_of((one,), table.codebook), one.status.replace("_", " ")
+            struck = name if one.status in ("held", "vacant", "not_applicable") else f"{name}, {status}"
+            reason = text("(set aside: {reason})", reason=one.note) if one.note else text("(set aside)")
+            lines.append((Run(struck, struck=True), Run(f" {reason}")))
+    return Entry(tuple(lines)) if lines else plain("–")
+
+
+def _conflicts(table: Table, found: SourceComparison) -> Sheet:
+    """Return the conflicts, passage against passage."""
+    number = dict.fromkeys(STANDINGS, 0)
+    for entry in found.conflicts:
+        number[entry.conflict.standing] += 1
+    return Sheet(
+        caption=text(
+            "Conflicts, passage against passage: {contested} between two sources, {within} inside one source, "
+            "{settled} settled, {alleged} with one side only alleged. Only those between two sources contest a cell.",
+            **number,
+        ),
+        label="conflicts",
+        columns=("Project", "Phase", "Conflict", "One", "The other"),
+        rows=tuple(
+            (
+                plain(entry.conflict.project),
+                plain(table.codebook.phase(entry.conflict.phase).label),
+                Entry(
+                    (
+                        (Run(text(_STANDINGS[entry.conflict.standing])),),
+                        (Run(f"{entry.conflict.kind}: {text(_KINDS[entry.conflict.kind])}"),),
+                    )
+                ),
+                _passages(table, entry.one, entry.conflict.kind),
+                _passages(table, entry.other, entry.conflict.kind) if entry.other else plain(text("the same source")),
+            )
+            for entry in found.conflicts
+        ),
+    )
+
+
+def _passages(table: Table, side: Sequence[Statement], kind: str) -> Entry:
+    lines = [
+        Run(
+            statement_line(one, table.codebook, lambda source: _short(table, source), kinds=kind == "kind"),
+            struck=one.rank == "deprecated",
+        )
+        for one in side
+    ]
+    reasons = [
+        (Run(line.text, struck=line.struck), Run(text(" (set aside: {reason})", reason=one.note)))
+        if one.rank == "deprecated" and one.note
+        else (line,)
+        for line, one in zip(lines, side, strict=True)
+    ]
+    return Entry(tuple(reasons))
 
 
 def _levels(table: Table, frame: pd.DataFrame, levels: Sequence[str]) -> Sheet:
     several = frame[(frame[list(levels)] != "").sum(axis=1) > 1]
     return Sheet(
-        caption=f"Cells with rows of more than one level of confidence. {len(several)} in all.",
+        caption=counted(
+            "{n} of {all} cells has rows of more than one level of confidence.",
+            "{n} of {all} cells have rows of more than one level of confidence.",
+            len(several),
+            all=f"{len(frame):,}",
+        ),
         label="confidence",
         columns=("Project", "Phase", *levels),
         rows=tuple(_row(table, row, levels) for row in several.to_dict("records")),
@@ -116,16 +268,11 @@ def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
 
 
 def _row(table: Table, row: Mapping[object, str], names: Sequence[str]) -> tuple[Entry, ...]:
-    phases = {phase.key: phase.label for phase in table.codebook.phases}
     said = [
         Entry(tuple((Run(line),) for line in row[name].split(" / "))) if row[name] else plain("–") for name in names
     ]
-    return (plain(row["project"]), plain(phases[row["phase"]]), *said)
+    return (plain(row["project"]), plain(table.codebook.phase(row["phase"]).label), *said)
 
 
 def _short(table: Table, source: str) -> str:
     return table.short_form(source)
-
-
-def _with_note(sheet: Sheet, note: Note) -> Sheet:
-    return replace(sheet, notes=(*sheet.notes, note))

@@ -187,6 +187,7 @@ def _context(bundle: Bundle, codebook: Codebook, table: _Checked, companions: di
     actors, registry = companions["actors.csv"], companions["projects.csv"]
     rows = table.frame.assign(actor=table.frame["actor"].replace(alias_map(actors)))
     rows = rows.assign(
+        kind_given=rows["actor_kind"],
         actor_kind=_filled(rows, "actor_kind", "actor", actors, "kind"),
         country=_filled(rows, "country", "project", registry, "country"),
     )

@@ -33,6 +33,7 @@ class Table:
         - ``line``: physical line in the file; ``row``: row as a spreadsheet shows it,
         - ``holder``: printed name within the project ("NAME (unnamed)" where a named actor of that name
           stands beside it), "" for rows without an actor,
+        - ``kind_given``: ``actor_kind`` as the row has it, "" where it was filled from `actors.csv`,
         - ``actor_id``: integer identity over the whole table (name, or (project, name) if unnamed), -1 without actor.
     projects
         Indexed by project in order of first appearance in `rows`; columns label, country, window_start,

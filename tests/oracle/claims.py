@@ -150,7 +150,30 @@ def ground(study: Study, project: str, phase: str, asked: set[int] | None, rows:
     return [Ground(study, phase, pool, within, asked) for pool in (dated, undated)]
 
 
-def covering(found: Ground, speech: Speech, against: list[Row]) -> list[Row]:
+def _covers(found: Ground, row: Row, stating: list[Row]) -> set[int]:
+    """Years a row against covers, as section 5 compares sources (`conflicts.settled`, `conflicts.counted`).
+
+    In a continuing phase a row that says nobody (and any row of `stating`) counts in years it states or is open at:
+    "nobody", without a year, is not always. And a year that its own source states as held is held (a before b):
+    "until 2018: CEIEC" and "from 2018: under negotiation" of one source: 2018 is no year of nobody.
+    """
+    must_state = row.status in NOBODY or row in stating
+    if found.asked is None and must_state and not found.event and not row.dated:
+        return set()
+    if row.status not in NOBODY:
+        return found.years[row.line]
+    own = [other for other in found.of("held") if other.source == row.source and other.dated]
+    return {y for y in found.years[row.line] if not any(_states(found, other, y) for other in own)}
+
+
+def _states(found: Ground, row: Row, year: int) -> bool:
+    span = row.span
+    if found.event and span[1] is None:
+        span = (span[0], span[0])
+    return basis(span, year) == "stated"
+
+
+def covering(found: Ground, speech: Speech, against: list[Row], stating: tuple[Row, ...] = ()) -> list[Row]:
     """ "A row speaks against only where, with the other rows of its source, it covers every year asked about, or
     (no years in scope) every year of the rows that speak for; a dated denial with no row for is listed, the case
     silent."
@@ -166,7 +189,7 @@ def covering(found: Ground, speech: Speech, against: list[Row]) -> list[Row]:
     result = []
     for source in {row.source for row in against}:
         of_the_source = [row for row in against if row.source == source]
-        if target <= set().union(*(found.years[row.line] for row in of_the_source)):
+        if target <= set().union(*(_covers(found, row, list(stating)) for row in of_the_source)):
             result += of_the_source
     return result
 
@@ -266,9 +289,11 @@ def only(found: Ground, condition: Claim) -> Speech:
     within = [members for members in found.exclusive_sets if all(matches(row, condition) for row in members)]
     speech = Speech([row for row in held if any(row in members for members in within)])
     others = [row for row in held if _is_other(found.study, row, condition)]
+    # A holder of unknown origin or kind may be another: "no source names another" would say too much.
+    untold = [row for row in held if matches(row, condition) is None]
     nobody = found.nobody if found.asked is not None or found.event else []
     speech.against = covering(found, speech, others + denials_of(found, condition) + nobody)
-    if not speech.rows_for and not speech.against and not others:
+    if not speech.rows_for and not speech.against and not others and not untold:
         return Speech([row for row in held if matches(row, condition)], [], open=True)
     return speech
 
@@ -286,7 +311,8 @@ def status(found: Ground, condition: Claim) -> Speech:
     if found.event:
         speech.against = others
     elif found.asked is not None or speech.rows_for:
-        speech.against = covering(found, speech, others)
+        # "Rows that *state* another status in the same years": an undated one states no year.
+        speech.against = covering(found, speech, others, tuple(others))
     return speech
 
 
@@ -474,7 +500,8 @@ def in_scope(claim: Claim, study: Study) -> list[str]:
         if scope.get(key):
             found = [name for name in found if study.project(name).get(key) == scope[key]]
     if "where" in scope:
-        asked = {"scope": {"years": scope.get("years")}, "condition": scope["where"]}
+        # At any time: a loan of 2010 is no event of the years that the claim asks about.
+        asked = {"scope": {}, "condition": scope["where"]}
         phases = (scope["where"]["phase"],)
         found = [name for name in found if phase_case(asked, study, name, phases).verdict == "supported"]
         if not found:
@@ -552,7 +579,9 @@ def by_source(claim: Claim, study: Study) -> dict[str, str]:
     projects = in_scope(claim, study)
     for key in sorted({row.source for row in study.table}):
         alone = _only_sources(study, {key})
-        cases = [case_of(claim, alone, project) for project in projects]
+        # Phase by phase: who names an initiator is not silent because he says nothing of the requirements.
+        asked = _phases_of(claim, study)
+        cases = [phase_case(claim, alone, project, phases) for project in projects for phases in asked]
         known = [case for case in cases if case.verdict in KNOWN]
         sides = any(case.rows_for for case in known), any(case.rows_against for case in known)
         words = {(True, True): "both", (True, False): "for", (False, True): "against"}
@@ -569,7 +598,11 @@ def without_own_source(claim: Claim, study: Study) -> str:
     }:
         gone |= more
     keys = {row.source for row in study.table} - gone
-    return claim_verdict(claim, _only_sources(study, keys))
+    if claim.get("kind", "factual") != "factual":
+        return "not testable"
+    # The cases are those of the whole file, as in `by_source`: `where` says what the sentence speaks of.
+    alone = _only_sources(study, keys)
+    return verdict_of([case_of(claim, alone, project).verdict for project in in_scope(claim, study)], claim)
 
 
 def rests_on(claim: Claim, study: Study) -> tuple[int, int] | None:

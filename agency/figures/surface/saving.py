@@ -6,15 +6,18 @@ import io
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from agency.about import METHOD_VERSION, __version__
+from agency.characters import xml
 from agency.errors import UsageError, did_you_mean
 from agency.figures.surface.style import figure_context
-from agency.output import check_writable, write_atomic
+from agency.output import check_places, write_files
+from agency.table import input_paths
+from agency.words import text
 
 if TYPE_CHECKING:
     from agency.figures.surface.canvas import Drawing
@@ -31,6 +34,8 @@ class Provenance:
 
     sha256: str
     rule: str
+    inputs: tuple[Path, ...] = field(default=(), repr=False)
+    """The files behind the data; no figure is written over them."""
 
     @property
     def text(self) -> str:
@@ -51,11 +56,11 @@ def provenance(table: Table, view: View) -> Provenance:
     mode = f"mode {view.mode}" + (f" {view.year}" if view.year is not None else "")
     alleged = "alleged rows counted" if view.include_alleged else "alleged rows not counted"
     rule = f"{mode}, rank {view.rank}, boundary {view.boundary}, counting {view.counting}, {alleged}"
-    return Provenance(table.sha256, rule)
+    return Provenance(table.sha256, rule, input_paths(table))
 
 
-def figure_format(path: str | os.PathLike[str]) -> str:
-    """Return the format a file name asks for.
+def figure_format(path: str | os.PathLike[str], kind: str | None = None) -> str:
+    """Return the format a file name asks for; `kind` where the name has no extension.
 
     Raises
     ------
@@ -68,10 +73,14 @@ def figure_format(path: str | os.PathLike[str]) -> str:
     'pdf'
     """
     extension = Path(path).suffix.lower().lstrip(".")
+    if not extension and kind:
+        return kind
     if extension not in FORMATS:
-        known = ", ".join(f".{name}" for name in FORMATS)
-        message = (
-            f"{path}: a figure is written as {known}; the extension decides.{did_you_mean(extension, list(FORMATS))}"
+        message = text(
+            "{path}: a figure is written as {known}; the extension decides, or -f for a pipe or -.{hint}",
+            path=path,
+            known=", ".join(f".{name}" for name in FORMATS),
+            hint=did_you_mean(extension, list(FORMATS)),
         )
         raise UsageError(message)
     return extension
@@ -88,15 +97,28 @@ def figure_bytes(drawing: Drawing, kind: str, made_from: Provenance) -> bytes:
     with figure_context(drawing.style):
         drawing.figure.savefig(buffer, **options)
     content = buffer.getvalue()
-    return _described_svg(content.decode("utf-8"), drawing).encode("utf-8") if kind == "svg" else content
+    return xml(_described_svg(content.decode("utf-8"), drawing)).encode("utf-8") if kind == "svg" else content
 
 
 def save_figure(
-    drawing: Drawing, paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, made_from: Provenance
+    drawing: Drawing,
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    made_from: Provenance,
+    kind: str | None = None,
 ) -> tuple[Path, ...]:
-    """Write a drawing to one or more files; the extension decides the format.
+    """Write a drawing to one or more files, all or none; the extension decides the format.
 
-    All places are checked and all files made before the first is written, each in one step.
+    Parameters
+    ----------
+    drawing
+        What is written.
+    paths
+        Where to.
+    made_from
+        Written into every file; its inputs are never written over.
+    kind
+        The format of places without an extension: standard output, a pipe.
 
     Raises
     ------
@@ -104,11 +126,10 @@ def save_figure(
         Unknown extension, or a file that cannot be written.
     """
     wanted = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    kinds = {Path(path): figure_format(path) for path in wanted}
-    check_writable(kinds)
-    made = {kind: figure_bytes(drawing, kind, made_from) for kind in dict.fromkeys(kinds.values())}
-    for path, kind in kinds.items():
-        write_atomic(path, made[kind])
+    kinds = {Path(path): figure_format(path, kind) for path in wanted}
+    check_places(kinds, inputs=made_from.inputs)
+    made = {one: figure_bytes(drawing, one, made_from) for one in dict.fromkeys(kinds.values())}
+    write_files({path: made[one] for path, one in kinds.items()}, inputs=made_from.inputs)
     return tuple(kinds)
 
 

@@ -115,6 +115,17 @@ def _csv_notice(records: Records, encoding: str, separator: str) -> str:
     return text(sentence, file=records.file, parts=", ".join(parts), options=options)
 
 
+def read_file(path: Path, columns: tuple[Column, ...]) -> Records:
+    """Return the records of a CSV or workbook that belongs to no study.
+
+    Raises
+    ------
+    UnreadableError
+        If the file cannot be read in one way.
+    """
+    return open_table(read_bytes(path), printable_name(path), columns, Choices()).records
+
+
 COMPANIONS = tuple(name for name in FILES if name != TABLE_FILE)
 OTHER_INPUTS = ("claims.toml", "double_coding.csv")
 """What rooms further on read; here it is part of the hash of the data."""

@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass, field
 
 from agency import words
+from agency.characters import from_spreadsheet
 from agency.errors import UsageError
 from agency.findings import Finding, Place, UnreadableError, finding
 from agency.table.read.records import FAR, MOST_COLUMNS, MOST_FINDINGS, Records, is_note, refuse_one_cell
-from agency.vocabulary import Column, resolve
+from agency.vocabulary import COLUMNS, Column, resolve
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LOOK_AHEAD = 30
@@ -47,6 +48,9 @@ def read_csv_text(text: str, file: str, columns: tuple[Column, ...], *, delimite
     chosen = _given(delimiter) or (said if said and _names(body, said, columns) else None)
     parser = _Parser(file, chosen or _choose(body, Place(file, skipped), columns, said), skipped, columns)
     parser.run(body)
+    if parser.header == [*(column.name for column in COLUMNS), "line"]:
+        # Our own table of statements (`agency report` writes it): what looked like a formula has an apostrophe before.
+        parser.cells = [[from_spreadsheet(cell) for cell in record] for record in parser.cells]
     return parser.records()
 
 

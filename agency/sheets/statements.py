@@ -1,0 +1,95 @@
+"""Statements in words: who is said to hold what, and the passage that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from agency.words import listed, text
+
+if TYPE_CHECKING:
+    from agency.resolve import Statement
+    from agency.vocabulary import Codebook
+
+
+def who(statement: Statement, codebook: Codebook) -> str:
+    """Return whom a statement names: an actor with its origin, every actor of an origin, or nobody."""
+    if statement.holder:
+        return (
+            text("{name} [{origin}]", name=statement.holder, origin=statement.origin)
+            if statement.origin
+            else (statement.holder)
+        )
+    if statement.status == "denied":
+        return text("any actor of origin {origin}", origin=codebook.origin(statement.origin).label)
+    return text("not applicable") if statement.status == "not_applicable" else text("nobody")
+
+
+def how(statement: Statement, *, kinds: bool = False) -> str:
+    """Return what else a statement says of that, as far as it is not the usual: ``denied, only, 2012–2014``."""
+    said = [statement.scope]
+    if statement.status not in ("held", "vacant", "not_applicable"):
+        said.append(
+            {"negotiating": text("under negotiation"), "denied": text("denied")}.get(
+                statement.status, text(statement.status)
+            )
+        )
+    said += [
+        text("only") if statement.only else "",
+        statement.kind_given.replace("_", " ") if kinds else "",
+        years(statement),
+    ]
+    said += [statement.role if statement.role != "lead" else ""]
+    said += [text("alleged") if statement.confidence == "alleged" else ""]
+    said += [text("set aside") if statement.rank == "deprecated" else ""]
+    return ", ".join(part for part in said if part)
+
+
+def years(statement: Statement) -> str:
+    """Return the years a statement gives."""
+    start, end = statement.start, statement.end
+    if start is None and end is None:
+        return ""
+    if start is None:
+        return text("until {end}", end=end)
+    if end is None:
+        return text("from {start}", start=start)
+    return str(start) if start == end else f"{start}–{end}"
+
+
+def statement_line(
+    statement: Statement, codebook: Codebook, short: Callable[[str], str], *, kinds: bool = False
+) -> str:
+    """Return a statement in a line: who, how, the passage and where it stands.
+
+    Parameters
+    ----------
+    statement
+        A row of the table.
+    codebook
+        Names the origins.
+    short
+        How a source is cited.
+    kinds
+        Whether the kind that the row gives its actor is the point.
+    """
+    more = how(statement, kinds=kinds)
+    place = ", ".join(part for part in (short(statement.source), statement.locator) if part)
+    places = {
+        "who": who(statement, codebook),
+        "how": more,
+        "quote": statement.quote,
+        "place": text("{place}; line {line}", place=place, line=statement.line),
+    }
+    if statement.quote:
+        return text("{who} ({how}): “{quote}” ({place})" if more else "{who}: “{quote}” ({place})", **places)
+    return text("{who} ({how}) ({place})" if more else "{who} ({place})", **places)
+
+
+def names_of(statements: tuple[Statement, ...], codebook: Codebook) -> str:
+    """Return whom some statements name, each once, with the scope where there is one."""
+    named = [
+        text("{who} ({scope})", who=who(one, codebook), scope=one.scope) if one.scope else who(one, codebook)
+        for one in statements
+    ]
+    return listed(list(dict.fromkeys(named)))
