@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from agency.claims import Claim, ClaimResult, Condition, judge
+from agency.references import Reference
 from agency.resolve import Resolved, View
-from agency.table import Source, Table
+from agency.table import Table
 from agency.table.load import table_from_records
 
 Record = dict[str, Any]
@@ -61,15 +62,15 @@ def table_of(records: list[Record], *, retold: dict[str, tuple[str, ...]] | None
     return replace(table, sources={key: _Retelling(key, others) for key, others in retold.items()}) if retold else table
 
 
-class _Retelling(Source):
+class _Retelling(Reference):
     def __init__(self, key: str, others: tuple[str, ...]) -> None:
         super().__init__(key)
         object.__setattr__(self, "derives_from", others)
 
 
-def judged(records: list[Record], one: Claim, **more: Any) -> ClaimResult:
+def judged(records: list[Record], one: Claim, *, view: View = View(min_phases=0), **more: Any) -> ClaimResult:
     """The result of one claim on these rows."""
-    return judge(Resolved(table_of(records, **more), View(min_phases=0)), [one])[0]
+    return judge(Resolved(table_of(records, **more), view), [one])[0]
 
 
 def case(

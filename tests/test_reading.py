@@ -567,6 +567,7 @@ def test_names_that_are_no_text_are_printed_and_read(tmp_path, monkeypatch):
     from click.testing import CliRunner
 
     from agency.cli import group
+    from agency.table import input_paths
 
     folder = os.fsencode(tmp_path) + b"/caf\xe9\n"
     os.mkdir(folder)
@@ -580,6 +581,9 @@ def test_names_that_are_no_text_are_printed_and_read(tmp_path, monkeypatch):
         assert "ta\\udcffble\\u001b.csv" in result.output.replace("\\\\", "\\")
     result = CliRunner().invoke(group, ["check", os.fsdecode(folder)])
     assert result.exit_code == 1
+    with open(path, "wb") as stream:
+        stream.write(plain().encode())
+    assert [os.fsencode(name) for name in input_paths(load_table(os.fsdecode(path)))] == [path]
 
 
 def load_or_errors(path):

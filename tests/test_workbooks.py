@@ -49,7 +49,7 @@ def put(folder, data, name="t.xlsx"):
 def test_every_dialect_is_read_alike(writer, tmp_path):
     rows = [
         [*HEAD, "start", "unnamed", "note"],
-        ["Cámaras", "design", "Compañía\nSão", "local", 7, 2018, True, "two  spaces & <tag>"],
+        ["Cámaras", "design", "Compañía São", "local", 7, 2018, True, "two  spaces & <tag>\nand lines"],
         [None] * 8,
         [Blank(), Blank("\u00a0")],
         ["P", "operation", Formula("B"), "local", "s", None, False, None],
@@ -61,7 +61,7 @@ def test_every_dialect_is_read_alike(writer, tmp_path):
     assert table.rows["start"].astype("str").fillna("").tolist() == ["2018", ""]
     assert table.rows["unnamed"].tolist() == [True, False]
     assert table.rows["source"].tolist() == ["7", "s"]
-    assert table.rows["note"].tolist() == ["two spaces & <tag>", ""]
+    assert table.rows["note"].tolist() == ["two spaces & <tag>\nand lines", ""]
     assert table.rows["line"].tolist() == [2, 5]
     assert table.notices == (f"{path.name}: reading sheet 'Cases'; another one with --sheet.",)
 

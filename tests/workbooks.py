@@ -17,6 +17,7 @@ _RELATIONS = {
     STRICT: "http://purl.oclc.org/ooxml/officeDocument/relationships",
 }
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _DATE_STYLE = 1
 
 
@@ -102,7 +103,7 @@ def xlsx(sheets: Sheets, dialect: Dialect = DIALECTS["Excel"], *, merged: Sequen
         f'<{p}styleSheet {declared}><{p}numFmts><{p}numFmt numFmtId="164" formatCode="yyyy"/></{p}numFmts>'
         f'<{p}cellXfs><{p}xf numFmtId="0"/><{p}xf numFmtId="164"/></{p}cellXfs></{p}styleSheet>'
     )
-    parts["[Content_Types].xml"] = f'<Types xmlns="{_PACKAGE}/content-types"/>'
+    parts["[Content_Types].xml"] = _content_types(parts)
     content = {name: part.encode() for name, part in parts.items()}
     return zipped(content | {name.replace("__", "/"): part for name, part in extra.items()})
 
@@ -144,6 +145,20 @@ def _relationships(kinds: str, targets: Sequence[tuple[str, str]]) -> str:
         for n, (kind, target) in enumerate(targets, 1)
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{inside}</Relationships>'
+
+
+def _content_types(parts: Mapping[str, str]) -> str:
+    kinds = {"worksheets": "worksheet", "workbook.xml": "sheet.main", "sharedStrings.xml": "sharedStrings"}
+    kinds["styles.xml"] = "styles"
+    overrides = "".join(
+        f'<Override PartName="/{name}" ContentType="{_OFFICE}.{kind}+xml"/>'
+        for name in parts
+        if (kind := kinds.get(name.split("/")[1], "")) and not name.endswith(".rels")
+    )
+    return (
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        f'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{overrides}</Types>'
+    )
 
 
 def _merges(prefix: str, merged: Sequence[str]) -> str:

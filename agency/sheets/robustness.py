@@ -122,21 +122,15 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: b
     write = repr if raw else two
     rows = []
     for entry in found["lost"]:
-        # A phase that is an event has no years: it is lost as a whole.
+        # An event phase has no years to count.
         added = found["orphaned_added"].get(entry["project"], {}).get(entry["phase"])
-        years = "" if added is None else write(added)
+        years = write(added) if added is not None else "" if raw else "–"
         rows.append((entry["project"], entry["phase"], str(entry["from"]), years))
     notes = [
         Note("", f"Undetermined: {entry['project']}, {entry['phase']} ({entry['why']}).")
         for entry in found["undetermined"]
     ]
-    notes.append(
-        Note(
-            "",
-            "Continuing phases lose the holder from that year on; of phases that are events, what is dated from then "
-            "on does not come about, the rest stays on record.",
-        )
-    )
+    notes.append(Note("", "What was signed or built before that year, or in no given year, stays on record."))
     lost = Sheet(
         caption=f"Left without a holder if {who} withdraws from {year} on. {rules(method)}",
         label="lost",

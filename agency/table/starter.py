@@ -17,7 +17,6 @@ from agency.table.read.locate import STUDY_WORKBOOK
 from agency.vocabulary import (
     CODEBOOK_FILE,
     COUNTRIES,
-    CURRENCIES,
     FILES,
     TABLE_FILE,
     Column,
@@ -166,21 +165,26 @@ def _workbook(rows: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
             values = _filled(cells, columns)
             for position, column in enumerate(columns, 1):
                 if values[column.name]:
-                    put_text(page, row, position, values[column.name]).number_format = "@"
+                    put_text(page, row, position, _label(values[column.name], column)).number_format = "@"
         page.freeze_panes = "A2"
     _write_lists(book, lists)
     return book_bytes(book)
 
 
 def _choices(column: Column) -> tuple[str, ...]:
-    """Return what a cell of a column may hold, in the order of the codebook; nothing for free text."""
-    if column.kind == "flag":
-        return ("true", "false")
+    """Return what can be chosen in a column, in the order of the codebook; nothing for free text."""
     if column.kind == "country":
         return tuple(sorted(COUNTRIES))
-    if column.kind == "currency":
-        return tuple(sorted(CURRENCIES))
-    return allowed_values(column, default_codebook())
+    return tuple(_label(value, column) for value in allowed_values(column, default_codebook()))
+
+
+def _label(value: str, column: Column) -> str:
+    """Return what a value is called where a person chooses it: a name of the codebook, or its key in plain words."""
+    labels = {
+        "phase": {phase.key: phase.label for phase in default_codebook().phases},
+        "origin": {origin.key: origin.label for origin in default_codebook().origins},
+    }
+    return labels.get(column.vocabulary, {}).get(value) or (value.replace("_", " ") if column.kind == "key" else value)
 
 
 def _head(page: Any, position: int, column: Column) -> None:

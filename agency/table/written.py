@@ -14,11 +14,10 @@ import pandas as pd
 from agency.errors import UsageError
 from agency.findings import MarkedPage, marked_workbook
 from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
-from agency.table.clean import clean_cells
+from agency.table.check import canonical_frame
 from agency.table.read.bundle import Choices, read_bundle
-from agency.table.read.frames import text_frame
 from agency.table.read.locate import locate
-from agency.table.read.workbook import COMPANION_SHEETS
+from agency.table.read.workbook import COMPANION_SHEETS, TABLE_SHEET
 from agency.vocabulary import COLUMNS, FILES, TABLE_FILE, Column, resolve
 from agency.words import text
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from agency.table.read.records import Records
 
 _SHEETS = {file: sheet for sheet, file in COMPANION_SHEETS.items()}
-_TABLE_SHEET = TABLE_FILE.removesuffix(".csv")
-_TEXT = Column("", "", "")
 
 
 def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dict[str, pd.DataFrame]:
@@ -55,8 +52,11 @@ def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dic
     """
     bundle = _bundle(data, reading)
     assert bundle.table is not None
-    frames = {TABLE_FILE: _canonical(bundle.table, COLUMNS)}
-    frames |= {name: _canonical(records, FILES[name]) for name, records in bundle.companions.items() if records.lines}
+    assert bundle.codebook is not None
+    frames = {TABLE_FILE: canonical_frame(bundle.table, COLUMNS, bundle.codebook)}
+    for name, records in bundle.companions.items():
+        if records.lines:
+            frames[name] = canonical_frame(records, FILES[name], bundle.codebook)
     return frames
 
 
@@ -79,7 +79,7 @@ def canonical_workbook(frames: Mapping[str, pd.DataFrame]) -> bytes:
     """
     book = new_book()
     for file, frame in frames.items():
-        page = add_page(book, _SHEETS.get(file, _TABLE_SHEET))
+        page = add_page(book, _SHEETS.get(file, TABLE_SHEET))
         rows: Sequence[Sequence[str]] = [list(frame.columns), *frame.to_numpy().tolist()]
         for row, cells in enumerate(rows, 1):
             for column, value in enumerate(cells, 1):
@@ -115,7 +115,7 @@ def marked_data(data: str | os.PathLike[str] | None, findings: Sequence[Finding]
     """
     bundle = _bundle(data, reading)
     pages = (
-        [] if bundle.table is None else [_page(bundle.table, COLUMNS, bundle.table.sheet or _TABLE_SHEET, bundle.name)]
+        [] if bundle.table is None else [_page(bundle.table, COLUMNS, bundle.table.sheet or TABLE_SHEET, bundle.name)]
     )
     pages += [_page(records, FILES[name], _SHEETS[name], name) for name, records in bundle.companions.items()]
     return marked_workbook(pages, findings)
@@ -123,19 +123,6 @@ def marked_data(data: str | os.PathLike[str] | None, findings: Sequence[Finding]
 
 def _bundle(data: str | os.PathLike[str] | None, reading: Mapping[str, Any]) -> Bundle:
     return read_bundle(locate(None if data is None else Path(data)), Choices(**reading))
-
-
-def _canonical(records: Records, columns: tuple[Column, ...]) -> pd.DataFrame:
-    """Return the cells of a file as they were read, its known columns first and under their names."""
-    frame, _ = text_frame(records, columns)
-    present = {resolve(name, columns) for name in records.header}
-    known = frame[[column.name for column in columns if column.name in present]]
-    own = {
-        name: clean_cells(cells, _TEXT)
-        for name, cells in zip(records.header, records.columns, strict=True)
-        if name and not resolve(name, columns)
-    }
-    return known.assign(**own)
 
 
 def _page(records: Records, columns: tuple[Column, ...], name: str, file: str) -> MarkedPage:

@@ -22,7 +22,7 @@ from agency.table.read.filetype import file_type, other_file
 from agency.table.read.grid import Book
 from agency.table.read.locate import WORKBOOKS, Located, printable_name, read_bytes
 from agency.table.read.records import Records, without_index
-from agency.table.read.workbook import companion_sheets, open_book, read_companion_sheet, read_workbook
+from agency.table.read.workbook import companion_sheets, is_assumed, open_book, read_companion_sheet, read_workbook
 from agency.vocabulary import CODEBOOK_FILE, COLUMNS, FILES, TABLE_FILE, Column, default_codebook, read_codebook
 from agency.words import listed, text
 
@@ -92,7 +92,7 @@ def open_companion(data: bytes, name: str, columns: tuple[Column, ...], choices:
 
 def _sheet_notice(records: Records) -> str:
     remarks = ", ".join(records.remarks)
-    if not records.sheet:
+    if not is_assumed(records):
         return text("{file}: {remarks}.", file=records.file, remarks=remarks) if remarks else ""
     sentence = (
         text("{file}: reading sheet '{sheet}' ({remarks}); another one with --sheet.")

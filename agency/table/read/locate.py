@@ -98,7 +98,12 @@ def companion_files(table: Table) -> tuple[Path, ...]:
 
 def input_paths(table: Table) -> tuple[Path, ...]:
     """Return every file a table was read from, for what must not be written over: the table and its companions."""
-    return (Path(table.folder) / table.name, *companion_files(table)) if table.folder else ()
+    if not table.folder:
+        return ()
+    path = Path(table.folder) / table.name
+    # A name that is no text is kept as it is printed: the file is the one that prints so.
+    named = (path,) if path.exists() else tuple(at for at in path.parent.iterdir() if printable_name(at) == table.name)
+    return (*named, *companion_files(table))
 
 
 def packaged_folder() -> Path:

@@ -17,7 +17,8 @@ _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _NUMBERS = ("float", "percentage", "currency")
 _MOST_SPACES = 1_000
-_SPACES = re.compile(r"\s+")
+_LINE = re.compile(r"\s*[\r\n\t]\s*")
+"""A line break of the XML, which is none of the text. Spaces stay as they are, as LibreOffice keeps them."""
 _ERROR = re.compile(r"#[A-Z0-9/?!¡]+|(?:Err|Error):\d+", re.IGNORECASE)
 _CLOCK = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 
@@ -122,7 +123,7 @@ class _SheetReader:
 
     def characters(self, characters: str) -> None:
         if self.in_paragraph:
-            self.paragraphs[-1].append(_SPACES.sub(" ", characters))
+            self.paragraphs[-1].append(_LINE.sub(" ", characters))
 
     def end(self, name: str) -> None:
         if self.depth:

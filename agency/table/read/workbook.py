@@ -16,9 +16,11 @@ from agency.table.read.grid import LOOK_AHEAD, Book, Grid, Range, cell_name
 from agency.table.read.ods import OdsBook, is_encrypted
 from agency.table.read.records import FAR, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.table.read.xlsx import XlsxBook
-from agency.vocabulary import Column, resolve
+from agency.vocabulary import TABLE_FILE, Column, resolve
 from agency.words import listed, text
 
+TABLE_SHEET = TABLE_FILE.removesuffix(".csv")
+"""Name of the sheet that `agency` itself writes the table into."""
 _MOST_PLACES = 20_000_000
 """Cells from the header to the last row, empty ones included: a row of text is made for each row."""
 FILLED_DOWN = ("project", "country", "source")
@@ -75,6 +77,11 @@ def read_workbook(book: Book, file: str, columns: tuple[Column, ...], *, sheet: 
     remarks = () if page.header == min(grid.rows) else (text("header on row {row}", row=page.header),)
     records = _records(grid, page.header, file, columns, remarks)
     return records if len(book.names) == 1 else replace(records, sheet=page.sheet)
+
+
+def is_assumed(records: Records) -> bool:
+    """Say whether the sheet was one of several that could have been meant: one called like the table is meant."""
+    return bool(records.sheet) and records.sheet != TABLE_SHEET
 
 
 def companion_sheets(book: Book, taken: str) -> dict[str, str]:
