@@ -71,4 +71,4 @@ def test_an_error_is_its_message_without_a_traceback() -> None:
     ]
     assert [error.ename for error in errors] == ["DataError"]
     assert "Traceback" not in "".join(errors[0].traceback)
-    assert "Did you mean 'design'?" in errors[0].traceback[0]
+    assert "found 'desing', expected financing" in errors[0].traceback[0]
