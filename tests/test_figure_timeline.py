@@ -235,7 +235,7 @@ def corners(drawing: Drawing) -> int:
 def test_panels_mark_what_changed() -> None:
     # The doubled year 2018 is held; the change to negotiation shows in 2019.
     assert corners(panels(2017, 2018)) == 0
-    # JSeI went into service in 2019: operation and maintenance begin to apply.
+    # ECU 911 maintenance ends; at JSeI two cells differ before and from the launch in 2019.
     assert corners(panels(2018, 2019)) == 3 + 1  # the cells and the legend
     assert "3 cells changed" in panels(2018, 2019).alt_short
 
