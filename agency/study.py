@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from agency.resolve import Resolved, View, select
+from agency.sheets import in_brief
 
 if TYPE_CHECKING:
     import os
@@ -252,6 +253,10 @@ class Study:
         from agency.sheets import source_comparison
 
         return source_comparison(self.resolved)
+
+    def brief(self) -> Printout:
+        """Return what the study shows in at most ten sentences, each with its numbers."""
+        return in_brief(self.resolved)
 
     def claims(self) -> Printout:
         """Return what the coded evidence says of the sentences in `claims.toml`."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from agency.claims import Claim, ClaimResult, Condition, judge
+from agency.references import Reference
 from agency.resolve import Resolved, View
-from agency.table import Source, Table
+from agency.table import Table
 from agency.table.load import table_from_records
 
 Record = dict[str, Any]
@@ -61,7 +62,7 @@ def table_of(records: list[Record], *, retold: dict[str, tuple[str, ...]] | None
     return replace(table, sources={key: _Retelling(key, others) for key, others in retold.items()}) if retold else table
 
 
-class _Retelling(Source):
+class _Retelling(Reference):
     def __init__(self, key: str, others: tuple[str, ...]) -> None:
         super().__init__(key)
         object.__setattr__(self, "derives_from", others)

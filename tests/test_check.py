@@ -74,6 +74,8 @@ CASES = {
     "column-repeated": ({"actors_by_phase.csv": f"{HEAD},fuente\n{ROW},s\n"}, 1, ""),
     "column-unnamed": ({"actors_by_phase.csv": f"{HEAD},,note\n{ROW},x,y\n"}, 1, ""),
     "column-misspelt": ({"actors_by_phase.csv": f"{HEAD},confidance\n{ROW},alleged\n"}, 1, ""),
+    "column-near": ({"actors_by_phase.csv": f"{HEAD},Start year\n{ROW},2018\n"}, 1, ""),
+    "column-two": ({"actors_by_phase.csv": f"{HEAD},coder note\n{ROW},x\n"}, 1, ""),
     "column-unknown": ({"actors_by_phase.csv": f"{HEAD},region\n{ROW},Andes\n"}, 1, ""),
     "row-short": ({"actors_by_phase.csv": f"{SOUND}P,design\n"}, 3, ""),
     "row-long": ({"actors_by_phase.csv": f"{SOUND}{ROW},more\n"}, 3, ""),

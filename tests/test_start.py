@@ -261,7 +261,8 @@ def test_own_columns_stay_and_what_is_not_in_the_file_is_said(tmp_path):
     run("check", tmp_path / "t.xlsx", "--write", tmp_path / "clean.xlsx")
     table = load_table(tmp_path / "clean.xlsx")
     assert table.projects.loc["P", "label"] == "The project"
-    assert table.notices == ()
+    # Own columns are named by every command.
+    assert [notice for notice in table.notices if not notice.startswith("your own columns")] == []
 
 
 WORDS = st.text(st.sampled_from("aeiou ABñáçãõéíú',;|\"\n.-()1290_x0041_=+"), max_size=12)
@@ -322,7 +323,7 @@ def test_reading_twice_is_reading_once(rows, order, writer, options, ending, tmp
     assert run("check", path, "--write", clean)[0] == 0
     second = examine_data(clean)
     assert second.table is not None
-    assert second.notices == ()
+    assert [notice for notice in second.notices if not notice.startswith("your own columns")] == []
     assert "value-read" not in {entry.code for entry in second.findings}
     pd.testing.assert_frame_equal(
         second.table.rows.drop(columns=["line", "row"]), first.table.rows.drop(columns=["line", "row"])

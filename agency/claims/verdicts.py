@@ -22,6 +22,7 @@ from agency.claims.evidence import (
 )
 from agency.claims.ground import Ground
 from agency.claims.numbers import Numbers
+from agency.references import independent_groups
 
 if TYPE_CHECKING:
     from agency.resolve import Resolved
@@ -107,7 +108,7 @@ def judge(resolved: Resolved, claims: Sequence[Claim]) -> tuple[ClaimResult, ...
     on_numbers = [claim for claim in chosen if claim.condition is not None and claim.condition.test == "indicator"]
     asked = {name for claim in on_numbers for name in _named(claim, resolved.table.projects)}
     numbers = Numbers(resolved, tuple(name for name in ground.projects if name in asked))
-    judges = _Judges(ground, numbers, _retold(resolved.table))
+    judges = _Judges(ground, numbers, independent_groups(resolved.table.sources, resolved.table.sources))
     return tuple(judges.judge(claim) for claim in chosen)
 
 
@@ -243,27 +244,8 @@ def _holds(claim: Claim, true: int, cases: int) -> bool:
 
 def own_sources(table: Table, source: str) -> frozenset[str]:
     """Return a source and all that retell it, directly or not."""
-    retells = _retells(table)
+    retells = {key: reference.derives_from for key, reference in table.sources.items()}
     gone = {source}
     while more := {key for key, others in retells.items() if key not in gone and gone & set(others)}:
         gone |= more
     return frozenset(gone)
-
-
-def _retold(table: Table) -> dict[str, str]:
-    """Return by source the group of sources it is connected with by derivation, named by one of them."""
-    top: dict[str, str] = {}
-
-    def group(key: str) -> str:
-        while top.setdefault(key, key) != key:
-            key = top[key]
-        return key
-
-    for key, others in _retells(table).items():
-        for other in others:
-            top[group(key)] = group(other)
-    return {key: group(key) for key in list(top)}
-
-
-def _retells(table: Table) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(getattr(source, "derives_from", ())) for key, source in table.sources.items()}

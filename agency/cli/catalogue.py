@@ -57,6 +57,7 @@ COMMANDS = {
     "new": Entry(_start, SECTIONS[0], "Write a starter folder to fill in.", "agency new my-study"),
     "check": Entry(_start, SECTIONS[0], "Name every problem of a table, with a fix.", "agency check"),
     "verify": Entry(_start, SECTIONS[0], "Find every quote in the source texts.", "agency verify --texts texts"),
+    "brief": Entry(_tables, SECTIONS[1], "Say in ten sentences what the table shows.", "agency brief"),
     "table": Entry(_tables, SECTIONS[1], "Print who held which phase.", 'agency table -p "ECU 911" -p JSeI'),
     "report": Entry(_tables, SECTIONS[1], "Write the one-file HTML report.", "agency report -o report"),
     "indicators": Entry(_numbers, SECTIONS[2], "Compute composition and dependence.", "agency indicators -p JSeI"),

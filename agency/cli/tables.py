@@ -66,6 +66,24 @@ def table_command(**options: Any) -> None:
     write_printout(printed, format, output, bare=bare)
 
 
+@click.command("brief")
+@reading_options
+@selecting_options
+@sheet_options
+def brief_command(**options: Any) -> None:
+    """Say in at most ten sentences what the table shows, each with its numbers.
+
+    Who is named for each phase, in how many of the projects of which a source says so; what nobody held; what sources
+    dispute; how sure it is. Every selected project counts, however little is known of it.
+    """
+    format, output = options.pop("format"), options.pop("output")
+    choose_format(format, output)
+    study = open_study({**options, "min_phases": 0})
+    from agency.sheets import in_brief
+
+    write_printout(in_brief(study.resolved), format, output)
+
+
 def _refuse(*, cite: bool, style: str | None, notes: str, chosen: str) -> None:
     """Stop where options of citing do not go together.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agency.comparison.brief import BriefSentence, brief, brief_frame
 from agency.comparison.compare import compare, order_measure
 from agency.comparison.distances import DISTANCES, Distance, masi, nominal
 from agency.comparison.regularities import regularities, sentences
@@ -20,8 +21,11 @@ __all__ = [
     "DISTANCES",
     "NOT_COMPARED",
     "SILENT",
+    "BriefSentence",
     "Distance",
     "SourceComparison",
+    "brief",
+    "brief_frame",
     "compare",
     "compare_sources",
     "crisp_cases",

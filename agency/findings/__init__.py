@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from agency.findings.catalogue import kinds
 from agency.findings.finding import (
+    COLUMNS_PRINTED,
     Finding,
     Place,
     UnreadableError,
+    as_record,
     at_rows,
     errors_of,
     finding,
@@ -16,11 +18,22 @@ from agency.findings.finding import (
     printable,
     show,
 )
-from agency.findings.listing import SHOWN, as_csv, as_json, as_message, as_text, closing, summary
+from agency.findings.listing import (
+    SHOWN,
+    as_csv,
+    as_json,
+    as_message,
+    as_text,
+    closing,
+    one_line,
+    reading_notices,
+    summary,
+)
 from agency.findings.marked import MOST_MARKED, MarkedPage, marked_workbook
 from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
+    "COLUMNS_PRINTED",
     "MOST_MARKED",
     "SHOWN",
     "Finding",
@@ -31,6 +44,7 @@ __all__ = [
     "as_csv",
     "as_json",
     "as_message",
+    "as_record",
     "as_text",
     "at_rows",
     "closing",
@@ -41,8 +55,10 @@ __all__ = [
     "in_order",
     "kinds",
     "marked_workbook",
+    "one_line",
     "printable",
     "read_toml",
+    "reading_notices",
     "show",
     "summary",
 ]

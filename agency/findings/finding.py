@@ -47,6 +47,8 @@ class Finding:
     found: str
     expected: str
     fix: str
+    times: int = 1
+    """How many rows it is about, where it stands at the first of several."""
 
     @property
     def message(self) -> str:
@@ -54,6 +56,15 @@ class Finding:
         return kinds()[self.code].template.format(
             found=self.found, value=show(self.found), expected=self.expected, column=self.column
         )
+
+
+COLUMNS_PRINTED = ("file", "line", "row", "column", "code", "severity", "found", "expected", "fix")
+"""What a finding is in JSON, CSV and frames."""
+
+
+def as_record(entry: Finding) -> dict[str, str | int]:
+    """Return a finding as it is exported."""
+    return {name: getattr(entry, name) for name in COLUMNS_PRINTED}
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ class Place:
     column: str = ""
 
 
-def finding(code: str, place: Place, found: str = "", *, expected: str = "", fix: str = "") -> Finding:
+def finding(code: str, place: Place, found: str = "", *, expected: str = "", fix: str = "", times: int = 1) -> Finding:
     """Return a finding of a catalogue kind; what is not given comes from the kind."""
     kind = kinds()[code]
     return Finding(
@@ -79,6 +90,7 @@ def finding(code: str, place: Place, found: str = "", *, expected: str = "", fix
         found,
         expected or kind.expected,
         fix or kind.fix,
+        times,
     )
 
 

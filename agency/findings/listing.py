@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
 
+from agency import words
 from agency.characters import json_text, spreadsheet
-from agency.findings.finding import Finding, count, errors_of, in_order, printable
+from agency.findings.finding import COLUMNS_PRINTED, Finding, as_record, count, errors_of, in_order, printable
 
 SHOWN = 5
 """Lines of a repeated mistake, and different mistakes of one kind in one column, before "and N more"."""
@@ -54,6 +54,54 @@ def summary(findings: Iterable[Finding]) -> str:
     return ", ".join(parts)
 
 
+def reading_notices(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return what every command says of how a table was read: values by label, columns in other words, own columns.
+
+    Examples
+    --------
+    >>> reading_notices([])
+    ()
+    """
+    found = list(findings)
+    values = sum(entry.times for entry in found if entry.code == "value-read")
+    near = [f"{entry.found} = {entry.expected}" for entry in found if entry.code == "column-near"]
+    own = [entry.found for entry in found if entry.code == "column-unknown"]
+    notices = []
+    if values:
+        several = "{n} values read by their labels (agency check lists them)"
+        notices.append(words.counted("{n} value read by its label (agency check lists it)", several, values))
+    if near:
+        notices.append(words.text("columns read by their names: {names}", names=words.listed(near, most=5)))
+    if own:
+        notices.append(words.text("your own columns: {names}", names=words.listed(own, most=5)))
+    return tuple(printable(notice) for notice in notices)
+
+
+def one_line(notices: Iterable[str], findings: Iterable[Finding] = (), more: Iterable[str] = ()) -> str:
+    """Return all that a command has to say beside its result in one line, "" for nothing.
+
+    Parameters
+    ----------
+    notices
+        Those of the table.
+    findings
+        Those of the table; their warnings are counted.
+    more
+        What the selection has to say.
+
+    Examples
+    --------
+    >>> one_line(["encoding cp1252 assumed."], more=["48 projects are not listed."])
+    'agency: encoding cp1252 assumed; 48 projects are not listed'
+    """
+    warnings = count(findings)["warning"]
+    parts = [*notices]
+    if warnings:
+        parts.append(words.counted("{n} warning (agency check)", "{n} warnings (agency check)", warnings))
+    parts += more
+    return f"agency: {'; '.join(part.rstrip('.') for part in parts)}" if parts else ""
+
+
 def closing(name: str, findings: Sequence[Finding]) -> str:
     """Return the last line of a check of the table `name`: what was looked at, and how many findings there are.
 
@@ -82,7 +130,7 @@ def as_json(findings: Iterable[Finding], notices: Iterable[str] = ()) -> str:
         "warnings": numbers["warning"],
         "information": numbers["information"],
         "notices": list(notices),
-        "findings": [{**asdict(entry), "message": entry.message} for entry in ordered],
+        "findings": [{**as_record(entry), "message": entry.message} for entry in ordered],
     }
     return json_text(content)
 
@@ -91,9 +139,9 @@ def as_csv(findings: Iterable[Finding]) -> str:
     """Return one line per finding; nothing in it runs in a spreadsheet or moves a screen."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([field.name for field in fields(Finding)])
+    writer.writerow(COLUMNS_PRINTED)
     for entry in in_order(findings):
-        writer.writerow([_harmless(value) for value in asdict(entry).values()])
+        writer.writerow([_harmless(value) for value in as_record(entry).values()])
     return stream.getvalue()
 
 

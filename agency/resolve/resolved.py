@@ -118,6 +118,11 @@ class Resolved:
         """States and shares of every selected project in every core phase, and in those asked for beside them."""
         return build(self._states, self.codebook, self.view)
 
+    @property
+    def known_phases(self) -> dict[str, int]:
+        """Number of core phases with a holder or a gap at some time, by project, whatever phases are asked for."""
+        return self._known
+
     @cached_property
     def matrix(self) -> Matrix:
         """States and shares of the listed projects in the core phases of the view: what indicators are made of."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from agency.claims import claim_findings
-from agency.findings import Finding, as_text, closing, errors_of, in_order
+from agency.findings import COLUMNS_PRINTED, Finding, as_record, as_text, closing, errors_of, in_order
 from agency.table import examine_data
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ class FindingList:
 
     def frame(self) -> pd.DataFrame:
         """Return a row per finding, errors first: file, line, row, column, code, severity, found, expected, fix."""
-        names = [field.name for field in fields(Finding)]
-        return pd.DataFrame([asdict(entry) for entry in in_order(self.findings)], columns=names)
+        return pd.DataFrame([as_record(entry) for entry in in_order(self.findings)], columns=list(COLUMNS_PRINTED))
 
     def __repr__(self) -> str:
         text = as_text(self.findings)

@@ -7,7 +7,7 @@ From a table and a view to what a command or a notebook prints: sheets, JSON doc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ import pandas as pd
 from agency.agreement import agreement, agreement_document, agreement_frame
 from agency.claims import claims_document, claims_frame, claims_of, judge
 from agency.comparison import (
+    brief,
+    brief_frame,
     compare,
     compare_sources,
     crisp_cases,
@@ -26,11 +28,11 @@ from agency.comparison import (
     truth_table,
 )
 from agency.errors import UsageError
-from agency.formats import EXTENSIONS, render_sheets
+from agency.formats import EXTENSIONS, Note, Sheet, plain, render_sheets
 from agency.indicators import INDICATORS, method_block, robustness_document, whatif
 from agency.output import write_files
 from agency.resolve import Resolved
-from agency.sheets.agreement import adjudication_sheet, agreement_sheets
+from agency.sheets.agreement import adjudication_sheet, agreement_sheets, overall_reading
 from agency.sheets.cells import cell_document, cell_sheet
 from agency.sheets.claims import claim_list, claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
@@ -38,6 +40,7 @@ from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_list, source_sheets
 from agency.table import Table, input_paths
+from agency.words import text
 
 if TYPE_CHECKING:
     import os
@@ -187,6 +190,30 @@ def coder_agreement(resolved: Resolved, *, raw: bool = False) -> Printout:
     found = agreement(resolved)
     sheets = [adjudication_sheet(found)] if raw else agreement_sheets(found)
     return _printout(resolved.table, sheets, agreement_document(found), agreement_frame(found))
+
+
+def in_brief(resolved: Resolved) -> Printout:
+    """Return what the study shows in at most ten sentences; ``frame`` has a row per sentence with its numbers."""
+    found = agreement(resolved)
+    agreed = ""
+    if len(found.coders) > 1:
+        read = overall_reading(found, "origins")
+        agreed = text("coders who read the same passages agree on origins: {read}", read=read)
+    sentences = brief(resolved, agreed=agreed)
+    study = resolved.codebook.study
+    caption = study.title or text("In brief")
+    if study.author:
+        caption = text("{title} ({author})", title=caption, author=study.author)
+    notes = (Note("", text("Coders: {who}", who=study.coders)),) if agreed and study.coders else ()
+    sheet = Sheet(
+        caption=caption,
+        label="brief",
+        columns=("", text("In brief")),
+        rows=tuple((plain(str(number)), plain(one.said)) for number, one in enumerate(sentences, 1)),
+        notes=notes,
+    )
+    document = {"method": method_block(resolved), "sentences": [asdict(one) for one in sentences]}
+    return _printout(resolved.table, (sheet,), document, brief_frame(sentences))
 
 
 def claim_verdicts(resolved: Resolved, *, brief: bool = False, raw: bool = False) -> Printout:

@@ -136,10 +136,12 @@ def actor_origins(context: Context) -> list[Finding]:
 
 
 def actor_kinds(context: Context) -> list[Finding]:
-    """Require that an actor has one kind."""
-    rows = _named(context.rows).loc[lambda frame: frame["actor_kind"].isin(ACTOR_KINDS)]
-    kinds = rows.groupby("actor")["actor_kind"].nunique()
-    return _several(context, "actor-kinds", rows, set(kinds.index[kinds > 1]), "actor_kind")
+    """Require that a source gives an actor one kind; two sources that differ are a conflict, not a slip."""
+    # As the rows have it: what a registry fills in is the editors' word, not the source's.
+    rows = _named(context.rows).loc[lambda frame: frame["kind_given"].isin(ACTOR_KINDS)]
+    kinds = rows.groupby(["actor", "source"])["kind_given"].nunique()
+    several = kinds.index.get_level_values("actor")[kinds > 1]
+    return _several(context, "actor-kinds", rows, set(several), "actor_kind")
 
 
 def actor_clash(context: Context) -> list[Finding]:

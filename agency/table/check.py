@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agency.findings import Finding, Place, UnreadableError, errors_of, finding, in_order, kinds
+from agency.findings import Finding, Place, UnreadableError, errors_of, finding, in_order, kinds, reading_notices
 from agency.references import bare_reference, findings_of, of_cited
 from agency.table.across import ALL_RULES, window_findings
 from agency.table.complete import add_identities, alias_map, complete_dates, project_frame, whole_map
 from agency.table.model import Table
 from agency.table.read.bundle import Bundle
-from agency.table.read.frames import frame_records, lookup, read_header, text_frame, typed_frame
+from agency.table.read.frames import frame_records, lookup, own_frame, read_header, text_frame, typed_frame
 from agency.table.read.records import Records
 from agency.table.rules import Context
 from agency.table.schema import check_cells, table_schema, unsound_columns
@@ -24,7 +24,7 @@ from agency.table.values import read_values
 from agency.vocabulary import COLUMNS, FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandera.pandas as pa
 
@@ -46,6 +46,12 @@ class Examination:
     findings: tuple[Finding, ...]
     notices: tuple[str, ...]
     table: Table | None
+
+    def plus(self, findings: Sequence[Finding]) -> Examination:
+        """Return the examination with what a room further on says of its file (claims); errors leave no table."""
+        every = in_order([*self.findings, *findings])
+        table = None if self.table is None or errors_of(findings) else replace(self.table, findings=every)
+        return replace(self, findings=every, table=table)
 
 
 @dataclass(frozen=True)
@@ -80,12 +86,13 @@ def examine(bundle: Bundle) -> Examination:
     findings += _about_references(bundle, context)
     for rule in ALL_RULES:
         findings += rule(context)
+    notices = (*bundle.notices, *reading_notices(findings))
     if errors_of(findings):
-        return Examination(bundle.name, in_order(_first_of_a_cell(findings)), bundle.notices, None)
-    sound = _complete(bundle, context)
+        return Examination(bundle.name, in_order(_first_of_a_cell(findings)), notices, None)
+    sound = replace(_complete(bundle, context), own=_own(bundle.table))
     findings += window_findings(sound.rows, sound.projects, context.projects, codebook, bundle.name)
     ordered = in_order(findings)
-    return Examination(bundle.name, ordered, bundle.notices, replace(sound, findings=ordered))
+    return Examination(bundle.name, ordered, notices, replace(sound, findings=ordered, notices=notices))
 
 
 def statement_schema(codebook: Codebook) -> pa.DataFrameSchema:
@@ -169,6 +176,29 @@ def _checked(
         else:
             bad = bad | wrong[name]
     return _Checked(typed_frame(text.assign(**emptied), columns), [], bad, unpaid)
+
+
+def canonical_frame(records: Records, columns: tuple[Column, ...], codebook: Codebook) -> pd.DataFrame:
+    """Return a file as it was read: text, known columns under their names and in canonical values, then one's own.
+
+    Nothing is computed or filled from elsewhere: reading the frame gives what reading the file gave, without a word.
+
+    Examples
+    --------
+    >>> from agency.vocabulary import default_codebook
+    >>> file = Records("t.csv", ("Fase", "mine"), 1, [["Diseño"], ["x"]], [2], [2])
+    >>> canonical_frame(file, (COLUMNS[2],), default_codebook()).to_dict("records")
+    [{'phase': 'design', 'mine': 'x'}]
+    """
+    text, _ = text_frame(records, columns)
+    text, _ = read_values(text, unsound_columns(text, columns, codebook), codebook, records.file)
+    positions, _ = read_header(records, columns)
+    return text[[column.name for column in columns if column.name in positions]].join(own_frame(records, columns))
+
+
+def _own(records: Records | None) -> pd.DataFrame | None:
+    own = None if records is None else own_frame(records, COLUMNS)
+    return None if own is None or own.empty else own
 
 
 def _empty(name: str, columns: tuple[Column, ...]) -> Records:

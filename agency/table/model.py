@@ -68,6 +68,14 @@ class Table:
     """SHA-256 of every input file by name (of the CSV form of a DataFrame): windows, codebook and claims change
     numbers as well."""
     wholes: Mapping[str, str] = field(default_factory=dict)
+    own: pd.DataFrame | None = None
+    """The user's own columns, text under their names in the file, indexed like ``rows``; None without any."""
+
+    @property
+    def sha256(self) -> str:
+        """One hash over all input files: that of the lines `sha256sum` prints for them, in order of their names."""
+        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.files.items()))
+        return hashlib.sha256(lines.encode()).hexdigest()
 
     @cached_property
     def cited(self) -> tuple[str, ...]:
@@ -85,7 +93,8 @@ class Table:
         return self.short.get(key) or short_forms(self.sources, [key])[key]
 
     @property
-    def sha256(self) -> str:
-        """One hash over all input files: that of the lines `sha256sum` prints for them, in order of their names."""
-        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.files.items()))
-        return hashlib.sha256(lines.encode()).hexdigest()
+    def statements(self) -> pd.DataFrame:
+        """The rows with the user's own columns beside them, for selecting and grouping; our names go before theirs."""
+        if self.own is None:
+            return self.rows
+        return self.rows.join(self.own.drop(columns=[name for name in self.own if name in self.rows]))

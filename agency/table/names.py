@@ -117,9 +117,10 @@ def cell_error(context: Context) -> list[Finding]:
     """Require that no cell holds what a spreadsheet shows for an error."""
     findings: list[Finding] = []
     for column in _HOLDING_ERRORS:
-        marked = context.rows[context.rows[column].str.startswith(("#", "Err:", "err:"))]
-        bad = marked.loc[[bool(_ERRORS.fullmatch(cell)) for cell in marked[column]]]
-        findings += at_rows("cell-error", context.file, bad, column=column)
+        cells = context.rows[column]
+        errors = [cell for cell in cells.drop_duplicates() if cell[:1] in "#eE" and _ERRORS.fullmatch(cell)]
+        if errors:
+            findings += at_rows("cell-error", context.file, context.rows[cells.isin(errors)], column=column)
     return findings
 
 
@@ -127,10 +128,12 @@ def character_damage(context: Context) -> list[Finding]:
     """Warn of characters that were lost or changed on the way."""
     findings: list[Finding] = []
     for column in ("project", "actor", "scope", "source", "locator", "quote", "note"):
-        cells = context.rows[column].drop_duplicates()
-        damaged = [cell for cell in cells[~cells.map(str.isascii) | cells.str.contains("&")] if _DAMAGED.search(cell)]
+        cells = context.rows[column]
+        damaged = [
+            cell for cell in cells.drop_duplicates() if (not cell.isascii() or "&" in cell) and _DAMAGED.search(cell)
+        ]
         if damaged:
-            bad = context.rows[context.rows[column].isin(damaged)]
+            bad = context.rows[cells.isin(damaged)]
             findings += at_rows("character-damage", context.file, bad, column=column)
     return findings
 

@@ -175,8 +175,8 @@ def source_unknown(context: Context) -> list[Finding]:
         ("events.csv", context.events, "source"),
     ):
         bad = frame[~frame[column].isin(["", *known])]
-        # Two keys in one cell are said to be that (`source_two`).
-        bad = bad.loc[[not source_keys(key, context.keys) for key in bad[column]]]
+        if frame is context.rows:  # where two keys in one cell are said to be that (`source_two`)
+            bad = bad.loc[[not source_keys(key, context.keys) for key in bad[column]]]
         hints = {key: did_you_mean(key, known).strip() for key in bad[column].drop_duplicates()}
         fix = [hints[key] and f"{hints[key]} Else add the entry to the references." for key in bad[column]]
         findings += at_rows("source-unknown", file, bad, column=column, fix=fix)
@@ -209,9 +209,10 @@ def cell_formula(context: Context) -> list[Finding]:
     """Require that no text cell begins like a formula of a spreadsheet; a dash or a number is none."""
     findings: list[Finding] = []
     for column in _TEXT:
-        signed = context.rows[context.rows[column].str.startswith(("=", "@", "+", "-"))]
-        formula = [bool(_FORMULA.match(cell)) for cell in signed[column]]
-        findings += at_rows("cell-formula", context.file, signed.loc[formula], column=column)
+        cells = context.rows[column]
+        formulas = [cell for cell in cells.drop_duplicates() if cell[:1] in "=@+-" and _FORMULA.match(cell)]
+        if formulas:
+            findings += at_rows("cell-formula", context.file, context.rows[cells.isin(formulas)], column=column)
     return findings
 
 

@@ -142,6 +142,7 @@ def _said(text: pd.DataFrame, name: str, meant: dict[str, str], file: str) -> li
             Place(file, line, row, name),
             cell,
             expected=words.counted("{value}, in {n} row", "{value}, in {n} rows", int(number[cell]), value=value),
+            times=int(number[cell]),
         )
         for line, row, (cell, value) in places
     ]

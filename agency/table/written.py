@@ -14,12 +14,10 @@ import pandas as pd
 from agency.errors import UsageError
 from agency.findings import MarkedPage, marked_workbook
 from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
-from agency.table.clean import clean_cells
+from agency.table.check import canonical_frame
 from agency.table.read.bundle import Choices, read_bundle
-from agency.table.read.frames import text_frame
 from agency.table.read.locate import locate
 from agency.table.read.workbook import COMPANION_SHEETS, TABLE_SHEET
-from agency.table.values import read_values
 from agency.vocabulary import COLUMNS, FILES, TABLE_FILE, Column, resolve
 from agency.words import text
 
@@ -27,10 +25,8 @@ if TYPE_CHECKING:
     from agency.findings import Finding
     from agency.table.read.bundle import Bundle
     from agency.table.read.records import Records
-    from agency.vocabulary import Codebook
 
 _SHEETS = {file: sheet for sheet, file in COMPANION_SHEETS.items()}
-_TEXT = Column("", "", "")
 
 
 def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dict[str, pd.DataFrame]:
@@ -58,7 +54,7 @@ def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dic
     assert bundle.table is not None
     assert bundle.codebook is not None
     files = {TABLE_FILE: bundle.table, **bundle.companions}
-    return {name: _canonical(file, FILES[name], bundle.codebook) for name, file in files.items() if file.lines}
+    return {name: canonical_frame(file, FILES[name], bundle.codebook) for name, file in files.items() if file.lines}
 
 
 def canonical_csv(frame: pd.DataFrame) -> str:
@@ -124,20 +120,6 @@ def marked_data(data: str | os.PathLike[str] | None, findings: Sequence[Finding]
 
 def _bundle(data: str | os.PathLike[str] | None, reading: Mapping[str, Any]) -> Bundle:
     return read_bundle(locate(None if data is None else Path(data)), Choices(**reading))
-
-
-def _canonical(records: Records, columns: tuple[Column, ...], codebook: Codebook) -> pd.DataFrame:
-    """Return the cells of a file as they were read, its known columns first and under their names."""
-    clean, _ = text_frame(records, columns)
-    frame, _ = read_values(clean, columns, codebook, records.file)
-    present = {resolve(name, columns) for name in records.header}
-    known = frame[[column.name for column in columns if column.name in present]]
-    own = {
-        name: clean_cells(cells, _TEXT)
-        for name, cells in zip(records.header, records.columns, strict=True)
-        if name and not resolve(name, columns)
-    }
-    return known.assign(**own)
 
 
 def _page(records: Records, columns: tuple[Column, ...], name: str, file: str) -> MarkedPage:

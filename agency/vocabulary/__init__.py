@@ -26,12 +26,14 @@ from agency.vocabulary.columns import (
     STATUSES,
     TABLE_FILE,
     Column,
+    columns_in,
     resolve,
 )
 from agency.vocabulary.countries import COUNTRIES, countries_named
 from agency.vocabulary.currencies import CURRENCIES
 from agency.vocabulary.folding import LOOK_ALIKE, fold
 from agency.vocabulary.meanings import Meanings, allowed_values, meanings
+from agency.vocabulary.where import where
 
 __all__ = [
     "ACTORS",
@@ -57,6 +59,7 @@ __all__ = [
     "Phase",
     "StudyFacts",
     "allowed_values",
+    "columns_in",
     "countries_named",
     "default_codebook",
     "default_text",
@@ -64,4 +67,5 @@ __all__ = [
     "meanings",
     "read_codebook",
     "resolve",
+    "where",
 ]

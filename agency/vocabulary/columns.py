@@ -60,7 +60,7 @@ COLUMNS = (
         "Country",
         "Where it is deployed: ISO 3166-1 alpha-3, several joined by `;`. Empty: filled from projects.csv.",
         "country",
-        aliases=("pais",),
+        aliases=("pais", "iso", "iso3", "iso_code", "country_code", "codigo_iso"),
     ),
     Column("phase", "Phase", "A phase of the codebook.", "key", vocabulary="phase", required=True, aliases=("fase",)),
     Column(
@@ -86,7 +86,15 @@ COLUMNS = (
         "What sort of body the actor is. Empty: filled from actors.csv.",
         "key",
         values=ACTOR_KINDS,
-        aliases=("tipo_de_actor", "tipo_actor", "tipo_de_ator", "tipo_ator"),
+        aliases=(
+            "actor_type",
+            "type_of_actor",
+            "kind_of_actor",
+            "tipo_de_actor",
+            "tipo_actor",
+            "tipo_de_ator",
+            "tipo_ator",
+        ),
     ),
     Column(
         "unnamed",
@@ -170,7 +178,7 @@ COLUMNS = (
         "locator",
         "Locator",
         "Page, section, 'Table 1'.",
-        aliases=("ubicacion", "localizacion", "localizacao", "localizador", "pagina"),
+        aliases=("page", "pages", "ubicacion", "localizacion", "localizacao", "localizador", "pagina", "paginas"),
     ),
     Column("quote", "Quote", "At most 25 words, verbatim, no HTML tags.", aliases=("cita", "citacao", "citacion")),
     Column(
@@ -193,7 +201,22 @@ COLUMNS = (
         aliases=("rango", "preferencia"),
     ),
     Column("coder", "Coder", "Who coded the row.", aliases=("codificador", "codificadora")),
-    Column("note", "Note", "Free text.", aliases=("nota", "notas", "notes", "observaciones", "observacoes")),
+    Column(
+        "note",
+        "Note",
+        "Free text.",
+        aliases=(
+            "nota",
+            "notas",
+            "notes",
+            "comment",
+            "comments",
+            "comentario",
+            "comentarios",
+            "observaciones",
+            "observacoes",
+        ),
+    ),
 )
 """The long table, `actors_by_phase.csv`."""
 
@@ -298,3 +321,30 @@ def known_names(columns: tuple[Column, ...]) -> dict[str, str]:
 def resolve(name: str, columns: tuple[Column, ...]) -> str:
     """Return the column a header name stands for, or an empty string."""
     return known_names(columns).get(fold(name), "")
+
+
+_COMMON = {"final", "only", "solo", "unico", "type", "tipo", "to"}
+"""Names too common as words of other headings to be looked for in them."""
+
+
+def columns_in(name: str, columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """Return the columns of which a header name contains a name or alias as words; of nested names the longest.
+
+    Examples
+    --------
+    >>> columns_in("Año de inicio", COLUMNS), columns_in("Actor type", COLUMNS), columns_in("coder note", COLUMNS)
+    (('start',), ('actor_kind',), ('coder', 'note'))
+    """
+    parts = fold(name).split("_")
+    spans = [
+        (start, end)
+        for start in range(len(parts))
+        for end in range(start + 1, len(parts) + 1)
+        if (words := "_".join(parts[start:end])) in known_names(columns) and words not in _COMMON
+    ]
+    longest = [
+        (start, end)
+        for start, end in spans
+        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in spans)
+    ]
+    return tuple(dict.fromkeys(known_names(columns)["_".join(parts[start:end])] for start, end in longest))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_WORD = re.compile(r"[^\W_]+")
 LOOK_ALIKE = str.maketrans("авсеіјорѕтухАВСЕНІЈКМОРТХ", "abceijopstyxABCEHIJKMOPTX")
 """Cyrillic letters that print like Latin ones (в and т roughly)."""
 
@@ -16,5 +18,6 @@ def fold(name: str) -> str:
     >>> fold(" Duración (años) "), fold("Côte d’Ivoire"), fold("ｌocal")
     ('duracion_anos', 'cote_d_ivoire', 'local')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return "_".join("".join(c if c.isalnum() else " " for c in plain.casefold()).split())
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return "_".join(_WORD.findall(name.casefold()))

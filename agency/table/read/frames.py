@@ -13,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
+from agency import words
 from agency.findings import Finding, Place, UnreadableError, at_rows, finding, has_control, has_invisible, show
 from agency.table.clean import clean_cells
 from agency.table.read.records import Records, without_index
-from agency.vocabulary import Column, fold, resolve
+from agency.vocabulary import Column, columns_in, fold, resolve
 from agency.words import listed, text
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -81,7 +82,7 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
     place = Place(records.file, records.header_line)
     positions: dict[str, int] = {}
     findings: list[Finding] = []
-    strange: list[str] = []
+    strange: dict[str, int] = {}
     for position, name in enumerate(records.header):
         known = resolve(name, columns)
         if known in positions:
@@ -90,17 +91,71 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
         elif known:
             positions[known] = position
         elif name:
-            strange.append(name)
+            if name in strange:
+                findings.append(finding("column-repeated", place, f"'{name}' twice", expected="columns of your own"))
+            strange[name] = position
         else:
             findings += _unnamed(records, position, place)
     absent = [column.name for column in columns if column.name not in positions]
-    findings += _strange_columns(strange, absent, place)
+    near, about_near = _near_columns(list(strange), absent, columns, place)
+    positions |= {column: strange.pop(name) for name, column in near.items()}
+    findings += about_near
+    absent = [name for name in absent if name not in positions]
+    doubtful = {entry.found for entry in about_near if entry.severity == "error"}
+    findings += _strange_columns([name for name in strange if name not in doubtful], absent, place)
     if any(column.required and column.name in absent for column in columns):
         missing = [column.name for column in columns if column.required and column.name in absent]
-        findings += _missing_columns(missing, records.header, strange, place)
+        findings += _missing_columns(missing, records.header, list(strange), place)
     if any(entry.severity == "error" for entry in findings):
         raise UnreadableError(*records.findings, *findings)
     return positions, findings
+
+
+def own_frame(records: Records, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Return the columns of a file that the specification does not know, cleaned, under their names in the file.
+
+    Raises
+    ------
+    UnreadableError
+        As `read_header`.
+    """
+    known = set(read_header(records, columns)[0].values())
+    text = Column("", "", "")
+    own = {
+        name: pd.Series(clean_cells(records.columns[at], text), dtype="str")
+        for at, name in enumerate(records.header)
+        if name and at not in known
+    }
+    return pd.DataFrame(own, index=pd.RangeIndex(len(records.lines)))
+
+
+def _near_columns(
+    strange: list[str], absent: list[str], columns: tuple[Column, ...], place: Place
+) -> tuple[dict[str, str], list[Finding]]:
+    """Return the unknown names that are known columns in other words, and what is to be said of them.
+
+    A name that contains the name of one absent column ("Start year") is that column. One that contains two, or two
+    that contain the same, have two readings. One that contains only names of columns that are there is something else.
+    """
+    fits = {name: columns_in(name, columns) for name in strange}
+    wanted = [fit for found in fits.values() for fit in found if fit in absent]
+    near: dict[str, str] = {}
+    findings: list[Finding] = []
+    for name, found in fits.items():
+        open_fits = [fit for fit in found if fit in absent]
+        if not open_fits:
+            continue
+        if len(found) == 1 and wanted.count(found[0]) == 1:
+            near[name] = found[0]
+            findings.append(finding("column-near", place, name, expected=found[0]))
+            continue
+        rivals = [other for other in strange if other != name and set(fits[other]) & set(open_fits)]
+        expected = " or ".join(found) if len(found) > 1 else f"{open_fits[0]}, like '{rivals[0]}'"
+        fix = words.text(
+            "Name it {names}, if it is that; else give it a name without that word.", names=" or ".join(open_fits)
+        )
+        findings.append(finding("column-two", place, name, expected=expected, fix=fix))
+    return near, findings
 
 
 def _unnamed(records: Records, position: int, place: Place) -> list[Finding]:
