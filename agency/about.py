@@ -3,9 +3,9 @@
 DISTRIBUTION = "phase-agency"
 """Name to install; the import and the command are ``agency``."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
-METHOD_VERSION = "2026.1"
+METHOD_VERSION = "2026.2"
 """Version of the rules that turn rows into numbers; it changes when a number could change."""
 
 

@@ -68,9 +68,9 @@ class _Retelling(Reference):
         object.__setattr__(self, "derives_from", others)
 
 
-def judged(records: list[Record], one: Claim, **more: Any) -> ClaimResult:
+def judged(records: list[Record], one: Claim, *, view: View | None = None, **more: Any) -> ClaimResult:
     """The result of one claim on these rows."""
-    return judge(Resolved(table_of(records, **more), View(min_phases=0)), [one])[0]
+    return judge(Resolved(table_of(records, **more), view or View(min_phases=0)), [one])[0]
 
 
 def case(

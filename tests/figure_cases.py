@@ -38,6 +38,7 @@ _DEFAULTS = {
     "rank": "normal",
     "coder": "",
     "note": "",
+    "use": "decides",
 }
 
 

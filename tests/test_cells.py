@@ -88,9 +88,30 @@ def test_a_phase_without_a_row_says_so() -> None:
     assert Resolved(table, View(projects=("P",))).cells.cell("P", "design").text == "not coded"
 
 
-def test_event_phases_print_no_years_and_keep_a_gap_apart() -> None:
+def test_event_phases_print_given_years_in_brackets_and_keep_a_gap_apart() -> None:
     rows = [{"start": 2014, "duration_years": 2}, {"status": "vacant", "start": 2012}, {"actor": "ZTE", "end": 2013}]
-    assert cell(*rows, phase="design").text == "CEIEC and ZTE / nobody"
+    assert cell(*rows, phase="design").text == "CEIEC (2014–2015) and ZTE (until 2013) / nobody"
+    assert cell({"scope": "technical", "start": 2013}, phase="design").text == "CEIEC (technical, 2013)"
+    assert cell({"start": 2013, "end": 2013}, phase="design").text == "CEIEC (2013)"
+
+
+@pytest.mark.parametrize(
+    "amount, text",
+    [
+        ("240000000", "CEIEC (USD 240 million)"),
+        ("1.25e9", "CEIEC (USD 1.25 billion)"),
+        ("240500", "CEIEC (USD 240,500)"),
+        ("1234567", "CEIEC (USD 1,234,567)"),
+        ("1000000000", "CEIEC (USD 1 billion)"),
+    ],
+)
+def test_amounts_are_printed_where_something_is_financed(amount: str, text: str) -> None:
+    row = {"amount": amount, "currency": "USD"}
+    assert cell(row, phase="financing", phases=("financing",)).text == text
+    scoped = {**row, "scope": "cameras", "start": 2013}
+    shown = cell(scoped, phase="financing", phases=("financing",)).text
+    assert shown == text.replace("(", "(cameras, ").replace(")", ", 2013)")
+    assert cell(row, phase="design").text == "CEIEC"
 
 
 BLANKS = {
@@ -98,6 +119,8 @@ BLANKS = {
     "vacant": ([{"status": "vacant"}], "vacant"),
     "negotiating": ([{"status": "not_applicable", "end": 2013}, TALKS], "negotiating"),
     "not applicable": ([{"status": "not_applicable"}], "not_applicable"),
+    "not applicable in some years": ([{"status": "not_applicable", "start": 2015}], "unknown"),
+    "only denied": ([{"status": "denied"}], "not_coded"),
     "only listed": ([{"status": "proposed"}], "not_coded"),
 }
 
@@ -105,6 +128,32 @@ BLANKS = {
 @pytest.mark.parametrize("rows, blank", BLANKS.values(), ids=BLANKS)
 def test_blanks(rows: list[dict[str, Any]], blank: str | None) -> None:
     assert cell(*rows).blank == blank
+
+
+def test_of_many_names_none_is_left_out() -> None:
+    names = [f"Firm {number:02}" for number in range(15)]
+    rows = [{"actor": name, "origin": "local"} for name in names]
+    assert all(name in cell(*rows).text for name in names)
+    assert all(name in cell({}, *({**row, "role": "support"} for row in rows)).text for name in names)
+
+
+def test_before_its_launch_nobody_operates_a_system() -> None:
+    projects = [{"project": "P", "window_start": 2012, "window_end": 2021, "launched": 2015}]
+    table = table_of({}, projects=projects)
+    texts = {}
+    for year in (2014, 2015):
+        cells = Resolved(table, View(projects=("P",), mode="snapshot", year=year)).cells
+        texts[year] = [cells.cell("P", phase).text for phase in ("design", "operation", "maintenance")]
+    assert texts == {
+        2014: ["not coded", "not applicable", "not applicable"],
+        2015: ["not coded", "not coded", "CEIEC"],
+    }
+
+
+def test_a_denial_is_kept_as_evidence_and_printed_in_no_cell() -> None:
+    shown = cell({}, {"actor": "HP", "status": "denied", "source": "t"})
+    assert (shown.text, shown.agreement) == ("CEIEC", "different")
+    assert [row.use for row in shown.evidence] == ["decides", "denied"]
 
 
 def test_listed_rows_follow_the_rank_of_their_cell() -> None:
@@ -166,13 +215,9 @@ def test_no_holder_is_lost_and_none_is_invented(table: Any) -> None:
             for holder in part.holders:
                 assert holder.text in part.text
         held = {row.actor for part in shown.parts if part.status == "held" for row in part.rows}
-        statements = {
-            row.actor
-            for row in shown.evidence
-            if row.status == "held" and row.role == "lead" and row.rank != "deprecated" and row.confidence != "alleged"
-        }
+        statements = {row.actor for row in shown.evidence if row.status == "held" and row.use == "decides"}
         assert held == statements
-        assert (shown.blank is None) == bool(held)
+        assert held or shown.blank is not None
         assert (
             len(shown.evidence)
             == ((table.rows["project"] == shown.project) & (table.rows["phase"] == shown.phase)).sum()

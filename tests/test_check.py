@@ -223,6 +223,7 @@ ELSEWHERE = {
         ["columns-in-one", "file-other", "header-wide", "quote-swallows", "reading-stopped", "row-index"],
         "test_reading.py",
     ),
+    **{code: "test_claims_file.py" for code in kinds() if code.startswith("claim")},
     "quote-absent": "test_verify.py",
     "quote-empty": "test_verify.py",
     "text-unreadable": "test_verify.py",

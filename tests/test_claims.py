@@ -373,17 +373,17 @@ def test_only_the_selection_is_asked() -> None:
     assert (only_t.verdict, set(only_t.by_source)) == ("silent", {"t"})
 
 
-def test_actors_as_wholes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_actors_as_wholes() -> None:
     actors = [*WHOLES, {"actor": "B", "part_of": "Whole"}]
     rows = [design(), row("B")]
     same = Condition("same_actor", among=("design", "maintenance"))
     assert case(rows, same, actors=actors) == "contradicted open"
-    monkeypatch.setattr(View, "actors", "whole", raising=False)
-    assert case(rows, same, actors=actors) == "supported"
-    assert case(rows, Condition("n_holders", counted="actors", op="==", value=1), actors=actors) == "supported open"
-    assert case(rows, holders("include", "A", by="actor"), actors=actors) == "supported"  # A is the whole now
+    whole: dict[str, Any] = {"actors": actors, "view": View(min_phases=0, actors="whole")}
+    assert case(rows, same, **whole) == "supported"
+    assert case(rows, Condition("n_holders", counted="actors", op="==", value=1), **whole) == "supported open"
+    assert case(rows, holders("include", "A", by="actor"), **whole) == "supported"  # A is the whole now
     apart = [design(), row("B", "local")]
-    assert case(apart, same, actors=actors) == "contradicted open"  # parts of different origins stay apart
+    assert case(apart, same, **whole) == "contradicted open"  # parts of different origins stay apart
 
 
 # --- Numbers -------------------------------------------------------------------------------------------------------
@@ -467,13 +467,13 @@ def test_numbers_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     import agency.claims.numbers as room
 
     calls: list[tuple[Any, ...]] = []
-    plain = room.indicators
+    plain = room.measured
 
     def counting(resolved: Resolved, *, keys: Any) -> Any:
         calls.append((id(resolved), *keys))
         return plain(resolved, keys=keys)
 
-    monkeypatch.setattr(room, "indicators", counting)
+    monkeypatch.setattr(room, "measured", counting)
     numbers = Numbers(Resolved(judged_table(TWO, {}), View(min_phases=0)))
     for op in (">", "<"):
         numbers.cases(number("full_count.local", op, 1), ("P", "Q"))

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 import agency
 from agency.errors import UsageError
 from agency.figures.aggregate import draw_aggregate
-from agency.figures.composition import composition_parts, draw_composition
+from agency.figures.composition import composition_parts, draw_composition, local_bounds
 from agency.figures.groups import phase_groups
-from agency.figures.surface.bars import percent
+from agency.figures.surface.bars import RANGE, percent
 from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.style import FigureStyle
-from agency.resolve.matrix import Matrix
+from agency.indicators import composition
+from agency.resolve import Resolved
 
 PHASES = ("initiation", "requirements", "design", "implementation", "operation", "maintenance")
 
@@ -34,9 +35,9 @@ def widths(drawing: Drawing, row: str) -> dict[str, float]:
 
 
 def test_segments_are_as_wide_as_their_share() -> None:
-    matrix = study(mode="time").matrix
-    parts = composition_parts(matrix)["JSeI"]
-    drawn = widths(draw_composition(matrix), "r1")
+    resolved = study(mode="time").resolved
+    parts = composition_parts(resolved)["JSeI"]
+    drawn = widths(draw_composition(resolved), "r1")
     assert set(drawn) == {"local", "chinese", "unknown"}
     for key, width in drawn.items():
         # An edge takes half its weight off each side.
@@ -46,13 +47,22 @@ def test_segments_are_as_wide_as_their_share() -> None:
 def test_gap_is_a_segment_of_its_own() -> None:
     drawing = draw_composition(study(mode="time").resolved)
     assert set(widths(drawing, "r0")) == {"local", "chinese", "gap"}
-    assert legend_labels(drawing)[-5:-1] == ["Local", "Chinese", "Nobody (gap)", "Unknown"]
+    assert legend_labels(drawing)[-5:] == ["Local", "Chinese", "Nobody (gap)", "Unknown", RANGE.label]
 
 
 def test_bounds_stand_beside_a_bar_with_unknown() -> None:
-    text = written(draw_composition(study(mode="time").resolved))
-    assert "58–68" in text
-    assert "Local at least and at most, if the unknown were all local" in text
+    resolved = study(mode="time").resolved
+    drawing = draw_composition(resolved)
+    numbers = composition(resolved)
+    local = numbers[numbers["key"] == "composition.local"].set_index("project")
+    for number, project in enumerate(("ECU 911", "JSeI")):
+        low, value, high = (float(local.loc[project, name]) for name in ("low", "value", "high"))
+        assert local_bounds(resolved)[project] == (low, high)
+        assert low <= value <= high
+        shown = percent(value) if low == high else f"{percent(low)}–{percent(high)}"
+        assert f"{project} {shown} %" in drawing.alt_short
+        assert f"local share {shown} %" in drawing.alt_long.splitlines()[number]
+    assert RANGE.label in written(drawing)
     assert "at least" not in written(draw_composition(study().resolved))
 
 
@@ -63,14 +73,14 @@ def test_percentages_name_their_rule() -> None:
 
 
 def test_bars_can_be_sorted_by_local_share() -> None:
-    matrix = agency.load().select(project=["Didi Mexico", "JSeI"]).matrix
+    resolved = agency.load().select(project=["Didi Mexico", "JSeI"]).resolved
     names = ("Didi Mexico", "JSeI")
 
     def order(drawing: Drawing) -> list[str]:
         return [label.get_text() for label, _ in drawing.labels if label.get_text() in names]
 
-    assert order(draw_composition(matrix)) == ["Didi Mexico", "JSeI"]
-    assert order(draw_composition(matrix, sort="local")) == ["JSeI", "Didi Mexico"]
+    assert order(draw_composition(resolved)) == ["Didi Mexico", "JSeI"]
+    assert order(draw_composition(resolved, sort="local")) == ["JSeI", "Didi Mexico"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -155,10 +165,10 @@ def test_a_very_long_project_name_makes_its_row_higher(width: float) -> None:
     assert_in_place(draw_composition(agency.load(pd.DataFrame(rows)).resolved, style=FigureStyle(width_mm=width)))
 
 
-@pytest.mark.parametrize("draw", [draw_composition, lambda matrix: draw_aggregate(matrix, agency.load().data)])
-def test_phases_that_do_not_count_are_refused_by_name(draw: Callable[[Matrix], Drawing]) -> None:
+@pytest.mark.parametrize("draw", [draw_composition, draw_aggregate])
+def test_phases_that_do_not_count_are_refused_by_name(draw: Callable[[Resolved], Drawing]) -> None:
     with pytest.raises(UsageError, match=r"weight 0\): financing\. Core phases are initiation, .*maintenance"):
-        draw(study(phase="financing").matrix)
+        draw(study(phase="financing").resolved)
 
 
 def test_phases_that_do_not_apply_have_no_composition() -> None:

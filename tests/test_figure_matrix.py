@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import Any
 
@@ -26,13 +27,17 @@ from figure_cases import (
     written,
 )
 from matplotlib.figure import Figure
+from strategies import table_of
 
 import agency
 from agency.errors import UsageError
+from agency.figures.cellplan import empty_area
 from agency.figures.matrix import MATRIX_LIMIT, NAMED_LIMIT, draw_matrix
 from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.style import FigureStyle
+from agency.resolve import Resolved
 from agency.resolve.cells import CellTable
+from agency.resolve.view import View
 
 LOCAL, CHINESE = ("#6699cc", ""), ("#ee99aa", "/")
 
@@ -75,6 +80,7 @@ def test_table_1_legend_shows_what_occurs_and_nothing_else() -> None:
         "Local",
         "Chinese",
         "Under negotiation",
+        "Contested between sources",
         "Periods: earlier left, equal widths",
         "Joint holders",
         "Open end: year not given",
@@ -271,3 +277,60 @@ def test_words_for_those_who_cannot_see_it() -> None:
     assert drawing.alt_short.startswith("Heatmap of 6 phases by 2 projects (ECU 911 and JSeI)")
     assert "Until 2018: CEIEC / From 2018 onwards: still under negotiation" in drawing.alt_long
     assert drawing.alt_long.count("\n") == 1
+
+
+STATEMENTS = (
+    {"status": "held", "actor": "A", "origin": "local"},
+    {"status": "held", "actor": "A", "origin": "local", "start": 2000, "end": 2005},
+    {"status": "held", "actor": "A", "origin": "local", "start": 2015, "end": 2016},
+    {"status": "held", "actor": "A", "origin": "local", "confidence": "alleged"},
+    {"status": "held", "actor": "A", "origin": "local", "rank": "deprecated"},
+    {"status": "held", "actor": "A", "origin": "local", "role": "support"},
+    {"status": "denied", "actor": "A", "origin": "local"},
+    {"status": "denied", "origin": "chinese"},
+    {"status": "vacant", "confidence": "alleged"},
+    {"status": "vacant", "start": 2015},
+    {"status": "vacant", "scope": "after the sanctions"},
+    {"status": "negotiating", "end": 2014},
+    {"status": "proposed", "actor": "A", "origin": "local"},
+    {"status": "not_applicable"},
+)
+
+
+@pytest.mark.parametrize("year", [None, 2013, 2018])
+def test_every_cell_is_drawn_as_the_blank_it_is_and_said_so(year: int | None) -> None:
+    """One cell, one answer: text, blank, figure and alternative text, with dates inside and outside the window."""
+    rows = [
+        {"project": f"P{at:02d}", "phase": phase, **row}
+        for at, row in enumerate(STATEMENTS)
+        for phase in ("design", "operation")
+    ]
+    chosen = View(min_phases=0, **({} if year is None else {"mode": "snapshot", "year": year}))
+    cells = Resolved(table_of(*rows, window=(2012, 2020)), chosen).cells
+    blanks = Counter(one.blank for one in cells.shown if one.blank)
+    assert set(blanks) >= {"not_coded", "vacant", "not_applicable"}
+    for one in cells.shown:
+        if not one.parts and not one.listed:
+            assert empty_area(one).key == {"unknown": "unknown_year"}.get(one.blank or "", one.blank)
+            assert one.text == one.empty_text == {"unknown": "unknown"}.get(one.blank or "", "not coded")
+            assert one.blank in ("unknown", "not_coded")
+        assert one.blank is None or not any(part.status == "held" for part in one.parts)
+        assert "None" not in one.text
+    # A row of 2000 to 2005 is no holder in a window of 2012 to 2020.
+    assert cells.cell("P01", "operation").blank == "unknown"
+    said = draw_matrix(cells).alt_short
+    held = sum(one.blank is None for one in cells.shown)
+    assert f"of {len(cells.shown)} cells: Local in {held}" in said
+    for kind, number in blanks.items():
+        assert f"{kind.replace('_', ' ')} {number}" in said or len(said) > 100
+
+
+def test_only_what_is_drawn_is_counted() -> None:
+    full = [{"project": "P", "phase": phase} for phase in ("design", "operation")]
+    thin = {"project": "Q", "phase": "design", "origin": "western"}
+    cells = Resolved(table_of(*full, thin), View()).cells
+    drawing = draw_matrix(cells)
+    assert ("Q", "design") in cells.cells
+    assert [one.project for one in cells.shown] == ["P"] * 6
+    assert "of 6 cells" in drawing.alt_short
+    assert "Western" not in drawing.alt_short

@@ -31,7 +31,7 @@ from agency.figures.matrix import draw_matrix
 from agency.figures.surface.saving import figure_bytes, provenance
 from agency.figures.timeline import draw_timeline
 study = agency.load().select(project=["ECU 911", "JSeI"])
-made_from = provenance(study.resolved)
+made_from = provenance(study.data, study.view)
 drawings = [
     draw_matrix(study.cells),
     draw_timeline(study.cells, study.matrix, study.data.events),
@@ -141,7 +141,7 @@ def test_date_only_from_source_date_epoch(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_provenance_says_data_and_rule() -> None:
     study = agency.load().select(project="JSeI", mode="time", include_alleged=True)
-    made_from = provenance(study.resolved)
+    made_from = provenance(study.data, study.view)
     assert made_from.sha256 == study.data.sha256
     assert made_from.rule == "mode time, rank best, boundary held, counting actor, alleged rows counted"
     assert "mode snapshot 2018" in provenance(study.data, agency.load().select(year=2018).view).rule

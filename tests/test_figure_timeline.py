@@ -246,7 +246,7 @@ def test_panels_show_a_project_outside_its_window() -> None:
 
 
 def test_panels_say_unknown_where_rows_exist_but_none_counts() -> None:
-    assert "Unknown at that time" in legend_labels(panels(2018))
+    assert "Unknown in the years shown" in legend_labels(panels(2018))
     assert "Not coded" not in legend_labels(panels(2018))
 
 

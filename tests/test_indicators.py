@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from strategies import table_of
-from studies import CASES, both, numbers, shipped
+from studies import CASES, both, numbers, shipped, table_1
 
 from agency.cli import group
 from agency.errors import UsageError
@@ -29,6 +29,7 @@ from agency.indicators.registry import (
     indicators,
     indicators_document,
     indicators_markdown,
+    measured,
     phase_parts,
 )
 from agency.references import Reference
@@ -121,7 +122,6 @@ BY_HAND: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("handover.edges", {}, 7, 7),
     ("handover.density", {}, Fraction(7, 24), Fraction(7, 18)),
     ("handover.max_degree", {}, 3, 3),
-    ("evidence.quoted", {}, 1, 1),
     ("evidence.complete", {}, Fraction(5, 6), Fraction(5, 6)),
     ("timeline.2018.chinese", {}, Fraction(1, 2), 0),
     ("timeline.2018.unknown", {}, 0, Fraction(1, 2)),
@@ -145,17 +145,58 @@ WORDS: list[tuple[str, dict[str, Any], Any, Any]] = [
     ("change_points", SPLIT, [2018, 2019], []),
 ]
 
+# In every bound the undated operation (1/6) counts as unknown (meaning.md, section 11).
 BOUNDS: list[tuple[str, dict[str, Any], tuple[Any, Any], tuple[Any, Any]]] = [
-    ("share.local", TIME, (Fraction(35, 57), Fraction(35, 57)), (Fraction(7, 12), Fraction(19, 28))),
-    ("share.chinese", TIME, (Fraction(22, 57), Fraction(22, 57)), (Fraction(9, 28), Fraction(5, 12))),
-    ("share.local", END, (Fraction(7, 10), Fraction(7, 10)), (Fraction(7, 12), Fraction(3, 4))),
-    ("share.chinese", END, (Fraction(3, 10), Fraction(3, 10)), (Fraction(1, 4), Fraction(5, 12))),
+    ("composition.local", {}, (Fraction(7, 12), Fraction(7, 12)), (Fraction(7, 12), Fraction(7, 12))),
+    ("composition.local", TIME, (Fraction(5, 12), Fraction(7, 12)), (Fraction(5, 12), Fraction(19, 28))),
+    ("composition.chinese", TIME, (Fraction(11, 30), Fraction(8, 15)), (Fraction(9, 28), Fraction(7, 12))),
+    ("composition.gap", TIME, (Fraction(1, 20), Fraction(13, 60)), (0, Fraction(11, 42))),
+    ("composition.local", END, (Fraction(5, 12), Fraction(7, 12)), (Fraction(5, 12), Fraction(3, 4))),
+    # Held with a year or by the kind of phase: local 5/12, Chinese 11/30; unknown and undated 1/6; of 19/20.
+    ("share.local", TIME, (Fraction(25, 57), Fraction(35, 57)), (Fraction(5, 12), Fraction(19, 28))),
+    ("share.chinese", TIME, (Fraction(22, 57), Fraction(32, 57)), (Fraction(9, 28), Fraction(7, 12))),
+    ("share.local", END, (Fraction(1, 2), Fraction(7, 10)), (Fraction(5, 12), Fraction(3, 4))),
+    ("share.chinese", END, (Fraction(3, 10), Fraction(1, 2)), (Fraction(1, 4), Fraction(7, 12))),
     ("lock_in.value", {}, (Fraction(3, 4), Fraction(3, 4)), (Fraction(3, 4), Fraction(3, 4))),
     ("lock_in.value", TIME, (Fraction(7, 10), Fraction(7, 10)), (Fraction(3, 7), Fraction(3, 4))),
     ("orphaned.maintenance", {}, (Fraction(3, 10), Fraction(3, 10)), (0, Fraction(4, 7))),
     ("orphaned.continuing", {}, (Fraction(3, 20), Fraction(3, 20)), (0, Fraction(2, 7))),
     ("leave_one_out.local", {}, (Fraction(1, 2), Fraction(7, 10)), (Fraction(1, 2), Fraction(7, 10))),
 ]
+
+# Section 11: Table 1 with `launched` 2019 for JSeI. In 2016 and 2018 four phases, W = 4.
+YEAR = {year: {"year": year} for year in (2016, 2018, 2019)}
+LAUNCHED_BY_HAND: list[tuple[str, dict[str, Any], Any]] = [
+    ("composition.local", TIME, Fraction(7, 12)),
+    ("composition.chinese", TIME, Fraction(3, 8)),
+    ("composition.unknown", TIME, Fraction(1, 24)),
+    ("coverage", TIME, Fraction(23, 24)),
+    ("undated", TIME, Fraction(1, 6)),
+    ("share.local", TIME, Fraction(14, 23)),
+    ("share.chinese", TIME, Fraction(9, 23)),
+    ("lock_in.value", TIME, Fraction(3, 4)),
+    ("owner_continuity.value", TIME, 1),
+    ("orphaned.maintenance", TIME, 0),
+    ("hhi_actors", TIME, Fraction(229, 529)),
+    ("hhi_origins", TIME, Fraction(277, 529)),
+    *((key, YEAR[year], value) for year in (2016, 2018) for key, value in (
+        ("composition.local", Fraction(5, 8)),
+        ("composition.chinese", Fraction(3, 8)),
+        ("undated", 1),
+    )),
+    *((key, rules, value) for rules in (YEAR[2019], END) for key, value in (
+        ("composition.local", Fraction(7, 12)),
+        ("composition.chinese", Fraction(1, 4)),
+        ("composition.unknown", Fraction(1, 6)),
+        ("coverage", Fraction(5, 6)),
+    )),
+    *((f"timeline.{year}.{key}", TIME, Fraction(1, 2)) for year in range(2019, 2023) for key in ("local", "unknown")),
+]  # fmt: skip
+LAUNCHED_BOUNDS = {
+    "composition.local": (Fraction(5, 12), Fraction(5, 8)),
+    "composition.chinese": (Fraction(3, 8), Fraction(7, 12)),
+    "orphaned.maintenance": (0, Fraction(1, 4)),
+}
 
 
 def exactly(expected: Any) -> Any:
@@ -176,6 +217,39 @@ def test_words_and_lists_by_hand(key: str, rules: dict[str, Any], ecu: Any, jsei
 def test_bounds_by_hand(key: str, rules: dict[str, Any], ecu: tuple[Any, Any], jsei: tuple[Any, Any]) -> None:
     assert both(key, "low", **rules) == [exactly(ecu[0]), exactly(jsei[0])]
     assert both(key, "high", **rules) == [exactly(ecu[1]), exactly(jsei[1])]
+
+
+@pytest.mark.parametrize("key, rules, jsei", LAUNCHED_BY_HAND)
+def test_value_by_hand_with_the_year_of_the_launch(key: str, rules: dict[str, Any], jsei: Any) -> None:
+    assert numbers(launched=True, **rules).loc[("JSeI", key), "value"] == exactly(jsei)
+
+
+@pytest.mark.parametrize("key, bounds", LAUNCHED_BOUNDS.items())
+def test_bounds_by_hand_with_the_year_of_the_launch(key: str, bounds: tuple[Any, Any]) -> None:
+    found = numbers(launched=True, **TIME).loc[("JSeI", key), ["low", "high"]].tolist()
+    assert found == [exactly(side) for side in bounds]
+
+
+def numbers_of(project: str, **rules: Any) -> pd.DataFrame:
+    frame = numbers(**rules)
+    return frame[frame.index.get_level_values("project") == project].droplevel("project")
+
+
+def test_a_launch_at_the_start_of_the_window_moves_nothing() -> None:
+    without, launched = (numbers_of("ECU 911", launched=launch, **TIME) for launch in (False, True))
+    pd.testing.assert_frame_equal(without, launched)
+
+
+def test_before_the_launch_there_is_nothing_to_operate_or_maintain() -> None:
+    frame = numbers_of("JSeI", launched=True, **TIME)
+    early = frame[frame.index.str.match(r"timeline\.201[678]\.")]
+    assert len(early) > 0
+    assert early["value"].isna().all()
+
+
+def test_undated_mass_by_hand() -> None:
+    assert both("undated") == [0, 0]
+    assert both("undated", **TIME) == [exactly(Fraction(1, 6))] * 2
 
 
 def test_evenness_and_the_hill_numbers_by_hand() -> None:
@@ -273,8 +347,7 @@ def _with_support(table: Table) -> list[dict[str, Any]]:
 
 
 def compositions(table: Table, **view: Any) -> dict[str, float]:
-    matrix = Resolved(table, View(projects=("P",), **view))
-    frame = indicators(matrix, keys=["composition"])
+    frame = indicators(Resolved(table, View(projects=("P",), **view)), keys=["composition"])
     values = dict(zip(frame["key"], frame["value"], strict=True))
     return {name: values[f"composition.{name}"] for name in ("local", "chinese", "western")}
 
@@ -282,8 +355,7 @@ def compositions(table: Table, **view: Any) -> dict[str, float]:
 def found(*rows: dict[str, Any], window: tuple[int, int] | None = (2012, 2021), **view: Any) -> dict[str, Any]:
     """Return all numbers of a table of one project."""
     table = table_of(*rows, window=window)
-    matrix = Resolved(table, View(projects=("P",), **view))
-    frame = indicators(matrix)
+    frame = measured(Resolved(table, View(projects=("P",), **view)))
     return dict(zip(frame["key"], frame["value"], strict=True)) | {
         f"why {key}": why for key, why in zip(frame["key"], frame["why"], strict=True)
     }
@@ -366,7 +438,7 @@ def test_what_nobody_coded_may_be_held_by_a_foreign_actor_nobody_named() -> None
 
 def explained_row(*rows: dict[str, Any], key: str) -> dict[str, Any]:
     table = table_of(*rows)
-    frame = explained(Resolved(table, View(projects=("P",))), table)
+    frame = explained(Resolved(table, View(projects=("P",))))
     return frame[frame["key"] == key].iloc[0].to_dict()
 
 
@@ -455,12 +527,12 @@ def test_an_event_counts_from_its_start_in_the_years_of_the_screen() -> None:
 def test_the_years_of_the_screen_are_those_whose_snapshot_fires(scope: str, boundary: str) -> None:
     study = shipped().select(rank="all", boundary=boundary, min_phases=0, counting="origin")
     key = f"dependence_test.{scope}"
-    frame = indicators(study.resolved, keys=["dependence_test"]).set_index(["project", "key"])["value"]
+    frame = measured(study.resolved, keys=["dependence_test"]).set_index(["project", "key"])["value"]
     windows = study.matrix.windows.dropna()
     fired: dict[str, list[int]] = {project: [] for project in windows.index}
     for year in range(int(windows["start"].min()), int(windows["end"].max()) + 1):
         snapshot = study.select(year=year)
-        then = indicators(snapshot.resolved, keys=["dependence_test"])
+        then = measured(snapshot.resolved, keys=["dependence_test"])
         for project in then.loc[(then["key"] == f"{key}.dependent") & then["value"].eq(True), "project"]:
             fired[project].append(year)
     assert any(fired.values()) == (scope == "technical")
@@ -482,7 +554,7 @@ def test_aidata_grade_of_the_sources(types: list[str], expected: int) -> None:
     table = table_of(*({"phase": "design", "source": f"s{at}"} for at in range(len(types))))
     sources = {f"s{at}": Reference(f"s{at}", source_type=kind) for at, kind in enumerate(types)}
     graded = Table(**{**table.__dict__, "sources": sources})
-    frame = indicators(Resolved(graded, View(projects=("P",))), graded, keys=["evidence"])
+    frame = indicators(Resolved(graded, View(projects=("P",))), keys=["evidence"])
     values = dict(zip(frame["key"], frame["value"], strict=True))
     assert values["evidence.grade_min"] == values["evidence.grade_median"] == expected
 
@@ -510,19 +582,33 @@ def test_bus_factor_against_going_through_all_sets_of_actors() -> None:
 def test_every_undefined_number_has_a_reason_and_no_other_has() -> None:
     for rules in ({}, TIME, END, {"min_phases": 0}, {"min_phases": 0, **TIME}):
         study = shipped().select(**rules)
-        frame = indicators(study.resolved)
+        frame = measured(study.resolved)
         assert (frame["value"].isna() == (frame["why"] != "")).all()
 
 
+def test_values_in_a_frame_are_numbers_or_words() -> None:
+    frame = indicators(table_1().resolved).set_index(["project", "key"])
+    assert frame["value"].dtype == np.float64
+    assert frame.loc[("JSeI", "dependence_test.technical.dependent"), ["value", "text"]].tolist() == [1.0, ""]
+    assert frame.loc[("JSeI", "sole_foreign_phases"), "text"] == "design; maintenance"
+    assert math.isnan(frame.loc[("JSeI", "sole_foreign_phases"), "value"])
+
+
+def test_every_cell_of_table_1_has_a_passage() -> None:
+    study = shipped().select(project=CASES, source="vilaseoane2024")
+    frame = indicators(study.resolved, keys=["evidence"]).set_index(["project", "key"])["value"]
+    assert [frame[project, "evidence.quoted"] for project in CASES] == [1.0, 1.0]
+
+
 def test_the_output_contract() -> None:
-    study = shipped().select(project=CASES, mode="time")
-    document = indicators_document(study.resolved)
+    document = indicators_document(table_1().select(mode="time").resolved)
     assert list(document) == ["method", "projects"]
     assert list(document["projects"]) == list(CASES)
     ecu = document["projects"]["ECU 911"]
-    assert set(ecu) == {entry.key for entry in INDICATORS} | {"share_bounds", "why"}
+    assert set(ecu) == {entry.key for entry in INDICATORS} | {"share_bounds", "composition_bounds", "why"}
     assert set(ecu["composition"]) == {"local", "chinese", "western", "other", "mixed", "gap", "unknown"}
-    assert ecu["share_bounds"]["local"] == [exactly(Fraction(35, 57))] * 2
+    assert ecu["share_bounds"]["local"] == [exactly(Fraction(25, 57)), exactly(Fraction(35, 57))]
+    assert ecu["composition_bounds"]["gap"] == [exactly(Fraction(1, 20)), exactly(Fraction(13, 60))]
     assert set(ecu["lock_in"]) == {"value", "low", "high", "actor", "state"}
     assert set(ecu["owner_continuity"]) == {"value", "actor"}
     assert set(ecu["orphaned"]["maintenance"]) == {"value", "low", "high"}
@@ -531,7 +617,7 @@ def test_the_output_contract() -> None:
     assert set(ecu["handover"]) == {"breaks", "components", "edges", "density", "max_degree"}
     assert set(ecu["evidence"]) == {"grade_min", "grade_median", "quoted", "complete"}
     assert ecu["timeline"][0]["year"] == 2012
-    assert set(ecu["timeline"][0]) == {"year", *ecu["composition"]}
+    assert set(ecu["timeline"][0]) == {"year", *ecu["composition"], "undated"}
     assert ecu["leave_one_out"]["local"] == [exactly(Fraction(1, 2)), exactly(Fraction(7, 10))]
     assert isinstance(ecu["bus_factor"], int)
     json.dumps(document, allow_nan=False)
@@ -563,14 +649,18 @@ def test_no_core_phase_in_view() -> None:
 
 
 def test_method_block() -> None:
-    study = shipped().select(project=CASES, year="end")
-    block = method_block(study.resolved)
+    block = method_block(table_1().select(year="end").resolved)
     assert set(block) == {
         *("version", "mode", "year", "counting", "rank", "confidence", "sources", "boundary", "roles", "weights"),
         *("windows", "phases", "thresholds", "data_sha256", "package_version"),
+        *("actors", "origins", "listing", "statements_used", "statements_total", "statements"),
     }
     assert (block["mode"], block["year"], block["sources"]) == ("snapshot", "end", ["vilaseoane2024"])
     assert block["windows"] == {"ECU 911": [2012, 2021], "JSeI": [2016, 2022]}
+    assert (block["statements_used"], block["statements_total"]) == (15, 15)
+    assert block["statements"] == {"ECU 911": {"used": 8, "total": 8}, "JSeI": {"used": 7, "total": 7}}
+    assert block["listing"] == {"least_phases": 2, "listed": 2, "selected": 2}
+    assert {"key": "chinese", "foreign": True} in block["origins"]
     assert block["thresholds"]["hhi_foreign"]["value"] == 0.4
     assert all(line["citation"] for line in block["thresholds"].values())
     alleged = shipped().select(include_alleged=True)
@@ -591,13 +681,13 @@ def test_unknown_indicator_is_refused_with_a_suggestion() -> None:
 
 
 def test_explain_gives_numerator_and_denominator() -> None:
-    study = shipped().select(project="JSeI", mode="time")
+    study = table_1().select(project="JSeI", mode="time")
     entry, frame = explain(study.resolved, "share.local")
     row = frame.iloc[0]
     assert (entry.id, len(frame)) == ("I02", 1)
     assert row["numerator"] / row["denominator"] == exactly(row["value"])
     assert row["denominator"] == exactly(Fraction(38, 7))
-    parts = phase_parts(study.matrix)
+    parts = phase_parts(study.resolved)
     assert parts["held"].sum() == exactly(Fraction(38, 7))
 
 
@@ -620,8 +710,7 @@ def test_groups_are_means_ranges_and_numbers_of_projects() -> None:
         {"project": "B", "country": "ARG", "phase": "design", "actor": "Ministry"},
         {"project": "C", "phase": "design", "actor": "Ministry"},
     )
-    matrix = Resolved(table, View(phases=("design",), min_phases=0))
-    grouped = by_country(matrix, table).set_index(["group", "key"])
+    grouped = by_country(Resolved(table, View(phases=("design",), min_phases=0))).set_index(["group", "key"])
     assert grouped.loc[("ARG", "share.chinese")].tolist() == [0.5, 0.0, 1.0, 2]
     assert grouped.loc[("ECU", "share.chinese")].tolist() == [1.0, 1.0, 1.0, 1]
     assert grouped.loc[("(no country)", "share.chinese")].tolist() == [0.0, 0.0, 0.0, 1]
@@ -633,7 +722,7 @@ def test_a_group_of_a_source_is_what_it_tells_alone() -> None:
         {"project": "A", "phase": "design", "source": "t", "actor": "Ministry", "rank": "preferred"},
         {"project": "B", "phase": "design", "source": "t", "actor": "Ministry"},
     )
-    frame = by_source(table, View(phases=("design",), min_phases=0)).set_index(["group", "key"])
+    frame = by_source(Resolved(table, View(phases=("design",), min_phases=0))).set_index(["group", "key"])
     assert frame.loc[("s", "share.chinese")].tolist() == [1.0, 1.0, 1.0, 1]
     assert frame.loc[("t", "share.chinese")].tolist() == [0.0, 0.0, 0.0, 2]
 
@@ -659,7 +748,7 @@ def test_text_shows_both_modes_where_they_differ_and_the_headline() -> None:
     assert "0.75, CEIEC" in text
     assert "yes (1.00; 83.3 %; 66.7 %)" in text
     assert "no (1.00; 41.7 %; 66.7 %)" in text
-    assert "0.0 % [0.0 %, 28.6 %]" in text
+    assert "0.0 % [0.0 %, 12.5 %]" in text
     assert "Mode static; equal shares per actor" in text
 
 
@@ -697,7 +786,7 @@ def test_snapshot_and_its_conflict_with_mode() -> None:
 
 def test_explain_prints_formula_source_and_parts() -> None:
     text = run("-p", "JSeI", "--mode", "time", "--explain", "share").stdout
-    for expected in ("Waltman & van Eck", "bounds", "5.42857", "0.6447368421052632", "[58.3 %, 67.9 %]"):
+    for expected in ("Waltman & van Eck", "bounds", "5.75", "0.6086956521739131", "[41.7 %, 62.5 %]"):
         assert expected in text
     document = json.loads(run("-p", "JSeI", "--explain", "hhi_actors", "-f", "json").stdout)
     assert document["values"][0]["numerator"] / document["values"][0]["denominator"] == exactly(Fraction(31, 72))

@@ -53,6 +53,9 @@ def test_every_file_that_names_the_version_names_this_one() -> None:
     from agency.about import __version__
 
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    assert re.findall(r"^## (\S+)", changes, re.MULTILINE)[0] == __version__
+    # What is not released yet stands above the newest release.
+    heads = re.findall(r"^## (\S+)", changes, re.MULTILINE)
+    assert next(head for head in heads if head != "Unreleased") == __version__
+    assert "Unreleased" not in heads[1:]
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     assert re.findall(r"^version: (\S+)", citation, re.MULTILINE) == [__version__]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from strategies import table_of
-from studies import CASES, shipped
+from studies import CASES, shipped, table_1
 
 from agency.cli import group
 from agency.comparison.regularities import regularities, sentences
@@ -22,7 +22,7 @@ from agency.sheets.comparison import qca_csv
 
 
 def test_the_pair_by_hand() -> None:
-    found = regularities(shipped().select(project=CASES).resolved)
+    found = regularities(table_1().resolved)
     assert {phase: entry["pattern"] for phase, entry in found.items()} == {
         "initiation": ["local"],
         "requirements": ["local"],
@@ -35,7 +35,7 @@ def test_the_pair_by_hand() -> None:
 
 
 def test_the_pair_at_the_end() -> None:
-    found = regularities(shipped().select(project=CASES, year="end").resolved)
+    found = regularities(table_1().select(year="end").resolved)
     comparable = [entry for entry in found.values() if entry["known_in"] == 2]
     assert len(comparable) == 5
     assert all(entry["holds_in"] == 2 for entry in comparable)
@@ -44,6 +44,22 @@ def test_the_pair_at_the_end() -> None:
 
 def cases(*rows: dict[str, Any], **view: Any) -> dict[str, dict[str, Any]]:
     return regularities(Resolved(table_of(*rows), View(min_phases=0, **view)))
+
+
+def test_projects_of_which_little_is_known_count_where_they_are_known() -> None:
+    rows = [{"project": name, "phase": phase} for name in "AB" for phase in ("design", "operation")]
+    resolved = Resolved(table_of(*rows, {"project": "Thin", "phase": "design", "actor": "Ministry"}), View())
+    assert resolved.listed == ("A", "B")
+    found = regularities(resolved)
+    assert (found["design"]["known_in"], found["design"]["exceptions"]) == (3, ["Thin"])
+    assert found["operation"]["known_in"] == 2
+    assert found["design"]["consistency"]["chinese"] == {"held_in": 2, "known_in": 3, "value": 2 / 3}
+
+
+def test_a_phase_beside_the_core_is_counted_when_asked_for() -> None:
+    rows = [{"project": name, "phase": "financing"} for name in "AB"]
+    assert "financing" not in cases(*rows)
+    assert cases(*rows, phases=("financing",))["financing"]["holds_in"] == 2
 
 
 def test_exceptions_are_named_and_consistency_counts_known_cases() -> None:
@@ -168,7 +184,7 @@ def test_published_contradictions() -> None:
 
 
 def test_crisp_cases_know_what_is_known() -> None:
-    matrix = Resolved(
+    resolved = Resolved(
         table_of(
             {"project": "A", "phase": "design"},
             {"project": "B", "phase": "design", "status": "vacant"},
@@ -180,7 +196,7 @@ def test_crisp_cases_know_what_is_known() -> None:
         ),
         View(min_phases=0),
     )
-    found = crisp_cases(matrix, ["design:chinese", "design:local"])
+    found = crisp_cases(resolved, ["design:chinese", "design:local"])
     assert [found[name]["design:chinese"] for name in "ABCDEF"] == [True, False, False, None, None, True]
     assert found["F"]["design:local"] is None
     table = truth_table(found, ["design:chinese"], "design:local")
@@ -202,9 +218,9 @@ def test_conditions_are_checked(text: str, message: str) -> None:
 
 
 def test_a_condition_out_of_view_is_refused() -> None:
-    matrix = shipped().select(project=CASES, phase="design").matrix
+    resolved = shipped().select(project=CASES, phase="design").resolved
     with pytest.raises(UsageError, match="not in view"):
-        crisp_cases(matrix, ["operation:local"])
+        crisp_cases(resolved, ["operation:local"])
 
 
 def test_qca_file() -> None:

@@ -22,6 +22,7 @@ from agency.report.files import is_report_file
 from agency.report.methods import provenance
 from agency.report.page import Page, render_page
 from agency.report.part import Material
+from agency.report.register import build_register
 from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.study import Study
@@ -267,7 +268,7 @@ def test_characters_that_html_forbids_are_replaced() -> None:
 )
 def test_every_view_gives_a_sound_page(bare: Study, view: dict[str, Any]) -> None:
     chosen = bare.select(**view)
-    root = parsed(page_of(chosen.resolved))
+    root = parsed(page_of(chosen.data, chosen.view))
     ids = {element.get("id") for element in root.iter()}
     inner = [link.get("href", "")[1:] for link in all_of(root, "a") if link.get("href", "").startswith("#")]
     assert set(inner) <= ids
@@ -312,3 +313,33 @@ def test_many_projects_are_folded_and_summed_up_by_country() -> None:
     assert "groups-head" in page
     names = [text(next(all_of(head, "bdi"))) for head in all_of(root, "th") if list(all_of(head, "bdi"))]
     assert {f"Project {number:03d}" for number in range(130)} <= set(names)
+
+
+def test_every_status_and_use_is_said_in_the_register() -> None:
+    rows = [
+        {"phase": "design", "actor": "A", "rank": "preferred"},
+        {"phase": "design", "actor": "B"},
+        {"phase": "design", "actor": "C", "status": "denied"},
+        {"phase": "design", "actor": "", "origin": "chinese", "status": "denied"},
+        {"phase": "design", "actor": "D", "rank": "deprecated"},
+        {"phase": "operation", "actor": "E", "start": 2000, "end": 2001},
+        {"phase": "maintenance", "actor": "", "origin": "", "status": "vacant", "scope": "after the sanctions"},
+        {"phase": "maintenance", "actor": "F", "confidence": "alleged", "scope": "x"},
+    ]
+    table = table_of(*rows)
+    resolved = Resolved(table, View(min_phases=0))
+    register = build_register(resolved.cells, resolved.cells, str, {})
+    found = {one.line: one for project in register.projects for cell in project.cells for one in cell.statements}
+    told = [(found[line].holder, found[line].use) for line in sorted(found)]
+    assert told == [
+        ("A", "in the table"),
+        ("B", "not used: outranked"),
+        ("C", "not used for the table: says who did not hold the phase"),
+        ("any actor of origin Chinese", "not used for the table: says who did not hold the phase"),
+        ("D", "set aside by the editors"),
+        ("E", "not used: its years lie outside the window"),
+        ("nobody (after the sanctions)", "in the table"),
+        ("F (x)", "named in brackets"),
+    ]
+    assert "denied" in found[sorted(found)[2]].about
+    assert "denied" in found[sorted(found)[3]].about

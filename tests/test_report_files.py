@@ -21,7 +21,7 @@ from frictionless import Package
 from strategies import table_of
 
 import agency
-from agency.claims import judge_claims
+from agency.claims import judge
 from agency.claims.file import claims_of
 from agency.cli import group
 from agency.errors import DataError, UsageError
@@ -359,7 +359,7 @@ def test_statements_are_read_back_as_they_were(tmp_path: Path, hard: Path) -> No
 def test_keys_never_share_a_file(tmp_path: Path, hard: Path) -> None:
     (hard / "claims.toml").write_text(CLAIMS, "utf-8")
     study = agency.load(hard)
-    sheets = claim_sheets(study.data, judge_claims(study.data, claims_of(study.data)))
+    sheets = claim_sheets(study.resolved, judge(study.resolved, claims_of(study.data)))
     assert len({sheet.label.casefold() for sheet in sheets}) == len(sheets) == 4
     study.report(tmp_path / "rep", bundle=True)
     names = [path.name for path in (tmp_path / "rep" / "tables").glob("claims-*.csv")]

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from strategies import table_of
-from studies import CASES, both, shipped
+from studies import CASES, both, shipped, table_1
 
 from agency.cli import group
-from agency.indicators.robustness import choices, random_weights, rank_swaps, robustness, robustness_document
+from agency.indicators.robustness import random_weights, rank_swaps, robustness, robustness_document, variants
 from agency.resolve import Resolved
 from agency.resolve.view import View
 
 
 def test_exact_moments_by_hand() -> None:
-    frame = random_weights(shipped().select(project=CASES).resolved, draws=10).set_index(["project", "key"])
+    frame = random_weights(table_1().resolved, draws=10).set_index(["project", "key"])
     for project in CASES:
         row = frame.loc[(project, "composition.local")]
         assert row["mean"] == pytest.approx(7 / 12, rel=0, abs=1e-12)
@@ -44,8 +44,8 @@ def test_what_is_drawn_lands_on_the_exact_moments() -> None:
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
-    matrix = shipped().select(project=CASES).matrix
-    first, again, other = (random_weights(matrix, seed=seed, draws=50)["drawn_mean"] for seed in (1, 1, 2))
+    resolved = table_1().resolved
+    first, again, other = (random_weights(resolved, seed=seed, draws=50)["drawn_mean"] for seed in (1, 1, 2))
     assert first.tolist() == again.tolist() != other.tolist()
 
 
@@ -69,35 +69,61 @@ def test_rank_swaps() -> None:
     # A is ahead of B unless the weight of implementation is above one half: (1/2)^2 of the simplex.
     assert found["A", "B"] == pytest.approx(0.25, abs=0.03)
     assert found["A", "C"] == found["B", "C"] == 0
-    same = rank_swaps(shipped().select(project=CASES).resolved, draws=10)
+    same = rank_swaps(table_1().resolved, draws=10)
     assert same == [{"a": "ECU 911", "b": "JSeI", "share": None}]
 
 
 def test_every_choice_is_tried_once() -> None:
-    study = shipped().select(project=CASES, source="vilaseoane2024")
-    names = list(choices(study.resolved))
+    study = shipped().select(project=CASES, source=["vilaseoane2024", "malena2021"])
+    names = list(variants(study.resolved))
     assert names[:6] == [f"without {phase}" for phase in study.matrix.phases["phase"].unique()]
-    assert "only vilaseoane2024" in names
-    assert names[-6:] == [
-        *("alleged rows counted", "rank all", "support counted 0.5", "support counted 1"),
-        *("boundary split", "boundary gap"),
+    assert names[6:] == [
+        *("without source malena2021", "without source vilaseoane2024"),
+        *("alleged rows counted", "rank all", "counted by origin", "actors whole", "boundary split", "boundary gap"),
     ]
-    other = shipped().select(project=CASES, include_alleged=True, rank="all", boundary="gap")
-    names = list(choices(other.resolved))
-    assert {"alleged rows left out", "rank best", "boundary held", "boundary split"} <= set(names)
+    other = table_1().select(include_alleged=True, rank="all", boundary="gap", mode="time", counting="origin")
+    assert list(variants(other.resolved))[6:] == [
+        *("alleged rows left out", "rank best", "counted by actor", "actors whole"),
+        *("boundary held", "boundary split", "without undated years"),
+    ]
+
+
+def test_one_choice_changes_and_the_projects_stay() -> None:
+    resolved = table_of_thin()
+    for name, other in variants(resolved).items():
+        assert other.projects == resolved.listed == ("A",), name
+
+
+def table_of_thin() -> Resolved:
+    rows = ({"project": "A", "phase": phase, "source": phase} for phase in ("design", "implementation"))
+    return Resolved(table_of(*rows, {"project": "B", "phase": "design"}), View())
 
 
 def test_ranges_contain_the_value_and_name_the_choice() -> None:
-    study = shipped().select(project=CASES, mode="time")
-    frame = robustness(study.resolved)
+    resolved = table_1().select(mode="time").resolved
+    frame = robustness(resolved)
     defined = frame[frame["value"].notna()]
     assert (defined["low"] <= defined["value"]).all()
     assert (defined["value"] <= defined["high"]).all()
-    still = frame["moved_by"] == ""
-    assert (frame.loc[still & frame["value"].notna(), "low"] == frame.loc[still & frame["value"].notna(), "high"]).all()
-    assert frame["moved_by"].isin(["", *choices(study.resolved)]).all()
+    assert frame["moved_by"].isin(["", *variants(resolved)]).all()
     by_key = frame.set_index(["project", "key"])
     assert by_key.loc[("ECU 911", "composition.local"), "value"] == both("composition.local", mode="time")[0]
+
+
+def test_what_is_less_known_is_not_moved() -> None:
+    # Without t the local share is unknown, 0 to 1: nothing contradicts the 1/2 there was.
+    rows = ({"phase": "design", "source": "s"}, {"phase": "operation", "actor": "Ministry", "source": "t"})
+    frame = robustness(Resolved(table_of(*rows), View(projects=("P",), phases=("design", "operation"))))
+    row = frame.set_index("key").loc["composition.local"]
+    assert row[["value", "low", "moved_by"]].tolist()[:2] == [0.5, 0.0]
+    assert "source" not in row["moved_by"]
+
+
+def test_undated_years_left_out_leave_the_bounds_touching() -> None:
+    # Operation of Table 1 has no year: without undated years 5/12 to 7/12, which holds the 7/12 there was.
+    frame = robustness(table_1().select(project="ECU 911", mode="time").resolved).set_index("key")
+    assert frame.loc["composition.local", "moved_by"] != "without undated years"
+    assert frame.loc["composition.local", "low"] <= 5 / 12 + 1e-12
 
 
 def test_leaving_a_phase_out_by_hand() -> None:
@@ -112,34 +138,25 @@ def test_leaving_a_phase_out_by_hand() -> None:
     assert row[["value", "low", "high", "moved_by"]].tolist() == [0.5, 0.25, 0.75, "without initiation"]
 
 
-def test_support_counted_half_and_full() -> None:
-    table = table_of(
-        {"phase": "design"},
-        {"phase": "design", "actor": "Ministry", "role": "support"},
-    )
-    row = robustness(table, View(projects=("P",), phases=("design",))).set_index("key").loc["composition.local"]
-    assert row[["value", "low", "high", "moved_by"]].tolist() == [0.0, 0.0, 0.5, "support counted 1"]
-
-
-def test_an_alleged_row_and_a_source_of_its_own() -> None:
+def test_a_number_moved_by_a_source_names_its_statements() -> None:
     table = table_of(
         {"phase": "design", "source": "s"},
         {"phase": "design", "actor": "Ministry", "source": "t"},
         {"phase": "design", "actor": "HP", "source": "u", "confidence": "alleged"},
     )
-    frame = robustness(table, View(projects=("P",), phases=("design",))).set_index("key")
-    assert frame.loc["composition.chinese", ["low", "high", "moved_by"]].tolist() == [0.0, 1.0, "only s"]
-    assert frame.loc["composition.western", ["high", "moved_by"]].tolist() == [
-        pytest.approx(1 / 3),
-        "alleged rows counted",
-    ]
+    frame = robustness(Resolved(table, View(projects=("P",), phases=("design",)))).set_index("key")
+    chinese, western = frame.loc["composition.chinese"], frame.loc["composition.western"]
+    # Without s nobody Chinese is left (1/2 away), without t everybody is (1/2 away): the first is named.
+    assert chinese[["low", "high", "moved_by", "statements"]].tolist() == [0.0, 1.0, "without source s", [2]]
+    assert western[["high", "moved_by"]].tolist() == [pytest.approx(1 / 3), "alleged rows counted"]
+    assert western["statements"] == []
 
 
 def test_the_document() -> None:
     study = shipped().select(project=CASES, source="vilaseoane2024")
     document = robustness_document(study.resolved, draws=20)
     entry = document["projects"]["JSeI"]["composition.chinese"]
-    assert set(entry) == {"value", "low", "high", "moved_by"}
+    assert set(entry) == {"value", "low", "high", "moved_by", "statements"}
     assert document["rank_swaps"][0]["share"] is None
     assert document["seed"] == 1
     json.dumps(document, allow_nan=False)

@@ -22,6 +22,8 @@ THIN = [{"project": "Thin", "phase": "design"}]
         ({"project": "Rihc"}, "no project 'Rihc'.*Did you mean 'Rich'"),
         ({"phase": "maintainance"}, "no phase 'maintainance'.*Did you mean 'maintenance'"),
         ({"source": "z"}, "no source 'z'"),
+        ({"type": "cabel"}, "no type 'cabel'.*Did you mean 'cable'"),
+        ({"actors": "hole"}, "actors is one of named, whole"),
         ({"country": "ECX"}, "no country 'ECX'.*Did you mean 'ECU'"),
         ({"rank": "bset"}, "rank is one of best, all"),
         ({"year": "last"}, "year is a year such as 2019, or 'end', not 'last'"),
@@ -31,7 +33,8 @@ THIN = [{"project": "Thin", "phase": "design"}]
     ],
 )
 def test_wrong_names_are_refused_with_the_nearest_one(choice: dict[str, Any], message: str) -> None:
-    table = table_of(*RICH, *THIN, {"country": "ECU"})
+    projects = [{"project": "Rich", "type": "cable"}]
+    table = table_of(*RICH, *THIN, {"country": "ECU"}, projects=projects)
     with pytest.raises(UsageError, match=message):
         select(table, View(), **choice)
 
@@ -44,9 +47,10 @@ def test_a_year_is_a_snapshot_and_a_mode_ends_it() -> None:
     assert select(table, view, year=None).mode == "static"
 
 
-def test_thin_projects_are_left_out_and_counted() -> None:
+def test_thin_projects_are_not_listed_but_selected_and_said() -> None:
     chosen = Resolved(table_of(*RICH, *THIN), View())
-    assert chosen.projects == ("Rich",)
+    assert chosen.listed == chosen.matrix.projects == ("Rich",)
+    assert chosen.projects == chosen.every.projects == ("Rich", "Thin")
     assert chosen.left_out == ("Thin",)
     assert chosen.notices == ("1 project with fewer than 2 core phases known is left out (--min-phases 0 shows it).",)
 
@@ -62,12 +66,18 @@ def test_thin_projects_are_left_out_and_counted() -> None:
     ids=["asked for", "named", "the only one", "all thin"],
 )
 def test_thin_projects_stay_when(rows: list[dict[str, Any]], view: View, projects: tuple[str, ...]) -> None:
-    assert Resolved(table_of(*rows), view).projects == projects
+    assert Resolved(table_of(*rows), view).listed == projects
 
 
 def test_thin_is_counted_before_any_selection_of_phases() -> None:
     chosen = Resolved(table_of(*RICH, *THIN), View(phases=("design",)))
-    assert chosen.projects == ("Rich",)
+    assert chosen.listed == ("Rich",)
+
+
+def test_thin_is_counted_after_the_selection_of_sources() -> None:
+    table = table_of(*RICH, {**THIN[0], "source": "t"}, {"project": "Rich", "phase": "maintenance", "source": "t"})
+    assert Resolved(table, View()).listed == ("Rich",)
+    assert Resolved(table, View(sources=("t",))).listed == ("Rich", "Thin"), "all are thin in t"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +92,7 @@ def test_a_selection_never_moves_a_window() -> None:
     rows = [{"start": 2001, "end": 2010}, {"source": "t", "start": 2005, "end": 2006}]
     table = table_of(*rows, window=None)
     windows = Resolved(table, View(sources=("t",))).matrix.windows
-    assert windows.loc["P"].tolist() == [2001, 2010]
+    assert windows.loc["P", ["start", "end"]].tolist() == [2001, 2010]
 
 
 def test_a_project_in_two_countries_is_found_under_both() -> None:
@@ -104,12 +114,18 @@ def test_projects_whose_window_lacks_the_year_are_named() -> None:
     assert chosen.projects == ("Rich",)
     assert chosen.notices == ("Left out, their window lacks the year: Late.",)
     ends = Resolved(table, View(mode="snapshot", year="end", min_phases=0))
-    assert ends.years == {"Rich": 2015, "Late": 2020}
+    assert ends.asked == {"Rich": 2015, "Late": 2020}
     with pytest.raises(UsageError, match="No selected project has the year 1999"):
-        Resolved(table, View(mode="snapshot", year=1999))
+        _ = Resolved(table, View(mode="snapshot", year=1999)).projects
 
 
 def test_projects_keep_the_order_of_the_user_else_of_the_file() -> None:
     table = table_of({"project": "Z"}, {"project": "A"})
     assert Resolved(table, View(min_phases=0)).matrix.projects == ("Z", "A")
     assert Resolved(table, View(projects=("A", "Z"))).matrix.projects == ("A", "Z")
+
+
+def test_projects_are_chosen_by_type() -> None:
+    projects = [{"project": "Rich", "type": "cable"}, {"project": "Thin", "type": "satellite"}]
+    table = table_of(*RICH, *THIN, projects=projects)
+    assert Resolved(table, select(table, View(), type="cable")).projects == ("Rich",)

@@ -1,19 +1,18 @@
-"""The year-state algebra: the worked cases of the data model, and a slow oracle that reads the rules literally."""
+"""The year-state algebra: the worked cases of the data model, and its properties.
+
+The rules read literally, year by year, are in `tests/oracle`; `test_oracle_numbers.py` compares.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from fractions import Fraction
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import CONTINUING, FIRST, LAST, table_of, tables
 
 from agency.resolve import Resolved
-from agency.resolve.select import deciding_rows
 from agency.resolve.view import View
 from agency.table.model import Table
 
@@ -104,6 +103,38 @@ def test_static_reads_the_years_under_the_boundary_in_force() -> None:
     table = table_of({"start": 2018, "end": 2018}, {**TALKS, "start": 2018})
     assert profile(table) == ONE
     assert profile(table, boundary="gap") == {"held": 0.0, "gap": 1.0, "unknown": 0.0}
+
+
+# "Years, window 2012-2021 (held certain, undated held, gap, unknown)", section 11 of the model.
+AUTHORS = {"actor": "A", "origin": "local", **PREFERRED}
+A = {"actor": "A", "origin": "local"}
+YEARS = {
+    "the years of an outranked row": ([AUTHORS, {**A, "start": 2012, "end": 2018}], (7, 0, 0, 3)),
+    "and until": ([AUTHORS, {**A, "end": 2018}], (7, 0, 0, 3)),
+    "years that differ are united": (
+        [AUTHORS, {**A, "start": 2012, "end": 2014}, {**A, "start": 2017, "end": 2018}],
+        (5, 0, 0, 5),
+    ),
+    "alleged lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "confidence": "alleged"}], (0, 10, 0, 0)),
+    "deprecated lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "rank": "deprecated"}], (0, 10, 0, 0)),
+    "support lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "role": "support"}], (0, 10, 0, 0)),
+    "a scope lends none to the whole": ([A, {**A, "scope": "technical", "start": 2012, "end": 2014}], (3, 7, 0, 0)),
+    "the whole lends to a scope": ([{**A, "scope": "technical"}, {**A, "start": 2012, "end": 2014}], (3, 0, 0, 7)),
+    "outside the window lends none": ([AUTHORS, {**A, "start": 2001, "end": 2002}], (0, 10, 0, 0)),
+    "undated vacant + held 2015-2016": ([VACANT, {"start": 2015, "end": 2016}], (2, 0, 8, 0)),
+    "not applicable until 2014 + held until 2018": ([{**NONE, "end": 2014}, {"end": 2018}], (4, 0, 0, 3)),
+    "undated held + vacant 2018-": ([{}, {**VACANT, "start": 2018}], (0, 6, 4, 0)),
+}
+
+
+@pytest.mark.parametrize("rows, expected", YEARS.values(), ids=YEARS)
+def test_worked_years(rows: list[dict[str, Any]], expected: tuple[int, ...]) -> None:
+    sums = Resolved(table_of(*rows), View(projects=("P",), mode="time")).matrix.sums.set_index("phase")
+    row = sums.loc["maintenance"]
+    found = (row["held"] - row["undated"], row["undated"], row["gap"], row["unknown"])
+    assert found == pytest.approx(expected, abs=1e-12)
+    assert row["applicable"] == pytest.approx(sum(expected), abs=1e-12)
+    assert row["undated_gap"] == (8 if rows[0] == VACANT else 0)
 
 
 STATIC = {
@@ -208,106 +239,6 @@ def test_support_counts_what_its_role_weighs_whatever_the_winning_rank(
     assert shares.set_index("holder")["share"].to_dict() == pytest.approx(expected, abs=1e-12)
 
 
-# --- the oracle: the rules read literally, one cell and one year at a time, in exact fractions -----------------------
-
-
-WINDOW = range(FIRST, LAST + 1)
-Row = dict[str, Any]
-
-
-def covers(row: Row, year: int) -> bool:
-    return (row["start"] or FIRST) <= year <= (row["end"] or LAST)
-
-
-def dated(row: Row) -> bool:
-    return row["start"] is not None or row["end"] is not None
-
-
-def stated(row: Row, year: int) -> bool:
-    if row["start"] is not None and row["end"] is not None:
-        return bool(row["start"] <= year <= row["end"])
-    return year in (row["start"], row["end"])
-
-
-def state_of(year: int, held: list[Row], gaps: list[Row], absent: list[Row]) -> str:
-    """Return the first of the six states of rule 6 that applies."""
-    dated_gap = any(dated(row) and covers(row, year) for row in gaps)
-    if any(stated(row, year) for row in held):
-        return "doubled" if dated_gap else "held"
-    if dated_gap:
-        return "gap"
-    if any(covers(row, year) for row in held):
-        return "held"
-    if any(not dated(row) for row in gaps):
-        return "gap"
-    return "absent" if any(covers(row, year) for row in absent) else "unknown"
-
-
-def oracle(rows: list[Row], boundary: str) -> tuple[dict[str, Fraction], set[int]]:
-    """Return held, gap, unknown over the window (not applicable years left out) and the static holders of a cell."""
-    held = [row for row in rows if row["status"] == "held"]
-    gaps = [row for row in rows if row["status"] in ("vacant", "negotiating")]
-    absent = [row for row in rows if row["status"] == "not_applicable"]
-    with_year = {row["actor"] for row in held if dated(row) and any(covers(row, year) for year in WINDOW)}
-    bare = [row for row in held if not dated(row) and row["duration"] and row["actor"] not in with_year]
-    idle = with_year | {row["actor"] for row in bare}
-    held = [row for row in held if dated(row) or (not row["duration"] and row["actor"] not in idle)]
-    states = {year: state_of(year, held, gaps, absent) for year in WINDOW}
-    count = Counter(states.values())
-    part = {"held": Fraction(1), "split": Fraction(1, 2), "gap": Fraction(0)}[boundary]
-    holding = [year for year, state in states.items() if state == "held" or (state == "doubled" and part)]
-    holders = {row["actor"] for row in held for year in holding if covers(row, year)}
-    longest = {
-        actor: max(row["duration"] for row in bare if row["actor"] == actor) for actor in {row["actor"] for row in bare}
-    }
-    placed = min(sum(longest.values()), count["unknown"])
-    masses = {
-        "held": count["held"] + count["doubled"] * part + placed,
-        "gap": count["gap"] + count["doubled"] * (1 - part),
-        "unknown": Fraction(count["unknown"] - placed),
-    }
-    applicable = len(WINDOW) - count["absent"]
-    return {name: mass / applicable if applicable else Fraction(0) for name, mass in masses.items()}, (
-        holders | set(longest)
-    )
-
-
-def cell_rows(table: Table, view: View, phase: str) -> list[dict[str, Any]]:
-    rows = deciding_rows(table.rows, table.codebook, view)
-    rows = rows[(rows["phase"] == phase) & (rows["project"] == "P")]
-
-    def number(value: Any) -> int | None:
-        return None if pd.isna(value) else int(value)
-
-    return [
-        {
-            "status": row.status,
-            "actor": row.actor_id,
-            "start": number(row.start),
-            "end": number(row.end),
-            "duration": number(row.duration_years),
-        }
-        for row in rows.itertuples()
-    ]
-
-
-@given(
-    tables(projects=("P",), phases=CONTINUING),
-    st.sampled_from(["held", "split", "gap"]),
-    st.sampled_from(["best", "all"]),
-)
-@settings(max_examples=150, deadline=None)
-def test_agrees_with_the_rules_read_literally(table: Table, boundary: str, rank: str) -> None:
-    view = View(projects=("P",), mode="time", boundary=boundary, rank=rank)
-    matrix = Resolved(table, view)
-    phases = matrix.phases.set_index("phase")
-    for phase in CONTINUING:
-        expected, holders = oracle(cell_rows(table, view, phase), boundary)
-        found = {name: float(phases.loc[phase, name]) for name in expected}
-        assert found == pytest.approx({name: float(mass) for name, mass in expected.items()}, abs=1e-12)
-        assert set(matrix.sets.query("phase == @phase")["actor_id"]) == holders
-
-
 @given(
     tables(),
     st.sampled_from(["static", "time", "snapshot"]),
@@ -317,7 +248,7 @@ def test_agrees_with_the_rules_read_literally(table: Table, boundary: str, rank:
 @settings(max_examples=60, deadline=None)
 def test_every_applicable_phase_is_divided_without_rest(table: Table, mode: str, boundary: str, counting: str) -> None:
     year = 2013 if mode == "snapshot" else None
-    matrix = Resolved(table, View(mode=mode, year=year, boundary=boundary, counting=counting, min_phases=0))
+    matrix = Resolved(table, View(mode=mode, year=year, boundary=boundary, counting=counting, min_phases=0)).matrix
     phases = matrix.phases
     total = phases["held"] + phases["gap"] + phases["unknown"]
     assert total.to_list() == pytest.approx(phases["applicable"].astype(float).to_list(), abs=1e-12)

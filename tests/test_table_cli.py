@@ -13,7 +13,8 @@ from table1 import LABELS, TABLE_1
 from agency.cli import group, main
 from agency.errors import AgencyError, UsageError
 
-CASES = ["table", "-p", "ECU 911", "-p", "JSeI"]
+CASES = ["table", "-p", "ECU 911", "-p", "JSeI", "--source", "vilaseoane2024"]
+"""The one source of Table 1: the others contest some of its cells, which are marked then."""
 ROWS = [
     ["Phase", "ECU 911", "JSeI"],
     *([label, *("\n".join(TABLE_1[project][at]) for project in TABLE_1)] for at, label in enumerate(LABELS.values())),
@@ -37,6 +38,13 @@ def test_default_text_is_table_1():
     cells[5] = [cells[5][0], f"{cells[5][1]}\n{cells.pop(6)[1]}", cells[5][2]]
     assert cells == ROWS[1:]
     assert "Source: Vila Seoane" in run().stdout
+
+
+def test_cells_that_another_source_contests_are_marked():
+    result = CliRunner().invoke(group, [*CASES[:5], "--rank", "best"])
+    assert "CEIEC (technical) [§]" in result.stdout
+    assert "[§] Contested:" in result.stdout
+    assert "§" not in run().stdout
 
 
 @pytest.mark.parametrize("notes", ["sources", "none"])

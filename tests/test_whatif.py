@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from strategies import table_of
-from studies import CASES, shipped
+from studies import table_1
 
 from agency.cli import group
 from agency.errors import UsageError
@@ -16,6 +17,8 @@ from agency.indicators.whatif import Withdrawal, whatif, withdrawing
 from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.model import Table
+
+UNSIGNED = "signed or built without a year given; taken as done"
 
 
 def left(table: Table, name: str, year: int, **view: Any) -> dict[str, Any]:
@@ -27,8 +30,7 @@ def exactly(value: float) -> Any:
 
 
 def test_the_maintainer_of_table_1_leaves_in_2016() -> None:
-    study = shipped().select(project=CASES)
-    found = whatif(study.resolved, "CEIEC", year=2016)
+    found = whatif(table_1().resolved, "CEIEC", year=2016)
     assert found["lost"] == [{"project": "ECU 911", "phase": "maintenance", "from": 2016}]
     assert found["orphaned_added"] == {"ECU 911": {"maintenance": 3.0}}
     before, after = found["before"]["ECU 911"], found["after"]["ECU 911"]
@@ -39,10 +41,13 @@ def test_the_maintainer_of_table_1_leaves_in_2016() -> None:
 
 
 def test_a_duration_without_dates_is_undetermined() -> None:
-    study = shipped().select(project=CASES)
-    found = whatif(study.resolved, "ZTE", year=2017)
+    found = whatif(table_1().resolved, "ZTE", year=2017)
     assert found["lost"] == []
-    assert found["undetermined"] == [{"project": "JSeI", "phase": "maintenance", "why": "a duration without dates"}]
+    assert found["undetermined"] == [
+        {"project": "JSeI", "phase": "maintenance", "why": "a duration without dates"},
+        {"project": "JSeI", "phase": "design", "why": UNSIGNED},
+        {"project": "JSeI", "phase": "implementation", "why": UNSIGNED},
+    ]
     assert found["before"] == found["after"]
 
 
@@ -51,10 +56,30 @@ def test_without_a_window_it_is_undetermined() -> None:
     assert found["undetermined"] == [{"project": "P", "phase": "maintenance", "why": "no window of years"}]
 
 
-def test_event_holders_stay_on_record() -> None:
+@pytest.mark.parametrize(
+    "years, lost",
+    [({"start": 2014}, False), ({"end": 2014}, False), ({"start": 2015}, True), ({"end": 2016}, True)],
+)
+def test_a_contract_of_a_later_year_is_not_signed(years: dict[str, int], lost: bool) -> None:
+    found = left(table_of({"phase": "design", **years}, {"phase": "operation", "actor": "Ministry"}), "CEIEC", 2015)
+    first = years.get("start", years.get("end"))
+    assert found["lost"] == ([{"project": "P", "phase": "design", "from": first}] if lost else [])
+    assert found["after"]["P"]["gap"] == exactly(1 / 6 if lost else 0)
+    assert (found["before"] == found["after"]) is not lost
+
+
+def test_an_event_without_a_year_stays_and_is_said() -> None:
     found = left(table_of({"phase": "design"}, {"phase": "operation", "actor": "Ministry"}), "CEIEC", 2012)
     assert found["lost"] == []
+    assert found["undetermined"] == [{"project": "P", "phase": "design", "why": UNSIGNED}]
     assert found["before"] == found["after"]
+
+
+def test_undated_years_are_lost_and_said() -> None:
+    found = left(table_of({}), "CEIEC", 2017)
+    assert found["lost"] == [{"project": "P", "phase": "maintenance", "from": 2017}]
+    why = "held without a year given; taken as lost"
+    assert found["undetermined"] == [{"project": "P", "phase": "maintenance", "why": why}]
 
 
 def test_a_co_holder_takes_over() -> None:
@@ -126,6 +151,15 @@ def test_the_command() -> None:
     lines = run("--withdraw", "CEIEC", "--from", "2016", "-f", "csv").stdout.splitlines()
     assert lines == ["project,phase,from,years_added_to_gap", "ECU 911,maintenance,2016,3.0"]
     assert "none" in run("--withdraw", "CEIEC", "--from", "2030").stdout
+
+
+def test_the_command_lists_what_is_never_signed(tmp_path: Path) -> None:
+    data = tmp_path / "t.csv"
+    data.write_text("project,phase,actor,origin,source,start,end\nP,design,X,chinese,s,2015,2016\n", "utf-8")
+    arguments = ["whatif", str(data), "--withdraw", "X", "--from", "2014"]
+    text = CliRunner().invoke(group, arguments).stdout
+    assert ["P", "design", "2015", "–"] in [line.split() for line in text.splitlines()]
+    assert CliRunner().invoke(group, [*arguments, "-f", "csv"]).stdout.splitlines()[1:] == ["P,design,2015,"]
 
 
 @pytest.mark.parametrize("arguments", [("--mode", "static"), ("--year", "2015")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agency.agreement.alpha import reading
-from agency.agreement.codings import DOUBLE_CODING, Coding, Codings, codings
+from agency.agreement.codings import DECIDED, DOUBLE_CODING, Coding, Codings, codings
 from agency.agreement.decisions import Decisions, read_decisions, refuse_lost
 from agency.agreement.disagreements import (
     BY_COLUMN,
@@ -18,6 +18,7 @@ from agency.agreement.disagreements import (
 
 __all__ = [
     "BY_COLUMN",
+    "DECIDED",
     "DOUBLE_CODING",
     "ON",
     "Agreement",

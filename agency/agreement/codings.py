@@ -22,7 +22,7 @@ Unit = tuple[str, str]
 """Project and phase."""
 DOUBLE_CODING = "double_coding.csv"
 """The table with all codings, beside a table in which they are decided already."""
-_DECIDED = r"(?i)\s*adjudicated\s*(?::|$)"
+DECIDED = r"(?i)\s*adjudicated\s*(?::|$)"
 """A label that says how a row was decided: ``adjudicated: A+B``. It names no coder."""
 _UNIT = ["project", "phase"]
 
@@ -124,7 +124,7 @@ def codings(resolved: Resolved) -> Codings:
     (('A', 'B'), ['chinese', 'local'])
     """
     table, every = resolved.table, resolved.rows
-    decided = every["coder"].str.match(_DECIDED)
+    decided = every["coder"].str.match(DECIDED)
     named = (every["coder"].str.strip() != "") & ~decided
     if not named.any():
         raise DataError(_nobody(table, int(decided.sum())))

@@ -16,10 +16,10 @@ import click
 from agency.cli.options import choosing_options, open_study, reading_options, selecting_cases_options, selecting_options
 from agency.cli.printing import GivenPath, OutputPath, choose_format, sheet_options, write_printout
 from agency.errors import UsageError
-from agency.resolve import Resolved
 
 if TYPE_CHECKING:
     from agency.formats import Sheet
+    from agency.resolve import Resolved
 
 
 @click.command("sources")

@@ -186,8 +186,9 @@ def regularities_command(**options: Any) -> None:
 def robustness_command(**options: Any) -> None:
     """Say which choice moves which number.
 
-    Every indicator again with each phase left out, from each source alone, with alleged rows in or out, the other rank,
-    support roles counted, other boundary rules; and the composition under random weights.
+    Every indicator again with each phase and each source left out, with alleged rows in or out, the other rank, counted
+    by origin, with parts as their wholes, without undated years, and with the other boundary rules; and the composition
+    under random weights.
     """
     format, output, seed = options.pop("format"), options.pop("output"), options.pop("seed")
     chosen = choose_format(format, output)

@@ -20,7 +20,6 @@ from agency.figures.surface.marks import (
     OPEN_START,
     PERIODS,
     PERIODS_BELOW,
-    UNKNOWN_YEAR,
     UNPLACED,
     Area,
     Glyph,
@@ -208,9 +207,8 @@ def plan_cell(
 
 
 def empty_area(cell: Cell) -> Area:
-    """Return what an empty cell shows: not coded, or unknown when rows exist but none counts in the year shown."""
-    rows = [row for row in cell.evidence if row.rank != "deprecated" and row.status != "not_applicable"]
-    return UNKNOWN_YEAR if rows else NOT_CODED
+    """Return what a cell without a period shows: its blank, as the cell itself says it."""
+    return BLANKS[cell.blank or "not_coded"]
 
 
 def wanted_width(cell: Cell, style: FigureStyle) -> float:

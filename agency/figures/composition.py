@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 
 Parts = dict[str, float]
+Bounds = dict[str, tuple[float, float]]
+"""Least and greatest local share by project."""
 
 _MARGIN, _BAR, _RANGE, _GAP, _SIDE = 0.5, 4.4, 1.8, 1.2, 13.0
 _STUB_SHARE, _STUB_MOST, _AXIS, _BEFORE_LEGEND, _HEAD = 0.28, 60.0, 4.2, 3.0, 4.0
+_ALIKE = 1e-9
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -78,6 +81,7 @@ def draw_composition(
             "(agency figure aggregate --by country), or choose projects with -p, --country or --min-phases."
         )
         raise UsageError(message)
+    bounds = local_bounds(resolved)
     if sort == "local":
         parts = dict(sorted(parts.items(), key=lambda item: -item[1].get("local", 0.0)))
     with figure_context(style):
@@ -85,9 +89,9 @@ def draw_composition(
         names = {project: fit(project, min(_STUB_SHARE * width, _STUB_MOST), style) for project in parts}
         rows = {project: max(_BAR, names[project].height) for project in parts}
         areas = bar_areas(resolved.codebook)
-        legend = plan_legend(_glyphs(parts, areas), (*areas, RANGE.key), width - 2 * _MARGIN, style)
+        legend = plan_legend(_glyphs(parts, bounds, areas), (*areas, RANGE.key), width - 2 * _MARGIN, style)
         rule = fit(composition_rule(resolved), width - 2 * _MARGIN, style, size=style.least)
-        ranges = {project: _RANGE if part["unknown"] > 0 else 0.0 for project, part in parts.items()}
+        ranges = {project: _RANGE if _open(bounds[project]) else 0.0 for project in parts}
         body = sum(rows.values()) + sum(ranges.values()) + _GAP * len(rows)
         end = _MARGIN + _HEAD + body + _AXIS
         height = end + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
@@ -102,11 +106,11 @@ def draw_composition(
         for number, project in enumerate(parts):
             row = Box(plot.x, y + (rows[project] - _BAR) / 2, plot.width, _BAR)
             canvas.text(Box(_MARGIN, y, stub, rows[project]), names[project], align="left")
-            _draw_row(canvas, row, parts[project], areas, number)
+            _draw_row(canvas, row, (parts[project], bounds[project]), areas, number)
             y += rows[project] + ranges[project] + _GAP
         canvas.text(Box(_MARGIN, end, width - 2 * _MARGIN, rule.height), rule, align="left", ink=QUIET)
         legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
-    locals_ = ", ".join(f"{project} {_local_text(part)} %" for project, part in parts.items())
+    locals_ = ", ".join(f"{project} {_local_text(part, bounds[project])} %" for project, part in parts.items())
     return canvas.drawing(
         title=f"Life-cycle composition of {counted('{n} project', '{n} projects', len(parts))}",
         alt_short=shorten(
@@ -114,7 +118,10 @@ def draw_composition(
             f"; local share {locals_}.",
             f"; local share from {_extremes(parts)} %.",
         ),
-        alt_long="\n".join(f"{project}. {_in_words(part, areas)}." for project, part in parts.items()),
+        alt_long="\n".join(
+            f"{project}. {_in_words(part, areas)}; local share {_local_text(part, bounds[project])} %."
+            for project, part in parts.items()
+        ),
         notices=(*check_palette(resolved.codebook), *page_notice(height)),
     )
 
@@ -126,6 +133,21 @@ def composition_parts(resolved: Resolved) -> dict[str, Parts]:
     for project, key, value in zip(frame["project"], frame["key"], frame["value"], strict=True):
         parts.setdefault(project, {})[key.removeprefix("composition.")] = float(value)
     return parts
+
+
+def local_bounds(resolved: Resolved) -> Bounds:
+    """Return the least and the greatest local share by project: what is undated or unknown may be local or not.
+
+    Examples
+    --------
+    >>> import agency
+    >>> local_bounds(agency.load().select(project="JSeI").resolved)["JSeI"][0] <= 7 / 12
+    True
+    """
+    frame = composition(resolved).dropna(subset="value")
+    rows = frame[frame["key"] == "composition.local"]
+    columns = (rows[name].tolist() for name in ("project", "low", "high"))
+    return {str(project): (float(low), float(high)) for project, low, high in zip(*columns, strict=True)}
 
 
 def composition_rule(resolved: Resolved) -> str:
@@ -154,18 +176,25 @@ def _draw_axis(canvas: Canvas, plot: Box) -> None:
         canvas.text(Box(x - 5.0, plot.bottom + 0.4, 10.0, 3.0), label)
 
 
-def _draw_row(canvas: Canvas, bar: Box, part: Parts, areas: dict[str, Area], number: int) -> None:
+def _draw_row(
+    canvas: Canvas, bar: Box, shares: tuple[Parts, tuple[float, float]], areas: dict[str, Area], number: int
+) -> None:
+    part, (low, high) = shares
     draw_bar(canvas, bar, [(areas[key], part.get(key, 0.0)) for key in areas], gid=f"r{number}", numbers=True)
-    if part["unknown"] > 0:
-        low, high = part["local"], part["local"] + part["unknown"]
+    if _open((low, high)):
         draw_range(canvas, bar.x + low * bar.width, bar.x + high * bar.width, bar.bottom + 1.0)
-    label: Fitted = fit(_local_text(part), _SIDE - 1.0, canvas.style)
+    label: Fitted = fit(_local_text(part, (low, high)), _SIDE - 1.0, canvas.style)
     canvas.text(Box(bar.right + 1.0, bar.y, _SIDE - 1.0, _BAR), label, align="right", ink=INK)
 
 
-def _local_text(part: Parts) -> str:
-    low, high = percent(part["local"]), percent(part["local"] + part["unknown"])
-    return low if part["unknown"] <= 0 else f"{low}–{high}"
+def _open(bounds: tuple[float, float]) -> bool:
+    return bounds[1] - bounds[0] > _ALIKE
+
+
+def _local_text(part: Parts, bounds: tuple[float, float]) -> str:
+    if not _open(bounds):
+        return percent(part["local"])
+    return f"{percent(bounds[0])}–{percent(bounds[1])}"
 
 
 def _extremes(parts: dict[str, Parts]) -> str:
@@ -177,8 +206,8 @@ def _in_words(part: Parts, areas: dict[str, Area]) -> str:
     return ", ".join(f"{areas[key].label} {percent(value)} %" for key, value in part.items() if value > 0)
 
 
-def _glyphs(parts: dict[str, Parts], areas: dict[str, Area]) -> Iterator[Glyph]:
-    for part in parts.values():
+def _glyphs(parts: dict[str, Parts], bounds: Bounds, areas: dict[str, Area]) -> Iterator[Glyph]:
+    for project, part in parts.items():
         yield from (areas[key] for key, value in part.items() if value > 0)
-        if part["unknown"] > 0:
+        if _open(bounds[project]):
             yield RANGE

@@ -124,7 +124,7 @@ def _draw_cell(canvas: Canvas, cells: CellTable, cell: Cell, box: Box, gid: str)
 
 
 def _glyphs(cells: CellTable) -> Iterator[Glyph]:
-    for cell in cells.cells.values():
+    for cell in cells.shown:
         strips = _strips(cells, cell)
         for holdings in strips:
             yield from (holding.area for holding in holdings)

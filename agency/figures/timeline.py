@@ -141,10 +141,12 @@ def _overlap(other: Event, row: int, lines: int, left: float, width: float) -> b
 
 
 def project_events(events: pd.DataFrame | None, project: str) -> list[tuple[int, str]]:
-    """Return the dated events of a project in order of time."""
+    """Return the dated events of a project in order of time, without those that are set aside (deprecated)."""
     if events is None or events.empty:
         return []
     rows = events[(events["project"] == project) & events["year"].notna()]
+    if "rank" in rows:
+        rows = rows[rows["rank"] != "deprecated"]
     return sorted(zip((int(year) for year in rows["year"]), rows["label"], strict=True))
 
 
@@ -430,6 +432,8 @@ def _why_without(cell: Cell) -> str:
         return "without a year to draw"
     if cell.parts:
         return "not applicable"
+    if cell.blank == "unknown":
+        return "unknown in the years shown"
     return "only proposed, alleged or in support" if cell.listed else "not coded"
 
 
@@ -477,9 +481,25 @@ def _place(lane: Lane, part: Part, rows: tuple[Holder, ...], where: _Where) -> N
     holder = (rows[0].actor or "") if part.status == "held" else ""
     counted = where.years.get((where.cell.project, where.cell.phase, holder), frozenset())
     shown = [year for year in range(min(first, *stated, last), last + 1) if year in stated or year in counted]
+    given = frozenset() if dated else _borrowed(where.cell, rows)
     for run in _runs(shown):
-        opens = part.start is None and run[0] == first
-        lane.spans.append(Span(run[0], run[-1], opens, part.end is None and run[-1] == last))
+        opens = part.start is None and run[0] == first and run[0] not in given
+        ends = part.end is None and run[-1] == last and run[-1] not in given
+        lane.spans.append(Span(run[0], run[-1], opens, ends))
+
+
+def _borrowed(cell: Cell, rows: tuple[Holder, ...]) -> frozenset[int]:
+    """Return the years at which other passages say that an undated holder began or ended: no open ends there.
+
+    Worked: the view's best row says "CEIEC", another passage "CEIEC, 2012 to 2014": the years are drawn from 2012 to
+    2014 without arrows, because a source gives both.
+    """
+    lend = [
+        row
+        for row in cell.evidence
+        if row.use in ("dates", "decides") and row.status == "held" and row.actor == rows[0].actor
+    ]
+    return frozenset(year for row in lend for year in (row.start, row.end) if year is not None)
 
 
 def _stated(part: Part) -> range:

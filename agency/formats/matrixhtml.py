@@ -124,7 +124,7 @@ def _passages(rows: Sequence[Holder]) -> str:
 
 
 def _below(cells: CellTable) -> str:
-    parts = [part for cell in cells.cells.values() for part in cell.parts if part.status == "held"]
+    parts = [part for cell in cells.shown for part in cell.parts if part.status == "held"]
     used = {row.origin or "unknown" for part in parts for row in part.holders}
     known = [*cells.codebook.origins, cells.codebook.origin("unknown")]
     entries = {origin.key: origin for origin in known if origin.key in used}

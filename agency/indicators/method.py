@@ -25,7 +25,7 @@ def method_block(resolved: Resolved) -> dict[str, Any]:
         ``actors`` (named or whole); ``origins`` (key, foreign); ``thresholds`` with citation; ``listing``: the least
         number of known phases of a listed project, how many are listed, and of how many; ``statements_used`` and
         ``statements_total``, also by project: how many of the selected statements decide or lend their years;
-        ``data_sha256`` over all input files, ``files`` with a hash each, and ``package_version``.
+        ``data_sha256`` over all input files, and ``package_version``.
 
     Examples
     --------

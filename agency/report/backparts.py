@@ -69,7 +69,7 @@ def register_part(material: Material, register: Register) -> ReportPart:
     title = f"Not in the table: {counted('{n} project', '{n} projects', len(hidden))}" if hidden else ""
     intro = (
         f"Every statement on the selected projects, in the words of its source. Numbers are lines of "
-        f"{material.table.name}. “In the table” stands behind a name above; “not used” is outranked or deprecated."
+        f"{material.table.name}. Behind each stands whether the table names it, and if not, why."
     )
     return ReportPart(Section("evidence", "Evidence register", (intro,), (RegisterBlock(register, title),)))
 

@@ -14,7 +14,7 @@ from agency.report.figureparts import figure_block, matrix_drawing
 from agency.report.part import LegendItem, MatrixBlock, ReportPart, Section, TableFile
 from agency.resolve import listed_kind
 from agency.sheets import cell_sheet
-from agency.words import counted
+from agency.words import counted, text
 
 if TYPE_CHECKING:
     from agency.report.part import Material
@@ -217,16 +217,18 @@ def _legend(cells: CellTable, view: MatrixView) -> tuple[LegendItem, ...]:
 def _notes(material: Material) -> tuple[str, ...]:
     cells = material.cells
     notes = ["Joint holders stand below one another; periods follow in order of time."]
-    if any(cell.blank == "not_coded" for cell in cells.cells.values()):
-        notes.append("“Not coded”: no source says who held the phase; it is unknown, not empty.")
-    contested = sum(cell.agreement == "contested" for cell in cells.cells.values())
+    if any(cell.blank == "not_coded" for cell in cells.shown):
+        notes.append(text("“Not coded”: no source says who held the phase; it is unknown, not empty."))
+    if any(cell.blank == "unknown" for cell in cells.shown):
+        notes.append(text("“Unknown”: what the sources say speaks of years outside those shown."))
+    contested = sum(cell.agreement == "contested" for cell in cells.shown)
     if contested:
         notes.append(
             counted(
                 "§ {n} of {all} cells contested: two sources contradict each other.",
                 "§ {n} of {all} cells contested: in each, two sources contradict each other.",
                 contested,
-                all=f"{len(cells.cells):,}",
+                all=f"{len(cells.shown):,}",
             )
         )
     return (*notes, *material.resolved.notices)

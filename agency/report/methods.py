@@ -5,8 +5,6 @@ What a report was made from and how to make it again: facts only, no clock and n
 
 from __future__ import annotations
 
-import functools
-import operator
 import os
 import shlex
 from dataclasses import dataclass, fields
@@ -14,9 +12,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from agency.about import DISTRIBUTION, METHOD_VERSION, __version__
+from agency.agreement import DECIDED
 from agency.errors import UsageError
+from agency.indicators import method_block
 from agency.resolve import View
-from agency.words import counted, in_words, listed
+from agency.words import counted, in_words, listed, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,11 +52,12 @@ def methods_paragraph(material: Material) -> str:
     rows = material.table.rows.loc[ids]
     sentences = [
         *_data(rows, material),
-        *_coding(rows),
+        *_coding(rows, material.table.codebook.study.coders),
         *_selected(material),
         *_phases(material),
         *_windows(material),
         *_rank(rows, material),
+        *_rests_on(material),
         *_left_aside(rows, material),
         *((*_counting(material), *_blanks(material)) if material.counted else ()),
         f"{'The numbers were computed' if material.counted else 'The report was made'} with {material.facts.software} "
@@ -78,14 +79,25 @@ def _data(rows: pd.DataFrame, material: Material) -> list[str]:
     ]
 
 
-def _coding(rows: pd.DataFrame) -> list[str]:
-    coded = rows["coder"] != ""
+def _coding(rows: pd.DataFrame, coders: str) -> list[str]:
+    # "adjudicated: A" says who decided between coders: it is no coder.
+    decided = rows["coder"].str.match(DECIDED)
+    coded = (rows["coder"] != "") & ~decided
+    said = counted(
+        "{n} statement is what was decided between coders (adjudicated).",
+        "{n} statements are what was decided between coders (adjudicated).",
+        int(decided.sum()),
+    )
+    sentences = [said] if decided.any() else []
+    if coders:
+        sentences.append(text("The coders were: {coders}.", coders=coders.rstrip(".")))
     if not coded.any():
-        return ["The table does not say who coded the statements."]
+        return sentences or ["The table does not say who coded the statements."]
     number = rows.loc[coded, "coder"].nunique()
     share = "each statement" if coded.all() else f"{int(coded.sum()):,} of them"
     what = "one entry" if number == 1 else f"{in_words(number)} different entries"
-    return [f"A column names the coder of {share} ({what}: {listed(sorted(set(rows.loc[coded, 'coder'])), most=6)})."]
+    names = listed(sorted(set(rows.loc[coded, "coder"])), most=6)
+    return [f"A column names the coder of {share} ({what}: {names}).", *sentences]
 
 
 def _selected(material: Material) -> list[str]:
@@ -169,28 +181,56 @@ def _rank(rows: pd.DataFrame, material: Material) -> list[str]:
         return ["Preferred and normal statements count alike."]
     return [
         f"Where statements on a phase of a project are ranked preferred ({preferred:,} of {len(rows):,} {verb}), only "
-        "these count; elsewhere the normal ones do."
+        "these count, with the years of the others where they give none themselves; elsewhere the normal ones do."
     ]
 
 
-def _left_aside(rows: pd.DataFrame, material: Material) -> list[str]:
-    """Return what does not count, whatever its cell."""
-    weight = {**material.table.codebook.roles, **dict(material.view.roles)}.get("support", 0.0)
-    kinds = {
-        "deprecated": rows["rank"] == "deprecated",
-        "alleged": (rows["confidence"] == "alleged") & (not material.view.include_alleged),
-        "on what was only proposed": rows["status"] == "proposed",
-        "on supporting roles": (rows["role"] == "support") & (weight == 0),
-    }
-    found = [f"{int(mask.sum()):,} {name}" for name, mask in kinds.items() if mask.any()]
-    sentences = []
-    if found:
-        total = len(rows[functools.reduce(operator.or_, kinds.values())])
-        both = " (some are more than one of these)" if sum(int(mask.sum()) for mask in kinds.values()) > total else ""
-        verb = "is" if total == 1 else "are"
-        sentences.append(
-            f"Not counted {verb} {counted('{n} statement', '{n} statements', total)}: {listed(found)}{both}."
+_ASIDE: Final = {
+    "dates": ("{n} lends only its years", "{n} lend only their years"),
+    "outranked": ("{n} is outranked", "{n} are outranked"),
+    "deprecated": ("{n} is set aside by the editors", "{n} are set aside by the editors"),
+    "alleged": ("{n} is alleged", "{n} are alleged"),
+    "proposed": ("{n} is on what was only proposed", "{n} are on what was only proposed"),
+    "denied": ("{n} says who did not hold a phase", "{n} say who did not hold a phase"),
+    "support": ("{n} is on a supporting role", "{n} are on supporting roles"),
+    "uncounted": ("{n} is on a phase that does not count", "{n} are on phases that do not count"),
+    "outside": ("{n} speaks of years outside the window", "{n} speak of years outside the window"),
+    "idle": ("{n} adds nothing beside another on its actor", "{n} add nothing beside others on their actors"),
+}
+"""What becomes of the statements that do not decide, by their use (`agency.resolve.rows`)."""
+
+
+def _rests_on(material: Material) -> list[str]:
+    """Return on how many of the statements the numbers rest, by project, and why the others do not count."""
+    if not material.counted:
+        return []
+    method = method_block(material.resolved)
+    used, total = method["statements_used"], method["statements_total"]
+    rows = material.resolved.rows
+    uses = rows.loc[rows["project"].isin(material.resolved.listed), "use"].value_counts()
+    why = [counted(*_ASIDE[use], int(uses[use])) for use in _ASIDE if use in uses.index]
+    places = {"used": f"{used:,}", "why": "; ".join(why)}
+    sentences = [
+        counted(
+            "The numbers rest on {used} of {n} statement on what is covered.",
+            "The numbers rest on {used} of {n} statements on what is covered.",
+            total,
+            **places,
         )
+    ]
+    if len(method["statements"]) > 1:
+        shares = [
+            text("{project} {used} of {total}", project=project, used=f"{one['used']:,}", total=f"{one['total']:,}")
+            for project, one in method["statements"].items()
+        ]
+        sentences.append(text("By project: {shares}.", shares=listed(shares)))
+    return [*sentences, text("Of the statements, {why}.", **places)] if why else sentences
+
+
+def _left_aside(rows: pd.DataFrame, material: Material) -> list[str]:
+    """Return where supporting or alleged statements count after all."""
+    weight = {**material.table.codebook.roles, **dict(material.view.roles)}.get("support", 0.0)
+    sentences = []
     if weight and (rows["role"] == "support").any():
         sentences.append(f"A supporting role weighs {weight:g} of a leading one.")
     if material.view.include_alleged and (rows["confidence"] == "alleged").any():
@@ -223,7 +263,7 @@ def _blanks(material: Material) -> list[str]:
         "A phase or year that is vacant or under negotiation is a gap, one without a statement is unknown; both keep "
         "their share of the whole, and nothing is scaled up to fill them."
     ]
-    if any(cell.blank == "not_applicable" for cell in material.cells.cells.values()):
+    if any(cell.blank == "not_applicable" for cell in material.cells.shown):
         sentences.append("Phases that do not apply to a project leave its weights.")
     if threshold is not None:
         sentences.append(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from agency.report.matrixpart import evidence_id, origin_styles
-from agency.words import counted
+from agency.words import counted, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +19,22 @@ _STATUS: Final = {
     "vacant": "nobody",
     "proposed": "proposed",
     "not_applicable": "not applicable",
+    "denied": "denied: did not hold it",
 }
+_USES: Final = {
+    "deprecated": "set aside by the editors",
+    "proposed": "not used: only proposed",
+    "denied": "not used for the table: says who did not hold the phase",
+    "alleged": "not used: alleged",
+    "support": "not used: a supporting role",
+    "uncounted": "not used: the phase does not count",
+    "dates": "outranked, but its years are used",
+    "outranked": "not used: outranked",
+    "outside": "not used: its years lie outside the window",
+    "idle": "not used: adds nothing beside another statement on its actor",
+    "decides": "not used in the year shown",
+}
+"""What becomes of a statement that its cell does not name, by its use (`agency.resolve.rows`)."""
 _FOLD: Final = 3
 """More projects than this are folded."""
 
@@ -35,7 +50,7 @@ class Statement:
     about: str
     """Origin, kind, status, years and role in a line, as far as they are known."""
     use: str
-    """What the matrix does with it: in the table, named in brackets, not used; "" where the cell is not shown."""
+    """What the matrix does with it: in the table, named in brackets, or why not; "" where the cell is not shown."""
     quote: str
     source: str
     """Author and year."""
@@ -167,7 +182,7 @@ def _statement(
     return Statement(
         anchor=evidence_id(row),
         line=row.line,
-        holder=row.text or _STATUS[row.status],
+        holder=row.text or _nobody(row, origin),
         style=styles[row.origin] if row.origin else row.status,
         about=_about(row, origin),
         use=_use(row, cell),
@@ -184,10 +199,16 @@ def _statement(
 
 def _about(row: Holder, origin: str) -> str:
     kind = "other kind" if row.actor_kind == "other" else row.actor_kind.replace("_", " ")
-    status = _STATUS[row.status] if row.text else ""
+    status = _STATUS[row.status] if row.text or row.status == "denied" else ""
     role = row.role if row.role != "lead" else ""
     who = ", ".join(part for part in (origin, kind) if part)
     return "; ".join(part for part in (who, status, _years(row), role) if part)
+
+
+def _nobody(row: Holder, origin: str) -> str:
+    """Return what a row without an actor says: of whom it speaks, or that nobody holds, and in what respect."""
+    said = text("any actor of origin {origin}", origin=origin) if row.status == "denied" else _STATUS[row.status]
+    return text("{said} ({scope})", said=said, scope=row.scope) if row.scope else said
 
 
 def _use(row: Holder, cell: Cell | None) -> str:
@@ -197,7 +218,7 @@ def _use(row: Holder, cell: Cell | None) -> str:
         return "in the table"
     if any(row.row_id == other.row_id for other in cell.listed):
         return "named in brackets"
-    return "not used in this view"
+    return next(_USES[other.use] for other in cell.evidence if other.row_id == row.row_id)
 
 
 def _years(row: Holder) -> str:

@@ -49,7 +49,7 @@ class Holder:
     use: str
     """What the row is used for (`agency.resolve.rows`)."""
     text: str
-    """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``."""
+    """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``; "" without an actor, whatever the scope."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,12 @@ class Cell:
 
     @property
     def empty_text(self) -> str:
-        """What stands where nobody is named: ``not coded``, or ``unknown`` where rows speak of other years only."""
+        """What stands where nobody is named.
+
+        ``not coded``; ``unknown`` where rows speak of other years only; ``not applicable`` before the launch.
+        """
+        if self.blank == "not_applicable":
+            return text("not applicable")
         return text("unknown") if self.blank == "unknown" else text("not coded")
 
     @property
@@ -114,7 +119,7 @@ class Cell:
             names = kinds[listed_kind(holder)]
             if holder.actor is not None and holder.actor not in names:
                 names.append(holder.actor)
-        return tuple(f"({kind}: {listed(names)})" for kind, names in kinds.items() if names)
+        return tuple(f"({kind}: {listed(names, most=len(names))})" for kind, names in kinds.items() if names)
 
 
 @dataclass(frozen=True)
@@ -134,10 +139,15 @@ class CellTable:
     projects: tuple[ProjectHead, ...]
     phases: tuple[Phase, ...]
     cells: Mapping[tuple[str, str], Cell]
-    """By (project key, phase key)."""
+    """By (project key, phase key): also of projects that are not listed. What is shown is `shown`."""
     codebook: Codebook
     left_out: tuple[str, ...] = ()
     """Projects left out as thin or without the year asked for."""
+
+    @property
+    def shown(self) -> tuple[Cell, ...]:
+        """The cells of the listed projects, by project: what is printed, drawn and counted in captions."""
+        return tuple(self.cells[project.key, phase.key] for project in self.projects for phase in self.phases)
 
     def cell(self, project: str, phase: str) -> Cell:
         """Return the cell of a project and phase."""
@@ -174,6 +184,7 @@ def cell_table(resolved: Resolved) -> CellTable:
     'Until 2018: CEIEC / From 2018 onwards: still under negotiation'
     """
     behind = _rows_behind(resolved)
+    states = _states(resolved)
     cells = {}
     for project in resolved.projects:
         for phase in resolved.phases:
@@ -187,7 +198,7 @@ def cell_table(resolved: Resolved) -> CellTable:
                 parts,
                 rows.listed,
                 rows.evidence,
-                _blank(parts, rows.evidence),
+                _blank(states[project, phase.key], parts, rows.evidence),
                 resolved.agreement.get((project, phase.key), ""),
             )
     return CellTable(_heads(resolved), resolved.phases, cells, resolved.codebook, resolved.left_out)
@@ -207,14 +218,13 @@ def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
 
 
 def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
-    continuing = {phase.key for phase in resolved.phases if phase.kind == "continuing"}
-    shown = [phase.key for phase in resolved.phases]
+    phases = {phase.key: phase for phase in resolved.phases}
     rows = resolved.rows
-    rows = rows[rows["phase"].isin(shown)].assign(row_id=rows.index[rows["phase"].isin(shown)])
+    rows = rows[rows["phase"].isin(phases)].assign(row_id=rows.index[rows["phase"].isin(phases)])
     behind: dict[tuple[str, str], _Behind] = {}
     for record in rows.to_dict("records"):
         key = (record["project"], record["phase"])
-        holder = _holder(record, years=record["phase"] in continuing and not resolved.asked)
+        holder = _holder(record, phases[record["phase"]], timeless=bool(resolved.asked))
         cell = behind.get(key, _Behind())
         behind[key] = _Behind(
             deciding=(*cell.deciding, holder) if record["counts"] else cell.deciding,
@@ -224,14 +234,20 @@ def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
     return behind
 
 
-def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
+def _holder(record: Mapping[Any, Any], phase: Phase, *, timeless: bool) -> Holder:
     def number(name: str) -> int | None:
         return None if pd.isna(record[name]) else int(record[name])
 
     actor = record["holder"] or None
-    text = f"{actor} ({record['scope']})" if record["scope"] else actor or ""
     duration = number("duration_years")
-    if actor and years and duration is not None:
+    details = [record["scope"]]
+    if phase.block == "finance" and pd.notna(record["amount"]):
+        details.append(_money(float(record["amount"]), record["currency"]))
+    if phase.kind == "event":
+        details.append(_given_years(number("start"), number("end")))
+    said = ", ".join(detail for detail in details if detail)
+    text = f"{actor} ({said})" if actor and said else actor or ""
+    if actor and phase.kind == "continuing" and not timeless and duration is not None:
         text += f" for {duration} year{'s' if duration > 1 else ''}"
     named = (
         "actor_kind",
@@ -261,14 +277,49 @@ def _holder(record: Mapping[Any, Any], *, years: bool) -> Holder:
     )
 
 
-def _blank(parts: tuple[Part, ...], evidence: tuple[Holder, ...]) -> str | None:
-    """Return what kind of blank a cell is; with rows that speak of other years only it is unknown, not uncoded."""
-    statuses = [part.status for part in parts]
-    if "held" in statuses:
+def _given_years(start: int | None, end: int | None) -> str:
+    """Return the years of a row of an event phase: 2011, 2012–2016, until 2016; a start alone is that year."""
+    if start is None:
+        return "" if end is None else f"until {end}"
+    return str(start) if end in (None, start) else f"{start}–{end}"
+
+
+def _money(amount: float, currency: str) -> str:
+    """Return an amount as it is read: USD 240 million, EUR 1.25 billion, USD 240,500.
+
+    >>> _money(240e6, "USD"), _money(1.25e9, "EUR"), _money(240_500, "USD"), _money(1_234_567, "USD")
+    ('USD 240 million', 'EUR 1.25 billion', 'USD 240,500', 'USD 1,234,567')
+    """
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        scaled = round(amount / size, 2)
+        # Only what two decimals say exactly: nothing is rounded away.
+        if amount >= size and abs(scaled * size - amount) < 0.5:
+            return f"{currency} {scaled:g} {word}"
+    return f"{currency} {amount:,.0f}" if amount == round(amount) else f"{currency} {amount:,.2f}"
+
+
+def _states(resolved: Resolved) -> dict[tuple[str, str], str]:
+    """Return what the numbers make of each cell: held (at some time), gap, not_applicable or unknown."""
+    phases = resolved.whole.phases
+    state = pd.Series("unknown", index=phases.index, dtype="str")
+    state = state.mask(phases["gap"] > 0, "gap").mask(phases["held"] > 0, "held")
+    state = state.mask(~phases["applicable"], "not_applicable")
+    return dict(zip(zip(phases["project"], phases["phase"], strict=True), state, strict=True))
+
+
+def _blank(state: str, parts: tuple[Part, ...], evidence: tuple[Holder, ...]) -> str | None:
+    """Return what kind of blank a cell is; with rows that speak of other years only it is unknown, not uncoded.
+
+    The state is that of the numbers, so that a cell gives one answer everywhere. Worked: a phase that does not apply
+    from 2015 on is printed so, and unknown for the years before: its blank is unknown.
+    """
+    if state == "held":
         return None
-    if not statuses:
-        return "unknown" if any(row.use in SPEAKS for row in evidence) else "not_coded"
-    return next((status for status in statuses if status in GAP), statuses[0])
+    if state == "gap":
+        return next(part.status for part in parts if part.status in GAP)
+    if state == "not_applicable":
+        return state
+    return "unknown" if any(row.use in SPEAKS for row in evidence) else "not_coded"
 
 
 def _timeless_parts(rows: tuple[Holder, ...]) -> tuple[Part, ...]:
@@ -299,10 +350,10 @@ def _part(prefix: str, rows: list[Holder]) -> Part | None:
     holders = [next(same) for _, same in groupby(rows, key=lambda row: row.text)]
     names = [holder.text for holder in holders if holder.actor is not None]
     if status == "held":
-        text = listed(names)
+        text = listed(names, most=len(names))
     elif status == "negotiating":
         text = "still under negotiation" if rows[0].end is None else "under negotiation"
-        text += f" with {listed(names)}" if names else ""
+        text += f" with {listed(names, most=len(names))}" if names else ""
     else:
         text = {"vacant": "nobody", "not_applicable": "not applicable"}[status]
     return Part(prefix, text, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))

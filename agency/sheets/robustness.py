@@ -122,13 +122,15 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: b
     write = repr if raw else two
     rows = []
     for entry in found["lost"]:
-        added = found["orphaned_added"][entry["project"]][entry["phase"]]
-        rows.append((entry["project"], entry["phase"], str(entry["from"]), write(added)))
+        # An event phase has no years to count.
+        added = found["orphaned_added"].get(entry["project"], {}).get(entry["phase"])
+        years = write(added) if added is not None else "" if raw else "–"
+        rows.append((entry["project"], entry["phase"], str(entry["from"]), years))
     notes = [
         Note("", f"Undetermined: {entry['project']}, {entry['phase']} ({entry['why']}).")
         for entry in found["undetermined"]
     ]
-    notes.append(Note("", "Only continuing phases change; holders of event phases stay on record."))
+    notes.append(Note("", "What was signed or built before that year, or in no given year, stays on record."))
     lost = Sheet(
         caption=f"Left without a holder if {who} withdraws from {year} on. {rules(method)}",
         label="lost",

@@ -34,14 +34,14 @@ def matrix_short(cells: CellTable) -> str:
     labels = {origin.key: origin.label for origin in cells.codebook.origins} | {"unknown": "Origin unknown"}
     held: Counter[str] = Counter()
     blanks: Counter[str] = Counter()
-    for cell in cells.cells.values():
+    for cell in cells.shown:
         origins = {holder.origin for part in cell.parts if part.status == "held" for holder in part.holders}
         held.update(label for key, label in labels.items() if key in origins)
         if cell.blank:
             blanks[cell.blank.replace("_", " ")] += 1
     points = [f"{label} in {held[label]}" for label in labels.values() if held[label]]
     points += [f"{name} {number}" for name, number in blanks.items()]
-    total = len(cells.cells)
+    total = len(cells.shown)
     projects = counted("{n} project", "{n} projects", len(cells.projects))
     start = f"Heatmap of {counted('{n} phase', '{n} phases', len(cells.phases))} by {projects}"
     point = f"; of {counted('{n} cell', '{n} cells', total)}: {', '.join(points)}." if points else "."

@@ -98,5 +98,5 @@ def draw_range(canvas: Canvas, left: float, right: float, level: float) -> None:
         canvas.line([(x, level - 0.6), (x, level + 0.6)], look, order=4.5)
 
 
-RANGE = Mark("range", "Local at least and at most, if the unknown were all local", _whisker)
+RANGE = Mark("range", "Local at least and at most: what is unknown or undated may be local or not", _whisker)
 """The bounds of the local share."""

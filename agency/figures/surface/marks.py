@@ -61,13 +61,13 @@ NOT_CODED = Area("not_coded", "Not coded", Look(PAPER, PALE, line=DOTTED, weight
 VACANT = Area("vacant", "Nobody", Look(PAPER, INK, weight=0.7))
 NEGOTIATING = Area("negotiating", "Under negotiation", Look(PAPER, QUIET, hatch="|||", weight=0.7))
 NOT_APPLICABLE = Area("not_applicable", "Not applicable", Look(PAPER), word="n/a")
-UNKNOWN_YEAR = Area("unknown_year", "Unknown at that time", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="–")
+UNKNOWN_YEAR = Area("unknown_year", "Unknown in the years shown", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="–")
 UNKNOWN_ORIGIN = Area("unknown", "Origin unknown", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="?")
 LISTED = Area("listed", "Listed, not counted", Look(PAPER, QUIET, line=DASHED, weight=0.7), word="( )")
 WINDOW = Area("window", "Window of the case", Look("#f1f1f1"), layer=0.2)
 OUTSIDE = Area("outside", "Year outside the window", Look(FAINT))
-BLANKS = {area.key: area for area in (NOT_CODED, VACANT, NEGOTIATING, NOT_APPLICABLE)}
-"""The four blanks, by status."""
+BLANKS = {area.key: area for area in (NOT_CODED, VACANT, NEGOTIATING, NOT_APPLICABLE)} | {"unknown": UNKNOWN_YEAR}
+"""What stands for each kind of blank (`Cell.blank`), and for each status without a holder."""
 
 
 def origin_area(codebook: Codebook, key: str | None, *, strong: bool = False) -> Area:
