@@ -53,11 +53,8 @@ def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dic
     bundle = _bundle(data, reading)
     assert bundle.table is not None
     assert bundle.codebook is not None
-    frames = {TABLE_FILE: canonical_frame(bundle.table, COLUMNS, bundle.codebook)}
-    for name, records in bundle.companions.items():
-        if records.lines:
-            frames[name] = canonical_frame(records, FILES[name], bundle.codebook)
-    return frames
+    files = {TABLE_FILE: bundle.table, **bundle.companions}
+    return {name: canonical_frame(file, FILES[name], bundle.codebook) for name, file in files.items() if file.lines}
 
 
 def canonical_csv(frame: pd.DataFrame) -> str:
