@@ -227,7 +227,7 @@ class Study:
         return source_comparison(self.resolved)
 
     def claims(self) -> Printout:
-        """Return what the coded evidence says of the sentences in `claims.toml`."""
+        """Return what the statements say of the sentences in `claims.toml`."""
         from agency.sheets import claim_verdicts
 
         return claim_verdicts(self.resolved)

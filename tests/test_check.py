@@ -182,6 +182,7 @@ CASES = {
     "bib-type": (table({}) | {"sources.bib": BIB.replace("media", "blog")}, 1, ""),
 }
 ELSEWHERE = {
+    **{code: "test_claims_file.py" for code in kinds() if code.startswith(("claim-", "claims-"))},
     "quote-absent": "test_verify.py",
     "text-missing": "test_verify.py",
 }
