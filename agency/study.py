@@ -259,7 +259,7 @@ class Study:
         return in_brief(self.resolved)
 
     def claims(self) -> Printout:
-        """Return what the coded evidence says of the sentences in `claims.toml`."""
+        """Return what the statements say of the sentences in `claims.toml`."""
         from agency.sheets import claim_verdicts
 
         return claim_verdicts(self.resolved)

@@ -62,6 +62,10 @@ def findings_of(folder: Path, text: str, table: Table) -> tuple[Finding, ...]:
     "mistake",
     [
         ('id = "one"', "", "claim-missing", 1, "id", "", "id, text, source"),
+        ('id = "one"', 'id = " "', "claim-value", 2, "id", '" "', "quotation marks"),
+        ('source = "s"', 'source = "s"\nquantifier = ""', "claim-value", 5, "quantifier", '""', "quotation marks"),
+        ('holders = "only"', 'holders = ""', "claim-value", 6, "condition.holders", '""', "quotation marks"),
+        (TEST, 'indicator = "", op = ">", value = 1', "claim-value", 6, "condition.indicator", '""', "quotation marks"),
         ('text = "A sentence."', "text = 5", "claim-value", 3, "text", "5", "quotation marks"),
         ('source = "s"', 'source = "t"', "claim-name", 4, "source", "t", "one of s"),
         ('source = "s"', 'sources = "s"', "claim-unknown", 4, "sources", "sources", "Did you mean 'source'?"),

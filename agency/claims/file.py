@@ -10,8 +10,8 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from agency.claims.claim import CLAIM_KINDS, OPERATORS, QUANTIFIERS, TESTS, Clai
 from agency.claims.evidence import cases_of
 from agency.claims.ground import Ground
 from agency.claims.numbers import WORDS_OF_INDICATORS, comparable_keys
+from agency.claims.places import Places
 from agency.errors import DataError, UsageError, did_you_mean
 from agency.findings import Finding, Place, as_message, finding
 from agency.resolve import Resolved, View
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 CLAIMS_FILE = "claims.toml"
 FIRST_YEAR, LAST_YEAR = 1000, 2999
 _FIELDS = ("id", "text", "source", "reported_by", "kind", "locator", "quote", "quantifier", "n", "scope", "condition")
+_MAY_BE_EMPTY = ("reported_by", "locator", "quote")
 _SCOPE = ("projects", "phases", "years", "type", "country", "where")
 _BY = ("origin", "actor", "kind")
 _HOLDERS = (*_BY, "role", "from", "to", "ends")
@@ -155,88 +157,9 @@ def _examined(content: bytes, name: str, table: Table) -> tuple[tuple[Claim, ...
         at = re.search(r"\(at line (\d+), column \d+\)", str(error))
         place = Place(name, int(at[1]) if at else text.count("\n") + 1)
         return (), [finding("claims-syntax", place, str(error).split(" (at ")[0])]
-    reader = _Reader(table, name, _Places(text))
+    reader = _Reader(table, name, Places(text))
     claims = reader.claims(entries)
     return claims, sorted(reader.findings, key=lambda entry: entry.line)
-
-
-# Where things stand.
-
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
-_TOKEN = re.compile(r"([A-Za-z_-]+)\s*=\s*(\{)?|[{}]")
-
-
-class _Places:
-    """Where each field of each claim stands in the file, by its path: ``scope.where.phase``."""
-
-    def __init__(self, text: str) -> None:
-        self._lines: list[dict[str, int]] = []
-        self._top: dict[str, int] = {}
-        inside: list[str] = []
-        for number, line in _outside_strings(text):
-            bare = _STRING.sub("", line).partition("#")[0].strip()
-            if bare.startswith("[[") and bare.strip("[] ") == "claim":
-                self._lines.append({"": number})
-                inside = []
-            elif bare.startswith("[["):
-                self._top.setdefault(bare.strip("[] "), number)
-            elif bare.startswith("[") and bare.endswith("]") and self._lines:
-                inside = bare.strip("[] ").split(".")[1:]
-                self._lines[-1].setdefault(".".join(inside), number)
-            else:
-                known = self._lines[-1] if self._lines else self._top
-                for path in _paths(bare, inside):
-                    known.setdefault(path, number)
-
-    def line(self, claim: int, *paths: str) -> int:
-        """Return the line of the first of these fields that is written down, else of its table, else of the claim."""
-        if claim >= len(self._lines):
-            return self.top(*paths)
-        known = self._lines[claim]
-        holding = [path.rpartition(".")[0] for path in paths]
-        return next((known[path] for path in (*paths, *holding) if path in known), known[""])
-
-    def top(self, *names: str) -> int:
-        """Return the line of something outside the claims, else the first."""
-        inside = (known[name] for known in self._lines for name in names if name in known)
-        return next((self._top[name] for name in names if name in self._top), next(inside, 1))
-
-
-def _paths(line: str, inside: Sequence[str]) -> Iterator[str]:
-    """Yield the paths of the fields on a line, those of tables written in one line too.
-
-    Examples
-    --------
-    >>> list(_paths('where = { phase = , holders = }, op = ', ["scope"]))
-    ['scope.where', 'scope.where.phase', 'scope.where.holders', 'scope.op']
-    """
-    held = list(inside)
-    for token in _TOKEN.finditer(line):
-        if token[1]:
-            yield ".".join([*held, token[1]])
-            held += [token[1]] if token[2] else []
-        elif token[0] == "}" and len(held) > len(inside):
-            held.pop()
-
-
-def _outside_strings(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that do not begin inside a multi-line string, with their numbers."""
-    closing = ""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not closing:
-            yield number, line
-        rest = line
-        while True:
-            if closing:
-                _, found, rest = rest.partition(closing)
-                if not found:
-                    break
-                closing = ""
-            places = [(rest.find(mark), mark) for mark in ('"""', "'''") if mark in rest]
-            if not places:
-                break
-            start, closing = min(places)
-            rest = rest[start + 3 :]
 
 
 # From entries to claims.
@@ -248,7 +171,7 @@ class _Reader:
 
     table: Table
     file: str
-    places: _Places
+    places: Places
     findings: list[Finding] = field(default_factory=list)
     _at: int = 0
     """Number of the claim being read."""
@@ -299,7 +222,7 @@ class _Reader:
         self._no_others(entry, _FIELDS)
         kind = self._word(entry, "kind", CLAIM_KINDS) or "factual"
         for name in ("id", "text", "source", *(["condition"] if kind == "factual" else [])):
-            if entry.get(name) in (None, "", {}):
+            if name not in entry or entry[name] == {}:
                 self._add("claim-missing", name)
         words = {name: self._text(entry, name) for name in ("id", "text", "source", "reported_by", "locator", "quote")}
         if words["source"]:
@@ -446,23 +369,21 @@ class _Reader:
                 expected="one of the two",
             )
             return found
-        if not self._is_indicator(key):
-            return found
+        self._check_indicator(key)
         if "project" in entry:
             other = self._text(entry, "project")
             if other:
                 self._one_of(other, "project", entry.at("project"))
-            return Condition("indicator", indicator=key, op=op, project=other)
+            return replace(found, project=other)
         value, words = entry["value"], key.endswith(WORDS_OF_INDICATORS)
         sound, expected = _value_of(key, value)
         if not sound:
             self._add("claim-value", entry.at("value"), found=_toml(value), expected=expected)
-            return found
-        if (words or isinstance(value, bool)) and op not in ("==", "!="):
+        elif (words or isinstance(value, bool)) and op not in ("==", "!="):
             self._add("claim-together", entry.at("op"), found=f"{op} with {_toml(value)}", expected="== or !=")
-        return Condition("indicator", indicator=key, op=op, value=value)
+        return replace(found, value=value if sound else None)
 
-    def _is_indicator(self, key: str) -> bool:
+    def _check_indicator(self, key: str) -> None:
         family = key.partition(".")[0]
         if family not in self._keys:
             self._keys[family] = comparable_keys(self._resolved, family) or comparable_keys(self._resolved, "")
@@ -470,7 +391,6 @@ class _Reader:
         if key and key not in known:
             near = did_you_mean(key, list(known)).strip()
             self._add("claim-name", "condition.indicator", found=key, expected=_some(known), fix=near)
-        return key in known
 
     def _op(self, entry: _Entry) -> str:
         if "op" not in entry:
@@ -547,10 +467,10 @@ class _Reader:
 
     def _text(self, entry: _Entry, name: str) -> str:
         value = entry.get(name, "")
-        if isinstance(value, str):
-            return value.strip()
-        self._add("claim-value", entry.at(name), found=_toml(value), expected="text in quotation marks")
-        return ""
+        is_text = isinstance(value, str)
+        if name in entry and not (is_text and (value.strip() or name in _MAY_BE_EMPTY)):
+            self._add("claim-value", entry.at(name), found=_toml(value), expected="text in quotation marks")
+        return value.strip() if is_text else ""
 
     def _inner(self, entry: _Entry, name: str) -> _Entry:
         value = entry.get(name, {})
