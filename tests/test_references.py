@@ -545,15 +545,27 @@ def test_capitals_and_sentence_case_keep_everything(chicago, tmp_path):
     assert styled.short["hunter_again"] == "Hunter, 2007"
 
 
-@pytest.mark.parametrize("name", ["apa", "chicago-author-date", "associacao-brasileira-de-normas-tecnicas"])
-def test_styles_of_this_machine(name, chicago):
-    """With the styles themselves, where AGENCY_CSL names a folder that has them."""
-    path = Path(os.environ.get("AGENCY_CSL", "")) / f"{name}.csl"
-    if not os.environ.get("AGENCY_CSL") or not path.is_file():
-        pytest.skip(f"no {name}.csl here: set AGENCY_CSL to a folder of CSL styles")
+@pytest.mark.parametrize(
+    "name, leaves_out",
+    [
+        ("apa", ()),
+        ("chicago-author-date", ()),
+        ("associacao-brasileira-de-normas-tecnicas", ("address",)),  # this style prints no DOI of an article
+    ],
+)
+def test_styles_of_this_machine(name, leaves_out, chicago):
+    """With the styles themselves, as Debian's package citation-style-language-styles or AGENCY_CSL has them."""
+    path = Path(os.environ.get("AGENCY_CSL", "/usr/share/citation-style-language/styles")) / f"{name}.csl"
+    if not path.is_file():
+        if os.environ.get("CI"):
+            pytest.fail("citation-style-language-styles is not installed")
+        pytest.skip(
+            f"no {name}.csl here: install citation-style-language-styles or set AGENCY_CSL to a folder of styles"
+        )
     for file, keys in FIFTEEN.items():
         for key, entry in styled_bibliography(library(file), keys, path).entries:
-            assert [part for part in lost(library(file)[key], reference_text(entry)) if part != "year"] == []
+            gone = set(lost(library(file)[key], reference_text(entry)))
+            assert gone <= {"year", *leaves_out}, reference_text(entry)
 
 
 @pytest.mark.parametrize(

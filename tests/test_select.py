@@ -26,7 +26,7 @@ THIN = [{"project": "Thin", "phase": "design"}]
         ({"actors": "hole"}, "actors is one of named, whole"),
         ({"country": "ECX"}, "no country 'ECX'.*Did you mean 'ECU'"),
         ({"rank": "bset"}, "rank is one of best, all"),
-        ({"year": "last"}, "year is a year such as 2019, or 'end', not 'last'"),
+        ({"year": "last"}, "year is a year from 1900 to 2099, such as 2019, or 'end', not 'last'"),
         ({"weights": (("design", 1e308),)}, "weights: 'design' weighs 1e\\+308; expected a number from 0 to 1000000"),
         ({"roles": (("lead", 0),)}, "roles: 'lead' weighs 0; expected a number above 0"),
         ({"boundry": "gap"}, "no option 'boundry'.*'boundary'"),

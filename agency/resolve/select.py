@@ -128,7 +128,10 @@ def _year(year: Any) -> Any:
     if year is None or year == "end":
         return year
     try:
-        return int(year)
+        number = int(year)
     except (TypeError, ValueError):
-        message = f"year is a year such as 2019, or 'end', not {year!r}."
-        raise UsageError(message) from None
+        number = 0
+    if not 1900 <= number <= 2099:
+        message = f"year is a year from 1900 to 2099, such as 2019, or 'end', not {str(year)[:40]!r}."
+        raise UsageError(message)
+    return number

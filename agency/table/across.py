@@ -164,6 +164,8 @@ def vacant_and_held(context: Context) -> list[Finding]:
     rows = context.rows[context.dated & (context.rows["role"].map(dict(context.codebook.roles)).fillna(0.0) > 0)]
     stated = rows.assign(first=rows["start"].fillna(rows["end"]), last=rows["end"].fillna(rows["start"]))
     stated = stated.loc[stated["first"].notna(), ["project", "phase", "source", "status", "first", "last", "line"]]
+    # Pairs are made of distinct years, not of rows: twenty thousand rows of one cell make a handful.
+    stated = stated.drop_duplicates(["project", "phase", "source", "status", "first", "last"])
     vacant, held = stated[stated["status"] == "vacant"], stated[stated["status"] == "held"]
     pairs = vacant.merge(held, on=["project", "phase", "source"], suffixes=("", "_held"))
     if pairs.empty:
