@@ -12,7 +12,7 @@ import pandas as pd
 from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, at_rows
-from agency.table.complete import alias_map, clashes, looping_aliases, looping_parts
+from agency.table.complete import alias_map, clashes, looping_aliases, looping_parts, renamed
 from agency.table.names import (
     actor_joined,
     actor_period,
@@ -48,7 +48,7 @@ def actor_repeated(context: Context) -> list[Finding]:
     findings: list[Finding] = []
     canonical = alias_map(context.actors)
     wholes = context.actors.assign(
-        actor=context.actors["actor"].replace(canonical), part_of=context.actors["part_of"].replace(canonical)
+        actor=renamed(context.actors["actor"], canonical), part_of=renamed(context.actors["part_of"], canonical)
     )
     for column, actors in (("kind", context.actors), ("seat", context.actors), ("part_of", wholes)):
         given = actors.loc[actors[column] != ""].drop_duplicates(["actor", column])
@@ -69,7 +69,7 @@ def part_loop(context: Context) -> list[Finding]:
     """Require that no actor is, through others, part of itself."""
     actors = context.actors
     looping = looping_parts(actors)
-    bad = actors[(actors["part_of"] != "") & actors["actor"].replace(alias_map(actors)).isin(looping)]
+    bad = actors[(actors["part_of"] != "") & renamed(actors["actor"], alias_map(actors)).isin(looping)]
     found = "'" + bad["actor"] + "' as part of '" + bad["part_of"] + "'"
     return at_rows("part-loop", "actors.csv", bad, column="part_of", found=found)
 

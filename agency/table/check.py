@@ -13,7 +13,7 @@ import pandas as pd
 from agency.findings import Finding, Place, UnreadableError, errors_of, finding, in_order, kinds, reading_notices
 from agency.references import bare_reference, findings_of, of_cited
 from agency.table.across import ALL_RULES, window_findings
-from agency.table.complete import add_identities, alias_map, complete_dates, project_frame, whole_map
+from agency.table.complete import add_identities, alias_map, complete_dates, project_frame, renamed, whole_map
 from agency.table.model import Table
 from agency.table.read.bundle import Bundle
 from agency.table.read.frames import frame_records, lookup, own_frame, read_header, text_frame, typed_frame
@@ -215,7 +215,7 @@ def _nothing(name: str, columns: tuple[Column, ...], codebook: Codebook) -> _Che
 def _context(bundle: Bundle, codebook: Codebook, table: _Checked, companions: dict[str, pd.DataFrame]) -> Context:
     """Resolve aliases and fill what the registries know, before the rules look at the rows."""
     actors, registry = companions["actors.csv"], companions["projects.csv"]
-    rows = table.frame.assign(actor=table.frame["actor"].replace(alias_map(actors)))
+    rows = table.frame.assign(actor=renamed(table.frame["actor"], alias_map(actors)))
     rows = rows.assign(
         kind_given=rows["actor_kind"],
         actor_kind=_filled(rows, "actor_kind", "actor", actors, "kind"),

@@ -19,6 +19,12 @@ def alias_map(actors: pd.DataFrame) -> dict[str, str]:
     return _ends(_pairs(actors, "alias", "actor"))
 
 
+def renamed(names: pd.Series[str], canonical: Mapping[str, str]) -> pd.Series[str]:
+    """Return names with those that have a canonical form replaced by it; one look for each distinct name."""
+    distinct = names.drop_duplicates()
+    return names.map({name: canonical.get(name, name) for name in distinct}).astype("str")
+
+
 def looping_aliases(actors: pd.DataFrame) -> set[str]:
     """Return the aliases that lead back to themselves."""
     return _looping(_pairs(actors, "alias", "actor"))
@@ -27,7 +33,8 @@ def looping_aliases(actors: pd.DataFrame) -> set[str]:
 def part_map(actors: pd.DataFrame) -> dict[str, str]:
     """Return every actor with what it is part of, both by their canonical names; the first value of an actor counts."""
     canonical = alias_map(actors)
-    given = actors.loc[actors["part_of"] != "", ["actor", "part_of"]].replace(canonical).drop_duplicates("actor")
+    given = actors.loc[actors["part_of"] != "", ["actor", "part_of"]]
+    given = given.apply(renamed, canonical=canonical).drop_duplicates("actor")
     return dict(zip(given["actor"], given["part_of"], strict=True))
 
 
