@@ -18,6 +18,7 @@ from typing import Any, Self
 
 import pytest
 
+import agency
 from agency import output
 from agency.errors import UsageError
 from agency.output import check_places, write_files
@@ -570,3 +571,20 @@ def test_a_file_of_a_group_is_written(shared: Path) -> None:
     assert tried(shared / "a") == "written\nwritten\n"
     assert (shared / "a").read_text() == "new"
     assert stat.S_IMODE((shared / "a").stat().st_mode) == 0o666
+
+
+def test_an_input_is_never_written_over_after_a_change_of_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative folder names the same files wherever the program goes later."""
+    study, away = tmp_path / "study", tmp_path / "away"
+    study.mkdir()
+    away.mkdir()
+    rows = "project,phase,actor,origin,source\nP,design,A,local,s\n"
+    (study / "actors_by_phase.csv").write_text(rows)
+    monkeypatch.chdir(tmp_path)
+    loaded = agency.load("study")
+    monkeypatch.chdir(away)
+    with pytest.raises(UsageError, match="reads"):
+        loaded.table().save(study / "actors_by_phase.csv")
+    assert (study / "actors_by_phase.csv").read_text() == rows

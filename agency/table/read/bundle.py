@@ -287,7 +287,7 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
         tuple(faults),
         tuple(reading.findings),
         tuple(([place.notice] if place.notice else []) + reading.notices),
-        "" if place.folder is None else str(place.folder),
+        "" if place.folder is None else str(place.folder.absolute()),
         reading.files,
     )
 
