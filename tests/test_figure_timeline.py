@@ -247,9 +247,11 @@ def test_panels_show_a_project_outside_its_window() -> None:
     assert "Year outside the window" in legend_labels(drawing)
 
 
-def test_panels_say_unknown_where_rows_exist_but_none_counts() -> None:
-    assert "Unknown in the years shown" in legend_labels(panels(2018))
-    assert "Not coded" not in legend_labels(panels(2018))
+def test_panels_say_why_nobody_is_named() -> None:
+    """Before its launch a system is not run: not applicable; a length without dates leaves a later year unknown."""
+    assert "Not applicable" in legend_labels(panels(2018))
+    assert "Unknown in the years shown" in legend_labels(panels(2020))
+    assert "Not coded" not in legend_labels(panels(2018, 2020))
 
 
 def test_panels_have_a_heading_for_each_year() -> None:

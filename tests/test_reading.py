@@ -307,11 +307,13 @@ def test_options_that_do_not_go_with_the_file(tmp_path):
 
 
 WORDS = st.text(st.sampled_from("aeiou ABñáçãõéíú',;|\"\n.-()1290"), max_size=12)
+NAMES = WORDS.filter(lambda word: not set(word) & set(";|\n"))
+"""Names of actors: what separates several is an error there."""
 
 
 @settings(max_examples=80, deadline=None)
 @given(
-    rows=st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=6),
+    rows=st.lists(st.tuples(WORDS, NAMES, WORDS), min_size=1, max_size=6),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
     newline=st.sampled_from(["\n", "\r\n"]),
@@ -350,7 +352,6 @@ def test_shuffled_pieces_of_a_table_are_a_message_never_a_traceback(data, tmp_pa
     [
         ("project;phase;actor;origin;source\nP,design,A,local,s\n", "separated by semicolon, this row by comma"),
         ("project,phase,actor,origin,source;start\nP,design,A,local,s;2018\n", "The header mixes separators"),
-        ("Project Name,phase,actor,origin,source\nP,design,A,local,s\n", "Is it 'Project Name'? Name it 'project'"),
         ("p\0r\0o\0", "--encoding utf-16-le"),
         (
             plain() + "P,design,A\0,local,s\n",

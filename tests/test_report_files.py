@@ -434,6 +434,14 @@ def test_control_characters_of_a_companion_leave_every_svg_xml(tmp_path: Path) -
     label = default_text().replace('label = "Designed by"', 'label = "Designed\\u0001 \\u202eby \\u001b[31m\\uffff"', 1)
     assert "\\u202e" in label
     (tmp_path / "codebook.toml").write_text(label, "utf-8")
+    with pytest.raises(agency.DataError, match="expected a few words"):
+        agency.load(tmp_path)
+    (tmp_path / "codebook.toml").unlink()
+    (tmp_path / "projects.csv").write_text("project,label\nA,A\u202e\u2066 label\n", "utf-8")
+    with pytest.raises(agency.DataError, match="no control characters"):
+        agency.load(tmp_path)
+    (tmp_path / "projects.csv").unlink()
+    (tmp_path / "sources.bib").write_text(SOURCES.replace("What was seen", "What\u202e was\u2066 seen"), "utf-8")
     agency.load(tmp_path).report(tmp_path / "rep")
     drawn = sorted((tmp_path / "rep" / "figures").glob("*.svg"))
     assert drawn

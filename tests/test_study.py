@@ -93,7 +93,7 @@ def test_choosing_reads_like_a_sentence() -> None:
         ({"country": "ecuador"}, "There is no country 'ecuador'"),
         ({"projekt": "JSeI"}, "There is no option 'projekt'"),
         ({"mode": "dynamic"}, "dynamic"),
-        ({"year": 1800}, "No selected project has the year 1800"),
+        ({"year": 1800}, "year is a year from 1900 to 2099"),
     ],
     ids=str,
 )

@@ -368,7 +368,7 @@ def phase_parts(resolved: Resolved) -> pd.DataFrame:
     >>> import agency
     >>> parts = phase_parts(agency.load().select(project="JSeI", mode="time").resolved)
     >>> parts["holders"].iloc[-1]
-    'ZTE (chinese) 0.428571'
+    'ZTE (chinese) 0.75'
     """
     shares = resolved.matrix.shares
     texts = shares["holder"] + " (" + shares["origin"] + ") " + shares["share"].map("{:.6g}".format)

@@ -140,7 +140,7 @@ def build_register(
     anchors
         Id in the bibliography by source key.
     """
-    places = {key: f"c{at}" for at, key in enumerate(shown.cells)}
+    places = {(cell.project, cell.phase): f"c{at}" for at, cell in enumerate(shown.shown)}
     styles = origin_styles(everything)
     projects = []
     found: dict[tuple[str, str], str] = {}
@@ -150,7 +150,7 @@ def build_register(
             cell = everything.cell(head.key, phase.key)
             if not cell.evidence:
                 continue
-            seen = shown.cells.get((head.key, phase.key))
+            seen = shown.cells.get((head.key, phase.key)) if (head.key, phase.key) in places else None
             statements = tuple(_statement(row, seen, styles, everything, short, anchors) for row in cell.evidence)
             found[head.key, phase.key] = f"g{number}-{len(groups)}"
             groups.append(

@@ -23,7 +23,16 @@ from agency.table.read.grid import Book
 from agency.table.read.locate import WORKBOOKS, Located, printable_name, read_bytes
 from agency.table.read.records import Records, without_index
 from agency.table.read.workbook import companion_sheets, is_assumed, open_book, read_companion_sheet, read_workbook
-from agency.vocabulary import CODEBOOK_FILE, COLUMNS, FILES, TABLE_FILE, Column, default_codebook, read_codebook
+from agency.vocabulary import (
+    CODEBOOK_FILE,
+    COLUMNS,
+    FILES,
+    TABLE_FILE,
+    Column,
+    default_codebook,
+    default_text,
+    read_codebook,
+)
 from agency.words import listed, text
 
 if TYPE_CHECKING:
@@ -278,6 +287,8 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
     sources, faults = reading.sources()
     for name in OTHER_INPUTS:
         reading.data(name)
+    # A study without a codebook of its own was read with the packaged one: with or without a copy it is the same data.
+    reading.files.setdefault(CODEBOOK_FILE, hashlib.sha256(default_text().encode()).hexdigest())
     return Bundle(
         place.name,
         table,
