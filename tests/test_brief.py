@@ -34,7 +34,7 @@ def told(*rows: dict[str, Any], codebook: Codebook | None = None, **more: Any) -
 
 def test_one_project_of_one_statement() -> None:
     found = told(row("P", "design", "chinese"))
-    assert found["design"].said == "Designed by: in P, only Chinese actors are named."
+    assert found["design"].said == "Designed by: in P, only Chinese actors are named as holders."
     assert found["operation"].said == "Managed and operated by: no source says who, of the 1 project."
     assert found["extent"].said == (
         "1 project, 1 statement of 1 source; of 0 of the 1 projects at least half of the 6 phases are known, and the "
@@ -48,14 +48,14 @@ def test_thin_projects_count_and_those_of_which_no_source_says_are_counted_apart
     one = told(*rows)["implementation"]
     assert (one.count, one.known, one.of, one.names) == (4, 5, 7, ("Q",))
     assert one.said == (
-        "Implemented by: of 5 projects of which a source says who, in 4 only Chinese actors are named and in 1 only "
-        "local actors are named (Q); of the other 2 no source says."
+        "Implemented by: of 5 projects of which a source says who, in 4 only Chinese actors are named as holders and in 1 only "
+        "local actors are named as holders (Q); of the other 2 no source says."
     )
 
 
 def test_what_a_preferred_statement_outranks_is_told_all_the_same() -> None:
     rows = [row("P", "design", "chinese", rank="preferred", note="own table"), row("P", "design", source="t")]
-    assert told(*rows)["design"].said == "Designed by: in P, local and Chinese actors are named together."
+    assert told(*rows)["design"].said == "Designed by: in P, local and Chinese actors are named together as holders."
 
 
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:
@@ -76,7 +76,8 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
     ]
     found = told(*rows, projects=[{"project": "P", "window_start": 2012, "window_end": 2021}])
     assert (
-        found["maintenance"].said == "Maintained and upgraded by: in P, only Chinese actors are named, at P until 2018."
+        found["maintenance"].said
+        == "Maintained and upgraded by: in P, only Chinese actors are named as holders, at P until 2018."
     )
     assert "Maintenance of P in 3 of 10 years (2019–2021) (1 of 1 phase of a project" in found["gaps"].said
 
@@ -109,7 +110,7 @@ def _book(phases: int) -> Codebook:
 def test_any_codebook_in_at_most_ten_sentences(phases: int, sentences: int) -> None:
     found = told(row("P", "p0", "us"), codebook=_book(phases))
     assert len(found) == sentences
-    assert any("only US actors are named" in one.said for one in found.values())
+    assert any("only US actors are named as holders" in one.said for one in found.values())
 
 
 def test_the_shipped_study_never_counts_without_a_denominator() -> None:

@@ -76,7 +76,7 @@ def brief(resolved: Resolved, *, agreed: str = "") -> tuple[BriefSentence, ...]:
     >>> import agency
     >>> sentences = brief(agency.load().select(project=["ECU 911", "JSeI"]).resolved)
     >>> len(sentences), sentences[5].said
-    (10, 'Managed and operated by: in both projects, only local actors are named.')
+    (10, 'Managed and operated by: in both projects, only local actors are named as holders.')
     """
     study = resolved if resolved.view.mode == "static" else resolved.under(mode="static", year=None)
     # Who is named is told of every statement that counts, also of those that preferred ones outrank in the tables.
@@ -208,15 +208,15 @@ def _told(
 
 
 def _named(study: Resolved, pattern: tuple[str, ...] | str) -> str:
-    """Return whom the sources name: "only Chinese actors are named"."""
+    """Return whom the sources name: "only Chinese actors are named as holders"."""
     if pattern == NOBODY:
         return text("nobody held it")
     labels = {origin.key: origin.label for origin in study.codebook.origins}
     own = {"local": text("local"), "other": text("other"), "mixed": text("mixed")}
     names = [own.get(key, labels.get(key, key)) for key in pattern]
     if len(names) == 1:
-        return text("only {origin} actors are named", origin=names[0])
-    return text("{origins} actors are named together", origins=listed(names))
+        return text("only {origin} actors are named as holders", origin=names[0])
+    return text("{origins} actors are named together as holders", origins=listed(names))
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
