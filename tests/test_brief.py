@@ -48,7 +48,8 @@ def test_thin_projects_count_and_those_of_which_no_source_says_are_counted_apart
     one = told(*rows)["implementation"]
     assert (one.count, one.known, one.of, one.names) == (4, 5, 7, ("Q",))
     assert one.said == (
-        "Implemented by: of 5 projects of which a source says who, in 4 only Chinese actors are named as holders and in 1 only "
+        "Implemented by: of 5 projects of which a source says who, in 4 only Chinese actors are named as "
+        "holders and in 1 only "
         "local actors are named as holders (Q); of the other 2 no source says."
     )
 
