@@ -14,7 +14,7 @@ import agency
 from agency.cli import group
 from agency.cli.catalogue import COMMANDS
 from agency.errors import UsageError
-from agency.findings.listing import one_line
+from agency.findings.listing import one_line, warning_notices
 from agency.table.check import canonical_frame
 from agency.table.load import examine_data, load_table
 from agency.table.read.frames import frame_records
@@ -186,7 +186,7 @@ def test_the_table_as_read_is_read_again_without_a_word():
 
 def test_all_is_said_in_one_line():
     seen = examine_data(pd.DataFrame([{**ROWS[0], "Start year": "desde 2016", "rank": "preferred"}]))
-    line = one_line(seen.notices, seen.findings, ["48 projects are not listed."])
+    line = one_line([*seen.notices, *warning_notices(seen.findings), "48 projects are not listed."])
     assert line == (
         "agency: 1 value read by its label (agency check lists it); columns read by their names: Start year = start; "
         "your own columns: region; 1 warning (agency check); 48 projects are not listed"

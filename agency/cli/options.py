@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.printing import GivenPath
+from agency.cli.printing import GivenPath, say
 
 if TYPE_CHECKING:
     from agency.study import Study
@@ -108,15 +108,15 @@ rule_options = _apply(_RULES)
 
 
 def open_study(options: dict[str, Any]) -> Study:
-    """Load the table and select what the options say; what was assumed goes to stderr.
+    """Load the table and select what the options say; what was assumed is said at the end (`say`).
 
     `options` is the command's keyword arguments; the keys used here are removed, the command's own stay.
     """
+    from agency.findings import warning_notices
     from agency.study import load
 
     study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
-    for notice in study.data.notices:
-        click.echo(f"agency: {notice}", err=True)
+    say(*study.data.notices, *warning_notices(study.data.findings))
     names = {
         "projects": "project",
         "phases": "phase",
@@ -134,6 +134,5 @@ def open_study(options: dict[str, Any]) -> Study:
         message = "--year selects a snapshot; leave --mode out."
         raise click.UsageError(message)
     study = study.select(**chosen, **{key: value for key, value in rules.items() if value is not None})
-    for notice in study.notices:
-        click.echo(f"agency: {notice}", err=True)
+    say(*study.notices)
     return study

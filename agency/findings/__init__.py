@@ -28,6 +28,7 @@ from agency.findings.listing import (
     one_line,
     reading_notices,
     summary,
+    warning_notices,
 )
 from agency.findings.marked import MOST_MARKED, MarkedPage, marked_workbook
 from agency.findings.toml import TomlFile, read_toml
@@ -61,4 +62,5 @@ __all__ = [
     "reading_notices",
     "show",
     "summary",
+    "warning_notices",
 ]

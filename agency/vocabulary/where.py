@@ -93,9 +93,8 @@ def nothing_meets(frame: pd.DataFrame, text: str) -> str:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"region": ["Andes", "Plata"], "start": [2010, 2015]})
-    >>> nothing_meets(rows, 'region == "Ande"')
-    '--where \'region == "Ande"\': no row meets it. region: Andes and Plata.'
+    >>> nothing_meets(pd.DataFrame({"start": [2010, 2015]}), "start > 2020")
+    "--where 'start > 2020': no row meets it. start: 2010 to 2015."
     """
     condition = _Condition(frame, text)
     condition.mask()
