@@ -688,7 +688,7 @@ def test_csv_of_findings_holds_no_formula(tmp_path):
 def test_shipped_data_have_no_errors_and_are_named_on_stderr():
     result = run()
     assert result.exit_code == 0
-    assert "No DATA given: reading the shipped study." in result.stderr
+    assert "No DATA given: reading the shipped study" in result.stderr
     assert "no errors" in result.stdout
 
 

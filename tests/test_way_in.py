@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+import tempfile
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from readers import csv_rows
 from spanish import HEADER, KNOWN, MEANT, MEANT_COLUMNS, NOTE, ROWS, spanish_csv, spanish_xlsx
+from strategies import records
 
 import agency
 from agency.cli import group
+from agency.vocabulary.codebook import default_codebook
+from agency.vocabulary.columns import COLUMNS
+from agency.vocabulary.meanings import allowed_values, meanings
 
 _NAMES = (
     *("project", "country", "phase", "actor", "origin", "actor_kind", "role", "start", "end", "status", "source"),
@@ -127,3 +137,42 @@ def test_from_the_sheet_to_table_1_in_two_rounds(kind, first, tmp_path):
         "Red K": "not coded",
     }
     assert printed.stderr.count("\n") == 1, "all there is to say is one line"
+
+
+BOOK = default_codebook()
+WORDS = {column.name: meanings(column, BOOK) for column in COLUMNS if allowed_values(column, BOOK)}
+HEADINGS = {column.name: (column.name, *column.aliases) for column in COLUMNS}
+CASES = (str, str.upper, str.title, str.capitalize)
+
+
+def in_other_words(draw: st.DrawFn, column: str, value: str) -> str:
+    """Draw a word, in any case, that means a value and nothing else in its column."""
+    words = [word for word, values in WORDS[column].words.items() if values == (value,)] if column in WORDS else []
+    word = draw(st.sampled_from([value, *(word.replace("_", " ") for word in words)])) if words else value
+    return draw(st.sampled_from(CASES))(word) if words else word
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data(), st.lists(records(), min_size=1, max_size=8))
+def test_any_language_and_case_gives_the_bytes_of_the_canonical_form(data, rows):
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    plain = [[str(row.get(name, "")) for name in names] for row in rows]
+    order = data.draw(st.permutations(range(len(names))))
+    headings = [data.draw(st.sampled_from(CASES))(data.draw(st.sampled_from(HEADINGS[name]))) for name in names]
+    other = [
+        [cell and in_other_words(data.draw, name, cell) for name, cell in zip(names, line, strict=True)]
+        for line in plain
+    ]
+    delimiter = data.draw(st.sampled_from(",;\t|"))
+    outputs = []
+    for header, lines, columns in ((names, plain, range(len(names))), (headings, other, order)):
+        stream = io.StringIO(newline="")
+        writer = csv.writer(stream, delimiter=delimiter)
+        writer.writerows([line[at] for at in columns] for line in (header, *lines))
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder) / "t.csv"
+            place.write_text(stream.getvalue(), "utf-8", newline="")
+            study = agency.load(place).select(min_phases=0)
+            frames = (study.indicators(), study.coverage(), study.evidence())
+            outputs.append([str(study.table()), *(frame.to_csv() for frame in frames)])
+    assert outputs[0] == outputs[1]
