@@ -62,6 +62,7 @@ def check_command(
     from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
     from agency.table import examine_data
+    from agency.words import text
 
     _refuse_places({"--mark": (marked, (".xlsx",)), "--write": (written, (".csv", ".xlsx"))})
     seen = examine_data(reading["data"], **{name: value for name, value in reading.items() if name != "data"})
@@ -71,13 +72,16 @@ def check_command(
     if written:
         _write_canonical(written, seen, reading)
     say(*seen.notices)
+    left = sum(entry.more for entry in findings)
+    if left and form != "text":
+        say(text("{n} findings more are counted and not listed", n=f"{left:,}"))
     if form == "json":
         click.echo(as_json(findings, seen.notices))
     elif form == "csv":
         click.echo(as_csv(findings), nl=False)
     else:
-        text = as_text(findings, everything=everything)
-        click.echo("\n".join([text] * bool(text) + [closing(seen.name, findings)]))
+        listing = as_text(findings, everything=everything)
+        click.echo("\n".join([listing] * bool(listing) + [closing(seen.name, findings)]))
     if errors_of(findings):
         click.get_current_context().exit(1)
 

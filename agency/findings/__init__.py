@@ -5,6 +5,7 @@ from __future__ import annotations
 from agency.findings.catalogue import kinds
 from agency.findings.finding import (
     COLUMNS_PRINTED,
+    MOST_LISTED,
     Finding,
     Place,
     UnreadableError,
@@ -35,6 +36,7 @@ from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
     "COLUMNS_PRINTED",
+    "MOST_LISTED",
     "MOST_MARKED",
     "SHOWN",
     "Finding",

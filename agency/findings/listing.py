@@ -39,6 +39,10 @@ def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
         rest = sum(len(group) for group in entries[SHOWN:]) if limit else 0
         if rest:
             lines.append(f"{severity}: and {rest} more of [{code}] in {entries[0][0].file}; --all shows them")
+        unlisted = sum(entry.more for group in entries for entry in group)
+        if unlisted:
+            sentence = "{severity}: and {n} more of [{code}], counted and not listed; correct these first"
+            lines.append(words.text(sentence, severity=severity, n=f"{unlisted:,}", code=code))
     return "\n".join(lines)
 
 
@@ -131,6 +135,7 @@ def as_json(findings: Iterable[Finding], notices: Iterable[str] = ()) -> str:
         "errors": numbers["error"],
         "warnings": numbers["warning"],
         "information": numbers["information"],
+        "not_listed": sum(entry.more for entry in ordered),
         "notices": list(notices),
         "findings": [{**as_record(entry), "message": entry.message} for entry in ordered],
     }
