@@ -151,7 +151,8 @@ def test_a_column_that_only_names_one_that_is_there_is_ones_own(name):
 @pytest.mark.parametrize(
     "names, said",
     [(["coder note"], "could be coder or note"), (["Start year", "start month"], "could be start, like 'start month'"),
-     (["actor country"], "could be actor or country")],
+     (["actor country"], "could be actor or country"), (["year"], "could be start or end"),
+     (["year", "year of contract"], "could be start or end"), (["Fecha"], "could be start or end")],
 )  # fmt: skip
 def test_a_column_that_could_be_two_is_an_error(names, said):
     seen = examine_data(pd.DataFrame([{**ROWS[0], **dict.fromkeys(names, "2016")}]))

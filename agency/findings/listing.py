@@ -33,7 +33,7 @@ def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
     for (severity, _, code, _), groups in kinds.items():
         entries = list(groups.values())
         if severity == "information" and limit:
-            lines.append(_together([group[0] for group in entries]))
+            lines.append(_together(entries))
             continue
         lines += [f"{severity}: {_entry(group, limit)} [{code}]" for group in entries[:limit]]
         rest = sum(len(group) for group in entries[SHOWN:]) if limit else 0
@@ -152,12 +152,12 @@ def as_csv(findings: Iterable[Finding]) -> str:
     return stream.getvalue()
 
 
-def _together(entries: list[Finding]) -> str:
+def _together(groups: list[list[Finding]]) -> str:
     """Return pieces of information of one kind about one column in one line, with what to do once."""
-    first = entries[0]
+    first = groups[0][0]
     column = f", column {first.column}" if first.column else ""
-    told = [f"line {entry.line} {entry.message}" if entry.line else entry.message for entry in entries[:SHOWN]]
-    more = [words.text("and {n} more (--all shows them)", n=len(entries) - SHOWN)] if len(entries) > SHOWN else []
+    told = [f"{_lines(group, SHOWN).removeprefix(':')} {group[0].message}".strip() for group in groups[:SHOWN]]
+    more = [words.text("and {n} more (--all shows them)", n=len(groups) - SHOWN)] if len(groups) > SHOWN else []
     said = "; ".join([*told, *more])
     return printable(f"information: {first.file}{column}: {said}. {first.fix} [{first.code}]")
 
