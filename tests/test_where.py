@@ -299,9 +299,9 @@ def test_a_column_with_one_value_in_each_project_is_a_group(study):
     assert table.of_projects("region", ["P", "Q"]).tolist() == ["Andes", "Plata"]
     assert table.of_projects("launched", ["P", "Q"]).tolist() == ["2012", ""]
     assert table.of_projects("team", ["Q"]).tolist() == ["red"]
-    with pytest.raises(UsageError, match="P has 'red' and 'blue' in the column team. Name one with a single value"):
+    with pytest.raises(UsageError, match=r"P has 'red' and 'blue' in the column team. Name one with a single value"):
         table.of_projects("team", ["P", "Q"])
-    with pytest.raises(UsageError, match="there is no column 'regoin'. Did you mean 'region'"):
+    with pytest.raises(UsageError, match=r"there is no column 'regoin'. Did you mean 'region'"):
         table.of_projects("regoin", ["P"])
     with pytest.raises(UsageError, match="Q has 'coast' and 'south' in the column zone"):
         table.of_projects("zone", ["P", "Q"])
