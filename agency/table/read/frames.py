@@ -15,7 +15,7 @@ import pandas as pd
 
 from agency import words
 from agency.findings import Finding, Place, UnreadableError, at_rows, finding, has_control, has_invisible, show
-from agency.table.clean import clean_cells
+from agency.table.clean import RUNNING, clean_cells
 from agency.table.read.records import Records, without_index
 from agency.vocabulary import Column, columns_in, fold, resolve
 from agency.words import listed, text
@@ -201,13 +201,19 @@ def _mixed(name: str) -> str:
 def _odd_characters(file: str, frame: pd.DataFrame, name: str, cells: Sequence[str]) -> list[Finding]:
     unprintable = [cell for cell in dict.fromkeys(cells) if not cell.isprintable()]
     findings: list[Finding] = []
-    for code, test in (("character-control", has_control), ("character-invisible", has_invisible)):
+    tests = [("character-control", has_control), ("character-invisible", has_invisible)]
+    tests += [] if name in RUNNING else [("line-joined", _has_lines)]
+    for code, test in tests:
         odd = {cell for cell in unprintable if test(cell)}
         if odd:
             raw = pd.Series(list(cells), dtype="object")
             mask = raw.isin(odd)
             findings += at_rows(code, file, frame.loc[mask], column=name, found=raw[mask])
     return findings
+
+
+def _has_lines(cell: str) -> bool:
+    return len(cell.strip().splitlines()) > 1
 
 
 def lookup(keys: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
