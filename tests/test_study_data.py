@@ -136,6 +136,22 @@ def test_the_counts_of_the_columns(rows: pd.DataFrame) -> None:
     assert (rows["quote"] != "").all()
 
 
+def test_unnamed_firms_have_a_kind_only_where_the_passage_gives_one(rows: pd.DataFrame) -> None:
+    firms = rows[(rows["unnamed"] == "true") & rows["actor_kind"].isin(["private_firm", "state_firm"])]
+    words = firms["actor_kind"].str.removesuffix("_firm")
+    assert [word in quote for word, quote in zip(words, firms["quote"], strict=True)] == [True] * len(firms)
+
+
+def test_a_year_that_is_not_in_the_quote_is_explained(rows: pd.DataFrame) -> None:
+    """By the note (the sentence beside it, or how it was worked out), or by the act: a tender, a contract."""
+    for side in ("start", "end"):
+        given = rows[rows[side] != ""]
+        absent = given[
+            [year not in said for year, said in zip(given[side], given["quote"] + given["locator"], strict=True)]
+        ]
+        assert (absent["note"].str.contains(r"\b(?:19|20)\d\d\b|[Yy]ear|tender", regex=True)).all()
+
+
 # Contradictions.
 
 
