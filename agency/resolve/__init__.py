@@ -13,7 +13,7 @@ from agency.resolve.arrays import (
     positions,
     summed,
 )
-from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead, listed_kind
+from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead
 from agency.resolve.conflicts import CONFLICT_KINDS, STANDINGS, VERDICTS, Comparison, Conflict
 from agency.resolve.matrix import Matrix
 from agency.resolve.resolved import Resolved
@@ -51,7 +51,6 @@ __all__ = [
     "View",
     "arrays_of",
     "known_origins",
-    "listed_kind",
     "number_actors",
     "positions",
     "role_weights",

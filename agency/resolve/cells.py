@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Phase
 
 
+LISTED_KINDS = ("proposed", "proposed, support", "alleged", "alleged, support", "support")
+"""Why a row is named in brackets only, in the order in which they are printed."""
+
+
 @dataclass(frozen=True)
 class Holder:
     """One row of the table behind a cell, as it is printed."""
@@ -113,13 +117,21 @@ class Cell:
 
     @property
     def listed_texts(self) -> tuple[str, ...]:
-        """``(proposed: X)``, ``(alleged: X and Y)``, ``(support: Z)``, in this order."""
-        kinds: dict[str, list[str]] = {"proposed": [], "alleged": [], "support": []}
-        for holder in self.listed:
-            names = kinds[listed_kind(holder)]
-            if holder.actor is not None and holder.actor not in names:
-                names.append(holder.actor)
-        return tuple(f"({kind}: {listed(names, most=len(names))})" for kind, names in kinds.items() if names)
+        """``(proposed: X)``, ``(alleged: X and Y)``, ``(alleged, support: Z)``, in the order of `LISTED_KINDS`."""
+        return tuple(
+            text("({kind}: {names})", kind=kind, names=listed(list(names), most=len(names)))
+            for kind, names in self.listed_names.items()
+        )
+
+    @property
+    def listed_names(self) -> dict[str, dict[str, tuple[Holder, ...]]]:
+        """What is only listed: by kind, then by name in file order, the rows behind it."""
+        kinds: dict[str, dict[str, tuple[Holder, ...]]] = {kind: {} for kind in LISTED_KINDS}
+        for row in self.listed:
+            if row.actor is not None:
+                names = kinds[listed_kind(row)]
+                names[row.actor] = (*names.get(row.actor, ()), row)
+        return {kind: names for kind, names in kinds.items() if names}
 
 
 @dataclass(frozen=True)
@@ -155,10 +167,11 @@ class CellTable:
 
 
 def listed_kind(holder: Holder) -> str:
-    """Return why a row is only listed: proposed, alleged or support (the first that applies)."""
+    """Return why a row is only listed, of `LISTED_KINDS`: that somebody only helped is said of an allegation too."""
+    support = ", support" if holder.role == "support" else ""
     if holder.status == "proposed":
-        return "proposed"
-    return "alleged" if holder.confidence == "alleged" else "support"
+        return f"proposed{support}"
+    return f"alleged{support}" if holder.confidence == "alleged" else "support"
 
 
 @dataclass(frozen=True)
@@ -356,6 +369,9 @@ def _part(prefix: str, rows: list[Holder]) -> Part | None:
         text += f" with {listed(names, most=len(names))}" if names else ""
     else:
         text = {"vacant": "nobody", "not_applicable": "not applicable"}[status]
+    if status != "held" and not names and all(row.scope for row in rows):
+        # Of a part only: "nobody (replacement of cameras)" is no gap of the phase.
+        text += f" ({'; '.join(dict.fromkeys(row.scope for row in rows))})"
     return Part(prefix, text, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))
 
 
