@@ -17,14 +17,22 @@ from agency.cli.printing import GivenPath
 @click.option("-o", "--output", "folder", required=True, type=GivenPath(), help="Folder of the study, new or empty.")
 @click.option("--weak", is_flag=True, help="Also take roles that fit a phase only weakly (see docs/import.md).")
 @click.option("--mapping", type=GivenPath(), help="wide, qdpx: a mapping file with your words for phases, your codes.")
-@click.option("--origins", type=GivenPath(), help="Where actors sit: a CSV with actor and origin or seat; actors.csv does.")
+@click.option(
+    "--origins", type=GivenPath(), help="Where actors sit: a CSV with actor and origin or seat; actors.csv does."
+)
 @click.option("--codebook", type=GivenPath(), help="Your codebook.toml; it becomes that of the study.")
 @click.option("--sources", type=GivenPath(), help="Your sources.bib; it becomes that of the study.")
-@click.option("--source", default="", metavar="KEY", help="Key of the source of every row; default: made of the file's name.")
+@click.option(
+    "--source", default="", metavar="KEY", help="Key of the source of every row; default: made of the file's name."
+)
 @click.option("--project", default="", metavar="NAME", help="qdpx: the project of passages without one.")
-@click.option("--coder", default="", metavar="NAME", help="qdpx: whose passages the table takes; default: who has most.")
+@click.option(
+    "--coder", default="", metavar="NAME", help="qdpx: whose passages the table takes; default: who has most."
+)
 @click.option("--overlap", is_flag=True, help="qdpx: codes within a passage coded with a phase belong to it.")
-@click.option("--line-endings", type=click.Choice(["one", "two"]), help="qdpx: how a line end of two characters counts.")
+@click.option(
+    "--line-endings", type=click.Choice(["one", "two"]), help="qdpx: how a line end of two characters counts."
+)
 @click.option("--encoding", help="Encoding of a text, when the reader says it cannot tell.")
 @click.option("--delimiter", help="Separator of a CSV, when the reader says it cannot tell.")
 @click.option("--sheet", help="Sheet of a workbook.")
@@ -60,7 +68,9 @@ def _choices(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options as the importers take them."""
     from agency.table import Choices
 
-    paths = {name: Path(options[name]) if options[name] else None for name in ("mapping", "origins", "codebook", "sources")}
+    paths = {
+        name: Path(options[name]) if options[name] else None for name in ("mapping", "origins", "codebook", "sources")
+    }
     reading = Choices(*(options[name] for name in ("encoding", "delimiter", "sheet")))
     plain = {name: options[name] for name in ("weak", "source", "project", "coder", "overlap")}
     return {

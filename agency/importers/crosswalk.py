@@ -1,4 +1,4 @@
-"""Roles of other standards to phases of ours, and how well they fit: `role_crosswalk.csv`, the only place that says so."""
+"""Roles of other standards to phases of ours, and how well they fit: what `role_crosswalk.csv` says."""
 
 from __future__ import annotations
 

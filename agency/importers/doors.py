@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from agency.errors import DataError, UsageError, did_you_mean
-from agency.findings import Finding, Place, UnreadableError, as_text, finding
-from agency.importers.aiddata import aiddata_records
+from agency.findings import Finding, UnreadableError, as_text
 from agency.importers.engine import Progress, Rules, convert
 from agency.importers.folder import escaped, read_origins, settled, source_entry, source_key
-from agency.importers.mapping import MappingFile, read_mapping
+from agency.importers.mapping import MappingFile, preset, read_mapping, read_words
 from agency.importers.outcome import Imported
-from agency.importers.reading import Given, table_records
-from agency.importers.wide import wide_records
+from agency.importers.read.aiddata import aiddata_records
+from agency.importers.read.contracting import contracting_records
+from agency.importers.read.given import Given, table_records
+from agency.importers.read.iati import iati_records
+from agency.importers.read.passages import Ways, of_coder, read_passages
+from agency.importers.read.wide import wide_records
 from agency.table import Choices, decode, read_bytes, read_file
 from agency.vocabulary import Codebook, Column, default_codebook, read_codebook
 from agency.words import listed, text
@@ -44,7 +47,7 @@ class ImportChoices:
     coder: str = ""
     overlap: bool = False
     line_endings: str = ""
-    reading: Choices = Choices()
+    reading: Choices = field(default_factory=Choices)
     progress: Progress = lambda _said: None
 
 
@@ -130,7 +133,9 @@ def _origins(choices: ImportChoices) -> dict[str, tuple[str, str]]:
     records = read_file(choices.origins, _ORIGINS)
     names = {column.name for column in _ORIGINS}
     cells = zip(records.header, records.columns, strict=True)
-    return read_origins({name.casefold(): [cell.strip() for cell in column] for name, column in cells if name.casefold() in names})
+    return read_origins(
+        {name.casefold(): [cell.strip() for cell in column] for name, column in cells if name.casefold() in names}
+    )
 
 
 def _book(codebook: str) -> Codebook:
@@ -161,9 +166,32 @@ def _mapped(files: Sequence[Given], choices: ImportChoices, rules: Rules) -> tup
 
 
 def _wide(files: Sequence[Given], choices: ImportChoices, rules: Rules) -> tuple[Imported, Mapping[str, str]]:
-    mapping, records = wide_records(files, choices.mapping, rules.codebook or default_codebook())
+    records, left = wide_records(files, choices.mapping, rules.codebook or default_codebook())
     rules, entries = _named_source(files[0], rules, {})
-    return replace(convert(records, mapping, rules), thing="cell"), entries
+    return replace(convert(records, preset("wide"), rules, left), thing="cell"), entries
+
+
+def _iati(files: Sequence[Given], _choices: ImportChoices, rules: Rules) -> tuple[Imported, Mapping[str, str]]:
+    read = [iati_records(given) for given in files]
+    imported = convert([records for records, _ in read], preset("iati"), rules)
+    return replace(imported, thing="party"), {key: entry for _, entries in read for key, entry in entries.items()}
+
+
+def _contracting(files: Sequence[Given], _choices: ImportChoices, rules: Rules) -> tuple[Imported, Mapping[str, str]]:
+    read = [contracting_records(given) for given in files]
+    imported = convert([records for records, _ in read], preset("oc4ids"), rules)
+    return replace(imported, thing="party"), {key: entry for _, entries in read for key, entry in entries.items()}
+
+
+def _passages(files: Sequence[Given], choices: ImportChoices, rules: Rules) -> tuple[Imported, Mapping[str, str]]:
+    if len(files) > 1:
+        raise UsageError(text("Give one project at a time; '{file}' is the second.", file=files[1].name))
+    codes = read_words(choices.mapping, "codes")
+    ways = Ways(codes, choices.project, choices.overlap, choices.line_endings, rules.codebook or default_codebook())
+    coded = read_passages(files[0], ways)
+    imported = convert([coded.records], preset("qdpx"), rules, coded.left)
+    imported = replace(imported, thing="passage", remarks=(*coded.remarks, *imported.remarks))
+    return of_coder(imported, choices.coder), coded.sources
 
 
 def _named_source(given: Given, rules: Rules, entries: dict[str, str]) -> tuple[Rules, dict[str, str]]:
@@ -174,5 +202,7 @@ def _named_source(given: Given, rules: Rules, entries: dict[str, str]) -> tuple[
     return replace(rules, source=key), {key: source_entry({"key": key, "type": "misc", "title": escaped(given.name)})}
 
 
-DOORS: Mapping[str, Door] = MappingProxyType({"wide": _wide, "aiddata": _aiddata})
+DOORS: Mapping[str, Door] = MappingProxyType(
+    {"wide": _wide, "aiddata": _aiddata, "iati": _iati, "oc4ids": _contracting, "qdpx": _passages}
+)
 """What `agency import` reads, by name."""

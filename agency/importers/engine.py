@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 
 import pandas as pd
 
-from agency.findings import Place, UnreadableError, finding
-from agency.importers.crosswalk import WEAK, crosswalk
+from agency.findings import Finding, Place, UnreadableError, finding, has_control
+from agency.importers.crosswalk import WEAK, Role, crosswalk
 from agency.importers.mapping import CELL, Holder, MappingFile, Value, text_columns
 from agency.importers.outcome import PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
 from agency.importers.prose import Stated, statements
@@ -43,12 +43,17 @@ class Rules:
 class Frame:
     """The cells of the files that the mapping names, a row per line, and what is left of them."""
 
-    def __init__(self, files: Sequence[Records], mapping: MappingFile) -> None:
+    def __init__(self, files: Sequence[Records], mapping: MappingFile, left: Sequence[Left]) -> None:
         self.mapping = mapping
         self.lines = pd.concat([_frame(records, mapping) for records in files], ignore_index=True)
         self.left: list[Left] = [one for records in files for one in _unread(records)]
-        self.total = len(self.lines) + len(self.left)
+        self.left += left
+        self.total = len(self.lines) + sum(one.extent == "line" for one in self.left)
         self.missed: dict[str, dict[str, int]] = {}
+        for name in mapping.columns:
+            damaged = self.lines[name].map(has_control)
+            self.reject("value", self.lines[damaged], name, text("characters of it were lost on the way: � for each"))
+            self.lines.loc[damaged, name] = self.lines.loc[damaged, name].map(_legible)
 
     def reject(self, extent: Extent, which: pd.DataFrame, column: str, reason: Sequence[str] | str) -> None:
         """Note what is left, with the cell of the column in the file."""
@@ -86,29 +91,40 @@ class Frame:
         return series.map({cell: found or "" for cell, found in known.items()}).astype("object")
 
 
-def convert(files: Sequence[Records], mapping: MappingFile, rules: Rules) -> Imported:
+def convert(files: Sequence[Records], mapping: MappingFile, rules: Rules, left: Sequence[Left] = ()) -> Imported:
     """Return the statements of some files under a mapping.
+
+    Parameters
+    ----------
+    files, mapping
+        What is read, and how.
+    rules
+        What the user decides.
+    left
+        What a reader has left already.
 
     Raises
     ------
     UnreadableError
         If a column of the mapping is in none of the files' headers, or the mapping gives no statement at all.
     """
-    frame = Frame(files, mapping)
+    frame = Frame(files, mapping, left)
     rules.progress(counted("{n} line read", "{n} lines read", frame.total))
     projects = _projects(frame)
     parts = [_entries(frame, holder, number, rules) for number, holder in enumerate(mapping.holders)]
     entries = pd.concat(parts, ignore_index=True).sort_values(["at", "number", "part"], kind="stable")
     named = entries["at"].unique()
-    frame.drop_lines(~frame.lines.index.isin(named), "", text("the line names nobody"))
+    frame.drop_lines(
+        pd.Series(~frame.lines.index.isin(named), index=frame.lines.index), "", text("the line names nobody")
+    )
     total = len(entries)
     rules.progress(counted("{n} holder named", "{n} holders named", total))
     rows = _rows(frame, entries.reset_index(drop=True), rules)
-    # A line of which no entry is left is in the table by nothing: it is counted as left, for the reasons of its entries.
+    # A line of which no entry is left is in the table by nothing: it is left too.
     empty = frame.lines.loc[~frame.lines.index.isin(rows["at"])]
     frame.left += left_at(empty, "line", "", [""] * len(empty), text("none of its holders is in the table"))
     if rows.empty:
-        raise UnreadableError(_nothing(frame, mapping, total))
+        raise UnreadableError(_nothing(frame, mapping))
     own = [*mapping.own]
     kept = rows.reindex(columns=[*ROW_COLUMNS, *own, "file", "line"], fill_value="")
     return Imported(
@@ -147,7 +163,8 @@ def _frame(records: Records, mapping: MappingFile) -> pd.DataFrame:
         name: pd.Series(clean(records.columns[at[fold(name)]]) if fold(name) in at else [""] * size, dtype="object")
         for name in mapping.columns
     }
-    return pd.DataFrame({"file": records.file, "line": pd.Series(records.lines, dtype="int64"), **columns})
+    lines = pd.Series(records.lines, dtype="int64")
+    return pd.DataFrame({"file": pd.Series(records.file, index=lines.index, dtype="object"), "line": lines, **columns})
 
 
 def _unread(records: Records) -> list[Left]:
@@ -196,11 +213,11 @@ def _one_name_each(frame: Frame, projects: pd.DataFrame) -> None:
     """Leave every line of a project that has two names: which of them it is, only a person can say."""
     if "label" not in frame.mapping.project:
         return
-    labels = projects.groupby("project")["label"].agg(lambda names: tuple(dict.fromkeys(name for name in names if name)))
-    two = labels[labels.map(len) > 1]
-    if two.empty:
+    names = projects.loc[projects["label"] != "", ["project", "label"]].drop_duplicates()
+    two = names[names.duplicated("project", keep=False)].groupby("project")["label"].agg(list).to_dict()
+    if not two:
         return
-    bad = projects["project"].isin(two.index)
+    bad = projects["project"].isin(list(two))
     why = [
         text("the project has several names: {names}", names=listed([f"'{name}'" for name in two[key]], most=_SHOWN))
         for key in projects.loc[bad, "project"]
@@ -211,26 +228,25 @@ def _one_name_each(frame: Frame, projects: pd.DataFrame) -> None:
 def _entries(frame: Frame, holder: Holder, number: int, rules: Rules) -> pd.DataFrame:
     """Return a row per holder named in one column: its name, and the columns of its line."""
     cells = frame.cells(holder.actor, frame.lines)
-    lines = frame.lines[cells != ""].assign(named=cells)
+    kept = (cells != "") | holder.always
+    lines = frame.lines[kept].assign(named=cells[kept])
     lines["at"], lines["number"] = lines.index, number
     if holder.split == CELL:
         return _prose(frame, lines, rules)
     if holder.split:
-        lines["named"] = lines["named"].str.split(holder.split, regex=False)
-        lines["listed"] = lines["named"].str.len()
+        lists = [cell.split(holder.split) for cell in lines["named"]]
+        lines = lines.assign(named=lists, listed=[len(names) for names in lists])
         for name in holder.parallel:
             parts = lines[name].str.split(holder.split, regex=False)
             fits = parts.str.len() == lines["listed"]
             there = lines[name] != ""
             why = text("it has another number of parts than the names beside it")
             frame.reject("value", lines[there & ~fits], name, why)
-            lines[name] = [
-                part if fit else [""] * n for part, fit, n in zip(parts, fits, lines["listed"], strict=True)
-            ]
+            lines[name] = [part if fit else [""] * n for part, fit, n in zip(parts, fits, lines["listed"], strict=True)]
         lines = lines.explode(["named", *holder.parallel])
     for name in ("named", *(holder.parallel if holder.split else ())):
         lines[name] = clean(lines[name])
-    lines = lines[lines["named"] != ""]
+    lines = lines if holder.always else lines[lines["named"] != ""]
     lines["suffix"] = ""
     if holder.suffix:
         lines["named"], lines["suffix"] = _suffixes(lines["named"], holder.suffix)
@@ -246,14 +262,16 @@ def _prose(frame: Frame, lines: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     read = {cell: statements(cell, known) for cell in lines["named"].unique()}
     lines["statement"] = lines["named"].map(read)
     # A cell that gives nothing still is an entry: it is left, with what it reads.
-    none = lines["statement"].map(len) == 0
-    frame.reject("value", lines[none], "named", text("the cell says nothing that can be a statement"))
-    lines = lines[~none].explode("statement")
+    silent = pd.Series([not read[cell] for cell in lines["named"]], index=lines.index)
+    frame.reject("value", lines[silent], "named", text("the cell says nothing that can be a statement"))
+    lines = lines[~silent].explode("statement")
     for name in _PROSE:
         lines[name] = [getattr(one, name) for one in lines["statement"]]
     remarks = lines[[bool(one.remark) for one in lines["statement"]]]
     frame.missed.setdefault("", {}).update({one.remark: 1 for one in remarks["statement"]})
-    lines["said"], lines["named"] = lines["named"], lines["actor"]
+    same = lines["named"] == lines["actor"]
+    lines["said"] = ("cell: " + lines["named"].str.replace("\n", " / ")).where(~same, "")
+    lines["named"] = lines["actor"]
     lines["problem"] = [one.problem for one in lines["statement"]]
     lines["part"] = lines.groupby("at").cumcount()
     lines["together"] = 1
@@ -284,6 +302,7 @@ def _rows(frame: Frame, entries: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         if len(part):
             parts.append(_fields(frame, part.copy(), holder, rules))
     rows = pd.concat(parts).sort_index() if parts else entries.reindex(columns=[*entries.columns, *ROW_COLUMNS])
+    rows = _same_origins(frame, rows)
     again = rows.duplicated([name for name in ROW_COLUMNS if name not in ("note", "confidence")])
     why = text("the same statement stands in the table already")
     frame.left += left_at(rows[again], "entry", "", rows.loc[again, "named"], why)
@@ -306,7 +325,7 @@ def _fields(frame: Frame, rows: pd.DataFrame, holder: Holder, rules: Rules) -> p
     rows = _in_order(frame, rows)
     rows = _paid(frame, rows)
     rows["source"] = rows["source"].where(rows["source"] != "", rules.source)
-    return _origins(frame, rows, rules)
+    return _origins(rows, rules)
 
 
 def _phased(frame: Frame, rows: pd.DataFrame, holder: Holder, rules: Rules) -> pd.DataFrame:
@@ -315,8 +334,8 @@ def _phased(frame: Frame, rows: pd.DataFrame, holder: Holder, rules: Rules) -> p
         roles = {code: _role(code, frame.mapping.crosswalk) for code in rows["code"].unique()}
         why = {code: _refused(code, role, weak=rules.weak) for code, role in roles.items()}
         rows = _keep(frame, rows, rows["code"].map(lambda code: not why[code]), "code", rows["code"].map(why))
-        rows["phase"] = rows["code"].map(lambda code: roles[code].phase if roles[code] else "")
-        scope = rows["code"].map(lambda code: roles[code].scope if roles[code] else "")
+        rows["phase"] = rows["code"].map({code: role.phase for code, role in roles.items() if role})
+        scope = rows["code"].map({code: role.scope for code, role in roles.items() if role})
         rows["scope"] = rows["scope"].where(rows["scope"] != "", scope)
     assert rules.codebook is not None
     known = {phase.key for phase in rules.codebook.phases}
@@ -327,11 +346,11 @@ def _phased(frame: Frame, rows: pd.DataFrame, holder: Holder, rules: Rules) -> p
     return _keep(frame, rows, rows["phase"].isin(known), "phase", unknown)
 
 
-def _role(code: str, schemes: Sequence[str]) -> object:
+def _role(code: str, schemes: Sequence[str]) -> Role | None:
     return next((crosswalk()[scheme, code] for scheme in schemes if (scheme, code) in crosswalk()), None)
 
 
-def _refused(code: str, role: object, *, weak: bool) -> str:
+def _refused(code: str, role: Role | None, *, weak: bool) -> str:
     """Return why a role gives no statement, "" when it does."""
     if role is None:
         return text("the role '{code}' is not in the crosswalk", code=code) if code else text("no role is given")
@@ -395,7 +414,7 @@ def _paid(frame: Frame, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(amount=amount.where(keeps, ""), currency=currency.where(keeps, ""))
 
 
-def _origins(frame: Frame, rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def _origins(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Return the entries with origins: as said, else from the file of origins, else from the seat, else left open."""
     named = rows["actor"] != ""
     given = rows["actor"].map(lambda name: rules.origins.get(fold(name), ("", "")))
@@ -404,13 +423,42 @@ def _origins(frame: Frame, rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     seat = given.map(lambda pair: pair[1]).where(given.map(lambda pair: bool(pair[1])), seat)
     told = relative_origins(seat, rows["country"])
     rows["origin"] = rows["origin"].where((rows["origin"] != "") | ~named, told)
-    if not frame.mapping.open_origins:
-        rows["origin"] = rows["origin"].where((rows["origin"] != "") | ~named, "unknown")
     return rows
 
 
+def _same_origins(frame: Frame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the origin that their actor has elsewhere, where it has one; else unknown, or left open.
+
+    A local actor is local to its country: it lends its origin to rows of that country only.
+    """
+    told = rows[(rows["origin"] != "") & (rows["actor"] != "")]
+    place = told["country"].where(told["origin"] == "local", "")
+    known = told.assign(place=place)[["actor", "origin", "place"]].drop_duplicates()
+    known = known[~known.duplicated("actor", keep=False) & (known["origin"] != "unknown")]
+    one = {name: (origin, where) for name, origin, where in known.itertuples(index=False)}
+    needs = (rows["origin"] == "") & (rows["actor"] != "")
+    lent = []
+    for name, country in rows.loc[needs, ["actor", "country"]].itertuples(index=False):
+        origin, where = one.get(name, ("", ""))
+        lent.append(origin if where in ("", country) else "")
+    rows.loc[needs, "origin"] = lent
+    times = sum(bool(origin) for origin in lent)
+    if times:
+        sentence = "{n} statement takes the origin that its actor has elsewhere in the input."
+        several = "{n} statements take the origin that their actors have elsewhere in the input."
+        frame.missed.setdefault("", {})[counted(sentence, several, times)] = times
+    if not frame.mapping.open_origins:
+        rows.loc[(rows["origin"] == "") & (rows["actor"] != ""), "origin"] = "unknown"
+    return rows
+
+
+def _legible(cell: str) -> str:
+    """Return a cell with the sign of a lost character for every control character."""
+    return "".join("\ufffd" if has_control(character) else character for character in cell)
+
+
 def _look(cell: str, table: Mapping[str, str]) -> str | None:
-    """Return what a lookup says of a cell: its entry, else the first with a ``*`` that fits; ``=`` is the cell itself."""
+    """Return what a lookup says of a cell: its entry, else the first pattern that fits; ``=`` is the cell itself."""
     low = cell.casefold()
     fits = (key for key in table if key.casefold() == low or ("*" in key and cell and fnmatchcase(low, key.casefold())))
     key = cell if cell in table else next(fits, None)
@@ -441,9 +489,8 @@ def _unsaid(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(name for name in ROW_COLUMNS if (rows[name] == "").all())
 
 
-def _nothing(frame: Frame, mapping: MappingFile, entries: int) -> object:
+def _nothing(frame: Frame, mapping: MappingFile) -> Finding:
     reasons = pd.Series([one.reason for one in frame.left], dtype="object").value_counts()
     found = listed([f"{n:,} × {why}" for why, n in reasons.items()], most=_SHOWN)
     expected = counted("one of {n} line", "some of {n} lines", frame.total)
     return finding("import-nothing", Place(mapping.file), found, expected=expected)
-

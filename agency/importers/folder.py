@@ -1,4 +1,4 @@
-"""An import as the files of a study: what `agency check` refuses is left, with its reason, and everything is counted."""
+"""An import as the files of a study: what `agency check` refuses is left, and everything is counted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from agency.characters import from_spreadsheet
+from agency.characters import from_spreadsheet, spreadsheet
 from agency.findings import Finding, Place, UnreadableError, errors_of, finding, printable
-from agency.importers.outcome import LEFT_COLUMNS, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left
+from agency.importers.outcome import LEFT_COLUMNS, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
 from agency.table import canonical_csv, examine_data
 from agency.vocabulary import CODEBOOK_FILE, TABLE_FILE, fold
 from agency.words import counted, listed, text
@@ -43,7 +43,10 @@ _THINGS = {
 _REASONS: dict[Extent, tuple[str, str]] = {
     "line": ("  rejected whole, {n}: {why}", "  rejected whole, {n}: other reasons"),
     "entry": ("  holder rejected, {n}: {why}", "  holder rejected, {n}: other reasons"),
-    "value": ("  cell not taken, its statement is, {n}: {why}", "  cell not taken, its statement is, {n}: other reasons"),
+    "value": (
+        "  cell left out of a statement, {n}: {why}",
+        "  cell left out of a statement, {n}: other reasons",
+    ),
 }
 
 
@@ -102,8 +105,6 @@ def rejected_csv(left: Iterable[Left]) -> str:
     >>> rejected_csv([]).strip()
     'file,line,extent,column,found,reason'
     """
-    from agency.characters import spreadsheet
-
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(LEFT_COLUMNS)
@@ -135,11 +136,8 @@ def counts(imported: Imported) -> list[str]:
         said += [counted(_REASONS[extent][1], _REASONS[extent][1], rest)] if rest else []
     said += imported.remarks
     if imported.unsaid:
-        said.append(
-            text("What no line says, and is empty or as by default: {columns}.", columns=listed(imported.unsaid, most=20))
-        )
+        said.append(text("What the input does not say: {columns}.", columns=listed(imported.unsaid, most=20)))
     return said
-
 
 
 def _examined(imported: Imported, sources: str) -> tuple[Finding, ...]:
@@ -152,14 +150,13 @@ def _examined(imported: Imported, sources: str) -> tuple[Finding, ...]:
 def _without(imported: Imported, bad: Mapping[int, Finding]) -> Imported:
     """Return an import without some rows, each left with what is wrong and what would mend it."""
     rows, gone = imported.rows.drop(index=list(bad)), imported.rows.loc[list(bad)]
-    left = [
-        Left(str(row.file), int(row.line), "entry", bad[at].column, str(row.actor), f"{bad[at].message}. {bad[at].fix}")
-        for at, row in zip(gone.index, gone.itertuples(), strict=True)
-    ]
-    places = [["file", "line"]]
-    still = set(map(tuple, rows[places[0]].itertuples(index=False)))
-    lost = [key for key in dict.fromkeys(map(tuple, gone[places[0]].itertuples(index=False))) if key not in still]
-    left += [Left(file, line, "line", "", "", text("none of its holders is in the table")) for file, line in lost]
+    why = [f"{bad[at].message}. {bad[at].fix}" for at in gone.index]
+    left = left_at(gone, "entry", "", gone["actor"], why)
+    place = ["file", "line"]
+    still = pd.MultiIndex.from_frame(rows[place])
+    lost = gone.drop_duplicates(place)
+    lost = lost[~pd.MultiIndex.from_frame(lost[place]).isin(still)]
+    left += left_at(lost, "line", "", [""] * len(lost), text("none of its holders is in the table"))
     if rows.empty:
         raise UnreadableError(finding("import-nothing", Place(left[0].file), left[0].reason))
     whole = sorted([*imported.left, *left], key=lambda one: (one.file, one.line))

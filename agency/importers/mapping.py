@@ -22,7 +22,7 @@ from agency.words import listed, text
 
 CELL = "cell"
 """The split of a cell in prose: "Until 2018: A and B"."""
-OWN_FIELDS = ("actor", "split", "suffix", "parallel", "code", "seat")
+OWN_FIELDS = ("actor", "split", "suffix", "parallel", "code", "always", "seat")
 """What a holder has beside the columns of the table."""
 HOLDER_FIELDS = (*OWN_FIELDS, *(name for name in ROW_COLUMNS if name not in ("project", "country", *OWN_FIELDS)))
 MADE = ("named", "suffix", "said")
@@ -43,7 +43,7 @@ class Value:
     text: str = ""
     """With names of columns in braces."""
     lookup: str = ""
-    place: Place = Place("")
+    place: Place = field(default_factory=lambda: Place(""))
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ class Holder:
     """Columns with as many parts as there are actors, in their order."""
     code: Value | None = None
     """The role by which the crosswalk knows the phase."""
+    always: bool = False
+    """A line without an actor is a statement too, with a status such as vacant."""
     fields: Mapping[str, Value] = field(default_factory=dict)
 
 
@@ -92,8 +94,7 @@ class MappingFile:
             named += holder.parallel
         for value in values:
             named += [value.column] if value.column else text_columns(value.text)
-        made = {*MADE, *ROW_COLUMNS} if any(one.split == CELL for one in self.holders) else {*MADE}
-        return tuple(dict.fromkeys(name for name in named if name not in made or name in self.recognise))
+        return tuple(dict.fromkeys(name for name in named if name not in MADE))
 
 
 def text_columns(template: str) -> list[str]:
@@ -135,6 +136,29 @@ def read_mapping(path: Path) -> MappingFile:
     named = read.tables.get("codebook", "")
     beside = path.parent / named if isinstance(named, str) and named else None
     return _checked(read, decode(read_bytes(beside), beside.name).text if beside else "")
+
+
+def read_words(path: Path | None, name: str) -> dict[str, str]:
+    """Return one lookup of a file that has nothing but lookups: your words for phases, your codes.
+
+    Raises
+    ------
+    UnreadableError
+        If the file has no such lookup.
+    """
+    if path is None:
+        return {}
+    read = read_toml(decode(read_bytes(path), path.name).text, path.name)
+    reader = _Reader(read)
+    reader.known(read.tables, ("lookups",))
+    lookups = reader.table(read.tables, "lookups")
+    reader.known(lookups, (name,), "lookups")
+    words = reader.strings(reader.table(lookups, name, "lookups"), "lookups", name)
+    if not words and not reader.findings:
+        reader.say(("lookups",), "no entry", text("a table [lookups.{name}]", name=name))
+    if reader.findings:
+        raise UnreadableError(*reader.findings)
+    return words
 
 
 class _Reader:
@@ -201,7 +225,7 @@ class _Reader:
     def holders(self) -> list[Holder]:
         found = self.read.tables.get("holder", [])
         if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
-            self.say(("holder",), "no [[holder]]" if not found else found, text("one [[holder]] or more"))
+            self.say(("holder",), found or "no [[holder]]", text("one [[holder]] or more"))
             return []
         return [self.holder(one, number) for number, one in enumerate(found)]
 
@@ -214,13 +238,14 @@ class _Reader:
             self.say((*at, "code"), "phase and code", text("phase, or the code of a role in the crosswalk"))
         if not {"phase", "code"} & set(found):
             self.say(at, "no phase", text("phase, or the code of a role in the crosswalk"))
-        fields = {key: self.value(value, *at, key) for key, value in found.items() if key not in OWN_FIELDS[:5]}
+        fields = {key: self.value(value, *at, key) for key, value in found.items() if key not in OWN_FIELDS[:6]}
         return Holder(
             self.value(found.get("actor", "?"), *at, "actor"),
             self.word(found, "split", *at),
             self.words(found, "suffix", *at),
             self.words(found, "parallel", *at),
             self.value(found["code"], *at, "code") if "code" in found else None,
+            self.word(found, "always", *at) == "yes",
             MappingProxyType(fields),
         )
 

@@ -16,7 +16,9 @@ from agency.words import text
 _PIECES = re.compile(r"\s*\n\s*|\s+/\s+|\s*[|;]\s*")
 _JOINED = re.compile(r",\s+(?:and|y|e)\s+|,\s+|\s+(?:and|y|e|&)\s+|\s+\+\s+")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_LISTED = re.compile(r"\((proposed|alleged|support|propuesto|proposto|presunto|alegado|apoyo|apoio):\s*([^()]+)\)", re.I)
+_LISTED = re.compile(
+    r"\((proposed|alleged|support|propuesto|proposto|presunto|alegado|apoyo|apoio):\s*([^()]+)\)", re.I
+)
 _LISTED_AS = {
     "proposed": ("status", "proposed"), "propuesto": ("status", "proposed"), "proposto": ("status", "proposed"),
     "alleged": ("confidence", "alleged"), "presunto": ("confidence", "alleged"), "alegado": ("confidence", "alleged"),

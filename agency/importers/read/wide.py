@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from agency.findings import Finding, Place, UnreadableError, finding
-from agency.importers.mapping import MappingFile, preset, read_mapping
-from agency.importers.pages import Page, pages
-from agency.importers.reading import Given
+from agency.importers.mapping import read_words
+from agency.importers.outcome import Left
+from agency.importers.read.given import Given
+from agency.importers.read.pages import Page, pages
 from agency.table import Records
 from agency.vocabulary import COLUMNS, PROJECTS, Codebook, Meanings, meanings, resolve
 from agency.words import listed, text
@@ -32,17 +33,15 @@ class Shape:
     """Phase by position in it."""
 
 
-def wide_records(
-    files: Sequence[Given], mapping: Path | None, codebook: Codebook
-) -> tuple[MappingFile, list[Records]]:
-    """Return a line per cell of the tables in some files, and the mapping for them.
+def wide_records(files: Sequence[Given], mapping: Path | None, codebook: Codebook) -> tuple[list[Records], list[Left]]:
+    """Return a line per cell of the tables in some files, and what of them is no cell of a project and a phase.
 
     Parameters
     ----------
     files
         CSV, workbooks, Word, HTML, Markdown.
     mapping
-        A mapping file whose ``[lookups.phase]`` says what words for phases mean; the packaged one otherwise.
+        A file whose ``[lookups.phase]`` says what other words for phases mean.
     codebook
         The phases.
 
@@ -51,13 +50,13 @@ def wide_records(
     UnreadableError
         If a file has no table of projects by phases, or several.
     """
-    own = read_mapping(mapping) if mapping else preset("wide")
     words = meanings(_PHASE, codebook)
-    extra = {key.casefold(): value for key, value in own.lookups.get("phase", {}).items()}
-    return own, [_records(given, words, extra) for given in files]
+    extra = {key.casefold(): value for key, value in read_words(mapping, "phase").items()}
+    melted = [_melted(given, words, extra) for given in files]
+    return [one.records() for one in melted], [left for one in melted for left in one.left]
 
 
-def _records(given: Given, words: Meanings, extra: dict[str, str]) -> Records:
+def _melted(given: Given, words: Meanings, extra: dict[str, str]) -> _Melted:
     fitting: list[tuple[Page, Shape]] = []
     for page in pages(given):
         shapes = [shape for shape in (_across(page, words, extra), _down(page, words, extra)) if shape]
@@ -72,7 +71,7 @@ def _records(given: Given, words: Meanings, extra: dict[str, str]) -> Records:
         found = text("{n} tables with phases: {names}", n=len(fitting), names=names)
         fix = text("Decide with --sheet or --delimiter, or leave one table in the file.")
         raise UnreadableError(finding("import-two", Place(given.name), found, fix=fix))
-    return _Melted(given, *fitting[0]).records()
+    return _Melted(given, *fitting[0])
 
 
 def _phase(cell: str, words: Meanings, extra: dict[str, str]) -> str:
@@ -113,14 +112,13 @@ class _Melted:
         self.given, self.page, self.shape = given, page, shape
         self.cells: list[dict[str, str]] = []
         self.lines: list[int] = []
-        self.findings: list[Finding] = []
-        self.refused: dict[int, list[str]] = {}
-
-    def records(self) -> Records:
-        if self.shape.across:
+        self.left: list[Left] = []
+        if shape.across:
             self.projects_down()
         else:
             self.phases_down()
+
+    def records(self) -> Records:
         columns = [[cells.get(name, "") for cells in self.cells] for name in _HEADER]
         return Records(
             self.given.name,
@@ -129,9 +127,7 @@ class _Melted:
             columns,
             self.lines,
             self.lines,
-            tuple(self.findings),
             remarks=self.page.remarks,
-            refused=self.refused,
         )
 
     def put(self, line: int, phase: str, cell: str, about: dict[str, str]) -> None:
@@ -139,26 +135,27 @@ class _Melted:
             self.cells.append({**about, "phase": phase, "cell": cell})
             self.lines.append(line)
 
-    def refuse(self, row: int, line: int, cells: list[str]) -> None:
+    def refuse(self, line: int, cells: list[str]) -> None:
         """Keep a row that is none of the table: a title, a note, a sum."""
         if any(cells):
-            key = -1 - len(self.refused)
-            self.refused[key] = cells
             note = " ".join(cell for cell in cells if cell)
-            self.findings.append(finding("row-note", Place(self.given.name, line, key), note[:120]))
+            why = text("the row is none of the table: it has no project, or no phase")
+            self.left.append(Left(self.given.name, line, "line", "", note[:300], why))
 
     def projects_down(self) -> None:
         """Read a row per project: the first column that names none of the phases is the project."""
         header = self.page.rows[self.shape.at][1]
         others = {at: resolve(name, PROJECTS) or name for at, name in enumerate(header) if at not in self.shape.phases}
-        named = [at for at, name in others.items() if name == "project"] or [at for at in others if at < max(self.shape.phases)]
+        named = [at for at, name in others.items() if name == "project"] or [
+            at for at in others if at < max(self.shape.phases)
+        ]
         project = named[0] if named else -1
         for number, (line, cells) in enumerate(self.page.rows):
             if number == self.shape.at:
                 continue
             about = self.about(cells, others, project)
             if number < self.shape.at or not about.get("project"):
-                self.refuse(number, line, cells)
+                self.refuse(line, cells)
                 continue
             self.beside(line, cells, others, project)
             for at, phase in self.shape.phases.items():
@@ -176,10 +173,8 @@ class _Melted:
         known = {*(column.name for column in PROJECTS), "source"}
         for at, name in others.items():
             if at != project and name not in known and at < len(cells) and cells[at]:
-                key = -1 - len(self.refused)
-                self.refused[key] = [cells[at]]
-                why = finding("row-note", Place(self.given.name, line, key, name or str(at + 1)), cells[at][:120])
-                self.findings.append(replace(why, found=cells[at]))
+                why = text("the column is neither a phase nor one that is known of a project")
+                self.left.append(Left(self.given.name, line, "value", name or str(at + 1), cells[at][:300], why))
 
     def phases_down(self) -> None:
         """Read a row per phase: the last row above the first phase names the projects."""
@@ -190,7 +185,7 @@ class _Melted:
             phase = self.shape.phases.get(number)
             if phase is None:
                 if not heads or number != heads[-1]:
-                    self.refuse(number, line, cells)
+                    self.refuse(line, cells)
                 continue
             for at, cell in enumerate(cells):
                 if at == self.shape.at or not cell:

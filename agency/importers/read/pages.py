@@ -12,8 +12,8 @@ from html.parser import HTMLParser
 
 from agency.characters import from_spreadsheet
 from agency.findings import Place, UnreadableError, finding
-from agency.importers.packed import packed_member, said_damage
-from agency.importers.reading import Given
+from agency.importers.read.given import Given
+from agency.importers.read.packed import packed_member, said_damage
 from agency.table import Grid, file_type, open_book, walk
 from agency.words import text
 
@@ -48,12 +48,10 @@ def pages(given: Given) -> list[Page]:
         found = list(_sheets(given))
     elif "Word document" in kind.called:
         found = _word_tables(given)
-    elif kind.importer == "wide":
+    elif kind.kind in ("text", "other") and b"<table" in given.data.lower():
         found = _html_tables(given.text)
     elif kind.kind == "text" and _is_markdown(given.text):
         found = _markdown_tables(given.text)
-    elif kind.kind == "text" and "<table" in given.text[:20_000].casefold():
-        found = _html_tables(given.text)
     elif kind.kind == "text":
         found = _delimited(given)
     else:

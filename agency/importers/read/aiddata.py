@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agency.findings import Place, UnreadableError, finding
 from agency.importers.mapping import MappingFile, preset
-from agency.importers.reading import Given, header_rows, table_records
+from agency.importers.read.given import Given, header_rows, table_records
 from agency.table import Records
 from agency.vocabulary import fold
 from agency.words import listed, text
