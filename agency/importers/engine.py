@@ -237,12 +237,16 @@ def _entries(frame: Frame, holder: Holder, number: int, rules: Rules) -> pd.Data
         lists = [cell.split(holder.split) for cell in lines["named"]]
         lines = lines.assign(named=lists, listed=[len(names) for names in lists])
         for name in holder.parallel:
-            parts = lines[name].str.split(holder.split, regex=False)
-            fits = parts.str.len() == lines["listed"]
-            there = lines[name] != ""
+            cut = [cell.split(holder.split) for cell in lines[name]]
+            fits = pd.Series(
+                [len(parts) == n for parts, n in zip(cut, lines["listed"], strict=True)],
+                index=lines.index,
+                dtype="bool",
+            )
             why = text("it has another number of parts than the names beside it")
-            frame.reject("value", lines[there & ~fits], name, why)
-            lines[name] = [part if fit else [""] * n for part, fit, n in zip(parts, fits, lines["listed"], strict=True)]
+            frame.reject("value", lines[(lines[name] != "") & ~fits], name, why)
+            whole = zip(cut, fits, lines["listed"], strict=True)
+            lines[name] = [parts if fit else [""] * n for parts, fit, n in whole]
         lines = lines.explode(["named", *holder.parallel])
     for name in ("named", *(holder.parallel if holder.split else ())):
         lines[name] = clean(lines[name])
@@ -314,7 +318,7 @@ def _fields(frame: Frame, rows: pd.DataFrame, holder: Holder, rules: Rules) -> p
     made = {key: frame.cells(value, rows) for key, value in holder.fields.items()}
     own = {key: frame.cells(value, rows) for key, value in frame.mapping.own.items()}
     rows["code"] = frame.cells(holder.code, rows) if holder.code else ""
-    defaults = {key: rows[key] for key in _PROSE if key in rows and key not in made}
+    defaults = {key: rows[key] for key in _PROSE if key not in made} if holder.split == CELL else {}
     rows = rows.assign(**{name: "" for name in ROW_COLUMNS if name not in ("project", "country")})
     rows = rows.assign(**{**defaults, "actor": rows["named"], **own, **made})
     if "problem" in rows:

@@ -25,6 +25,7 @@ _LISTED_AS = {
     "support": ("role", "support"), "apoyo": ("role", "support"), "apoio": ("role", "support"),
 }  # fmt: skip
 _SCOPE = re.compile(r"(.+?)\s*\(([^()]+)\)")
+_DATED = re.compile(r"(.+), ((?:until )?(?:19|20)\d\d(?:[-–](?:19|20)\d\d)?)", re.I)
 _UNNAMED = re.compile(
     r"(?:(?:local|national|domestic|foreign|chinese|western|private|state|various|several|other|unspecified|unnamed|"
     r"different|international)\s+)+(?:firms?|compan(?:y|ies)|contractors?|suppliers?|operators?|authorit(?:y|ies)|"
@@ -144,6 +145,12 @@ def _holder(part: str, remark: str) -> Stated:
         return Stated(actor=name, problem=text("'{cell}' says that nothing is known", cell=name))
     scoped = _SCOPE.fullmatch(name)
     scope = ""
+    dated = _DATED.fullmatch(scoped[2]) if scoped else None
+    if scoped and dated:
+        # As event phases are printed: CEIEC (technical, 2011–2012).
+        _, start, end, _ = named_years(f"x ({dated[2]})")
+        name = f"{scoped[1]} ({dated[1]})"
+        scoped = _SCOPE.fullmatch(name)
     # A word in small letters says what part; one in capitals is a name: China National (CEIEC).
     if scoped and scoped[2][:1].islower():
         name, scope = scoped[1], scoped[2]

@@ -28,6 +28,8 @@ _HEADER = (*_KINDS, "unnamed", "source", "locator", "quote", "coder", "note")
 _MOST_WORDS = 25
 _HIGHLIGHTS = ("id", "document", "tag", "content")
 _BREAK = "\r\n"
+_NONE = "-"
+"""Stands in a list where nothing is known."""
 _APART = {
     "phase": "several phases are coded on it ({values}): code them apart",
     "status": "several statuses are coded on it ({values}): code them apart",
@@ -335,13 +337,14 @@ def _origins(passages: Iterable[Passage], ways: Ways) -> dict[str, str]:
         actors, origins = one.of("actor", ways), one.of("origin", ways)
         if len(actors) == len(origins) == 1:
             found.setdefault(actors[0], Counter())[origins[0]] += 1
-    return {actor: next(iter(seen)) for actor, seen in found.items() if len(seen) == 1}
+    return {actor: _meant("origin", next(iter(seen)), ways) for actor, seen in found.items() if len(seen) == 1}
 
 
 def _row(one: Passage, source: str, origins: Mapping[str, str], ways: Ways) -> dict[str, str]:
     actors = one.of("actor", ways)
     own = one.of("origin", ways)
     phase, status = one.of("phase", ways)[0], next(iter(one.of("status", ways)), "held")
+    alone = len(actors) == len(own) == 1
     words = one.quote.split()
     where = text("{document}, {start}–{end}", document=one.document, start=one.start, end=one.end)
     return {
@@ -349,12 +352,9 @@ def _row(one: Passage, source: str, origins: Mapping[str, str], ways: Ways) -> d
         "phase": _meant("phase", phase, ways),
         "actor": "\n".join(actors),
         # Whose of several origins is whose, the codes do not say.
-        "origin": "\n".join(
-            _meant("origin", own[0] if len(actors) == len(own) == 1 else origins.get(actor, ""), ways)
-            for actor in actors
-        ),
+        "origin": "\n".join(_meant("origin", own[0], ways) if alone else origins.get(actor, _NONE) for actor in actors),
         "status": _meant("status", status, ways),
-        "unnamed": "true" if len(actors) == 1 and is_unnamed(actors[0]) else "",
+        "unnamed": "\n".join("true" if is_unnamed(actor) else _NONE for actor in actors),
         "source": source,
         "locator": where if one.user or one.end > one.start else text("highlight {n}", n=one.start),
         "quote": one.quote if len(words) <= _MOST_WORDS else " ".join(words[:_MOST_WORDS]) + "…",
