@@ -80,7 +80,7 @@ def qde(
     documents = ""
     for number, document in enumerate(TEXTS):
         selections = "".join(
-            f'<PlainTextSelection guid="s{at}" name="" startPosition="{start}" endPosition="{end}" creatingUser="{user}">'
+            f'<PlainTextSelection guid="s{at}" startPosition="{start}" endPosition="{end}" creatingUser="{user}">'
             + "".join(
                 f'<Coding guid="k{at}-{code}" creatingUser="{user}"><CodeRef targetGUID="{ids[way]}"/></Coding>'
                 for code, way in enumerate(codes)

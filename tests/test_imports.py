@@ -1,20 +1,22 @@
-"""`agency import`: the engine and AidData. Real files are counted again with plain pandas, which knows nothing of ours."""
+"""`agency import`: the engine and AidData. Published files are counted again with plain pandas."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 from workbooks import xlsx
 
-from agency.cli import group
+from agency.cli import main
 from agency.errors import DataError, UsageError
 from agency.importers import DOORS, ImportChoices, counts, import_files, study_files
 from agency.importers.crosswalk import crosswalk
@@ -46,6 +48,17 @@ def public(name: str) -> Path:
     return found
 
 
+@cache
+def published(name: str, *, weak: bool = False):
+    """Return a published file as plain pandas reads it, and as imported."""
+    file = public(name)
+    if file.suffix == ".csv":
+        raw = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""])
+    else:
+        raw = pd.read_excel(file, dtype=str, engine="openpyxl", keep_default_na=False, na_values=[""])
+    return raw, imported("aiddata", file, weak=weak)
+
+
 def imported(what: str, *files: Path, **choices: object):
     return import_files(what, list(files), ImportChoices(**choices)).imported
 
@@ -53,15 +66,30 @@ def imported(what: str, *files: Path, **choices: object):
 def adds_up(result) -> None:
     """Hold that nothing is lost: lines and holders are in the table or in the list of what is left."""
     extents = Counter(one.extent for one in result.left)
-    kept = result.rows[["file", "line"]].drop_duplicates()
-    assert len(kept) + extents["line"] == result.lines
+    assert result.rows["record"].nunique() + extents["line"] == result.lines
     assert len(result.rows) + extents["entry"] == result.entries
     assert all(one.reason and one.line > 0 for one in result.left)
     assert set(result.projects["project"]) == set(result.rows["project"])
 
 
-def run(*arguments: object):
-    return CliRunner().invoke(group, ["import", *map(str, arguments)])
+class Done(NamedTuple):
+    """What a command said, and its exit code."""
+
+    exit_code: int
+    stdout: str
+    output: str
+
+
+def agency(*arguments: object) -> Done:
+    """Run a command as it is run from a shell, in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as left:
+        main([str(argument) for argument in arguments])
+    return Done(int(left.value.code or 0), out.getvalue(), out.getvalue() + err.getvalue())
+
+
+def run(*arguments: object) -> Done:
+    return agency("import", *arguments)
 
 
 # The crosswalk and the presets.
@@ -109,8 +137,7 @@ def wanted_rows(raw: pd.DataFrame, *, weak: bool) -> pd.DataFrame:
 @pytest.mark.parametrize("weak", [False, True])
 @pytest.mark.parametrize("name", [HUAWEI, MILITARY])
 def test_a_published_workbook_comes_in_whole(name: str, weak: bool) -> None:
-    raw = pd.read_excel(public(name), dtype=str, engine="openpyxl", keep_default_na=False, na_values=[""])
-    result = imported("aiddata", public(name), weak=weak)
+    raw, result = published(name, weak=weak)
     adds_up(result)
     assert result.lines == len(raw)
     wanted = wanted_rows(raw, weak=weak)
@@ -122,7 +149,8 @@ def test_a_published_workbook_comes_in_whole(name: str, weak: bool) -> None:
         assert len(have) + (len(again) if again else 0) >= len(group_of) >= len(have)
     assert len(wanted) == len(rows) + len(again)
     assert set(rows["project"]) == set(wanted["project"])
-    assert Counter(rows["phase"]) + Counter(dict.fromkeys([])) == Counter(wanted["phase"]) or again
+    if not again:
+        assert Counter(rows["phase"]) == Counter(wanted["phase"])
     cancelled = raw["Status"].isin(["Cancelled", "Suspended"]).sum()
     assert sum("was cancelled" in one.reason or "was suspended" in one.reason for one in result.left) == cancelled
     receiving = raw[~raw["Status"].isin(["Cancelled", "Suspended"])]["Receiving Agencies"].dropna()
@@ -132,13 +160,13 @@ def test_a_published_workbook_comes_in_whole(name: str, weak: bool) -> None:
 
 @pytest.mark.parametrize("name", [HUAWEI, MILITARY])
 def test_amounts_by_year_are_those_of_the_file(name: str) -> None:
-    raw = pd.read_excel(public(name), dtype=str, engine="openpyxl", keep_default_na=False, na_values=[""])
+    raw, result = published(name)
     raw = raw[~raw["Status"].isin(["Cancelled", "Suspended"]) & ~raw["Funding Agencies"].str.contains("|", regex=False)]
     paid = raw.dropna(subset=["Amount (Original Currency)"])
     paid = paid[paid["Original Currency"].isin(CURRENCIES)]
     keys = ["Commitment Year", "Original Currency"]
     wanted = paid["Amount (Original Currency)"].astype(float).groupby([paid[key] for key in keys]).sum()
-    rows = imported("aiddata", public(name)).rows
+    rows = result.rows
     have = rows[rows["amount"] != ""]
     found = have["amount"].astype(float).groupby([have["start"], have["currency"]]).sum()
     assert found.to_dict() == pytest.approx(wanted.to_dict())
@@ -146,8 +174,7 @@ def test_amounts_by_year_are_those_of_the_file(name: str) -> None:
 
 
 def test_the_geocoded_subset_comes_in_without_the_columns_it_lacks() -> None:
-    raw = pd.read_csv(public(GEOCODED), dtype=str, keep_default_na=False, na_values=[""])
-    result = imported("aiddata", public(GEOCODED))
+    raw, result = published(GEOCODED)
     adds_up(result)
     assert result.lines == len(raw) == 3325
     wanted = wanted_rows(raw, weak=False)
@@ -162,8 +189,7 @@ def test_the_geocoded_subset_comes_in_without_the_columns_it_lacks() -> None:
 
 
 def test_the_official_finance_dataset_comes_in_with_its_types_cut_off() -> None:
-    raw = pd.read_excel(public(OFFICIAL), dtype=str, engine="openpyxl", keep_default_na=False, na_values=[""])
-    result = imported("aiddata", public(OFFICIAL))
+    raw, result = published(OFFICIAL)
     adds_up(result)
     assert result.lines == len(raw) == 5466
     live = raw[~raw["status"].isin(["Cancelled", "Suspended"])]
@@ -173,13 +199,8 @@ def test_the_official_finance_dataset_comes_in_with_its_types_cut_off() -> None:
         left = [one for one in result.left if one.extent == "entry" and one.column != "code"]
         have = int((rows["role"] == role).sum())
         assert have <= int((named != "").sum()) <= have + len(left)
-    named = (
-        live[["funding_agency", "cofinancing_agency", "implementing_agency"]]
-        .fillna("")
-        .stack()
-        .str.split(";")
-        .explode()
-    )
+    columns = [live[role] for role in ("funding_agency", "cofinancing_agency", "implementing_agency")]
+    named = pd.concat(columns).fillna("").str.split(";").explode()
     left = [one for one in result.left if one.extent == "entry" and "only weakly" not in one.reason]
     assert int((named.str.strip() != "").sum()) == len(rows) + len(left)
     assert not rows["actor"].str.contains(", (?:Government Agency|State-Owned Company|Private Sector)$").any()
@@ -288,7 +309,8 @@ def test_every_reject_has_its_line_and_its_reason(tmp_path: Path) -> None:
         tmp_path,
         "1,A,Completion,Ecuador,2011,CDB,State-owned Policy Bank,CEIEC|Locals,State-owned Company|Private Sector,"
         "China (People's Republic of)|Recipient,Min,240,USD,2011,2013",
-        '2,B,Completion,"Africa, regional",1784,CDB,State-owned Policy Bank,X|Y,State-owned Company,Recipient,,5,USD|CNY,2013,2011',
+        '2,B,Completion,"Africa, regional",1784,CDB,State-owned Policy Bank,X|Y,State-owned Company,Recipient,,'
+        "5,USD|CNY,2013,2011",
         "3,C,Completion,Ecuador,2011,CDB|Exim,A|B,,,,,7,USD,,",
         "3,D,Completion,Ecuador,2011,CDB,A,,,,,7,USD,,",
         "5,E,Suspended,Ecuador,2011,CDB,A,,,,,7,USD,,",
@@ -322,8 +344,8 @@ def test_every_reject_has_its_line_and_its_reason(tmp_path: Path) -> None:
 def test_the_folder_is_a_study_that_check_finds_sound(tmp_path: Path) -> None:
     file = aiddata(
         tmp_path,
-        "1,Cameras,Completion,Ecuador,2011,CDB,State-owned Policy Bank,CEIEC|Police,State-owned Company|Government Agency,"
-        "China (People's Republic of)|Recipient,,240,USD,2011,2013",
+        "1,Cameras,Completion,Ecuador,2011,CDB,State-owned Policy Bank,CEIEC|Police,"
+        "State-owned Company|Government Agency,China (People's Republic of)|Recipient,,240,USD,2011,2013",
     )
     folder = tmp_path / "study"
     done = run("aiddata", file, "-o", folder)
@@ -335,13 +357,14 @@ def test_the_folder_is_a_study_that_check_finds_sound(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [
         "actors_by_phase.csv", "codebook.toml", "projects.csv", "rejected.csv", "sources.bib",
     ]  # fmt: skip
-    check = CliRunner().invoke(group, ["check", str(folder)])
+    check = agency("check", folder)
     assert check.exit_code == 0, check.output
     assert "no errors" in check.output
-    table = CliRunner().invoke(
-        group, ["table", str(folder), "--min-phases", "0", "--phase", "implementation", "-f", "csv"]
-    )
-    assert list(csv.reader(io.StringIO(table.stdout)))[1] == ["Implemented by", "CEIEC and Police"]
+    table = agency("table", folder, "--min-phases", "0", "--phase", "implementation", "-f", "csv")
+    assert list(csv.reader(io.StringIO(table.stdout)))[1] == [
+        "Implemented by",
+        "CEIEC (2011–2013) and Police (2011–2013)",
+    ]
     again = run("aiddata", file, "-o", folder)
     assert again.exit_code == 2
     assert "is not empty" in again.output
@@ -353,7 +376,7 @@ def test_a_long_file_tells_how_far_it_is(tmp_path: Path) -> None:
     said: list[str] = []
     result = imported("aiddata", file, progress=said.append)
     assert result.lines == 12_000
-    assert said == ["reading data.csv (1.1 MB)", "12,000 lines read", "24,000 holders named", "checking"]
+    assert said == ["reading data.csv (1.3 MB)", "12,000 lines read", "24,000 holders named", "checking"]
 
 
 # Bad input.
@@ -477,12 +500,12 @@ def test_a_mapping_that_maps_nothing_says_why(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "old,new,line,told",
     [
-        ('start = "rfs"', 'strat = "rfs"', 19, "found 'strat'"),
-        ('lookup = "origin"', 'lookup = "origins"', 25, "found lookup = 'origins'"),
+        ('start = "rfs"', 'strat = "rfs"', 18, "found 'strat'"),
+        ('lookup = "origin"', 'lookup = "origins"', 24, "found lookup = 'origins'"),
         ('project = "cable"', 'cable = "cable"', 7, "found 'cable'"),
-        ('{ text = "supplier of {cable}, {rfs}" }', "5", 26, "found 5"),
+        ('{ text = "supplier of {cable}, {rfs}" }', "5", 25, "found 5"),
         ('crosswalk = ["TeleGeography v3"]', 'crosswalk = ["Tele"]', 4, "found 'Tele'"),
-        ('actor = "owners"\n', "", 15, "found no actor"),
+        ('actor = "owners"\n', "", 14, "found no actor"),
         ("[project]", "[project", 6, "[toml-syntax]"),
         ('origin = { column = "named", lookup = "origin" }', "", 10, "a lookup that some field names"),
     ],

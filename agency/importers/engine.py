@@ -14,7 +14,7 @@ import pandas as pd
 from agency.findings import Finding, Place, UnreadableError, finding, has_control
 from agency.importers.crosswalk import WEAK, Role, crosswalk
 from agency.importers.mapping import CELL, Holder, MappingFile, Value, text_columns
-from agency.importers.outcome import PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
+from agency.importers.outcome import PLACE, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
 from agency.importers.prose import Stated, statements
 from agency.importers.values import amounts, clean, countries, currencies, relative_origins, years
 from agency.table import Records
@@ -51,7 +51,7 @@ class Frame:
         self.total = len(self.lines) + sum(one.extent == "line" for one in self.left)
         self.missed: dict[str, dict[str, int]] = {}
         for name in mapping.columns:
-            damaged = self.lines[name].map(has_control)
+            damaged = self.lines[name].map(has_control).astype("bool")
             self.reject("value", self.lines[damaged], name, text("characters of it were lost on the way: � for each"))
             self.lines.loc[damaged, name] = self.lines.loc[damaged, name].map(_legible)
 
@@ -109,8 +109,12 @@ def convert(files: Sequence[Records], mapping: MappingFile, rules: Rules, left: 
         If a column of the mapping is in none of the files' headers, or the mapping gives no statement at all.
     """
     frame = Frame(files, mapping, left)
+    if frame.lines.empty:
+        raise UnreadableError(_nothing(frame, mapping))
     rules.progress(counted("{n} line read", "{n} lines read", frame.total))
     projects = _projects(frame)
+    if frame.lines.empty:
+        raise UnreadableError(_nothing(frame, mapping))
     parts = [_entries(frame, holder, number, rules) for number, holder in enumerate(mapping.holders)]
     entries = pd.concat(parts, ignore_index=True).sort_values(["at", "number", "part"], kind="stable")
     named = entries["at"].unique()
@@ -118,6 +122,8 @@ def convert(files: Sequence[Records], mapping: MappingFile, rules: Rules, left: 
         pd.Series(~frame.lines.index.isin(named), index=frame.lines.index), "", text("the line names nobody")
     )
     total = len(entries)
+    if not total:
+        raise UnreadableError(_nothing(frame, mapping))
     rules.progress(counted("{n} holder named", "{n} holders named", total))
     rows = _rows(frame, entries.reset_index(drop=True), rules)
     # A line of which no entry is left is in the table by nothing: it is left too.
@@ -126,7 +132,7 @@ def convert(files: Sequence[Records], mapping: MappingFile, rules: Rules, left: 
     if rows.empty:
         raise UnreadableError(_nothing(frame, mapping))
     own = [*mapping.own]
-    kept = rows.reindex(columns=[*ROW_COLUMNS, *own, "file", "line"], fill_value="")
+    kept = rows.rename(columns={"at": "record"}).reindex(columns=[*ROW_COLUMNS, *own, *PLACE], fill_value="")
     return Imported(
         kept.reset_index(drop=True),
         projects[projects["project"].isin(kept["project"])].reset_index(drop=True),
@@ -189,7 +195,7 @@ def _projects(frame: Frame) -> pd.DataFrame:
     for column, reasons in mapping.reject.items():
         cells = frame.lines[column]
         told = {cell: _look(cell, reasons) for cell in cells.unique()}
-        bad = cells.map(lambda cell, told=told: bool(told[cell]))
+        bad = cells.map({cell: bool(why) for cell, why in told.items()}).astype("bool")
         frame.drop_lines(bad, column, [str(told[cell]) for cell in cells[bad]])
     frame.lines["project"] = frame.cells(mapping.project["project"], frame.lines)
     frame.drop_lines(frame.lines["project"] == "", "project", text("the line names no project"))
@@ -495,6 +501,8 @@ def _unsaid(rows: pd.DataFrame) -> tuple[str, ...]:
 
 def _nothing(frame: Frame, mapping: MappingFile) -> Finding:
     reasons = pd.Series([one.reason for one in frame.left], dtype="object").value_counts()
-    found = listed([f"{n:,} × {why}" for why, n in reasons.items()], most=_SHOWN)
+    found = (
+        listed([f"{n:,} × {why}" for why, n in reasons.items()], most=_SHOWN) if frame.left else text("nothing in it")
+    )
     expected = counted("one of {n} line", "some of {n} lines", frame.total)
     return finding("import-nothing", Place(mapping.file), found, expected=expected)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from agency.characters import from_spreadsheet, spreadsheet
 from agency.findings import Finding, Place, UnreadableError, errors_of, finding, printable
-from agency.importers.outcome import LEFT_COLUMNS, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
+from agency.importers.outcome import LEFT_COLUMNS, PLACE, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
 from agency.table import canonical_csv, examine_data
 from agency.vocabulary import CODEBOOK_FILE, TABLE_FILE, fold
 from agency.words import counted, listed, text
@@ -79,7 +79,7 @@ def settled(imported: Imported, *, sources: str) -> tuple[Imported, tuple[Findin
 
 def study_files(imported: Imported, *, sources: str) -> dict[str, str]:
     """Return the files of the study folder by name."""
-    own = [name for name in imported.rows.columns if name not in ("file", "line")]
+    own = [name for name in imported.rows.columns if name not in PLACE]
     rows = imported.rows[own]
     kept = [name for name in own if name in ROW_COLUMNS[:5] or name == "source" or (rows[name] != "").any()]
     projects = imported.projects.reindex(columns=[*PROJECT_COLUMNS], fill_value="")
@@ -137,6 +137,11 @@ def counts(imported: Imported) -> list[str]:
     said += imported.remarks
     if imported.unsaid:
         said.append(text("What the input does not say: {columns}.", columns=listed(imported.unsaid, most=20)))
+    open_origins = int(((imported.rows["origin"] == "") & (imported.rows["actor"] != "")).sum())
+    if open_origins:
+        one = "{n} statement needs the origin of its actor: fill in {file}, and import again with --origins."
+        several = "{n} statements need the origins of their actors: fill in {file}, and import again with --origins."
+        said.append(counted(one, several, open_origins, file=ORIGINS))
     return said
 
 
@@ -152,10 +157,8 @@ def _without(imported: Imported, bad: Mapping[int, Finding]) -> Imported:
     rows, gone = imported.rows.drop(index=list(bad)), imported.rows.loc[list(bad)]
     why = [f"{bad[at].message}. {bad[at].fix}" for at in gone.index]
     left = left_at(gone, "entry", "", gone["actor"], why)
-    place = ["file", "line"]
-    still = pd.MultiIndex.from_frame(rows[place])
-    lost = gone.drop_duplicates(place)
-    lost = lost[~pd.MultiIndex.from_frame(lost[place]).isin(still)]
+    lost = gone.drop_duplicates("record")
+    lost = lost[~lost["record"].isin(rows["record"])]
     left += left_at(lost, "line", "", [""] * len(lost), text("none of its holders is in the table"))
     if rows.empty:
         raise UnreadableError(finding("import-nothing", Place(left[0].file), left[0].reason))

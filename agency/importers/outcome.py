@@ -14,6 +14,8 @@ Extent = Literal["line", "entry", "value"]
 LEFT_COLUMNS = ("file", "line", "extent", "column", "found", "reason")
 """The columns of `rejected.csv`."""
 ROW_COLUMNS = tuple(column.name for column in COLUMNS)
+PLACE = ("file", "line", "record")
+"""Where a row is from; several records may stand on one line: cells of a table, roles of an organisation."""
 PROJECT_COLUMNS = tuple(column.name for column in PROJECTS)
 
 
@@ -40,7 +42,7 @@ class Imported:
     """
 
     rows: pd.DataFrame
-    """Text, in the columns of the table and then the importer's own; ``line`` and ``file`` say where each is from."""
+    """Text, in the columns of the table and then the importer's own; those of `PLACE` say where each is from."""
     projects: pd.DataFrame
     left: tuple[Left, ...]
     lines: int

@@ -106,7 +106,7 @@ def of_coder(imported: Imported, coder: str) -> Imported:
     UnreadableError
         If there is no such coder.
     """
-    passages = imported.rows[["coder", "file", "line"]].drop_duplicates()
+    passages = imported.rows[["coder", "file", "record"]].drop_duplicates()
     times = passages["coder"].value_counts(sort=False)
     if coder and coder not in times:
         found = text("no passage of '{coder}'", coder=coder)
@@ -118,7 +118,7 @@ def of_coder(imported: Imported, coder: str) -> Imported:
     others = imported.rows[imported.rows["coder"] != chosen]
     why = text("coded by another than {coder}: in double_coding.csv", coder=chosen)
     left = left_at(others, "entry", "coder", others["coder"], why)
-    lines = others.drop_duplicates(["file", "line"])
+    lines = others.drop_duplicates("record")
     left += left_at(lines, "line", "coder", lines["coder"], why)
     rows = imported.rows[imported.rows["coder"] == chosen]
     said = "The table is coded by {coder}, of {numbers}; --coder takes another."

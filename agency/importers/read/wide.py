@@ -142,6 +142,11 @@ class _Melted:
             why = text("the row is none of the table: it has no project, or no phase")
             self.left.append(Left(self.given.name, line, "line", "", note[:300], why))
 
+    def silent(self, line: int, name: str) -> None:
+        """Keep what stands where a project does, and has nothing in any phase: a note, a project of which all is open."""
+        why = text("nothing stands beside it in any phase")
+        self.left.append(Left(self.given.name, line, "line", "", name[:300], why))
+
     def projects_down(self) -> None:
         """Read a row per project: the first column that names none of the phases is the project."""
         header = self.page.rows[self.shape.at][1]
@@ -158,8 +163,11 @@ class _Melted:
                 self.refuse(line, cells)
                 continue
             self.beside(line, cells, others, project)
+            before = len(self.cells)
             for at, phase in self.shape.phases.items():
                 self.put(line, phase, cells[at] if at < len(cells) else "", about)
+            if len(self.cells) == before:
+                self.silent(line, about["project"])
 
     def about(self, cells: list[str], others: dict[int, str], project: int) -> dict[str, str]:
         known = {column.name for column in PROJECTS} | {"source"}
@@ -192,3 +200,8 @@ class _Melted:
                     continue
                 name = " ".join(header[at].split()) if at < len(header) else ""
                 self.put(line, phase, cell, {"project": name})
+        named = {cells["project"] for cells in self.cells}
+        for at, cell in enumerate(header):
+            name = " ".join(cell.split())
+            if at != self.shape.at and name and name not in named:
+                self.silent(self.page.rows[heads[-1]][0], name)
