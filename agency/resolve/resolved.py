@@ -250,7 +250,8 @@ def _as_wholes(rows: pd.DataFrame, wholes: Mapping[str, str]) -> pd.DataFrame:
     tops = {name: wholes.get(name, name) for name in rows.loc[named, "holder"].unique()}
     holder = rows["holder"].copy()
     holder[named] = holder[named].map(tops)
-    who = pd.MultiIndex.from_arrays([holder[named], rows.loc[named, "origin"]])
+    who = pd.DataFrame({"holder": holder[named], "origin": rows.loc[named, "origin"]})
     identity = rows["actor_id"].to_numpy(np.int64).copy()
-    identity[named] = int(identity.max(initial=-1)) + 1 + pd.factorize(who)[0]
+    number = who.groupby(["holder", "origin"], sort=False).ngroup().to_numpy(np.int64)
+    identity[named] = int(identity.max(initial=-1)) + 1 + number
     return rows.assign(holder=holder.astype("str"), actor_id=identity)
