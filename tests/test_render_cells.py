@@ -202,8 +202,8 @@ def test_captions(number, year, caption):
 
 
 def test_projects_left_out_are_counted_in_a_note():
-    cells = replace(table_1(), left_out=("x", "y"))
-    assert notes(cell_sheet(cells, sources={}))[-1] == ("", "Not shown: 2 projects with too few phases known.")
+    cells = replace(table_1(), remarks=("Not listed: 2 of 4 projects.",))
+    assert notes(cell_sheet(cells, sources={}))[-1] == ("", "Not listed: 2 of 4 projects.")
 
 
 def test_no_project_is_an_empty_table():

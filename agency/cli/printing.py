@@ -169,7 +169,7 @@ def write_printout(
     for notice in dict.fromkeys(notice for sheet in printed.sheets for notice in sheet.notices):
         click.echo(f"agency: {notice}", err=True)
     write_sheets(
-        printed.sheets,
+        printed.printed(choose_format(format, output)),
         format,
         output,
         document=printed.document,

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from agency.comparison.distances import GAP, Pattern, patterns
 from agency.resolve import Resolved
 
@@ -24,7 +26,8 @@ def regularities(resolved: Resolved) -> dict[str, dict[str, Any]]:
     -------
     dict
         By phase: ``pattern`` (list of origins; the first in codebook order where several are as frequent; None where
-        no case is known), ``holds_in``, ``known_in``, ``exceptions`` (names), ``consistency`` by origin: ``held_in``,
+        no case is known), ``holds_in``, ``known_in``, ``of`` (cases, known or not), ``exceptions`` (names),
+        ``consistency`` by origin: ``held_in``,
         ``known_in``, ``value`` = held_in / known_in ("phase held by this origin, alone or with others"; None where no
         case is known).
 
@@ -46,10 +49,33 @@ def regularities(resolved: Resolved) -> dict[str, dict[str, Any]]:
             "pattern": None if modal is None else pattern_names(modal, data.origins),
             "holds_in": sum(pattern == modal for pattern in known.values()),
             "known_in": len(known),
+            "of": len(data.projects),
             "exceptions": [name for name, pattern in known.items() if pattern != modal],
             "consistency": {origin: _consistency(of_case, origin, data, at) for origin in data.origins},
         }
     return found
+
+
+def regularity_frame(found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the regularities, a row per phase.
+
+    Returns
+    -------
+    pandas.DataFrame
+        phase, pattern (joined by `` + ``), holds_in, known_in, of (projects selected), exceptions (joined by ``; ``);
+        then by origin ``held_in.ORIGIN``, ``known_in.ORIGIN`` and ``share.ORIGIN``.
+    """
+    records = []
+    for phase, entry in found.items():
+        counts = {name: entry[name] for name in ("holds_in", "known_in", "of")}
+        pattern = " + ".join(entry["pattern"] or [])
+        record: dict[str, Any] = {"phase": phase, "pattern": pattern, **counts}
+        record["exceptions"] = "; ".join(entry["exceptions"])
+        for origin, held in entry["consistency"].items():
+            record |= {f"held_in.{origin}": held["held_in"], f"known_in.{origin}": held["known_in"]}
+            record[f"share.{origin}"] = float("nan") if held["value"] is None else held["value"]
+        records.append(record)
+    return pd.DataFrame(records)
 
 
 def pattern_names(pattern: Pattern, origins: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ From a table and a view to the cells that are printed and drawn (`Cell text` of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -143,6 +143,10 @@ class CellTable:
     codebook: Codebook
     left_out: tuple[str, ...] = ()
     """Projects left out as thin or without the year asked for."""
+    remarks: tuple[str, ...] = ()
+    """What is said below the cells: which projects are not listed and why."""
+    listing: Mapping[str, int] = field(default_factory=dict)
+    """The rule of what is listed, in numbers (`Resolved.listing`)."""
 
     @property
     def shown(self) -> tuple[Cell, ...]:
@@ -201,7 +205,15 @@ def cell_table(resolved: Resolved) -> CellTable:
                 _blank(states[project, phase.key], parts, rows.evidence),
                 resolved.agreement.get((project, phase.key), ""),
             )
-    return CellTable(_heads(resolved), resolved.phases, cells, resolved.codebook, resolved.left_out)
+    return CellTable(
+        _heads(resolved),
+        resolved.phases,
+        cells,
+        resolved.codebook,
+        resolved.left_out,
+        resolved.remarks,
+        resolved.listing,
+    )
 
 
 def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:

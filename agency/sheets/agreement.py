@@ -224,24 +224,23 @@ def _alpha_row(label: str, entry: Reliability) -> tuple[Entry, ...]:
     ends = entry.intervals["masi"]
     alphas = [entry.alphas[name].value for name in DISTANCES]
     why = f"undefined: {entry.undefined_because}"
-    texts = [why if value is None else f"{float(value):.3f}" for value in alphas]
-    interval = f"{ends[0]:.3f} to {ends[1]:.3f}" if ends else "not given"
-    return tuple(plain(cell) for cell in (label, *texts, interval, str(entry.units), str(entry.pairable_values)))
+    numbers = [plain(why, "") if value is None else _three(value) for value in alphas]
+    interval = plain(f"{ends[0]:.3f} to {ends[1]:.3f}", f"{ends[0]!r} to {ends[1]!r}") if ends else plain("not given")
+    return (plain(label), *numbers, interval, plain(str(entry.units)), plain(str(entry.pairable_values)))
+
+
+def _three(value: Fraction | float) -> Entry:
+    return plain(f"{float(value):.3f}", repr(float(value)))
 
 
 def _presence_sheet(found: Agreement) -> Sheet:
     labels = {phase.key: phase.label for phase in found.table.codebook.phases}
     rows = tuple(
-        tuple(
-            plain(cell)
-            for cell in (
-                labels.get(entry.phase or "", text("All core phases")),
-                " and ".join(entry.coders),
-                str(entry.both),
-                str(entry.only_a),
-                str(entry.only_b),
-                "undefined: nothing coded" if entry.jaccard is None else f"{entry.jaccard:.3f}",
-            )
+        (
+            plain(labels.get(entry.phase or "", text("All core phases"))),
+            plain(" and ".join(entry.coders)),
+            *(plain(str(n)) for n in (entry.both, entry.only_a, entry.only_b)),
+            plain("undefined: nothing coded", "") if entry.jaccard is None else _three(entry.jaccard),
         )
         for entry in found.presence
     )

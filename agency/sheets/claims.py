@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agency.characters import file_names
-from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, claims_frame, rows_against, rows_for, turned_by
+from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, rows_against, rows_for, turned_by
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.words import counted, listed, text
 
@@ -76,14 +76,6 @@ def claim_sheets(
     ]
     # On one page once is enough; a file of its own has its own notes.
     return [*(replace(sheet, notes=()) for sheet in sheets[:-1]), *sheets[-1:]] if brief else sheets
-
-
-def claim_list(resolved: Resolved, results: Sequence[ClaimResult]) -> Sheet:
-    """Return one table with a line per claim and everything about it, for spreadsheets."""
-    frame = claims_frame(resolved, results)
-    shown = frame.astype(object).where(frame.notna(), "")
-    rows = tuple(tuple(plain(str(value)) for value in row) for row in shown.itertuples(index=False))
-    return Sheet(text("Claims tested on the statements."), "claims", tuple(frame.columns), rows)
 
 
 def _sheet(
