@@ -214,7 +214,7 @@ def test_no_project_is_an_empty_table():
 
 def test_document_has_the_agreed_shape():
     document = cell_document(table_1())
-    assert list(document) == ["projects", "phases"]
+    assert list(document) == ["listing", "projects", "phases"]
     assert document["projects"] == ["ECU 911", "JSeI"]
     assert [list(phase) for phase in document["phases"]] == [["key", "label", "cells"]] * 6
     maintenance = document["phases"][5]["cells"]["ECU 911"]

@@ -10,9 +10,13 @@ import pandas as pd
 
 from agency.comparison.distances import GAP, Pattern, patterns
 from agency.resolve import Resolved
+from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
     from agency.resolve import Profile
+
+
+_MOST_NAMES = 10
 
 
 def regularities(resolved: Resolved) -> dict[str, dict[str, Any]]:
@@ -104,31 +108,51 @@ def sentences(found: Mapping[str, Mapping[str, Any]], *, labels: Mapping[str, st
 
 
 def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    known, of = entry["known_in"], entry["of"]
     if entry["pattern"] is None:
-        return f"In no project is it known who held {phase}."
+        return counted(
+            "Of the {n} project it is not known who held {phase}.",
+            "In none of the {n} projects is it known who held {phase}.",
+            of,
+            phase=phase,
+        )
     names = [labels.get(origin, origin) for origin in entry["pattern"]]
     if entry["pattern"] == ["gap"]:
-        holders = "nobody (a gap)"
+        holders = text("nobody (a gap)")
     elif len(names) == 1:
-        holders = f"{names[0]} actors only"
+        holders = text("{origin} actors only", origin=names[0])
     else:
-        holders = f"{', '.join(names[:-1])} and {names[-1]} actors together"
-    projects = "project" if entry["known_in"] == 1 else "projects"
-    verb = "were" if phase.endswith("s") else "was"
-    text = f"In {entry['holds_in']} of {entry['known_in']} {projects} {phase} {verb} held by {holders}"
+        holders = text("{origins} actors together", origins=listed(names))
+    where = counted("{n} project", "{n} projects", known)
+    if known < of:
+        where = counted(
+            "{n} project where this is known (of {of} in all)",
+            "{n} projects where this is known (of {of} in all)",
+            known,
+            of=f"{of:,}",
+        )
+    verb = text("were") if phase.endswith("s") else text("was")
     exceptions = entry["exceptions"]
-    shown = ", ".join(exceptions[:10]) + (f" and {len(exceptions) - 10} more" if len(exceptions) > 10 else "")
-    return f"{text}; not in {shown}." if exceptions else f"{text}."
+    but = text("; not in {names}", names=listed(exceptions, most=_MOST_NAMES)) if exceptions else ""
+    return text(
+        "In {holds} of {where} {phase} {verb} held by {holders}{but}.",
+        holds=f"{entry['holds_in']:,}",
+        where=where,
+        phase=phase,
+        verb=verb,
+        holders=holders,
+        but=but,
+    )
 
 
 def _modal(known: Sequence[Pattern], data: Profile) -> Pattern | None:
-    counted = Counter(known)
+    number = Counter(known)
     order = {name: at for at, name in enumerate((*data.origins, "gap"))}
 
     def rank(pattern: Pattern) -> tuple[int, list[int]]:
-        return -counted[pattern], [order[name] for name in pattern_names(pattern, data.origins)]
+        return -number[pattern], [order[name] for name in pattern_names(pattern, data.origins)]
 
-    return min(counted, key=rank) if counted else None
+    return min(number, key=rank) if number else None
 
 
 def _consistency(of_case: Mapping[str, Pattern | None], origin: str, data: Profile, at: int) -> dict[str, Any]:

@@ -129,6 +129,11 @@ class Resolved:
             return rows
         return rows[rows["phase"].isin(self.view.phases)]
 
+    @property
+    def years_from(self) -> Mapping[int, tuple[int, ...]]:
+        """By row that has no years of its own: the lines of the table whose years it takes."""
+        return self._used.years_from
+
     @cached_property
     def whole(self) -> Matrix:
         """States and shares of every selected project in every core phase, and in those asked for beside them."""

@@ -119,6 +119,52 @@ def overall_reading(found: Agreement, on: str) -> str:
     return "; ".join(text(part) for part in parts)
 
 
+def agreement_in_brief(found: Agreement) -> str:
+    """Return in plain words how far coders agree on origins, as the end of a sentence.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.agreement.disagreements import agreement
+    >>> agreement_in_brief(agreement(agency.load().resolved)).split(",")[0]
+    'coders working apart agree on the origins of those named well enough to rely on (alpha 0.92'
+    """
+    lines, overall = _lines_of(found), found.reliability["origins", None]
+    value = overall.alphas["masi"].value
+    if value is None:
+        return text("whether coders agree cannot be measured on what is selected")
+    level = _level(value, **lines)
+    said = counted(
+        "coders working apart agree on the origins of those named {how} (alpha {alpha}, {n} case)",
+        "coders working apart agree on the origins of those named {how} (alpha {alpha}, {n} cases)",
+        overall.units,
+        how=text(_ENOUGH[level]),
+        alpha=_named("", value, lines)["alpha"],
+    )
+    below: dict[str, list[str]] = {}
+    for phase, entry in found.by_phase("origins").items():
+        here = entry.alphas["masi"].value
+        if phase.core and here is not None and _LEVELS.index(_level(here, **lines)) > _LEVELS.index(level):
+            one = counted(
+                "{phase} ({alpha}, {n} case)",
+                "{phase} ({alpha}, {n} cases)",
+                entry.units,
+                **_named(phase.short.lower(), here, lines),
+            )
+            below.setdefault(_level(here, **lines), []).append(one)
+    parts = [text(_BUT[here], phases=listed(names)) for here, names in below.items()]
+    return text("{said}, but {parts}", said=said, parts=listed(parts)) if parts else said
+
+
+_ENOUGH = {
+    "reliable": "well enough to rely on",
+    "tentative": "well enough for tentative conclusions only",
+    "not reliable": "too little to rely on",
+}
+_BUT = {
+    "tentative": "well enough for tentative conclusions only in {phases}",
+    "not reliable": "too little to rely on in {phases}",
+}
 _LEVELS = ("reliable", "tentative", "not reliable", "undefined")
 _OVERALL = {
     "reliable": "reliable overall",

@@ -40,6 +40,7 @@ _HOLDER_FIELDS = (
     "source",
     "locator",
     "confidence",
+    "years_from",
 )
 
 
@@ -108,7 +109,8 @@ def cell_document(cells: CellTable) -> dict[str, Any]:
     """Return the cells as dictionaries and lists for JSON: listing, projects, phases and the rows behind each cell.
 
     ``holders`` lists the rows behind a cell in print order, also those that are only listed; ``actor`` is None for a
-    row without one, ``blank`` is None where somebody holds.
+    row without one, ``years_from`` has the lines of the table whose years a row without any takes; ``blank`` is None
+    where somebody holds.
 
     Examples
     --------

@@ -348,8 +348,9 @@ def coverage_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
     for state in STATES:
         counts = (wide == state).sum()
         if counts.any():
-            cells = (plain(str(count)) for count in counts)
-            rows.append((plain(f"all: {state.replace('_', ' ')}"), *cells, plain(str(counts.sum()))))
+            told = [(int(count), len(wide)) for count in counts] + [(int(counts.sum()), wide.size)]
+            name = text("all: {state}", state=state.replace("_", " "))
+            rows.append((plain(name), *(plain(text("{n} of {all}", n=n, all=every)) for n, every in told)))
     return Sheet(
         caption="Coverage: what is known of each project and phase",
         label="coverage",

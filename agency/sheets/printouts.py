@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.agreement import agreement, agreement_document, agreement_frame
+from agency.agreement import agreement, agreement_document, agreement_frame, agreement_if_any
 from agency.claims import claims_document, claims_frame, claims_of, judge
 from agency.comparison import (
     brief,
@@ -55,7 +55,7 @@ from agency.indicators import (
 )
 from agency.output import write_files
 from agency.resolve import Resolved
-from agency.sheets.agreement import adjudication_sheet, agreement_sheets, overall_reading
+from agency.sheets.agreement import adjudication_sheet, agreement_in_brief, agreement_sheets
 from agency.sheets.cells import cell_document, cell_sheet
 from agency.sheets.claims import claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
@@ -302,7 +302,8 @@ def source_comparison(resolved: Resolved) -> Printout:
     """Return the sources side by side; ``frame`` has the text of every cell by each of them."""
     found = compare_sources(resolved)
     sheets = source_sheets(resolved.table, found, single=bool(resolved.view.projects))
-    return _printout(resolved, sheets, sources_document(resolved, found), found.cells)
+    # Every project is listed here, however little is known of it.
+    return _printout(resolved.counted, sheets, sources_document(resolved, found), found.cells)
 
 
 def coder_agreement(resolved: Resolved) -> Printout:
@@ -317,17 +318,14 @@ def coder_agreement(resolved: Resolved) -> Printout:
 
 def in_brief(resolved: Resolved) -> Printout:
     """Return what the study shows in at most ten sentences; ``frame`` has a row per sentence with its numbers."""
-    found = agreement(resolved)
-    agreed = ""
-    if len(found.coders) > 1:
-        read = overall_reading(found, "origins")
-        agreed = text("coders who read the same passages agree on origins: {read}", read=read)
+    found = agreement_if_any(resolved)
+    agreed = agreement_in_brief(found) if found and len(found.coders) > 1 else ""
     sentences = brief(resolved, agreed=agreed)
     study = resolved.codebook.study
     caption = study.title or text("In brief")
     if study.author:
         caption = text("{title} ({author})", title=caption, author=study.author)
-    notes = (Note("", text("Coders: {who}", who=study.coders)),) if agreed and study.coders else ()
+    notes = (Note("", text("The coders: {who}", who=study.coders)),) if agreed and study.coders else ()
     sheet = Sheet(
         caption=caption,
         label="brief",

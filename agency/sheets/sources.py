@@ -92,10 +92,10 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
         notes.insert(0, Note("", nothing_found(found)))
     sheets[0] = replace(sheets[0], notes=(*sheets[0].notes, *notes))
     if hidden:
-        note = counted(
-            "{n} cell of which no two sources speak is not shown; see -p PROJECT, -f csv or -f json.",
-            "{n} cells of which no two sources speak are not shown; see -p PROJECT, -f csv or -f json.",
-            hidden,
+        note = text(
+            "Not shown: {n} of {all} cells, of which no two sources speak; see -p PROJECT, -f csv or -f json.",
+            n=f"{hidden:,}",
+            all=f"{len(found.cells):,}",
         )
         sheets[-1] = replace(sheets[-1], notes=(*sheets[-1].notes, Note("", note)))
     return [
