@@ -52,7 +52,10 @@ def test_thin_projects_are_not_listed_but_selected_and_said() -> None:
     assert chosen.listed == chosen.matrix.projects == ("Rich",)
     assert chosen.projects == chosen.every.projects == ("Rich", "Thin")
     assert chosen.left_out == ("Thin",)
-    assert chosen.notices == ("1 project with fewer than 2 core phases known is left out (--min-phases 0 shows it).",)
+    assert chosen.notices == (
+        "Not listed: 1 of 2 projects, of which fewer than 2 of the 6 core phases are known; where projects are "
+        "counted, they count. --min-phases 0 lists all.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_many_projects_are_cut_with_a_word() -> None:
     ]
     page = matrix_html(agency.load(pd.DataFrame(rows)).select(min_phases=0).cells)
     assert page.count('scope="row"') == MOST_PROJECTS
-    assert "7 more projects are not shown here" in page
+    assert "Shown are 60 of 67 projects" in page
 
 
 @pytest.mark.parametrize("year", [2012, 2019, "end"])
@@ -244,7 +244,7 @@ def test_a_printout_shows_and_saves_itself(tmp_path: Path) -> None:
 
 def test_frames_are_tidy() -> None:
     frame = TWO.indicators("composition", "coverage")
-    assert frame.columns.tolist() == ["project", "key", "value", "text", "low", "high", "why"]
+    assert frame.columns.tolist() == ["project", "key", "value", "text", "low", "high", "why", "named", "whole"]
     assert not frame.duplicated(["project", "key"]).any()
     assert set(frame["key"].str.split(".").str[0]) == {"composition", "coverage"}
     assert TWO.indicators("composition.gap")["key"].tolist() == ["composition.gap"] * 2

@@ -186,7 +186,7 @@ def write_printout(
     """Print what a command has made, or write it to a file in one step, never over what it was made from."""
     say(*(notice for sheet in printed.sheets for notice in sheet.notices))
     write_sheets(
-        printed.sheets,
+        printed.printed(choose_format(format, output)),
         format,
         output,
         document=printed.document,
