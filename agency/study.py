@@ -146,6 +146,8 @@ class Study:
         ----------
         project, phase, source, country
             One name or several; countries as ISO alpha-3.
+        where
+            A condition, as in `where`.
         rank, include_alleged
             ``best`` or ``all``: whether preferred rows win in their cell; whether alleged rows count.
         mode, year
@@ -169,6 +171,27 @@ class Study:
         if study.view.mode == "snapshot":
             _ = study.resolved.projects  # a year no project has is said here, not when the study is shown
         return study
+
+    def where(self, condition: str) -> Study:
+        """Return the study of the rows that meet a condition on columns: the table's, of projects.csv, your own.
+
+        Parameters
+        ----------
+        condition
+            Comparisons, ``in``, ``and``, ``or``, ``not``, names of columns, numbers and quoted words.
+
+        Raises
+        ------
+        UsageError
+            If it cannot be read, names an unknown column, or no row meets it.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().where('country == "ARG" and start >= 2016').projects
+        ('JSeI',)
+        """
+        return self.select(where=condition)
 
     def at(self, year: int | Literal["end"]) -> Study:
         """Return the study as of a year, or at the end of each project's window."""

@@ -30,6 +30,9 @@ _SELECTING = (
         "--type", "types", multiple=True, help="Only this type of system, as in projects.csv; may be repeated."
     ),
     click.option(
+        "--where", metavar="CONDITION", help="Only rows that meet it: 'region == \"Andes\" and start >= 2012'."
+    ),
+    click.option(
         "--rank",
         type=click.Choice(["best", "all"]),
         default="best",
@@ -93,13 +96,13 @@ reading_named_options = _apply(
 )
 """The same for commands whose arguments are names of projects: --data in place of DATA."""
 selecting_options = _apply(_SELECTING)
-"""-p, --phase, --source, --country, --type, --rank, --include-alleged, --min-phases."""
-selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:5]))
-"""-p, --source, --country and --type, for what is tested on statements, whatever their rank."""
+"""-p, --phase, --source, --country, --type, --where, --rank, --include-alleged, --min-phases."""
+selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:6]))
+"""-p, --source, --country, --type and --where, for what is tested on statements, whatever their rank."""
 selecting_rows_options = _apply(_SELECTING[1:-1])
 """The same without -p and --min-phases, for commands whose arguments are names of projects."""
-choosing_options = _apply(_SELECTING[:5])
-"""Only -p, --phase, --source, --country, --type."""
+choosing_options = _apply(_SELECTING[:6])
+"""Only -p, --phase, --source, --country, --type, --where."""
 rule_options = _apply(_RULES)
 """--mode, --year, --boundary, --counting, --actors."""
 
@@ -124,7 +127,7 @@ def open_study(options: dict[str, Any]) -> Study:
     chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if old in options}
     rules = {
         key: options.pop(key)
-        for key in ("rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting", "actors")
+        for key in ("where", "rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting", "actors")
         if key in options
     }
     if rules.get("year") is not None and rules.get("mode") is not None:

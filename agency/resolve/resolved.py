@@ -20,7 +20,7 @@ from agency.resolve.cells import CellTable, cell_table
 from agency.resolve.conflicts import Comparison
 from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
-from agency.resolve.select import shown_phases
+from agency.resolve.select import matching, shown_phases
 from agency.resolve.view import View
 from agency.words import counted, listed, text
 
@@ -169,28 +169,16 @@ class Resolved:
 
     @cached_property
     def _matching(self) -> pd.DataFrame:
-        """The rows of the selected projects, countries and sources, of every phase."""
-        rows, view = self.table.rows, self.view
-        keep = np.ones(len(rows), dtype=bool)
-        for column, names in (("project", view.projects), ("source", view.sources)):
-            if names:
-                keep &= rows[column].isin(names).to_numpy(bool)
-        if view.countries:
-            wanted = set(view.countries)
-            inside = [joined for joined in rows["country"].unique() if wanted & set(joined.split(";"))]
-            keep &= rows["country"].isin(inside).to_numpy(bool)
-        if view.types:
-            kinds = self.table.projects["type"]
-            keep &= rows["project"].isin(kinds.index[kinds.isin(view.types)]).to_numpy(bool)
-        rows = rows[keep]
-        return rows if view.actors == "named" else _as_wholes(rows, self.table.wholes)
+        """The rows of the selection, of every phase."""
+        rows = matching(self.table, self.view)
+        return rows if self.view.actors == "named" else _as_wholes(rows, self.table.wholes)
 
     @cached_property
     def _dated(self) -> tuple[tuple[str, ...], dict[str, int], tuple[str, ...]]:
         """Selected projects, their snapshot year, and those whose window lacks it."""
         view = self.view
         names = list(view.projects) or list(self.table.projects.index)
-        if view.countries or view.types:
+        if view.countries or view.types or view.where:
             spoken = set(self._matching["project"])
             names = [name for name in self.table.projects.index if name in spoken]
         if view.mode != "snapshot":

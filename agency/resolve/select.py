@@ -6,11 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from agency import words
 from agency.errors import UsageError, did_you_mean
 from agency.resolve.view import View
-from agency.vocabulary import MOST
+from agency.vocabulary import MOST, nothing_meets, where
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from agency.table import Table
     from agency.vocabulary import Codebook, Phase
 
@@ -46,12 +51,13 @@ def select(
         One name or several; countries as ISO 3166-1 alpha-3, types as in projects.csv.
     **rules
         Any other field of `View`: ``rank``, ``include_alleged``, ``mode``, ``year``, ``boundary``, ``counting``,
-        ``actors``, ``min_phases``, ``weights``, ``roles``. A ``year`` selects mode snapshot.
+        ``actors``, ``min_phases``, ``weights``, ``roles``. A ``year`` selects mode snapshot; ``where``, a condition
+        as `agency.vocabulary.where` reads it, is added to the one in force.
 
     Raises
     ------
     UsageError
-        For an unknown name or value; the message names the nearest known one.
+        For an unknown name or value, with the nearest known one; where no row meets the choice.
 
     Examples
     --------
@@ -69,7 +75,58 @@ def select(
         "types": _known("type", type, sorted({*table.projects["type"]} - {""})),
     }
     changes: dict[str, Any] = {field: names for field, names in named.items() if names is not None}
-    return replace(view, **changes, **_checked_rules(rules))
+    if "where" in rules:
+        rules["where"] = _condition(table, view.where, rules["where"])
+    chosen = replace(view, **changes, **_checked_rules(rules))
+    if (chosen.countries or chosen.types or chosen.where) and matching(table, chosen).empty:
+        raise UsageError(words.text("No statement meets all of {choices}. Leave one out.", choices=_choices(chosen)))
+    return chosen
+
+
+def matching(table: Table, view: View) -> pd.DataFrame:
+    """Return the rows of the projects, countries, types and sources of a view that meet its condition."""
+    rows = table.rows
+    keep = np.ones(len(rows), dtype=bool)
+    for column, names in (("project", view.projects), ("source", view.sources)):
+        if names:
+            keep &= rows[column].isin(names).to_numpy(bool)
+    if view.countries:
+        wanted = set(view.countries)
+        inside = [joined for joined in rows["country"].unique() if wanted & set(joined.split(";"))]
+        keep &= rows["country"].isin(inside).to_numpy(bool)
+    if view.types:
+        kinds = table.projects["type"]
+        keep &= rows["project"].isin(kinds.index[kinds.isin(view.types)]).to_numpy(bool)
+    if view.where:
+        keep &= where(table.statements, view.where).to_numpy(bool)
+    return rows[keep]
+
+
+def _condition(table: Table, before: str, text: str) -> str:
+    """Return a condition beside the one in force, found to be met by a row.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or no row meets it.
+    """
+    if not text:
+        return before
+    if not where(table.statements, text).any():
+        raise UsageError(nothing_meets(table.statements, text))
+    return f"({before}) and ({text})" if before else text
+
+
+def _choices(view: View) -> str:
+    """Return what a view chooses rows by, as it is typed."""
+    given = {
+        "-p": view.projects,
+        "--source": view.sources,
+        "--country": view.countries,
+        "--type": view.types,
+        "--where": (view.where,) if view.where else (),
+    }
+    return words.listed([f"{option} {name!r}" for option, names in given.items() for name in names], most=8)
 
 
 def shown_phases(codebook: Codebook, view: View) -> tuple[Phase, ...]:

@@ -25,6 +25,8 @@ class View:
     sources: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     """Kinds of system, as projects.csv names them."""
+    where: str = ""
+    """A condition on the rows, as `agency.vocabulary.where` reads it."""
     rank: Literal["best", "all"] = "best"
     include_alleged: bool = False
     mode: Mode = "static"
@@ -50,6 +52,7 @@ class Choice(TypedDict, total=False):
     source: str | Iterable[str]
     country: str | Iterable[str]
     type: str | Iterable[str]
+    where: str
     rank: Literal["best", "all"]
     include_alleged: bool
     mode: Literal["static", "time", "snapshot"]
