@@ -49,6 +49,8 @@ class Finding:
     fix: str
     times: int = 1
     """How many rows it is about, where it stands at the first of several."""
+    label: str = ""
+    """What the row is called where it has no line in a file: its label in the index of a DataFrame."""
 
     @property
     def message(self) -> str:

@@ -132,7 +132,7 @@ class ProjectHead:
     window: tuple[int, int] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CellTable:
     """All cells of a view: projects in the user's order, phases in process order."""
 
@@ -143,6 +143,11 @@ class CellTable:
     codebook: Codebook
     left_out: tuple[str, ...] = ()
     """Projects left out as thin or without the year asked for."""
+
+    def __repr__(self) -> str:
+        return text(
+            "<CellTable: {projects} projects, {phases} phases>", projects=len(self.projects), phases=len(self.phases)
+        )
 
     @property
     def shown(self) -> tuple[Cell, ...]:
