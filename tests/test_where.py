@@ -91,7 +91,7 @@ def test_conditions(text, expected):
         ("region in start", "in goes with a list"),
         (f"{'(' * 900}region == 'x'{')' * 900}", ""),
         (f"start == {'9' * 1900}", "out of range"),
-        ("x" * 3_000, "3000 characters"),
+        ("x" * 30_000, "30000 characters"),
         ("region == 'a\x00b'", ""),
         ("region == None", "neither a column"),
     ],
@@ -234,7 +234,7 @@ def test_rows_are_chosen_by_any_column(study, condition, rows):
             loaded.where(condition)
         return
     chosen = loaded.where(condition)
-    assert chosen.evidence().index.tolist() == rows
+    assert [line - 2 for line in chosen.evidence().index] == rows
     assert chosen.view == loaded.select(where=condition).view
     # The selection is by rows: what stands beside them stays.
     kept = [entry.name for entry in fields(loaded.data) if entry.name != "rows"]
@@ -248,10 +248,10 @@ def test_rows_are_chosen_by_any_column(study, condition, rows):
 def test_conditions_add_up_and_go_with_the_other_choices(study):
     loaded = agency.load(study)
     both = loaded.where('team == "red"').where('origin == "chinese" or start < 2011')
-    assert both.evidence().index.tolist() == [0, 3]
+    assert both.evidence().index.tolist() == [2, 5]
     assert loaded.select(project="Q").where("start > 2015").projects == ("Q",)
     with pytest.raises(
-        UsageError, match=r"No statement meets all of -p 'P' and --where 'start > 2015'. Leave one out."
+        UsageError, match=r"No statement meets all of project 'P' and where 'start > 2015'. Leave one out."
     ):
         loaded.select(project="P").where("start > 2015")
     with pytest.raises(UsageError, match="No statement meets all of"):

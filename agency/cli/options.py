@@ -124,7 +124,9 @@ def open_study(options: dict[str, Any]) -> Study:
         "countries": "country",
         "types": "type",
     }
-    chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if old in options}
+    chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if options.get(old)}
+    for old in names:
+        options.pop(old, None)
     rules = {
         key: options.pop(key)
         for key in ("where", "rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting", "actors")

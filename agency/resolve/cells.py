@@ -146,7 +146,7 @@ class ProjectHead:
     window: tuple[int, int] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CellTable:
     """All cells of a view: projects in the user's order, phases in process order."""
 
@@ -161,6 +161,11 @@ class CellTable:
     """What is said below the cells: which projects are not listed and why."""
     listing: Mapping[str, int] = field(default_factory=dict)
     """The rule of what is listed, in numbers (`Resolved.listing`)."""
+
+    def __repr__(self) -> str:
+        return text(
+            "<CellTable: {projects} projects, {phases} phases>", projects=len(self.projects), phases=len(self.phases)
+        )
 
     @property
     def shown(self) -> tuple[Cell, ...]:

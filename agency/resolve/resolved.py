@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Phase
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Resolved:
     """A table under a view.
 
@@ -53,6 +53,15 @@ class Resolved:
 
     table: Table
     view: View
+
+    def __repr__(self) -> str:
+        return text(
+            "<Resolved: {rows} statements of {projects} projects, {listed} listed; {view}>",
+            rows=len(self.rows),
+            projects=len(self.projects),
+            listed=len(self.listed),
+            view=self.view,
+        )
 
     @property
     def codebook(self) -> Codebook:
@@ -206,7 +215,7 @@ class Resolved:
         names = list(view.projects) or list(self.table.projects.index)
         if view.countries or view.types or view.where:
             spoken = set(self._matching["project"])
-            names = [name for name in self.table.projects.index if name in spoken]
+            names = [name for name in names if name in spoken]
         if view.mode != "snapshot":
             return tuple(names), {}, ()
         windows = self.table.projects.loc[names, ["window_start", "window_end"]]
