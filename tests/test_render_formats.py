@@ -316,7 +316,7 @@ def test_a_printed_number_is_that_number_in_a_workbook(value):
     assert number(f"{value} %")[0] == float(Decimal(value) / 100)
 
 
-@pytest.mark.parametrize("wrong", ["1,23", "12,3456", "1.", ".5", "1 2", "٣", "1e3", "0x10", "", "%", "5%", "+1", "nan"])
+@pytest.mark.parametrize("wrong", ["1,23", "12,3456", "1.", ".5", "1 2", "٣", "1e3", "0x10", "", "%", "5%", "+1"])
 def test_what_is_no_number_alone_stays_text(wrong):
     assert number(wrong) is None
 

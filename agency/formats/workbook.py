@@ -1,4 +1,4 @@
-"""Sheets as an Excel workbook: numbers as numbers, all else as text that is never computed, the same bytes each time."""
+"""Sheets as an Excel workbook: numbers as numbers, all else as text that is never computed, always the same bytes."""
 
 from __future__ import annotations
 

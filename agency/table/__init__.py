@@ -10,7 +10,7 @@ from agency.table.quotes import table_quotes
 from agency.table.read.bundle import read_file
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, input_paths, packaged_folder
 from agency.table.starter import starter_files
-from agency.table.written import canonical_csv, canonical_frames, canonical_workbook, marked_data
+from agency.table.written import canonical_csv, canonical_frames, canonical_workbook, marked_data, table_frames
 
 __all__ = [
     "COMPANIONS",
@@ -30,5 +30,6 @@ __all__ = [
     "read_file",
     "starter_files",
     "statement_schema",
+    "table_frames",
     "table_quotes",
 ]
