@@ -539,6 +539,20 @@ class Study:
 
         return aggregate_picture(self.resolved, style=figure_style(width, fonts), by=by)
 
+    # To other programs.
+
+    def edges(self) -> pd.DataFrame:
+        """Return every statement that names an actor as an edge between actor and project, with its use and years."""
+        from agency.exporters import edge_frame
+
+        return edge_frame(self.resolved)
+
+    def export(self, to: str, place: str | os.PathLike[str]) -> tuple[str, ...]:
+        """Write what is selected as edges, graphml, qca, tidy, wide, xlsx or datapackage; return what is to be said."""
+        from agency.exporters import export
+
+        return export(self.resolved, to, place).said
+
     def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
         """Write the one-file HTML report with tables and figures beside it, and return its path."""
         from agency.report import write_report

@@ -99,13 +99,9 @@ def _filled(resolved: Resolved, place: str) -> Sheet:
 
 
 def _rendered(sheet: Sheet, place: str) -> str | bytes:
-    if Path(place).suffix.lower() == ".xlsx":
-        from agency.formats import render_workbook
-
-        return render_workbook([sheet])
     from agency.formats import render_sheet
 
-    return render_sheet(sheet, "csv")
+    return render_sheet(sheet, Path(place).suffix.lower().removeprefix("."), bare=True)
 
 
 @click.command("claims")

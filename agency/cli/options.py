@@ -97,6 +97,8 @@ reading_named_options = _apply(
 """The same for commands whose arguments are names of projects: --data in place of DATA."""
 selecting_options = _apply(_SELECTING)
 """-p, --phase, --source, --country, --type, --where, --rank, --include-alleged, --min-phases."""
+selecting_all_options = _apply(_SELECTING[:-1])
+"""The same without --min-phases, for what is written of every selected project."""
 selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:6]))
 """-p, --source, --country, --type and --where, for what is tested on statements, whatever their rank."""
 selecting_rows_options = _apply(_SELECTING[1:-1])
