@@ -109,8 +109,7 @@ class Ground:
         scope = self.rows["project"].where(self.rows["unnamed"], "")
         keys = self.rows[["unnamed", "origin"]].assign(actor=self.actors, scope=scope)
         number = keys.groupby(["actor", "unnamed", "scope", "origin"], sort=False).ngroup()
-        found: Ints = number.where(self.actors != "", -1).to_numpy(np.int64)
-        return found
+        return number.where(self.actors != "", -1).to_numpy(np.int64)
 
     @cached_property
     def whole(self) -> bool:
