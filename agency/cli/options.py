@@ -97,6 +97,8 @@ reading_named_options = _apply(
 """The same for commands whose arguments are names of projects: --data in place of DATA."""
 selecting_options = _apply(_SELECTING)
 """-p, --phase, --source, --country, --type, --where, --rank, --include-alleged, --min-phases."""
+selecting_all_options = _apply(_SELECTING[:-1])
+"""The same without --min-phases, for what is written of every selected project."""
 selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:6]))
 """-p, --source, --country, --type and --where, for what is tested on statements, whatever their rank."""
 selecting_rows_options = _apply(_SELECTING[1:-1])
@@ -124,7 +126,9 @@ def open_study(options: dict[str, Any]) -> Study:
         "countries": "country",
         "types": "type",
     }
-    chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if old in options}
+    chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if options.get(old)}
+    for old in names:
+        options.pop(old, None)
     rules = {
         key: options.pop(key)
         for key in ("where", "rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting", "actors")

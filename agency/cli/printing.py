@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from agency.errors import UsageError
+from agency.words import text
 
 if TYPE_CHECKING:
     from agency.formats import Sheet
@@ -93,7 +94,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SAID = "agency.said"
 """Where a context keeps what is still to be said."""
 
-FORMAT_NAMES = ("text", "markdown", "grid", "rst", "latex", "html", "csv", "json", "docx")
+FORMAT_NAMES = ("text", "markdown", "grid", "rst", "latex", "html", "csv", "json", "docx", "xlsx")
 """What -f accepts; agency.formats.render knows all of them but json, which each command has its own of."""
 
 
@@ -113,7 +114,7 @@ def choose_format(format: str | None, output: str | None) -> str:
     Raises
     ------
     UsageError
-        If the extension means nothing to us, or Word is asked for without a file.
+        If the extension means nothing to us, or Word or a workbook is asked for without a file.
 
     Examples
     --------
@@ -122,7 +123,7 @@ def choose_format(format: str | None, output: str | None) -> str:
     """
     from pathlib import PurePath
 
-    from agency.formats import EXTENSIONS
+    from agency.formats import BINARY, EXTENSIONS
 
     known = {**EXTENSIONS, ".json": "json"}
     if format is None and output not in (None, "-"):
@@ -131,8 +132,12 @@ def choose_format(format: str | None, output: str | None) -> str:
             message = f"{output}: the extension {extension!r} is not one of {', '.join(known)}. Say the format with -f."
             raise UsageError(message)
         format = known[extension]
-    if format == "docx" and output is None:
-        message = "A Word table cannot be printed: say where to write it, for instance -o table.docx."
+    if format in BINARY and output is None:
+        message = text(
+            "{what} cannot be printed: say where to write it, for instance -o table.{format}.",
+            what=BINARY[format],
+            format=format,
+        )
         raise UsageError(message)
     return format or "text"
 
@@ -186,7 +191,7 @@ def write_printout(
     """Print what a command has made, or write it to a file in one step, never over what it was made from."""
     say(*(notice for sheet in printed.sheets for notice in sheet.notices))
     write_sheets(
-        printed.sheets,
+        printed.printed(choose_format(format, output)),
         format,
         output,
         document=printed.document,

@@ -163,20 +163,11 @@ def _write_canonical(place: str, seen: Examination, reading: dict[str, Any]) -> 
 
 def _print_coverage(form: str, reading: dict[str, Any]) -> None:
     from agency.cli.options import open_study
-    from agency.cli.printing import write_sheets
-    from agency.indicators import coverage, coverage_document
-    from agency.sheets import coverage_sheet
-    from agency.table import input_paths
+    from agency.cli.printing import write_printout
+    from agency.sheets import coverage_table
 
     study = open_study({**reading, "min_phases": 0})
-    frame = coverage(study.resolved)
-    write_sheets(
-        [coverage_sheet(frame, study.data.codebook)],
-        form,
-        None,
-        document=coverage_document(frame),
-        inputs=input_paths(study.data),
-    )
+    write_printout(coverage_table(study.resolved), form, None)
 
 
 @click.command("new")

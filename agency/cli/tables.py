@@ -59,9 +59,6 @@ def table_command(**options: Any) -> None:
 
     citing = Citing(by_key=cite, style=Path(style) if style else None, references=not without)
 
-    if transpose is None and chosen == "csv":
-        # A script that reads the file must not find it turned because a project was added.
-        transpose = False
     printed = actors_by_phase(study.resolved, notes=notes == "sources", transpose=transpose, citing=citing)
     write_printout(printed, format, output, bare=bare)
 

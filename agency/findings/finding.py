@@ -53,6 +53,8 @@ class Finding:
     """How many rows it is about, where it stands at the first of several."""
     more: int = 0
     """How many others of its kind and column are counted with it and not listed (`MOST_LISTED`)."""
+    label: str = ""
+    """What the row is called where it has no line in a file: its label in the index of a DataFrame."""
 
     @property
     def message(self) -> str:

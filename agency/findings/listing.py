@@ -185,6 +185,9 @@ def _lines(group: list[Finding], limit: int | None) -> str:
     if not places:
         return ""
     more = len(places) - len(places[:limit])
+    if group[0].label:
+        labels = words.listed([f.label for f in group][:limit], most=len(places))
+        return words.text("[{labels} and {n} more]" if more else "[{labels}]", labels=labels, n=more)
     return ":" + ", ".join(places[:limit]) + (f" and {more} more" if more else "")
 
 

@@ -271,6 +271,7 @@ def _complete(bundle: Bundle, context: Context) -> Table:
         folder=bundle.folder,
         files=MappingProxyType(dict(bundle.files)),
         wholes=MappingProxyType(whole_map(context.actors)),
+        bundle=replace(bundle, table=None),
     )
 
 

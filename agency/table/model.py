@@ -18,10 +18,11 @@ from agency.vocabulary import COLUMNS, column_named
 if TYPE_CHECKING:
     from agency.findings import Finding
     from agency.references import Reference
+    from agency.table.read.bundle import Bundle
     from agency.vocabulary import Codebook
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """A sound table: no errors, typed, aliases resolved, identities and windows decided.
 
@@ -71,10 +72,21 @@ class Table:
     """SHA-256 of every input file by name (of the CSV form of a DataFrame): windows, codebook and claims change
     numbers as well."""
     wholes: Mapping[str, str] = field(default_factory=dict)
+    bundle: Bundle = field(kw_only=True)
+    """What was read beside the rows, as it was read: other rows can be set beside it."""
     own: pd.DataFrame | None = None
     """The user's own columns, text under their names in the file, indexed like ``rows``; None without any."""
     own_projects: pd.DataFrame | None = None
     """The same of `projects.csv`, indexed by project."""
+
+    def __repr__(self) -> str:
+        return words.text(
+            "<Table {name}: {rows} statements, {projects} projects, {sources} sources>",
+            name=self.name,
+            rows=len(self.rows),
+            projects=len(self.projects),
+            sources=self.rows["source"].nunique(),
+        )
 
     @property
     def sha256(self) -> str:
@@ -113,6 +125,17 @@ class Table:
                 given = cells.reindex(rows["project"]).set_axis(rows.index)
                 found[name] = _filled(own.pop(name), given) if name in own else given
         return pd.DataFrame({**found, **own})
+
+    def written(self, index: pd.Index[int]) -> pd.DataFrame:
+        """Return some of the rows as they can be read again: columns of the format, and the user's own beside them.
+
+        The index is the line in the file. A kind that `actors.csv` filled in is left out: no row says it.
+        """
+        rows = self.rows.loc[index]
+        frame = rows[[column.name for column in COLUMNS]].assign(actor_kind=rows["kind_given"])
+        if self.own is not None:
+            frame = frame.join(self.own)
+        return frame.set_index(rows["line"])
 
     def of_projects(self, name: str, projects: Sequence[str]) -> pd.Series[str]:
         """Return the value of a column in each project, "" where none is given.

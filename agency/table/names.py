@@ -48,6 +48,7 @@ _SPAN = (
     rf"(?:\s*(?:[-–—]|to|a|al|até)\s*(?P<last>{_YEAR}|present|presente|actualidad|hoy|hoje)?)?"
     r"(?:\s+(?:onwards?|on|en adelante|em diante))?"
 )
+_OPEN = re.compile(r"\b(?:19|20)\d\d\s+(?:onwards?|on|en adelante|em diante)\b", re.IGNORECASE)
 _PERIODS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -223,20 +224,61 @@ def _at_names(context: Context, code: str, advice: Callable[[str], str]) -> list
     return at_rows(code, context.file, bad, column="actor", fix=[names[name] for name in bad["actor"]])
 
 
-def _status_advice(name: str) -> str:
+def named_status(name: str) -> tuple[str, str]:
+    """Return the status that words mean, and with whom; ``unknown`` for words for not knowing, "" for a name.
+
+    Examples
+    --------
+    >>> named_status("nobody"), named_status("under negotiation with ZTE"), named_status("n/a"), named_status("ZTE")
+    (('vacant', ''), ('negotiating', 'ZTE'), ('unknown', ''), ('', ''))
+    """
     plain = fold(name)
     for status, known in _STATUSES.items():
         if plain in known:
-            return words.text("Write {status} into status, and leave actor and origin empty.", status=status)
+            return status, ""
     named = _WITH.fullmatch(name)
     if named:
-        return words.text("Write {name} as actor, and negotiating into status.", name=show(named[1]))
-    if plain in _UNKNOWN or not plain:
+        return "negotiating", named[1]
+    return ("unknown" if plain in _UNKNOWN or not plain else ""), ""
+
+
+def named_years(name: str) -> tuple[str, str, str, str]:
+    """Return a name without the years beside it, and start, end and duration as they were said.
+
+    Examples
+    --------
+    >>> named_years("Until 2018: CEIEC"), named_years("ZTE for 3 years"), named_years("Huawei")
+    (('CEIEC', '', '2018', ''), ('ZTE', '', '', '3'), ('Huawei', '', '', ''))
+    """
+    found = next((match for pattern in _PERIODS if (match := pattern.fullmatch(name))), None)
+    if found is None or not re.search(r"[^\W\d]", found["name"]):
+        return name, "", "", ""
+    part = found.groupdict()
+    first, last = part.get("first") or "", part.get("last") or ""
+    if part.get("years"):
+        return part["name"], "", "", part["years"]
+    if part.get("until"):
+        return part["name"], "", first, ""
+    if part.get("since") or _OPEN.search(name) or (last and not last.isdigit()):
+        return part["name"], first, last if last.isdigit() else "", ""
+    return part["name"], first, last or first, ""
+
+
+def is_one_name(name: str) -> bool:
+    """Say whether a name with "and" in it looks like one name: Ministry of Economy and Finance, Smith and Sons."""
+    return bool(_ONE_NAME.search(name))
+
+
+def _status_advice(name: str) -> str:
+    status, whom = named_status(name)
+    if whom:
+        return words.text("Write {name} as actor, and negotiating into status.", name=show(whom))
+    if status == "unknown":
         return words.text(
             "Delete the row: what has no row is unknown. Where the source speaks of somebody it does not name, write "
             "what it calls them, such as 'Local firms', and true into unnamed."
         )
-    return ""
+    return status and words.text("Write {status} into status, and leave actor and origin empty.", status=status)
 
 
 def _period_advice(name: str) -> str:

@@ -19,7 +19,7 @@ from agency import words
 from agency.errors import UsageError, did_you_mean
 from agency.vocabulary.folding import fold
 
-MOST = 2_000
+MOST = 20_000
 """Characters of a condition."""
 _REPEATED = 80
 """Characters of it, or of a cell, which a message repeats."""
@@ -89,7 +89,7 @@ def column_named(frame: pd.DataFrame, name: str) -> str:
 
 
 def nothing_meets(frame: pd.DataFrame, text: str) -> str:
-    """Return what is to be said of a condition that no row meets: what the columns it names hold.
+    r"""Return what is to be said of a condition that no row meets: what the columns it names hold.
 
     Examples
     --------

@@ -24,6 +24,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _SIDES = ("start", "end")
 _YEAR_WORDS = frozenset({"year", "date", "ano", "fecha"})
 """What a column is headed that gives years, and not which."""
+FRAME = "DataFrame"
+"""What a DataFrame is called in messages."""
+FIRST_LINE = 2
+"""The line of its first row, as in a file with one header line."""
 _SHOWN = 40
 """Characters of a name, or of a value that is no text, which a message repeats."""
 
@@ -227,7 +231,7 @@ def lookup(keys: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
     return pd.Series(known.reindex(keys, fill_value="").to_numpy(), index=keys.index, dtype="str")
 
 
-def frame_records(frame: pd.DataFrame, name: str = "DataFrame") -> Records:
+def frame_records(frame: pd.DataFrame, name: str = FRAME) -> Records:
     """Return the records of a DataFrame; its line is the row's position + 2, as in a file with one header line.
 
     What no file could hold is named: a list or bytes in a cell, and half of a character (a lone surrogate).
@@ -235,7 +239,7 @@ def frame_records(frame: pd.DataFrame, name: str = "DataFrame") -> Records:
     header = tuple(_SURROGATE.sub("\ufffd", str(column)).strip() for column in frame.columns)
     findings: list[Finding] = []
     cells = [_column_text(frame.iloc[:, at], Place(name, column=title), findings) for at, title in enumerate(header)]
-    lines = range(2, len(frame) + 2)
+    lines = range(FIRST_LINE, len(frame) + FIRST_LINE)
     return without_index(Records(name, header, 1, cells, lines, lines, tuple(findings)))
 
 
