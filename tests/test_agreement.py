@@ -20,8 +20,7 @@ from agency.agreement.disagreements import DRAWS, SEED, UNITS_FOR_INTERVAL, agre
 from agency.comparison.distances import masi
 from agency.comparison.sources import compare_sources, sources_document
 from agency.errors import DataError, UsageError
-from agency.formats.render import render_sheets
-from agency.formats.workbook import render_workbook
+from agency.formats.render import render_sheet, render_sheets
 from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.sheets.agreement import adjudication_sheet, agreement_sheets, overall_reading
@@ -369,8 +368,8 @@ def test_the_sheet_has_a_line_for_every_disagreement_and_room_to_decide(shipped:
 def test_workbook_runs_no_formula_and_keeps_its_bytes() -> None:
     openpyxl = pytest.importorskip("openpyxl")
     found = compared(row("A", "=1+1"), row("B", "Y", quote="+2"))
-    data = render_workbook([adjudication_sheet(found)])
-    assert data == render_workbook([adjudication_sheet(found)])
+    data = render_sheet(adjudication_sheet(found), "xlsx", bare=True)
+    assert data == render_sheet(adjudication_sheet(found), "xlsx", bare=True)
     page = openpyxl.load_workbook(io.BytesIO(data)).active
     cells = [cell for line in page.iter_rows() for cell in line if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}

@@ -122,11 +122,13 @@ def _below(cells: CellTable) -> str:
     known = [*cells.codebook.origins, cells.codebook.origin("unknown")]
     entries = {origin.key: origin for origin in known if origin.key in used}
     swatches = " ".join(_span(origin.label, _fill(origin), "") for origin in entries.values())
-    beyond = len(cells.projects) - MOST_PROJECTS
+    beyond = len(cells.projects) > MOST_PROJECTS
     notes = [
         f"Origin of the holder: {swatches}." if swatches else "",
         "Point at a name for its passages; <code>.evidence()</code> lists them.",
-        f"{beyond} more projects are not shown here; <code>.select()</code> chooses." if beyond > 0 else "",
-        f"{len(cells.left_out)} projects left out; <code>.notices</code> says why." if cells.left_out else "",
+        f"Shown are {MOST_PROJECTS} of {len(cells.projects)} projects; <code>.select()</code> chooses."
+        if beyond
+        else "",
+        *(html(remark) for remark in cells.remarks),
     ]
     return f'<p style="text-align:left">{" ".join(note for note in notes if note)}</p>'

@@ -226,4 +226,4 @@ def _notes(material: Material) -> tuple[str, ...]:
                 all=f"{len(cells.shown):,}",
             )
         )
-    return (*notes, *material.resolved.notices)
+    return (*notes, *material.resolved.remarks)

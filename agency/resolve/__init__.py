@@ -20,7 +20,7 @@ from agency.resolve.resolved import Resolved
 from agency.resolve.rows import SPEAKS, role_weights
 from agency.resolve.select import select
 from agency.resolve.statements import Statement, statements_at
-from agency.resolve.view import Choice, Mode, View
+from agency.resolve.view import Mode, View
 from agency.resolve.years import GAP, Flags, Floats, Ints, share_out
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "Actors",
     "Cell",
     "CellTable",
-    "Choice",
     "Comparison",
     "Conflict",
     "Flags",

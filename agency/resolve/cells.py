@@ -6,7 +6,7 @@ From a table and a view to the cells that are printed and drawn (`Cell text` of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,8 @@ class Holder:
     """What the row is used for (`agency.resolve.rows`)."""
     text: str
     """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``; "" without an actor, whatever the scope."""
+    years_from: tuple[int, ...] = ()
+    """Lines whose years it takes, having none of its own; they are not printed."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ class ProjectHead:
     window: tuple[int, int] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CellTable:
     """All cells of a view: projects in the user's order, phases in process order."""
 
@@ -155,6 +157,15 @@ class CellTable:
     codebook: Codebook
     left_out: tuple[str, ...] = ()
     """Projects left out as thin or without the year asked for."""
+    remarks: tuple[str, ...] = ()
+    """What is said below the cells: which projects are not listed and why."""
+    listing: Mapping[str, int] = field(default_factory=dict)
+    """The rule of what is listed, in numbers (`Resolved.listing`)."""
+
+    def __repr__(self) -> str:
+        return text(
+            "<CellTable: {projects} projects, {phases} phases>", projects=len(self.projects), phases=len(self.phases)
+        )
 
     @property
     def shown(self) -> tuple[Cell, ...]:
@@ -214,7 +225,15 @@ def cell_table(resolved: Resolved) -> CellTable:
                 _blank(states[project, phase.key], parts, rows.evidence),
                 resolved.agreement.get((project, phase.key), ""),
             )
-    return CellTable(_heads(resolved), resolved.phases, cells, resolved.codebook, resolved.left_out)
+    return CellTable(
+        _heads(resolved),
+        resolved.phases,
+        cells,
+        resolved.codebook,
+        resolved.left_out,
+        resolved.remarks,
+        resolved.listing,
+    )
 
 
 def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
@@ -237,7 +256,8 @@ def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
     behind: dict[tuple[str, str], _Behind] = {}
     for record in rows.to_dict("records"):
         key = (record["project"], record["phase"])
-        holder = _holder(record, phases[record["phase"]], timeless=bool(resolved.asked))
+        years_from = resolved.years_from.get(record["row_id"], ())
+        holder = _holder(record, phases[record["phase"]], years_from, timeless=bool(resolved.asked))
         cell = behind.get(key, _Behind())
         behind[key] = _Behind(
             deciding=(*cell.deciding, holder) if record["counts"] else cell.deciding,
@@ -247,7 +267,7 @@ def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
     return behind
 
 
-def _holder(record: Mapping[Any, Any], phase: Phase, *, timeless: bool) -> Holder:
+def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...], *, timeless: bool) -> Holder:
     def number(name: str) -> int | None:
         return None if pd.isna(record[name]) else int(record[name])
 
@@ -285,6 +305,7 @@ def _holder(record: Mapping[Any, Any], phase: Phase, *, timeless: bool) -> Holde
         start=number("start"),
         end=number("end"),
         duration_years=duration,
+        years_from=years_from,
         text=text,
         **{name: record[name] for name in named},
     )
@@ -363,16 +384,22 @@ def _part(prefix: str, rows: list[Holder]) -> Part | None:
     holders = [next(same) for _, same in groupby(rows, key=lambda row: row.text)]
     names = [holder.text for holder in holders if holder.actor is not None]
     if status == "held":
-        text = listed(names, most=len(names))
+        said = listed(names, most=len(names))
     elif status == "negotiating":
-        text = "still under negotiation" if rows[0].end is None else "under negotiation"
-        text += f" with {listed(names, most=len(names))}" if names else ""
+        said = text("still under negotiation") if rows[0].end is None else text("under negotiation")
+        if names:
+            said = text("{said} with {names}", said=said, names=listed(names, most=len(names)))
+        else:
+            said = _scoped(said, rows)
     else:
-        text = {"vacant": "nobody", "not_applicable": "not applicable"}[status]
-    if status != "held" and not names and all(row.scope for row in rows):
-        # Of a part only: "nobody (replacement of cameras)" is no gap of the phase.
-        text += f" ({'; '.join(dict.fromkeys(row.scope for row in rows))})"
-    return Part(prefix, text, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))
+        said = _scoped({"vacant": text("nobody"), "not_applicable": text("not applicable")}[status], rows)
+    return Part(prefix, said, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))
+
+
+def _scoped(said: str, rows: list[Holder]) -> str:
+    """Return a gap with what it is a gap of: nobody (technical); one row without a scope speaks of the whole phase."""
+    scopes = list(dict.fromkeys(row.scope for row in rows))
+    return said if "" in scopes else text("{said} ({scopes})", said=said, scopes=listed(scopes, most=len(scopes)))
 
 
 def _grouped(rows: list[Holder]) -> list[Holder]:

@@ -39,6 +39,7 @@ _HOLDER_FIELDS = (
     "source",
     "locator",
     "confidence",
+    "years_from",
 )
 
 
@@ -97,17 +98,18 @@ def cell_sheet(
         label="actors-by-phase",
         columns=columns,
         rows=tuple((plain(head), *row) for head, row in zip(stub, entries, strict=True)),
-        notes=(*below, *_left_out(cells)) if notes else (),
+        notes=(*below, *(Note("", remark) for remark in cells.remarks)) if notes else (),
         references=known.references,
         notices=known.notices,
     )
 
 
 def cell_document(cells: CellTable) -> dict[str, Any]:
-    """Return the cells as dictionaries and lists for JSON: projects, phases and the rows behind each cell.
+    """Return the cells as dictionaries and lists for JSON: listing, projects, phases and the rows behind each cell.
 
     ``holders`` lists the rows behind a cell in print order, also those that are only listed; ``actor`` is None for a
-    row without one, ``blank`` is None where somebody holds.
+    row without one, ``years_from`` has the lines of the table whose years a row without any takes; ``blank`` is None
+    where somebody holds.
 
     Examples
     --------
@@ -118,6 +120,7 @@ def cell_document(cells: CellTable) -> dict[str, Any]:
     """
     projects = [project.key for project in cells.projects]
     return {
+        "listing": dict(cells.listing),
         "projects": projects,
         "phases": [
             {
@@ -143,13 +146,6 @@ def _caption(names: Sequence[str], year: int | str | None) -> str:
     if year is None:
         return what
     return f"{what}, at the end of each window" if year == "end" else f"{what}, as of {year}"
-
-
-def _left_out(cells: CellTable) -> tuple[Note, ...]:
-    number = len(cells.left_out)
-    if not number:
-        return ()
-    return (Note("", f"Not shown: {number} project{'s' if number > 1 else ''} with too few phases known."),)
 
 
 def _statements(cell: Cell) -> Iterator[Statement]:
