@@ -32,6 +32,10 @@ Big,maintenance,,,s,2019,,vacant,,A,
 Mid,requirements,Ministry,local,s,,,,,A,
 Mid,design,ZTE,chinese,s,,,,,A,
 Mid,operation,ZTE,chinese,t,2015,,,,B,
+Rich A,design,ZTE,chinese,s,,,,,A,
+Rich A,operation,ZTE,chinese,s,2015,,,,A,
+Rich B,design,HP,western,t,,,,,B,
+Rich B,operation,Ministry,local,t,2015,,,,B,
 Thin A,design,ZTE,chinese,s,,,,,A,
 Thin A,design,ZTE,chinese,t,,,,,B,
 Thin B,implementation,Huawei,chinese,t,,,,,B,
@@ -42,6 +46,8 @@ Thin E,design,Somebody,unknown,s,,,,,A,
 PROJECTS = """project,country,type,window_start,window_end
 Big,ECU,public security,2012,2021
 Mid,ECU;ARG,cable,2014,2020
+Rich A,ARG,cable,2014,2020
+Rich B,CHL,cable,2014,2020
 Thin A,ECU,cable,2014,2020
 Thin B,VEN,cable,2014,2020
 Thin C,VEN,,2010,2020
@@ -55,7 +61,7 @@ source = "s"
 scope = { projects = ["Big", "Mid", "Thin A", "Thin B"], phases = ["design"] }
 condition = { holders = "include", origin = ["chinese"] }
 """
-LISTED, SELECTED = 2, 7
+LISTED, SELECTED = 4, 9
 
 # A command, and whether it lists projects by the rule (the others list all, or none).
 COMMANDS = {
@@ -235,7 +241,7 @@ def test_the_reader_of_this_test_finds_a_count_without_its_denominator() -> None
     bad = ["Left out are 5 projects.", "In 3 cases it is so."]
     good = [
         "In 3 of 7 projects it is so.",
-        "7 projects, 16 statements.",
+        "9 projects, 16 statements.",
         "It is so in all 2 projects of which a source says who.",
     ]
     assert without_denominator([*bad, *good]) == bad
