@@ -12,6 +12,7 @@ from agency.formats import Sheet, plain
 from agency.references import Piece, first_keys, keyed_bibliography
 from agency.report.methods import methods_paragraph
 from agency.report.part import MethodsBlock, Reference, ReferencesBlock, RegisterBlock, ReportPart, Section, SheetBlock
+from agency.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -27,6 +27,7 @@ from agency.figures import (
 )
 from agency.report.part import FigureBlock, ReportPart, Section
 from agency.resolve import Resolved
+from agency.words import text
 
 if TYPE_CHECKING:
     from agency.figures import Drawing
