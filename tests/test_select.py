@@ -29,7 +29,7 @@ THIN = [{"project": "Thin", "phase": "design"}]
         ({"year": "last"}, "year is a year from 1900 to 2099, such as 2019, or 'end', not 'last'"),
         ({"weights": (("design", 1e308),)}, "weights: 'design' weighs 1e\\+308; expected a number from 0 to 1000000"),
         ({"roles": (("lead", 0),)}, "roles: 'lead' weighs 0; expected a number above 0"),
-        ({"boundry": "gap"}, "no option 'boundry'.*'boundary'"),
+        ({"boundry": "gap"}, "no choice 'boundry'.*'boundary'"),
     ],
 )
 def test_wrong_names_are_refused_with_the_nearest_one(choice: dict[str, Any], message: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, sheet_options, write_printout
+from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, say, sheet_options, write_printout
 
 
 @click.command("table")
@@ -136,7 +136,7 @@ def report_command(**options: Any) -> None:
     quiet_matplotlib()
     study = open_study(options)
     from agency.report import leftovers, write_report
-    from agency.words import listed
+    from agency.words import listed, text
 
     written = write_report(
         study.resolved,
@@ -146,10 +146,10 @@ def report_command(**options: Any) -> None:
         reading=reading,
         progress=_Progress() if sys.stderr.isatty() else None,
     )
-    click.echo(f"{written[-1]} and {len(written) - 1} other files written.", err=True)
+    say(text("{file} and {n} other files written", file=written[-1], n=len(written) - 1))
     left = leftovers(Path(folder), written)
     if left:
-        click.echo(f"Left from an earlier report: {listed(left)} (not part of this one).", err=True)
+        say(text("left from an earlier report: {files} (not part of this one)", files=listed(left)))
 
 
 class _Progress:

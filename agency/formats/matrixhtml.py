@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from agency.formats.escape import html
-from agency.resolve import listed_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,16 +100,10 @@ def _joined(chips: Sequence[str]) -> str:
 
 def _listed(cell: Cell) -> str:
     """Return what is only listed, in brackets, each kind with its passages."""
-    kinds: dict[str, list[Holder]] = {}
-    for row in cell.listed:
-        kinds.setdefault(listed_kind(row), []).append(row)
-    shown = [
-        f'<em title="{_passages(rows)}">{html(text)}</em>'
-        for text in cell.listed_texts
-        for kind, rows in kinds.items()
-        if text.startswith(f"({kind}: ")
-    ]
-    return " ".join(shown)
+    return " ".join(
+        f'<em title="{_passages([row for rows in names.values() for row in rows])}">{html(text)}</em>'
+        for text, names in zip(cell.listed_texts, cell.listed_names.values(), strict=True)
+    )
 
 
 def _passages(rows: Sequence[Holder]) -> str:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Phase
 
 
+LISTED_KINDS = ("proposed", "proposed, support", "alleged", "alleged, support", "support")
+"""Why a row is named in brackets only, in the order in which they are printed."""
+
+
 @dataclass(frozen=True)
 class Holder:
     """One row of the table behind a cell, as it is printed."""
@@ -115,13 +119,21 @@ class Cell:
 
     @property
     def listed_texts(self) -> tuple[str, ...]:
-        """``(proposed: X)``, ``(alleged: X and Y)``, ``(support: Z)``, in this order."""
-        kinds: dict[str, list[str]] = {"proposed": [], "alleged": [], "support": []}
-        for holder in self.listed:
-            names = kinds[listed_kind(holder)]
-            if holder.actor is not None and holder.actor not in names:
-                names.append(holder.actor)
-        return tuple(f"({kind}: {listed(names, most=len(names))})" for kind, names in kinds.items() if names)
+        """``(proposed: X)``, ``(alleged: X and Y)``, ``(alleged, support: Z)``, in the order of `LISTED_KINDS`."""
+        return tuple(
+            text("({kind}: {names})", kind=kind, names=listed(list(names), most=len(names)))
+            for kind, names in self.listed_names.items()
+        )
+
+    @property
+    def listed_names(self) -> dict[str, dict[str, tuple[Holder, ...]]]:
+        """What is only listed: by kind, then by name in file order, the rows behind it."""
+        kinds: dict[str, dict[str, tuple[Holder, ...]]] = {kind: {} for kind in LISTED_KINDS}
+        for row in self.listed:
+            if row.actor is not None:
+                names = kinds[listed_kind(row)]
+                names[row.actor] = (*names.get(row.actor, ()), row)
+        return {kind: names for kind, names in kinds.items() if names}
 
 
 @dataclass(frozen=True)
@@ -134,7 +146,7 @@ class ProjectHead:
     window: tuple[int, int] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CellTable:
     """All cells of a view: projects in the user's order, phases in process order."""
 
@@ -150,6 +162,11 @@ class CellTable:
     listing: Mapping[str, int] = field(default_factory=dict)
     """The rule of what is listed, in numbers (`Resolved.listing`)."""
 
+    def __repr__(self) -> str:
+        return text(
+            "<CellTable: {projects} projects, {phases} phases>", projects=len(self.projects), phases=len(self.phases)
+        )
+
     @property
     def shown(self) -> tuple[Cell, ...]:
         """The cells of the listed projects, by project: what is printed, drawn and counted in captions."""
@@ -161,10 +178,11 @@ class CellTable:
 
 
 def listed_kind(holder: Holder) -> str:
-    """Return why a row is only listed: proposed, alleged or support (the first that applies)."""
+    """Return why a row is only listed, of `LISTED_KINDS`: that somebody only helped is said of an allegation too."""
+    support = ", support" if holder.role == "support" else ""
     if holder.status == "proposed":
-        return "proposed"
-    return "alleged" if holder.confidence == "alleged" else "support"
+        return f"proposed{support}"
+    return f"alleged{support}" if holder.confidence == "alleged" else "support"
 
 
 @dataclass(frozen=True)

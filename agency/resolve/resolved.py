@@ -20,7 +20,7 @@ from agency.resolve.cells import CellTable, cell_table
 from agency.resolve.conflicts import Comparison
 from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
-from agency.resolve.select import shown_phases
+from agency.resolve.select import matching, shown_phases
 from agency.resolve.view import View
 from agency.words import listed, text
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Phase
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Resolved:
     """A table under a view.
 
@@ -53,6 +53,15 @@ class Resolved:
 
     table: Table
     view: View
+
+    def __repr__(self) -> str:
+        return text(
+            "<Resolved: {rows} statements of {projects} projects, {listed} listed; {view}>",
+            rows=len(self.rows),
+            projects=len(self.projects),
+            listed=len(self.listed),
+            view=self.view,
+        )
 
     @property
     def codebook(self) -> Codebook:
@@ -195,30 +204,18 @@ class Resolved:
 
     @cached_property
     def _matching(self) -> pd.DataFrame:
-        """The rows of the selected projects, countries and sources, of every phase."""
-        rows, view = self.table.rows, self.view
-        keep = np.ones(len(rows), dtype=bool)
-        for column, names in (("project", view.projects), ("source", view.sources)):
-            if names:
-                keep &= rows[column].isin(names).to_numpy(bool)
-        if view.countries:
-            wanted = set(view.countries)
-            inside = [joined for joined in rows["country"].unique() if wanted & set(joined.split(";"))]
-            keep &= rows["country"].isin(inside).to_numpy(bool)
-        if view.types:
-            kinds = self.table.projects["type"]
-            keep &= rows["project"].isin(kinds.index[kinds.isin(view.types)]).to_numpy(bool)
-        rows = rows[keep]
-        return rows if view.actors == "named" else _as_wholes(rows, self.table.wholes)
+        """The rows of the selection, of every phase."""
+        rows = matching(self.table, self.view)
+        return rows if self.view.actors == "named" else _as_wholes(rows, self.table.wholes)
 
     @cached_property
     def _dated(self) -> tuple[tuple[str, ...], dict[str, int], tuple[str, ...]]:
         """Selected projects, their snapshot year, and those whose window lacks it."""
         view = self.view
         names = list(view.projects) or list(self.table.projects.index)
-        if view.countries or view.types:
+        if view.countries or view.types or view.where:
             spoken = set(self._matching["project"])
-            names = [name for name in self.table.projects.index if name in spoken]
+            names = [name for name in names if name in spoken]
         if view.mode != "snapshot":
             return tuple(names), {}, ()
         windows = self.table.projects.loc[names, ["window_start", "window_end"]]
@@ -290,7 +287,8 @@ def _as_wholes(rows: pd.DataFrame, wholes: Mapping[str, str]) -> pd.DataFrame:
     tops = {name: wholes.get(name, name) for name in rows.loc[named, "holder"].unique()}
     holder = rows["holder"].copy()
     holder[named] = holder[named].map(tops)
-    who = pd.MultiIndex.from_arrays([holder[named], rows.loc[named, "origin"]])
+    who = pd.DataFrame({"holder": holder[named], "origin": rows.loc[named, "origin"]})
     identity = rows["actor_id"].to_numpy(np.int64).copy()
-    identity[named] = int(identity.max(initial=-1)) + 1 + pd.factorize(who)[0]
+    number = who.groupby(["holder", "origin"], sort=False).ngroup().to_numpy(np.int64)
+    identity[named] = int(identity.max(initial=-1)) + 1 + number
     return rows.assign(holder=holder.astype("str"), actor_id=identity)

@@ -148,9 +148,7 @@ def _taken(table: _Rows, may_lend: Flags) -> tuple[pd.DataFrame, Flags, Flags, d
     spans = pairs[["key", "scope", "start", "end"]].drop_duplicates()
     taken = need.assign(row=borrowers).merge(spans, on=["key", "scope"])[["row", "start", "end"]]
     foreign = pairs.groupby(["key", "scope"])["standing"].all().rename("needless").reset_index()
-    needless = (
-        need.merge(foreign, on=["key", "scope"], how="left")["needless"].fillna(value=False).astype(bool).to_numpy()
-    )
+    needless = need.merge(foreign, on=["key", "scope"], how="left")["needless"].eq(other=True).to_numpy(bool)
     lent = pairs.loc[~pairs["standing"], ["key", "given"]].drop_duplicates()
     asked = offer.merge(lent.assign(asked=True), on=["key", "given"], how="left")["asked"].notna().to_numpy(bool)
     flags = np.zeros((2, size), dtype=bool)

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from agency.formats import Entry, Note, Run, Sheet, plain
-from agency.resolve import listed_kind
 from agency.sheets.notes import (
     AS_OURS,
     CONTESTED_MARK,
@@ -24,7 +23,7 @@ from agency.words import listed, text
 
 if TYPE_CHECKING:
     from agency.references import Reference
-    from agency.resolve import Cell, CellTable, Holder, Part
+    from agency.resolve import Cell, CellTable, Part
 
 _PROJECTS_ACROSS = 6
 """More projects than this, and than phases, become rows."""
@@ -171,14 +170,9 @@ def _of_part(part: Part) -> list[Statement]:
 
 def _listed(cell: Cell) -> list[tuple[str, list[Statement]]]:
     """Return what is only listed, by kind and name, in the order of `Cell.listed_texts`."""
-    kinds: dict[str, dict[str, list[Holder]]] = {"proposed": {}, "alleged": {}, "support": {}}
-    for row in cell.listed:
-        if row.actor is not None:
-            kinds[listed_kind(row)].setdefault(row.actor, []).append(row)
     return [
-        (kind, [Statement(tuple(rows), alleged_in_words=kind == "alleged") for rows in names.values()])
-        for kind, names in kinds.items()
-        if names
+        (kind, [Statement(rows, alleged_in_words=kind.startswith("alleged")) for rows in names.values()])
+        for kind, names in cell.listed_names.items()
     ]
 
 

@@ -223,11 +223,18 @@ def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any]) -> list
     ]
 
 
-def qca_csv(cases: Mapping[str, Mapping[str, bool | None]], conditions: Sequence[str], outcome: str) -> str:
+def qca_csv(
+    cases: Mapping[str, Mapping[str, bool | None]],
+    conditions: Sequence[str],
+    outcome: str | None = None,
+    *,
+    keep_unknown: bool = False,
+) -> str:
     """Return crisp cases as a CSV for the R package QCA: case names first, then memberships as 0 and 1.
 
     Names become letters, digits and underscores in capitals, as QCA wants them. Cases with an unknown membership are
-    left out. Read it with ``read.csv(file, row.names = 1)``.
+    left out, or with `keep_unknown` stay, the membership empty (R reads NA). Read it with
+    ``read.csv(file, row.names = 1)``.
 
     Examples
     --------
@@ -236,13 +243,14 @@ def qca_csv(cases: Mapping[str, Mapping[str, bool | None]], conditions: Sequence
     a,1,0
     <BLANKLINE>
     """
-    wanted = [*conditions, outcome]
+    wanted = [*conditions, *([outcome] if outcome else [])]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["CASE", *(re.sub(r"\W+", "_", name).upper() for name in wanted)])
     for name, case in cases.items():
-        if all(case[key] is not None for key in wanted):
-            writer.writerow([spreadsheet(name), *(int(bool(case[key])) for key in wanted)])
+        members = ["" if case[key] is None else str(int(bool(case[key]))) for key in wanted]
+        if keep_unknown or all(members):
+            writer.writerow([spreadsheet(name), *members])
     return stream.getvalue()
 
 

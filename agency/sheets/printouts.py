@@ -128,7 +128,7 @@ class Printout:
         return str(self.text("html"))
 
     def text(self, format: str = "text", *, bare: bool = False) -> str | bytes:
-        """Return the tables in a format: text, markdown, grid, rst, latex, html, csv or docx (bytes).
+        """Return the tables in a format: text, markdown, grid, rst, latex, html, csv, docx or xlsx (bytes).
 
         Parameters
         ----------
@@ -146,7 +146,7 @@ class Printout:
         return (self.csv or frame_sheet(self.frame),)
 
     def save(self, path: str | os.PathLike[str], *, bare: bool = False) -> None:
-        """Write the tables to a file; the extension decides the format (.docx is Word, .tex LaTeX).
+        """Write the tables to a file; the extension decides the format (.docx is Word, .xlsx a workbook, .tex LaTeX).
 
         Raises
         ------

@@ -10,7 +10,7 @@ from agency.comparison import COMPARED, NOT_COMPARED, SILENT
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.resolve import STANDINGS, VERDICTS
 from agency.sheets.numbers import number
-from agency.sheets.statements import names_of, statement_line
+from agency.sheets.statements import kind_lines, names_of, statement_line
 from agency.words import counted, text
 
 if TYPE_CHECKING:
@@ -205,13 +205,12 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
 
 
 def _passages(table: Table, side: Sequence[Statement], kind: str) -> Entry:
-    lines = [
-        Run(
-            statement_line(one, table.codebook, lambda source: _short(table, source), kinds=kind == "kind"),
-            struck=one.rank == "deprecated",
-        )
-        for one in side
-    ]
+    def short(source: str) -> str:
+        return _short(table, source)
+
+    if kind == "kind":
+        return Entry(tuple((Run(line, struck=aside),) for line, aside in kind_lines(side, table.codebook, short)))
+    lines = [Run(statement_line(one, table.codebook, short), struck=one.rank == "deprecated") for one in side]
     reasons = [
         (Run(line.text, struck=line.struck), Run(text(" (set aside: {reason})", reason=one.note)))
         if one.rank == "deprecated" and one.note
