@@ -171,7 +171,8 @@ def test_numbers_that_hang_on_names_are_printed_by_both_readings() -> None:
     actors = [{"actor": name, "part_of": "Government"} for name in ("Ministry", "Office")] + [{"actor": "Government"}]
     study = agency.Study(table_of(*rows, actors=actors))
     frame = study.indicators().set_index("key")
-    # The Office operates; it set one of the two things the owner set out. Design: two thirds local by name, half as wholes; of six phases three are held by locals alone.
+    # The Office operates, and held one of the two upstream phases.
+    # Design: two thirds local by name, half as wholes; of six phases three are held by locals alone.
     assert frame.loc["composition.local", ["named", "whole"]].tolist() == pytest.approx([(3 + 2 / 3) / 6, 3.5 / 6])
     assert frame.loc["composition.local", "value"] == pytest.approx((3 + 2 / 3) / 6)
     assert frame.loc["owner_continuity.value", ["named", "whole"]].tolist() == [0.5, 1.0]
