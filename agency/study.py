@@ -536,7 +536,11 @@ class Study:
         return composition_picture(self.resolved, style=figure_style(width, fonts), sort=sort)
 
     def aggregate(
-        self, *, width: Width = "single", fonts: Sequence[str] = (), by: Literal["country", "decade", "all"] = "country"
+        self,
+        *,
+        width: Width = "single",
+        fonts: Sequence[str] = (),
+        by: Literal["country", "type", "decade", "all"] = "country",
     ) -> Picture:
         """Draw the mean composition of each phase over groups of projects."""
         from agency.figures import aggregate_picture, figure_style

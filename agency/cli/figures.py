@@ -130,7 +130,9 @@ def _parse_years(text: str | None) -> list[int]:
 @rule_options
 @setting_options
 @years_option
-@click.option("--by", type=click.Choice(["country", "decade", "all"]), help="Groups of the aggregate; default country.")
+@click.option(
+    "--by", type=click.Choice(["country", "type", "decade", "all"]), help="Groups of the aggregate; default country."
+)
 @click.option("--sort", type=click.Choice(["order", "local"]), help="Composition bars as selected, or by local share.")
 def figure_command(**options: Any) -> None:
     """Draw matrix, timeline, composition or aggregate, ready for print.

@@ -127,7 +127,9 @@ def composition_picture(resolved: Resolved, *, style: FigureStyle, sort: Literal
     return _picture(draw_composition(resolved, sort=sort, style=style), resolved)
 
 
-def aggregate_picture(resolved: Resolved, *, style: FigureStyle, by: Literal["country", "decade", "all"]) -> Picture:
+def aggregate_picture(
+    resolved: Resolved, *, style: FigureStyle, by: Literal["country", "type", "decade", "all"]
+) -> Picture:
     """Return the mean composition of each phase over groups of projects."""
     return _picture(draw_aggregate(resolved, by=by, style=style), resolved)
 

@@ -12,7 +12,7 @@ from agency.formats import Sheet, plain
 from agency.references import Piece, first_keys, keyed_bibliography
 from agency.report.methods import methods_paragraph
 from agency.report.part import MethodsBlock, Reference, ReferencesBlock, RegisterBlock, ReportPart, Section, SheetBlock
-from agency.words import counted
+from agency.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +66,7 @@ def _rest(rest: list[Finding]) -> tuple[Entry, ...]:
 def register_part(material: Material, register: Register) -> ReportPart:
     """Return every statement on the selected projects."""
     hidden = [project for project in register.projects if not project.shown]
-    title = f"Not in the table: {counted('{n} project', '{n} projects', len(hidden))}" if hidden else ""
+    title = text("Not in the table: {n} of {all} projects", n=len(hidden), all=len(register.projects)) if hidden else ""
     intro = (
         f"Every statement on the selected projects, in the words of its source. Numbers are lines of "
         f"{material.table.name}. Behind each stands whether the table names it, and if not, why."

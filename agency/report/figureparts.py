@@ -27,7 +27,7 @@ from agency.figures import (
 )
 from agency.report.part import FigureBlock, ReportPart, Section
 from agency.resolve import Resolved
-from agency.words import counted
+from agency.words import text
 
 if TYPE_CHECKING:
     from agency.figures import Drawing
@@ -110,11 +110,8 @@ def timeline_part(material: Material) -> ReportPart | None:
     undated = len(cells.projects) - len(dated)
     intro = "Who held what in which years, to scale; an arrow is an end that no source gives."
     if undated:
-        intro += counted(
-            " {n} project without a year in the table is not drawn.",
-            " {n} projects without a year in the table are not drawn.",
-            undated,
-        )
+        sentence = " Not drawn: {n} of {all} projects, without a year in the table."
+        intro += text(sentence, n=undated, all=len(cells.projects))
     section = Section("timeline", "Timeline", (intro,), tuple(figure_block(one, material) for one in drawings))
     return ReportPart(section, drawings=drawings)
 

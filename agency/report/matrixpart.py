@@ -190,7 +190,10 @@ def table_part(material: Material, register: Register) -> ReportPart:
 
 
 def _caption(material: Material) -> str:
-    what = f"Actors by phase in {counted('{n} project', '{n} projects', len(material.cells.projects))}"
+    shown, selected = len(material.cells.projects), len(material.resolved.projects)
+    what = text("Actors by phase in {n} of {selected} projects", n=shown, selected=selected)
+    if shown == selected:
+        what = text("Actors by phase in {projects}", projects=counted("{n} project", "{n} projects", shown))
     year = material.view.year
     if year is not None:
         what += ", at the end of each window" if year == "end" else f", as of {year}"
