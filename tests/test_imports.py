@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from workbooks import xlsx
 
 from agency.cli import main
@@ -379,6 +381,58 @@ def test_a_long_file_tells_how_far_it_is(tmp_path: Path) -> None:
     assert said == ["reading data.csv (1.3 MB)", "12,000 lines read", "24,000 holders named", "checking"]
 
 
+NAMES = st.lists(st.sampled_from(["CDB", "Exim", "Unspecified Chinese Bank", "", " ", "CEIEC"]), max_size=3).map(
+    "|".join
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["1", "2", "3", ""]),
+            st.sampled_from(["A", "B"]),
+            st.sampled_from(["Completion", "Cancelled", "Pipeline: Pledge", "?"]),
+            NAMES,
+            NAMES,
+            NAMES,
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    st.booleans(),
+)
+def test_whatever_a_table_holds_the_counts_add_up(
+    tmp_path: Path, records: list[tuple[str, str, str, str, str, str]], weak: bool
+) -> None:
+    lines = [
+        f"{key},{name},{status},Ecuador,2011,{funding},,{doing},,,{receiving},5,USD,,"
+        for key, name, status, funding, doing, receiving in records
+    ]
+    result, codes = None, []
+    try:
+        result = imported("aiddata", aiddata(tmp_path, *lines), weak=weak)
+    except DataError as error:
+        codes = [entry.code for entry in error.findings]
+    if result is None:
+        assert codes == ["import-nothing"]
+        return
+    adds_up(result)
+    assert result.lines == len(records)
+    names = Counter(
+        name.strip()
+        for key, name_of, status, *cells in records
+        if key
+        and status not in ("Cancelled",)
+        and len({r[1] for r in records if r[0] == key and r[2] != "Cancelled"}) == 1
+        for cell in cells
+        for name in cell.split("|")
+        if name.strip()
+    )
+    told = Counter(result.rows["actor"]) + Counter(one.found for one in result.left if one.extent == "entry")
+    assert told == names
+
+
 # Bad input.
 
 
@@ -394,6 +448,9 @@ def test_a_long_file_tells_how_far_it_is(tmp_path: Path) -> None:
         ("oc4ids", "a,b\n1,2\n", "expected a JSON file of OC4IDS"),
         ("qdpx", "a,b\n1,2\n", "the columns id, document, tag and content of Taguette"),
         ("wide", "a,b\n1,2\n", "phases in the first row or column"),
+        ("wide", HEADER + "\n1,A\n", "It looks like a table of AidData: 'agency import aiddata' reads it."),
+        ("aiddata", "Phase,P\nDesigned by,A\nOperation,B\n", "'agency import wide' reads it."),
+        ("wide", "id,document,tag,content\n1,D,phase/design,x\n", "'agency import qdpx' reads it."),
         ("wide", "%PDF-1.7", "this is a PDF file; expected a table"),
     ],
 )  # fmt: skip
