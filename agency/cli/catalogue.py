@@ -57,7 +57,20 @@ def _figures() -> ModuleType:
     return figures
 
 
-SECTIONS = ("Start and check", "Table 1 and report", "Numbers", "Evidence and claims", "Figures")
+def _exports() -> ModuleType:
+    from agency.cli import exports
+
+    return exports
+
+
+SECTIONS = (
+    "Start and check",
+    "Table 1 and report",
+    "Numbers",
+    "Evidence and claims",
+    "Figures",
+    "Exchange and versions",
+)
 
 COMMANDS = {
     "new": Entry(_start, SECTIONS[0], "Write a starter folder to fill in.", "agency new my-study"),
@@ -91,6 +104,9 @@ COMMANDS = {
         SECTIONS[4],
         "Draw matrix, timeline, composition or aggregate.",
         "agency figure timeline -p JSeI -o timeline.svg",
+    ),
+    "export": Entry(
+        _exports, SECTIONS[5], "Write it for another program.", "agency export --to graphml -o study.graphml"
     ),
 }
 

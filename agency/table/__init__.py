@@ -17,7 +17,7 @@ from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, inpu
 from agency.table.read.records import Records
 from agency.table.read.workbook import open_book
 from agency.table.starter import starter_files
-from agency.table.written import canonical_csv, canonical_frames, canonical_workbook, marked_data
+from agency.table.written import canonical_csv, canonical_frames, canonical_workbook, marked_data, table_frames
 
 __all__ = [
     "COMPANIONS",
@@ -51,6 +51,7 @@ __all__ = [
     "read_file",
     "starter_files",
     "statement_schema",
+    "table_frames",
     "table_quotes",
     "walk",
 ]

@@ -7,6 +7,7 @@ that `actors.csv` lists.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -78,6 +79,8 @@ _ONE_NAME = re.compile(
 )
 """A word that says that a name with "and" in it is one name."""
 _DAMAGED = re.compile(r"\ufffd|[ÃÂ][\u0080-\u00bf]|â€.?|&(?:amp|lt|gt|quot|nbsp|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+_MISREAD = re.compile(r"[ÃÂ][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u02c6\u02dc\u2013-\u2122]|â€.")
+"""Two or three bytes of UTF-8, read as Windows-1252."""
 _FORMS = frozenset(
     {"co", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "company", "llc", "llp", "plc", "gmbh", "ag"}
     | {"bv", "nv", "sa", "sas", "srl", "ltda", "spa", "sab", "cia", "the"}
@@ -135,7 +138,8 @@ def character_damage(context: Context) -> list[Finding]:
         ]
         if damaged:
             bad = context.rows[cells.isin(damaged)]
-            findings += at_rows("character-damage", context.file, bad, column=column)
+            fix = {cell: _mending_advice(cell) for cell in damaged}
+            findings += at_rows("character-damage", context.file, bad, column=column, fix=[fix[c] for c in bad[column]])
     return findings
 
 
@@ -149,6 +153,17 @@ def source_two(context: Context) -> list[Finding]:
         for cell in bad["source"]
     ]
     return at_rows("source-two", context.file, bad, column="source", fix=fix)
+
+
+def is_nobody(name: str) -> bool:
+    """Say whether what stands as an actor is a status, or a word for not knowing.
+
+    Examples
+    --------
+    >>> is_nobody("en negociación"), is_nobody("n/d"), is_nobody("under negotiation with Huawei")
+    (True, True, False)
+    """
+    return _WITH.fullmatch(name) is None and bool(_status_advice(name))
 
 
 def source_keys(cell: str, known: Iterable[str]) -> list[str]:
@@ -177,6 +192,29 @@ def spelling(name: str) -> str:
     plain = fold(re.sub(r"(?<=\b\w)\.(?=\w?\b)|(?<=\w)['’](?=\w)", "", name.translate(LOOK_ALIKE)))
     kept = [word for word in plain.split("_") if word not in _FORMS]
     return "_".join(kept) or plain
+
+
+def mended(cell: str) -> str:
+    """Return a text with what was read in a wrong encoding, or copied from a web page, as it was; the rest as it is.
+
+    Examples
+    --------
+    >>> mended("NiÃ±os &amp; Paz"), mended("Compa\ufffdía")
+    ('Niños & Paz', 'Compa\ufffdía')
+    """
+
+    def decoded(found: re.Match[str]) -> str:
+        try:
+            return found[0].encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            return found[0]
+
+    return html.unescape(_MISREAD.sub(decoded, cell))
+
+
+def _mending_advice(cell: str) -> str:
+    whole = mended(cell)
+    return "" if _DAMAGED.search(whole) else words.text("Write {name}, if that is meant.", name=show(whole))
 
 
 def _at_names(context: Context, code: str, advice: Callable[[str], str]) -> list[Finding]:
@@ -261,7 +299,8 @@ def _period_advice(name: str) -> str:
 
 def _separator_advice(name: str) -> str:
     # What stands in brackets is part of a name: JTEG (Jiangsu; 江苏).
-    masked = re.sub(r"[(\[][^()\[\]]*[)\]]", lambda inner: "x" * len(inner[0]), name)
+    # Nor does what was a sign in a web page separate: &amp; is damage, and said to be.
+    masked = re.sub(r"[(\[][^()\[\]]*[)\]]|&#?\w{2,8};", lambda inner: "x" * len(inner[0]), name)
     breaks = [0, *(at for match in _SEPARATED.finditer(masked) for at in match.span()), len(name)]
     if len(breaks) == 2:
         return ""

@@ -143,7 +143,7 @@ class _Melted:
             self.left.append(Left(self.given.name, line, "line", "", note[:300], why))
 
     def silent(self, line: int, name: str) -> None:
-        """Keep what stands where a project does and has nothing in any phase: a note, or a project all open."""
+        """Keep what stands where a project does, without anything in any phase: a note, a project that is all open."""
         why = text("nothing stands beside it in any phase")
         self.left.append(Left(self.given.name, line, "line", "", name[:300], why))
 
