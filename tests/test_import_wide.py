@@ -65,7 +65,7 @@ def with_origins(folder: Path) -> Path:
     return folder / "origins.csv"
 
 
-@pytest.mark.parametrize("form", ["csv", "md", "html", "docx"])
+@pytest.mark.parametrize("form", ["csv", "md", "html", "docx", "xlsx"])
 @pytest.mark.parametrize("way", ["--no-transpose", "--transpose"])
 def test_table_1_as_printed_comes_back_as_its_15_statements(tmp_path: Path, form: str, way: str) -> None:
     file = tmp_path / f"table1.{form}"

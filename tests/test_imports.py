@@ -384,6 +384,19 @@ def test_the_folder_is_a_study_that_check_finds_sound(tmp_path: Path) -> None:
     assert "is not empty" in again.output
 
 
+def test_a_workbook_is_table_1_a_figure_and_a_headline_in_four_commands(tmp_path: Path) -> None:
+    file, folder = public(HUAWEI), tmp_path / "huawei"
+    assert run("aiddata", file, "-o", folder, "--weak").exit_code == 0
+    phases = ("--phase", "financing", "--phase", "implementation", "--phase", "operation")
+    table = agency("table", folder, "--country", "SRB", *phases)
+    assert table.exit_code == 0
+    assert "Huawei Technologies Co., Ltd." in table.stdout
+    assert agency("heatmap", folder, "--country", "SRB", *phases, "-o", tmp_path / "table1.svg").exit_code == 0
+    brief = agency("brief", folder)
+    assert brief.exit_code == 0
+    assert "165 projects" in brief.stdout
+
+
 def test_a_long_file_tells_how_far_it_is(tmp_path: Path) -> None:
     line = "{n},T{n},Completion,Ecuador,2011,CDB,State-owned Policy Bank,CEIEC,State-owned Company,Recipient,,1,USD,,"
     file = aiddata(tmp_path, *(line.format(n=n) for n in range(12_000)))
