@@ -118,6 +118,7 @@ def test_without_origins_they_are_the_only_thing_to_fill_in(tmp_path: Path) -> N
         ("A and B", [("A", "held"), ("B", "held")]),
         ("A; B", [("A", "held"), ("B", "held")]),
         ("A, B y C", [("A", "held"), ("B", "held"), ("C", "held")]),
+        ("A [1], B [2, §] and C [§]", [("A", "held"), ("B", "held"), ("C", "held")]),
         ("nobody", [("", "vacant")]),
         ("nadie", [("", "vacant")]),
         ("en negociación con ZTE", [("ZTE", "negotiating")]),
