@@ -1,4 +1,8 @@
-"""`Study`: a table and a view of it, with a one-line method for everything a user does."""
+"""`Study`: a table and a view of it, with a one-line method for everything a user does.
+
+It has more than 600 lines, most of them docstrings: it is the one object a user completes, and every choice and method
+says what it takes and returns.
+"""
 
 from __future__ import annotations
 
