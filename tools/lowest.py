@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from itertools import chain
 from pathlib import Path
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
