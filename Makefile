@@ -6,7 +6,7 @@ PARTS ?= auto
 
 # Left out on the oldest versions; CONTRIBUTING.md says why.
 OLD := .venv-oldest
-NOT_OLD := architecture browser contributing docs figure_images notebooks package startup
+NOT_OLD := architecture browser contributing docs figure_gallery figure_images notebooks package startup study_data
 
 .PHONY: report test oldest lint docs notebooks clean
 
