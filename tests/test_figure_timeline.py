@@ -153,7 +153,7 @@ def test_periods_share_a_row_and_joint_holders_do_not() -> None:
     for study, same in ((apart, True), (joint, False)):
         drawing = draw_timeline(study.cells, study.matrix, style=FigureStyle(width_mm=190.0))
         one, other = (extent(drawing.artists[f"timeline-g0-l1-s{number}"]) for number in (0, 1))
-        assert (abs(one.y - other.y) < 0.01) is same
+        assert (abs(one.y - other.y) < 0.01) == same
 
 
 def test_given_years_are_words_and_open_ends_have_arrows() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agency.figures.aggregate import draw_aggregate
 from agency.figures.composition import composition_parts, draw_composition
-from agency.figures.lanes import counted_years, project_events, project_lanes
+from agency.figures.lanes import Lane, Span, counted_years, project_events, project_lanes
 from agency.figures.matrix import MATRIX_LIMIT, draw_matrix
 from agency.figures.picture import (
     Picture,
@@ -29,7 +29,9 @@ __all__ = [
     "MATRIX_LIMIT",
     "Drawing",
     "FigureStyle",
+    "Lane",
     "Picture",
+    "Span",
     "SummaryBar",
     "SummaryGroup",
     "Width",

@@ -45,8 +45,8 @@ class Span:
     """Holder, or what is the case instead, with the years that are given."""
     area: Area
     """What is drawn: strong, light where the years are borrowed, white with an edge where none is known."""
-    origin: Area
-    """What it stands for in the legend."""
+    holding: Holding
+    """Who holds, or what is the case instead, with its rows."""
     basis: Basis = "stated"
     open_start: bool = False
     """No source gives the year in which it began."""
@@ -55,7 +55,6 @@ class Span:
     """Something that happened in one year."""
     length: int = 0
     """Years of a length without dates, which lie somewhere from first to last."""
-    alleged: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ class _Place:
             "undated": replace(strong, look=Look(PAPER, line, weight=1.2)),
             "loose": replace(strong, look=Look(PAPER, line, line=DOTTED, weight=0.8)),
         }
-        return Span(*years, words, looks[basis], strong, basis, alleged=self.holding.alleged, **more)
+        return Span(*years, words, looks[basis], self.holding, basis, **more)
 
     def of_event(self) -> list[Span]:
         """Return the bars of an event phase: from start to end, in one year, or over the window without a year."""

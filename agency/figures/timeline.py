@@ -497,8 +497,8 @@ def _glyphs(groups: Sequence[Group]) -> Iterator[Glyph]:
 
 
 def _span_glyphs(span: Span) -> Iterator[Glyph]:
-    yield span.origin
-    if span.alleged:
+    yield span.holding.area
+    if span.holding.alleged:
         yield ALLEGED
     if span.point:
         yield EVENT
@@ -529,7 +529,7 @@ def _without_lane(cells: CellTable, lanes: dict[str, list[Lane]]) -> str:
 def _short(labels: list[str], lanes: dict[str, list[Lane]], first: int, last: int) -> str:
     phases = {lane.phase.key for found in lanes.values() for lane in found}
     spans = [span for found in lanes.values() for lane in found for span in lane.spans]
-    gaps = sum(span.origin.key in ("vacant", "negotiating") for span in spans)
+    gaps = sum(span.holding.area.key in ("vacant", "negotiating") for span in spans)
     projects = counted("{n} project", "{n} projects", len(lanes))
     start = text(
         "Timeline of who held {phases} in {projects}",
