@@ -7,6 +7,7 @@ The legend: only what occurs, drawn by the glyphs that drew the cells, in lines 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import Fitted, fit
 from agency.figures.surface.palette import MIN_TONE, lightness, text_colour
-from agency.figures.surface.style import BLANK, DASHED, DOTTED, FAINT, INK, PAPER, QUIET, THICK, FigureStyle
+from agency.figures.surface.style import BLANK, DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK, FigureStyle
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Origin
@@ -213,6 +214,50 @@ def _stacked(canvas: Canvas, box: Box) -> None:
         canvas.shape(Box(box.x, box.y + number * (half + JOIN), box.width, half), Look(FAINT, QUIET))
 
 
+def _open_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - 0.2, box.bottom - 1.0
+    canvas.polygon([(x, y), (x - 1.2, y - 0.75), (x - 1.2, y + 0.75)], Look(INK, PAPER, weight=0.4))
+
+
+def _circle(canvas: Canvas, box: Box, fill: str, at: float) -> None:
+    """Draw a small circle in the upper right corner, `at` mm from it."""
+    x, y, r = box.right - at, box.y + 1.0, 0.65
+    angles = (2 * math.pi * step / 16 for step in range(16))
+    canvas.polygon(
+        [(x + r * math.cos(angle), y + r * math.sin(angle)) for angle in angles], Look(fill, INK, weight=0.6)
+    )
+
+
+def _alleged_corner(canvas: Canvas, box: Box) -> None:
+    _circle(canvas, box, PAPER, 1.0)
+
+
+def _counted_corner(canvas: Canvas, box: Box) -> None:
+    _circle(canvas, box, INK, 1.0)
+
+
+def _proposed_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - min(2.8, box.width / 2), box.y + 1.0
+    canvas.polygon([(x, y - 0.75), (x + 0.75, y + 0.6), (x - 0.75, y + 0.6)], Look(PAPER, INK, weight=0.6))
+
+
+def _support_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - min(4.4, box.width - 1.0), box.y + 1.0
+    canvas.shape(Box(x - 0.6, y - 0.6, 1.2, 1.2), Look(PAPER, INK, weight=0.6), order=3.0)
+
+
+def _touching(canvas: Canvas, box: Box) -> None:
+    half = box.width / 2
+    for number, fill in enumerate((PALE, BLANK)):
+        canvas.shape(Box(box.x + number * half, box.y, half, box.height), Look(fill))
+
+
+def _apart(canvas: Canvas, box: Box) -> None:
+    half = (box.width - 0.7) / 2
+    for number in (0, 1):
+        canvas.shape(Box(box.x + number * (half + 0.7), box.y, half, box.height), Look(PALE))
+
+
 CONTESTED = Mark("contested", "Contested between sources", _thick_edge)
 CHANGED = Mark("changed", "Changed since the year before it", _corner)
 OPEN_START = Mark("open", "Open end: year not given", _arrow_left)
@@ -225,6 +270,13 @@ UNDATED = Mark("undated", "Year not given: drawn over the window", _hollow, on_a
 PIN = Mark("pin", "Event, see the key", _pill, on_area=False)
 PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
 PERIODS_BELOW = Mark("periods_below", "Later periods go on below", _lines_below)
+OPEN_CORNER = Mark("open", "Open end: year not given", _open_corner)
+ALLEGED_CORNER = Mark("alleged_listed", "Alleged, not counted", _alleged_corner)
+COUNTED_CORNER = Mark("alleged", "Alleged, counted", _counted_corner)
+PROPOSED_CORNER = Mark("proposed", "Proposed", _proposed_corner)
+SUPPORT_CORNER = Mark("support", "Support, not counted", _support_corner)
+SIDE_BY_SIDE = Mark("joint", "Joint holders: touching, by number", _touching, on_area=False)
+PERIODS_APART = Mark("periods", "Periods: apart, earlier left", _apart, on_area=False)
 JOINT = Mark("joint", "Joint holders", _stacked)
 
 
