@@ -40,7 +40,7 @@ def arranged(cells: CellTable, sort: Sort, by: GroupBy = "") -> tuple[Section, .
     >>> import agency
     >>> sections = arranged(agency.load().cells, "order", "type")
     >>> sections[0].heading
-    'Public security: 8 projects'
+    'Public security: 7 projects'
     """
     projects = sorted(cells.projects, key=lambda project: _sort_key(cells, project, sort))
     groups: dict[str, list[ProjectHead]] = defaultdict(list)

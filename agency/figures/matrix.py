@@ -76,8 +76,8 @@ def draw_matrix(
     >>> drawing = draw_matrix(agency.load().select(project=["ECU 911", "Quito 2002"]).cells)
     >>> round(drawing.figure.get_figwidth() * 25.4)
     90
-    >>> drawing.alt_short
-    'Heatmap of 6 phases by 2 projects; of 12 cells: Local in 5, Chinese in 3, Other in 2, not coded 4.'
+    >>> drawing.alt_short.partition("; ")[2]
+    'of 12 cells: Local in 5, Chinese in 3, Other in 2, not coded 4.'
     """
     style, chosen = style or FigureStyle(), arrangement or Arrangement()
     if not cells.projects or not cells.phases:

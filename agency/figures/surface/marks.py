@@ -252,6 +252,12 @@ def _touching(canvas: Canvas, box: Box) -> None:
         canvas.shape(Box(box.x + number * half, box.y, half, box.height), Look(fill))
 
 
+def _darker_lighter(canvas: Canvas, box: Box) -> None:
+    half = box.width / 2
+    for number, fill in enumerate(("#555555", "#b3b3b3")):
+        canvas.shape(Box(box.x + number * half, box.y, half, box.height), Look(fill))
+
+
 def _apart(canvas: Canvas, box: Box) -> None:
     half = (box.width - 0.7) / 2
     for number in (0, 1):
@@ -265,7 +271,8 @@ OPEN_END = Mark("open", "Open end: year not given", _arrow_right)
 UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
 LOOSE = Mark("loose", "Length known, years not: somewhere in the dotted span", _length_in_a_span, on_area=False)
 EVENT = Mark("event", "In that year", _diamond, on_area=False)
-BORROWED = Area("borrowed", "Lighter: years from another passage", Look(FAINT))
+BORROWED = Mark("borrowed", "Lighter: years from another passage", _darker_lighter, on_area=False)
+UNDATED_PART = Mark("undated", "Lighter: no source gives a year", _darker_lighter, on_area=False)
 UNDATED = Mark("undated", "Year not given: drawn over the window", _hollow, on_area=False)
 PIN = Mark("pin", "Event, see the key", _pill, on_area=False)
 PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
