@@ -145,9 +145,11 @@ def _draw_axes(canvas: Canvas, lefts: list[float], box: Box) -> None:
         for tick in (0.0, 0.5, 1.0):
             x = left + tick * box.width
             canvas.line([(x, box.y - 0.6), (x, box.bottom)], Look(edge=PALE), order=0.5)
-        for end, align in (("0", "left"), ("100", "right")):
-            label = fit(end, 20.0, canvas.style, size=canvas.style.least)
-            x = left if align == "left" else left + box.width - label.width
+        ends = [(fit(end, 20.0, canvas.style, size=canvas.style.least), end) for end in ("0", "100")]
+        if sum(label.width for label, _ in ends) + 0.6 > box.width:
+            continue
+        for label, end in ends:
+            x = left if end == "0" else left + box.width - label.width
             canvas.text(Box(x, box.bottom + 0.2, label.width, _AXIS - 0.4), label)
 
 

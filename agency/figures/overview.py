@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from agency.resolve import Cell, CellTable, Holder, ProjectHead
+    from agency.resolve import Cell, CellTable, Part, ProjectHead
 
 Track = Literal["", "country", "type", "none"]
 """What stands beside the names: countries where nothing is said."""
@@ -201,7 +201,7 @@ class _Plan:
             canvas.text(Box(x - 0.5, y - label.height - 0.2, wide + 1.0, label.height), label, ink=QUIET)
             box = Box(x, foot + _AFTER_HEAD, wide, tall)
             if self.upright:
-                canvas.upright(box, head)
+                canvas.upright(Box(x - _COLUMN_GAP / 2, box.y, wide + _COLUMN_GAP, box.height), head)
             else:
                 canvas.text(Box(x - 0.4, box.bottom - head.height, wide + 0.8, head.height), head)
         if not self.sizes[2]:
@@ -354,7 +354,7 @@ def _draw_cell(canvas: Canvas, cells: CellTable, cell: Cell, box: Box, gid: str)
 
 def _marks(cells: CellTable, cell: Cell) -> Iterator[Mark]:
     """Yield the signs of a cell: what is open, alleged, proposed, contested."""
-    if any(_is_open(row, cells, cell) for part in cell.parts for row in part.rows):
+    if any(_is_open(part, cells.codebook.phase(cell.phase).kind) for part in cell.parts):
         yield OPEN_CORNER
     holdings = [one for part in cell.parts for one in part_holdings(part, cells.codebook, strong=True)]
     if any(holding.alleged for holding in holdings):
@@ -365,11 +365,11 @@ def _marks(cells: CellTable, cell: Cell) -> Iterator[Mark]:
         yield CONTESTED
 
 
-def _is_open(row: Holder, cells: CellTable, cell: Cell) -> bool:
-    """Whether a statement gives one side only; a start alone of an event phase is its year, and nothing is open."""
-    if row.end is not None:
-        return row.start is None
-    return row.start is not None and cells.codebook.phase(cell.phase).kind == "continuing"
+def _is_open(part: Part, kind: str) -> bool:
+    """Whether one side only is given; a start alone of an event phase is its year, and nothing is open."""
+    if kind == "continuing":
+        return (part.start is None) != (part.end is None)
+    return any(row.start is None and row.end is not None for row in part.rows)
 
 
 def _glyphs(cells: CellTable, projects: Sequence[ProjectHead]) -> Iterator[Glyph]:
