@@ -53,7 +53,7 @@ def test_under_negotiation_is_a_segment_with_its_own_mark() -> None:
     drawing = draw_composition(study(mode="time").resolved)
     assert set(widths(drawing, "r0")) == {"local", "chinese", "negotiating"}
     said = " ".join(legend_labels(drawing))
-    assert "Local Chinese Under negotiation Unknown Lighter: no source gives a year" in said
+    assert "Local Chinese Under negotiation Unknown Lighter, lined: no source gives a year" in said
     assert "Nobody" not in said
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from agency.errors import UsageError
 from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import fit, text_width
-from agency.figures.surface.marks import BLANKS, NOT_CODED, Area, origin_area
+from agency.figures.surface.marks import BLANKS, LINED, NOT_CODED, Area, origin_area
 from agency.figures.surface.style import PAPER, QUIET
 from agency.resolve import GAP, Floats, Profile, Resolved, positions
 from agency.words import text
@@ -54,10 +54,11 @@ def bar_areas(codebook: Codebook) -> dict[str, Area]:
 
 
 def light_area(codebook: Codebook, key: str) -> Area:
-    """Return the lighter area of what rests on statements without a year; a gap keeps its mark."""
+    """Return the lighter, lined area of what rests on statements without a year; a gap keeps its mark."""
     if key in GAP:
         return replace(BLANKS[key], look=replace(BLANKS[key].look, edge=QUIET, weight=0.5))
-    return Area(key, "", Look(codebook.origin(key).colour))
+    origin = codebook.origin(key)
+    return Area(key, "", Look(origin.colour, origin.strong, weight=LINED), lined=True)
 
 
 def gap_parts(resolved: Resolved, data: Profile) -> Floats:
@@ -103,7 +104,7 @@ def draw_bar(canvas: Canvas, box: Box, parts: Sequence[tuple[Area, float, str]],
         place = Box(x, box.y, fraction * box.width, box.height)
         # Edge and hatch would swallow a narrow segment.
         slim = Look(area.look.fill if area.look.fill != PAPER else QUIET)
-        shown = replace(area, look=slim) if place.width < _NARROW else area
+        shown = replace(area, look=slim) if place.width < _NARROW and not area.lined else area
         shown.draw(canvas, place, gid=f"{gid}-{number}-{area.key}")
         if words and text_width(words, canvas.style.size, canvas.style.families) + 1.4 <= place.width:
             ground = area.ground or (PAPER if area.look.fill == PAPER else "")

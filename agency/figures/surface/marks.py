@@ -32,6 +32,8 @@ class Area:
     """Short sign inside the legend swatch and inside cells without room for words."""
     layer: float = 1.0
     """Order of drawing; the higher covers the lower."""
+    lined: bool = False
+    """Edged above and below only, open at its ends: no source gives the years."""
 
     @property
     def ink(self) -> str:
@@ -45,7 +47,13 @@ class Area:
 
     def draw(self, canvas: Canvas, box: Box, *, gid: str = "", url: str = "") -> None:
         """Draw the area without its word."""
-        canvas.shape(box, self.look, gid=gid, url=url, order=self.layer)
+        if not self.lined:
+            canvas.shape(box, self.look, gid=gid, url=url, order=self.layer)
+            return
+        canvas.shape(box, Look(self.look.fill), gid=gid, url=url, order=self.layer)
+        for level in (box.y + 0.2, box.bottom - 0.2):
+            line = Look(edge=self.look.edge, weight=self.look.weight)
+            canvas.line([(box.x, level), (box.right, level)], line, order=self.layer + 0.5)
 
     def sample(self, canvas: Canvas, box: Box) -> None:
         """Draw the area as in a legend, hatch doubled and with its word."""
@@ -101,6 +109,8 @@ def _hatch_ink(origin: Origin) -> str:
 ALLEGED = dashed_edge(Area("alleged", "Alleged, counted", Look(FAINT)))
 
 
+LINED, EDGED = 1.2, 0.9
+"""Weight of the lines of what no source dates, and of the edge of what another passage dates, points."""
 JOIN = 0.3
 """White line between joint holders, mm."""
 
@@ -164,20 +174,9 @@ def bracket(canvas: Canvas, box: Box, ink: str, gid: str = "") -> None:
         canvas.line([(x, box.y), (x, box.bottom)], Look(edge=ink, weight=1.2), order=4.5)
 
 
-def hollow(canvas: Canvas, box: Box, look: Look, gid: str = "") -> None:
-    """Draw a white bar without ends, in the edge of a look: its years are not known."""
-    canvas.shape(box, Look(PAPER), gid=gid)
-    for level in (box.y + 0.2, box.bottom - 0.2):
-        canvas.line([(box.x, level), (box.right, level)], Look(edge=look.edge, weight=look.weight), order=1.5)
-
-
 def _length_in_a_span(canvas: Canvas, box: Box) -> None:
     canvas.shape(box, Look(PAPER, INK, line=DOTTED))
     bracket(canvas, Box(box.x + 1.2, box.bottom - 1.8, box.width / 2, 1.2), INK)
-
-
-def _hollow(canvas: Canvas, box: Box) -> None:
-    hollow(canvas, box, Look(edge=QUIET, weight=1.2))
 
 
 def _pill(canvas: Canvas, box: Box) -> None:
@@ -254,8 +253,8 @@ def _touching(canvas: Canvas, box: Box) -> None:
 
 def _darker_lighter(canvas: Canvas, box: Box) -> None:
     half = box.width / 2
-    for number, fill in enumerate(("#555555", "#b3b3b3")):
-        canvas.shape(Box(box.x + number * half, box.y, half, box.height), Look(fill))
+    for number, look in enumerate((Look("#555555"), Look("#b3b3b3", "#555555", weight=EDGED))):
+        canvas.shape(Box(box.x + number * half, box.y, half, box.height), look)
 
 
 def _apart(canvas: Canvas, box: Box) -> None:
@@ -272,8 +271,10 @@ UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
 LOOSE = Mark("loose", "Length known, years not: somewhere in the dotted span", _length_in_a_span, on_area=False)
 EVENT = Mark("event", "In that year", _diamond, on_area=False)
 BORROWED = Mark("borrowed", "Lighter: years from another passage", _darker_lighter, on_area=False)
-UNDATED_PART = Mark("undated", "Lighter: no source gives a year", _darker_lighter, on_area=False)
-UNDATED = Mark("undated", "Year not given: drawn over the window", _hollow, on_area=False)
+UNDATED_PART = Area(
+    "undated", "Lighter, lined: no source gives a year", Look("#b3b3b3", "#555555", weight=LINED), lined=True
+)
+UNDATED = Area("undated", "Year not given: drawn over the window", Look(PAPER, QUIET, weight=LINED), lined=True)
 PIN = Mark("pin", "Event, see the key", _pill, on_area=False)
 PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
 PERIODS_BELOW = Mark("periods_below", "Later periods go on below", _lines_below)
