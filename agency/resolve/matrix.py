@@ -180,10 +180,12 @@ def build(states: States, codebook: Codebook, view: View) -> Matrix:
     """Return the states as frames with names."""
     frame, years, names = states.frame, states.years, states.names
     sets = states.shown if view.mode == "snapshot" else states.static
-    rest = states.shown.rest
+    shown, rest = states.shown.shares, states.shown.rest
+    # What its holders hold, not what the blanks leave: 1 - 0.7 - 0.3 is 5.6e-17, and nobody holds that.
+    held = np.bincount(shown["cell"].to_numpy(np.int64), weights=shown["share"].to_numpy(float), minlength=len(frame))
     phases = frame[["project", "phase", "block", "kind", "weight"]].assign(
         applicable=rest["applicable"],
-        held=np.where(rest["applicable"], 1.0 - rest["gap"] - rest["unknown"], 0.0),
+        held=np.where(rest["applicable"], held, 0.0),
         gap=rest["gap"],
         unknown=rest["unknown"],
         undated_gap=rest["undated_gap"],
