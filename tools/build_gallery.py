@@ -46,8 +46,8 @@ ENTRIES = (
     Entry(
         "summary",
         "Who holds what, in six bars",
-        "One bar per phase. Each project of which a source says who is a segment; joint holders split it; what no source "
-        "says stays blank. All selected projects count.",
+        "One bar per phase. Each project of which a source says who is a segment; joint holders split it; what no "
+        "source says stays blank. All selected projects count.",
         "agency figure summary --width double",
     ),
     Entry(
