@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import OutputPath, quiet_matplotlib
+from agency.cli.printing import OutputPath, quiet_matplotlib, say
 from agency.errors import did_you_mean
 from agency.words import listed, text
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KINDS = ("summary", "matrix", "timeline", "composition", "aggregate")
 _OWN: dict[str, dict[str, tuple[str, ...]]] = {
     "years": {"matrix": ()},
-    "by": {"matrix": ("type", "country"), "aggregate": ("country", "decade", "all")},
+    "by": {"matrix": ("type", "country"), "aggregate": ("country", "type", "decade", "all")},
     "sort": {"matrix": ("order", "pattern", "local", "type"), "composition": ("order", "local")},
     "track": {"matrix": ("country", "type", "none")},
     "events": {"timeline": ("none", "key", "all")},
@@ -83,7 +83,9 @@ def setting_options(function: F) -> F:
 years_option = click.option("--years", help="Matrix as of these years, side by side, e.g. 2012,2018,2021.")
 
 
-by_option = click.option("--by", metavar="GROUPS", help="Groups: type or country (matrix); country, decade or all.")
+by_option = click.option(
+    "--by", metavar="GROUPS", help="Groups: type or country (matrix); country, type, decade or all."
+)
 sort_option = click.option("--sort", metavar="ORDER", help="Rows in order, by pattern, local or type; bars also local.")
 track_option = click.option("--track", metavar="WHAT", help="Beside the rows of a matrix: country, type or none.")
 
@@ -111,8 +113,7 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
     study = open_study(options)
     check_places(outputs, inputs=input_paths(study.data))
     picture = _draw(kind, study.resolved, style, {**own, "years": years})
-    for notice in picture.save(*outputs, kind=file_format):
-        click.echo(f"agency: {notice}", err=True)
+    say(*picture.save(*outputs, kind=file_format))
 
 
 def _draw(kind: str, resolved: Resolved, style: FigureStyle, own: dict[str, Any]) -> Picture:

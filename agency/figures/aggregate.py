@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agency.figures.groups import By, Groups, phase_groups
+from agency.figures.groups import Groups, phase_groups
 from agency.figures.surface.alt import shorten
 from agency.figures.surface.bars import bar_areas, check_counted, draw_bar, percent, whole_percents
 from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.surface.fitting import Fitted, fit, longest_word
 from agency.figures.surface.frame import MARGIN, page_notice, plan_frame, rules, when
-from agency.figures.surface.marks import Area, Glyph
+from agency.figures.surface.marks import NOT_CODED, Area, Glyph
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import PALE, PAPER, QUIET, FigureStyle, figure_context
+from agency.indicators import By
 from agency.resolve import Resolved
 from agency.words import counted, text
 
@@ -42,7 +44,7 @@ def draw_aggregate(
     resolved
         States and shares of the view, any number of projects.
     by
-        ``country``, ``decade`` (of the window's first year) or ``all``.
+        ``country``, ``type``, ``decade`` (of the window's first year) or ``all``.
     style
         Width, fonts, text sizes; default 90 mm.
     ax, figure
@@ -60,7 +62,7 @@ def draw_aggregate(
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
     >>> draw_aggregate(study.resolved).alt_short
-    'Bars of who held 6 phases in 2 projects, by country (2 groups); mean local share 58 %.'
+    'Bars of who held 6 phases in 2 projects, by country (2 groups); mean local share where known 58 %.'
     """
     style = style or FigureStyle()
     check_counted(resolved)
@@ -69,7 +71,7 @@ def draw_aggregate(
     with figure_context(style):
         width = available_width(style, ax, figure)
         names = [
-            fit(text("{group} (n = {n})", group=name, n=f"{size:,}"), _STUB_SHARE * width, style)
+            fit(text("{group} ({n})", group=name, n=f"{size:,}"), _STUB_SHARE * width, style)
             for name, size in zip(groups.names, groups.sizes, strict=True)
         ]
         stub = max(label.width for label in names) + 2.0
@@ -117,10 +119,10 @@ def draw_aggregate(
 
 def _known(groups: Groups, room: float, style: FigureStyle) -> list[list[Fitted]]:
     """Return for each group and phase in how many of the projects to which it applies it is known, in words."""
-    pairs = np.stack([groups.known, groups.n], axis=2).tolist()
+    numbers = zip(groups.n.tolist(), groups.sizes, strict=True)
     return [
-        [fit(text("{k} of {n}", k=f"{k:,}", n=f"{n:,}"), room, style, size=style.least) for k, n in line]
-        for line in pairs
+        [fit(text("{k} of {n}", k=f"{k:,}", n=f"{size:,}"), room, style, size=style.least) for k in line]
+        for line, size in numbers
     ]
 
 
@@ -129,12 +131,14 @@ def _draw_cell(
 ) -> None:
     """Draw a bar, and below it how many are known."""
     line, number, known = place
-    if not groups.n[line, number]:
-        return
     y = box.y + (box.height - _BAR - known.height) / 2
-    means = groups.mean[line, number]
+    means = np.nan_to_num(groups.mean[line, number])
     parts = [(areas[key], float(value), "") for key, value in zip(groups.parts, means, strict=True)]
-    draw_bar(canvas, Box(box.x, y, box.width, _BAR), parts, gid=f"c{number}-{line}")
+    bar = Box(box.x, y, box.width, _BAR)
+    if groups.n[line, number]:
+        draw_bar(canvas, bar, parts, gid=f"c{number}-{line}")
+    else:
+        NOT_CODED.draw(canvas, bar, gid=f"c{number}-{line}-none")
     room = Box(box.x - _COLUMN_GAP / 2, y + _BAR, box.width + _COLUMN_GAP, known.height)
     canvas.text(room, known, ink=QUIET, ground=PAPER)
 
@@ -158,20 +162,24 @@ def _note(resolved: Resolved, by: By) -> tuple[str, ...]:
         "country": text(
             "A project in several countries counts in each; countries with fewer than 3 projects are one row."
         ),
+        "type": "",
         "decade": text("Decade in which the case begins."),
         "all": "",
     }
     mean = text(
-        "Mean in % over the projects of a group, of all {n} selected, each counting the same; below each bar in how "
-        "many of them a source names a holder of known origin, or nobody.",
+        "Mean in % over the projects in which a phase is known, each counting the same; below each bar how many these "
+        "are, of the projects of the group ({n} in all). Known: a source names a holder of known origin, or nobody.",
         n=f"{len(resolved.projects):,}",
     )
     return (mean, when(resolved.view), rules(resolved.view), groups[by])
 
 
 def _glyphs(groups: Groups, areas: dict[str, Area]) -> Iterator[Glyph]:
+    if (groups.n == 0).any() or np.nan_to_num(groups.mean[:, :, -1]).any():
+        yield replace(NOT_CODED, label=text("Unknown"))
     occurring = np.nan_to_num(groups.mean).sum(axis=(0, 1)) > 0
-    yield from (areas[key] for key, occurs in zip(groups.parts, occurring, strict=True) if occurs)
+    # What is unknown of a phase that is known in part looks like one that is known in none: one entry for both.
+    yield from (areas[key] for key, occurs in zip(groups.parts, occurring, strict=True) if occurs and key != "unknown")
 
 
 def _short(groups: Groups, projects: int, by: By) -> str:
@@ -180,7 +188,7 @@ def _short(groups: Groups, projects: int, by: By) -> str:
     phases = counted("{n} phase", "{n} phases", len(groups.phases))
     start = f"Bars of who held {phases} in {counted('{n} project', '{n} projects', projects)}, by {by}"
     size = f" ({counted('{n} group', '{n} groups', len(groups.names))})"
-    return shorten(start, f"{size}; mean local share {percent(share)} %.", f"{size}.", ".")
+    return shorten(start, f"{size}; mean local share where known {percent(share)} %.", f"{size}.", ".")
 
 
 def _long(groups: Groups, resolved: Resolved, areas: dict[str, Area]) -> str:
@@ -190,12 +198,12 @@ def _long(groups: Groups, resolved: Resolved, areas: dict[str, Area]) -> str:
         for number, key in enumerate(groups.phases):
             means = groups.mean[line, number]
             phase = resolved.codebook.phase(key).short
-            if not groups.n[line, number]:
-                cells.append(text("{phase}: not applicable", phase=phase))
+            known = {"k": int(groups.n[line, number]), "n": groups.sizes[line]}
+            if not known["k"]:
+                cells.append(text("{phase} (known {k} of {n})", phase=phase, **known))
                 continue
             numbers = zip(groups.parts, means, whole_percents(means), strict=True)
             said = ", ".join(f"{areas[part].label} {whole} %" for part, value, whole in numbers if value > 0)
-            known = {"k": int(groups.known[line, number]), "n": int(groups.n[line, number])}
             cells.append(text("{phase} (known {k} of {n}): {said}", phase=phase, said=said, **known))
-        lines.append(f"{group} (n = {groups.sizes[line]}). {'; '.join(cells)}.")
+        lines.append(f"{group} ({groups.sizes[line]}). {'; '.join(cells)}.")
     return "\n".join(lines)

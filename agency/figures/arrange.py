@@ -54,7 +54,8 @@ def arranged(cells: CellTable, sort: Sort, by: GroupBy = "") -> tuple[Section, .
 
 def countries_of(project: ProjectHead) -> str:
     """Return the countries of a project by name."""
-    return ", ".join(country_names(code)[0] for code in project.country.split(";") if code)
+    names = country_names()
+    return ", ".join(names.get(code, code) for code in project.country.split(";") if code)
 
 
 def _group(project: ProjectHead, by: GroupBy) -> str:

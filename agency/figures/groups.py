@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from agency.figures.surface.bars import gap_parts
+from agency.indicators import By, members, phase_means
 from agency.resolve import GAP, Resolved
 from agency.vocabulary import country_names
 from agency.words import text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from agency.resolve import Floats, Ints
 
-By = Literal["country", "decade", "all"]
-BY: tuple[By, ...] = ("country", "decade", "all")
-"""What projects can be grouped by: country, decade in which the window starts, or all together."""
 SMALLEST = 3
 """Groups of fewer projects stand in one row: their means are those of single cases."""
 _NONE = "not given"
@@ -39,11 +38,9 @@ class Groups:
     parts
         Keys of the parts: origins, the two kinds of gap, unknown.
     mean
-        (groups, phases, parts): mean over the projects to which the phase applies; sums to 1, NaN where none.
+        (groups, phases, parts): mean over the projects in which the phase is known; sums to 1, NaN where none.
     n
-        (groups, phases): number of those projects.
-    known
-        (groups, phases): in how many of them a holder of known origin is named, or nobody.
+        (groups, phases): number of those projects, out of ``sizes``.
     """
 
     names: tuple[str, ...]
@@ -52,65 +49,52 @@ class Groups:
     parts: tuple[str, ...]
     mean: Floats
     n: Ints
-    known: Ints
 
 
 def phase_groups(resolved: Resolved, *, by: By = "country") -> Groups:
-    """Return the mean composition of each phase in each group of projects, every project counting the same.
+    """Return the mean composition of each phase in each group, over the projects in which the phase is known.
 
-    Every selected project counts, listed or not; one in several countries counts in each of them.
+    Every selected project counts, listed or not; one in several countries counts in each of them. Small groups stand in
+    one row.
 
     Parameters
     ----------
     resolved
         States and shares of the view.
     by
-        ``country``, ``decade`` (of the window's first year) or ``all``.
+        ``country``, ``type``, ``decade`` (of the window's first year) or ``all``.
 
     Examples
     --------
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
     >>> groups = phase_groups(study.resolved, by="all")
-    >>> groups.names, groups.sizes, groups.known.tolist()
+    >>> groups.names, groups.sizes, groups.n.tolist()
     (('All projects',), (2,), [[2, 2, 2, 2, 2, 2]])
     """
-    data = resolved.every
-    values = np.concatenate([data.mass, gap_parts(resolved, data), data.unknown_origin[:, :, None]], axis=2)
-    known = data.applicable & ((data.known > 0) | (data.gap > 0))
-    member = _pooled(_membership(resolved.table.projects.loc[list(data.projects)], by))
+    data = resolved.counted.arrays
+    member = _pooled(_labelled(members(resolved.table.projects.loc[list(data.projects)], by), by))
     sizes = member.groupby(["group", "last"]).size().rename("n").reset_index()
     # Decades in order of time, anything else by size.
     ordered = ["last", "group"] if by == "decade" else ["last", "n", "group"]
     sizes = sizes.sort_values(ordered, ascending=[name != "n" for name in ordered])
     position = {name: number for number, name in enumerate(sizes["group"])}
-    place, row = member["group"].map(position).to_numpy(), member["row"].to_numpy()
-    shape = (len(position), *values.shape[1:])
-    total, n, named = np.zeros(shape), np.zeros(shape[:2], dtype=np.int64), np.zeros(shape[:2], dtype=np.int64)
-    np.add.at(total, place, np.where(data.applicable[row][:, :, None], values[row], 0.0))
-    np.add.at(n, place, data.applicable[row].astype(np.int64))
-    np.add.at(named, place, known[row].astype(np.int64))
-    mean = np.divide(total, n[:, :, None], out=np.full(shape, np.nan), where=n[:, :, None] > 0)
+    place, row = member["group"].map(position).to_numpy(np.int64), member["row"].to_numpy(np.int64)
+    mean, n = phase_means(data, row, place, len(position))
+    # A gap makes a phase known, so that its kinds are added up over the same projects as their sum.
+    total = np.zeros((*n.shape, len(GAP)))
+    np.add.at(total, place, gap_parts(resolved.counted, data)[row])
+    gaps = np.divide(total, n[:, :, None], out=np.full(total.shape, np.nan), where=n[:, :, None] > 0)
+    mean = np.concatenate([mean[:, :, :-2], gaps, mean[:, :, -1:]], axis=2)
     parts = (*data.origins, *GAP, "unknown")
-    return Groups(tuple(sizes["group"]), tuple(int(size) for size in sizes["n"]), data.phases, parts, mean, n, named)
+    return Groups(tuple(sizes["group"]), tuple(int(size) for size in sizes["n"]), data.phases, parts, mean, n)
 
 
-def _membership(projects: pd.DataFrame, by: By) -> pd.DataFrame:
-    """Return one line per project and group: row (position of the project), group, last (it stands at the end)."""
-    group: pd.Series[Any]
-    if by == "all":
-        group = pd.Series("All projects", index=projects.index)
-    elif by == "country":
-        group = projects["country"].where(projects["country"] != "", _NONE).str.split(";")
-    else:
-        start = projects["window_start"]
-        group = ((start // 10 * 10).astype(str) + "s").where(start.notna(), _NONE)
-    frame = pd.DataFrame({"row": np.arange(len(projects)), "group": group.to_numpy()}).explode("group")
-    frame = frame.assign(group=frame["group"].astype(str).str.strip()).drop_duplicates()
+def _labelled(member: pd.DataFrame, by: By) -> pd.DataFrame:
+    """Return countries by name, and whether a group stands at the end."""
     if by == "country":
-        names = {code: country_names(code)[0] for code in frame["group"].unique() if code != _NONE}
-        frame = frame.assign(group=frame["group"].replace(names))
-    return frame.assign(last=frame["group"] == _NONE)
+        member = member.assign(group=member["group"].replace(country_names()))
+    return member.assign(last=member["group"] == _NONE)
 
 
 def _pooled(member: pd.DataFrame) -> pd.DataFrame:

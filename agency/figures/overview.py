@@ -27,7 +27,6 @@ from agency.figures.surface.marks import (
 )
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import QUIET, FigureStyle, figure_context
-from agency.resolve import listed_kind
 from agency.words import text
 
 if TYPE_CHECKING:
@@ -360,7 +359,7 @@ def _marks(cells: CellTable, cell: Cell) -> Iterator[Mark]:
     if any(holding.alleged for holding in holdings):
         yield COUNTED_CORNER
     signs = {"alleged": ALLEGED_CORNER, "proposed": PROPOSED_CORNER, "support": SUPPORT_CORNER}
-    yield from dict.fromkeys(signs[listed_kind(row)] for row in cell.listed)
+    yield from dict.fromkeys(signs[kind.split(", ")[0]] for kind in cell.listed_names)
     if cell.agreement == "contested":
         yield CONTESTED
 

@@ -173,7 +173,9 @@ def composition_picture(resolved: Resolved, *, style: FigureStyle, sort: Literal
     return _picture(resolved, lambda: draw_composition(resolved, sort=sort, style=style))
 
 
-def aggregate_picture(resolved: Resolved, *, style: FigureStyle, by: Literal["country", "decade", "all"]) -> Picture:
+def aggregate_picture(
+    resolved: Resolved, *, style: FigureStyle, by: Literal["country", "type", "decade", "all"]
+) -> Picture:
     """Return the mean composition of each phase over groups of projects."""
     return _picture(resolved, lambda: draw_aggregate(resolved, by=by, style=style))
 
