@@ -1,4 +1,7 @@
-"""`Study`: a table and a view of it, with a one-line method for everything a user does."""
+"""`Study`: a table and a view of it, with a one-line method for everything a user does.
+
+Over 600 lines, most of them documentation: it is the face of the package, and everything a user can ask stands in one.
+"""
 
 from __future__ import annotations
 
