@@ -1,6 +1,7 @@
 """`Study`: a table and a view of it, with a one-line method for everything a user does.
 
-Over 600 lines, most of them documentation: it is the face of the package, and everything a user can ask stands in one.
+It has more than 600 lines, most of them docstrings: it is the one object a user completes, and every choice and method
+says what it takes and returns.
 """
 
 from __future__ import annotations
