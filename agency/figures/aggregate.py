@@ -168,7 +168,8 @@ def _note(resolved: Resolved, by: By) -> tuple[str, ...]:
     }
     mean = text(
         "Mean in % over the projects in which a phase is known, each counting the same; below each bar how many these "
-        "are, of the projects of the group ({n} in all). Known: a source names a holder of known origin, or nobody.",
+        "are, of the projects of the group ({n} selected in all). Known: a source names a holder of known origin, or "
+        "nobody.",
         n=f"{len(resolved.projects):,}",
     )
     return (mean, when(resolved.view), rules(resolved.view), groups[by])
