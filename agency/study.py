@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import Unpack
 
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
-    from agency.figures import Picture, Width
+    from agency.figures import Picture, Setting
     from agency.resolve import CellTable, Matrix
     from agency.sheets import FindingList, Printout
     from agency.table import Table
@@ -512,40 +513,52 @@ class Study:
 
         return coder_agreement(self.resolved)
 
-    # Figures. `width` is single (90 mm), onehalf (140), double (190) or a number of mm; `fonts` are installed families
-    # tried before DejaVu Sans, which has no Chinese letters.
+    # Figures. All take `width`: single (90 mm), onehalf (140), double (190) or a number of mm; `fonts`, installed
+    # families tried before DejaVu Sans; `title` above and `note` below.
 
-    def heatmap(self, *, width: Width = "single", fonts: Sequence[str] = (), years: Sequence[int] = ()) -> Picture:
-        """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side."""
-        from agency.figures import figure_style, matrix_picture
+    def heatmap(
+        self,
+        *,
+        years: Sequence[int] = (),
+        sort: Literal["order", "pattern", "local", "type"] = "order",
+        by: Literal["", "type", "country"] = "",
+        track: Literal["", "country", "type", "none"] = "",
+        **setting: Unpack[Setting],
+    ) -> Picture:
+        """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side.
 
-        return matrix_picture(self.resolved, style=figure_style(width, fonts), years=years)
+        Of more than 12 projects a row each: `sort` and `by` order and group them, `track` stands beside their names.
+        """
+        from agency.figures import Arrangement, figure_style, matrix_picture
 
-    def timeline(self, *, width: Width = "single", fonts: Sequence[str] = ()) -> Picture:
-        """Draw who held the continuing phases from year to year, with dated events."""
+        chosen = Arrangement(sort, by, track)
+        return matrix_picture(self.resolved, style=figure_style(**setting), years=years, arrangement=chosen)
+
+    def timeline(self, *, events: Literal["none", "key", "all"] = "key", **setting: Unpack[Setting]) -> Picture:
+        """Draw who held what from year to year, with dated events: none, those of the best rank, or all."""
         from agency.figures import figure_style, timeline_picture
 
-        return timeline_picture(self.resolved, style=figure_style(width, fonts))
+        return timeline_picture(self.resolved, style=figure_style(**setting), show=events)
 
-    def composition(
-        self, *, width: Width = "single", fonts: Sequence[str] = (), sort: Literal["order", "local"] = "order"
-    ) -> Picture:
+    def composition(self, *, sort: Literal["order", "local"] = "order", **setting: Unpack[Setting]) -> Picture:
         """Draw the composition of the life cycle, a bar per project."""
         from agency.figures import composition_picture, figure_style
 
-        return composition_picture(self.resolved, style=figure_style(width, fonts), sort=sort)
+        return composition_picture(self.resolved, style=figure_style(**setting), sort=sort)
+
+    def summary(self, **setting: Unpack[Setting]) -> Picture:
+        """Draw a bar per phase: every project of which a source says who holds it is a segment."""
+        from agency.figures import figure_style, summary_picture
+
+        return summary_picture(self.resolved, style=figure_style(**setting))
 
     def aggregate(
-        self,
-        *,
-        width: Width = "single",
-        fonts: Sequence[str] = (),
-        by: Literal["country", "type", "decade", "all"] = "country",
+        self, *, by: Literal["country", "type", "decade", "all"] = "country", **setting: Unpack[Setting]
     ) -> Picture:
         """Draw the mean composition of each phase over groups of projects."""
         from agency.figures import aggregate_picture, figure_style
 
-        return aggregate_picture(self.resolved, style=figure_style(width, fonts), by=by)
+        return aggregate_picture(self.resolved, style=figure_style(**setting), by=by)
 
     # To other programs.
 

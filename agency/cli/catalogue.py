@@ -102,7 +102,7 @@ COMMANDS = {
     "figure": Entry(
         _figures,
         SECTIONS[4],
-        "Draw matrix, timeline, composition or aggregate.",
+        "Draw summary, matrix, timeline, composition or aggregate.",
         "agency figure timeline -p JSeI -o timeline.svg",
     ),
     "export": Entry(

@@ -130,7 +130,7 @@ def _is_dated(cells: CellTable, head: ProjectHead, material: Material) -> bool:
     if head.window or project_events(material.table.events, head.key):
         return True
     lanes = project_lanes(cells, head, counted_years(material.resolved.matrix))
-    return any(lane.spans or lane.events for lane in lanes)
+    return bool(lanes)
 
 
 def _draw(cells: CellTable, material: Material, name: str) -> Drawing:

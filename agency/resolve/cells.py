@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from agency.resolve.rows import SPEAKS
+from agency.resolve.view import View
 from agency.resolve.years import GAP
 from agency.words import listed, text
 
@@ -144,6 +145,8 @@ class ProjectHead:
     label: str
     country: str
     window: tuple[int, int] | None
+    type: str = ""
+    """Kind of system, as projects.csv names it."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -161,11 +164,18 @@ class CellTable:
     """What is said below the cells: which projects are not listed and why."""
     listing: Mapping[str, int] = field(default_factory=dict)
     """The rule of what is listed, in numbers (`Resolved.listing`)."""
+    view: View = field(default_factory=View)
+    """The rules by which the cells were made."""
 
     def __repr__(self) -> str:
         return text(
             "<CellTable: {projects} projects, {phases} phases>", projects=len(self.projects), phases=len(self.phases)
         )
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Every selected project, listed or not."""
+        return tuple(dict.fromkeys(project for project, _ in self.cells))
 
     @property
     def shown(self) -> tuple[Cell, ...]:
@@ -233,6 +243,7 @@ def cell_table(resolved: Resolved) -> CellTable:
         resolved.left_out,
         resolved.remarks,
         resolved.listing,
+        resolved.view,
     )
 
 
@@ -244,6 +255,7 @@ def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
             label=row["label"] or str(key),
             country=row["country"],
             window=None if pd.isna(row["window_start"]) else (int(row["window_start"]), int(row["window_end"])),
+            type=row["type"],
         )
         for key, row in projects.iterrows()
     )

@@ -14,8 +14,10 @@ from agency.figures.surface.fitting import (
     missing_characters,
     missing_message,
     text_width,
+    with_fallback,
 )
 from agency.figures.surface.style import INK, MM, POINT, THIN, FigureStyle
+from agency.words import text
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -142,7 +144,7 @@ class Canvas:
                 va="baseline",
                 color=ink,
                 fontsize=fitted.size,
-                fontfamily=list(self.style.families),
+                fontfamily=list(with_fallback(line, self.style.families)),
                 fontweight="bold" if bold else "normal",
                 parse_math=False,
                 zorder=5,
@@ -163,7 +165,7 @@ class Canvas:
             rotation=90,
             color=ink,
             fontsize=fitted.size,
-            fontfamily=list(self.style.families),
+            fontfamily=list(with_fallback(fitted.text, self.style.families)),
             parse_math=False,
             zorder=5,
         )
@@ -171,7 +173,8 @@ class Canvas:
 
     def drawing(self, *, title: str, alt_short: str, alt_long: str, notices: tuple[str, ...] = ()) -> Drawing:
         """Return the record of what was drawn."""
-        missing = missing_characters((label.get_text() for label, _ in self.labels), self.style.families)
+        words = [label.get_text() for label, _ in self.labels]
+        missing = missing_characters(words, with_fallback("".join(words), self.style.families))
         if missing:
             notices = (*notices, missing_message(missing))
         figure = self.axes.get_figure(root=True)
@@ -224,6 +227,9 @@ def available_width(style: FigureStyle, ax: Axes | None, figure: Figure | None) 
         message = "Give ax= or figure=, not both."
         raise UsageError(message)
     if ax is not None:
+        if ax.name == "3d":
+            message = text("A figure is drawn in two dimensions; the axes given are 3-D ones. Give plain axes.")
+            raise UsageError(message)
         root = ax.get_figure(root=True)
         return float(ax.get_position().width * root.get_figwidth() * MM) if root is not None else style.width_mm
     return float(figure.get_figwidth() * MM) if figure is not None else style.width_mm

@@ -7,14 +7,15 @@ The legend: only what occurs, drawn by the glyphs that drew the cells, in lines 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import Fitted, fit
-from agency.figures.surface.palette import text_colour
-from agency.figures.surface.style import DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK, FigureStyle
+from agency.figures.surface.palette import MIN_TONE, lightness, text_colour
+from agency.figures.surface.style import BLANK, DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK, FigureStyle
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Origin
@@ -31,6 +32,8 @@ class Area:
     """Short sign inside the legend swatch and inside cells without room for words."""
     layer: float = 1.0
     """Order of drawing; the higher covers the lower."""
+    lined: bool = False
+    """Edged above and below only, open at its ends: no source gives the years."""
 
     @property
     def ink(self) -> str:
@@ -44,7 +47,13 @@ class Area:
 
     def draw(self, canvas: Canvas, box: Box, *, gid: str = "", url: str = "") -> None:
         """Draw the area without its word."""
-        canvas.shape(box, self.look, gid=gid, url=url, order=self.layer)
+        if not self.lined:
+            canvas.shape(box, self.look, gid=gid, url=url, order=self.layer)
+            return
+        canvas.shape(box, Look(self.look.fill), gid=gid, url=url, order=self.layer)
+        for level in (box.y + 0.2, box.bottom - 0.2):
+            line = Look(edge=self.look.edge, weight=self.look.weight)
+            canvas.line([(box.x, level), (box.right, level)], line, order=self.layer + 0.5)
 
     def sample(self, canvas: Canvas, box: Box) -> None:
         """Draw the area as in a legend, hatch doubled and with its word."""
@@ -57,7 +66,7 @@ class Area:
             canvas.text(box, fit(self.word, box.width, canvas.style, size=canvas.style.least), ink=QUIET)
 
 
-NOT_CODED = Area("not_coded", "Not coded", Look(PAPER, PALE, line=DOTTED, weight=0.6))
+NOT_CODED = Area("not_coded", "Not coded", Look(BLANK))
 VACANT = Area("vacant", "Nobody", Look(PAPER, INK, weight=0.7))
 NEGOTIATING = Area("negotiating", "Under negotiation", Look(PAPER, QUIET, hatch="|||", weight=0.7))
 NOT_APPLICABLE = Area("not_applicable", "Not applicable", Look(PAPER), word="n/a")
@@ -71,11 +80,18 @@ BLANKS = {area.key: area for area in (NOT_CODED, VACANT, NEGOTIATING, NOT_APPLIC
 
 
 def origin_area(codebook: Codebook, key: str | None, *, strong: bool = False) -> Area:
-    """Return the area of an origin: light for cells with names, strong for bars and small cells."""
+    """Return the area of an origin: light for cells with names, strong for bars and small cells.
+
+    A strong fill is hatched only where its tone is near that of an origin before it, or of a blank.
+    """
     origin = next((origin for origin in codebook.origins if origin.key == key), None)
     if origin is None:
         return UNKNOWN_ORIGIN
     if strong:
+        before = codebook.origins[: codebook.origins.index(origin)]
+        tones = [BLANK, *(other.strong for other in before)]
+        if all(abs(lightness(origin.strong) - lightness(tone)) >= MIN_TONE for tone in tones):
+            return Area(origin.key, origin.label, Look(origin.strong))
         return Area(origin.key, origin.label, Look(origin.strong, _hatch_ink(origin), hatch=origin.hatch * 3))
     return Area(origin.key, origin.label, Look(origin.colour, origin.edge, hatch=origin.hatch * 2))
 
@@ -93,6 +109,8 @@ def _hatch_ink(origin: Origin) -> str:
 ALLEGED = dashed_edge(Area("alleged", "Alleged, counted", Look(FAINT)))
 
 
+LINED, EDGED = 1.2, 0.9
+"""Weight of the lines of what no source dates, and of the edge of what another passage dates, points."""
 JOIN = 0.3
 """White line between joint holders, mm."""
 
@@ -104,14 +122,17 @@ class Mark:
     key: str
     label: str
     paint: Callable[[Canvas, Box], None]
+    on_area: bool = True
+    """Whether it is a sign on an area, not one of its own."""
 
     def draw(self, canvas: Canvas, box: Box) -> None:
         """Draw the sign for an area with this box."""
         self.paint(canvas, box)
 
     def sample(self, canvas: Canvas, box: Box) -> None:
-        """Draw the sign as in a legend, on a pale area."""
-        canvas.shape(box, Look(FAINT))
+        """Draw the sign as in a legend, on a pale area where it stands on one."""
+        if self.on_area:
+            canvas.shape(box, Look(FAINT))
         self.paint(canvas, box)
 
 
@@ -145,6 +166,25 @@ def _dimension(canvas: Canvas, box: Box) -> None:
         canvas.line([(x, level - 0.7), (x, level + 0.7)], Look(edge=INK, weight=0.8), order=4.5)
 
 
+def bracket(canvas: Canvas, box: Box, ink: str, gid: str = "") -> None:
+    """Draw a length: a line with ends, along the middle of a box."""
+    level = box.y + box.height / 2
+    canvas.line([(box.x, level), (box.right, level)], Look(edge=ink, weight=1.2), gid=gid, order=4.5)
+    for x in (box.x, box.right):
+        canvas.line([(x, box.y), (x, box.bottom)], Look(edge=ink, weight=1.2), order=4.5)
+
+
+def _length_in_a_span(canvas: Canvas, box: Box) -> None:
+    canvas.shape(box, Look(PAPER, INK, line=DOTTED))
+    bracket(canvas, Box(box.x + 1.2, box.bottom - 1.8, box.width / 2, 1.2), INK)
+
+
+def _pill(canvas: Canvas, box: Box) -> None:
+    pill = Box(box.x + box.width / 2 - 1.5, box.y, 3.0, box.height)
+    canvas.shape(pill, Look(PAPER, INK), order=4.0)
+    canvas.text(pill, fit("1", pill.width, canvas.style, size=canvas.style.least))
+
+
 def diamond(canvas: Canvas, box: Box, look: Look, gid: str = "") -> None:
     """Draw the sign of an event in the middle of a box, in the look of who is behind it."""
     x, y, r = box.x + box.width / 2, box.y + box.height / 2, 1.5
@@ -173,14 +213,78 @@ def _stacked(canvas: Canvas, box: Box) -> None:
         canvas.shape(Box(box.x, box.y + number * (half + JOIN), box.width, half), Look(FAINT, QUIET))
 
 
+def _open_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - 0.2, box.bottom - 1.0
+    canvas.polygon([(x, y), (x - 1.2, y - 0.75), (x - 1.2, y + 0.75)], Look(INK, PAPER, weight=0.4))
+
+
+def _circle(canvas: Canvas, box: Box, fill: str, at: float) -> None:
+    """Draw a small circle in the upper right corner, `at` mm from it."""
+    x, y, r = box.right - at, box.y + 1.0, 0.65
+    angles = (2 * math.pi * step / 16 for step in range(16))
+    canvas.polygon(
+        [(x + r * math.cos(angle), y + r * math.sin(angle)) for angle in angles], Look(fill, INK, weight=0.6)
+    )
+
+
+def _alleged_corner(canvas: Canvas, box: Box) -> None:
+    _circle(canvas, box, PAPER, 1.0)
+
+
+def _counted_corner(canvas: Canvas, box: Box) -> None:
+    _circle(canvas, box, INK, 1.0)
+
+
+def _proposed_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - min(2.8, box.width / 2), box.y + 1.0
+    canvas.polygon([(x, y - 0.75), (x + 0.75, y + 0.6), (x - 0.75, y + 0.6)], Look(PAPER, INK, weight=0.6))
+
+
+def _support_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - min(4.4, box.width - 1.0), box.y + 1.0
+    canvas.shape(Box(x - 0.6, y - 0.6, 1.2, 1.2), Look(PAPER, INK, weight=0.6), order=3.0)
+
+
+def _touching(canvas: Canvas, box: Box) -> None:
+    half = box.width / 2
+    for number, fill in enumerate((PALE, BLANK)):
+        canvas.shape(Box(box.x + number * half, box.y, half, box.height), Look(fill))
+
+
+def _darker_lighter(canvas: Canvas, box: Box) -> None:
+    half = box.width / 2
+    for number, look in enumerate((Look("#555555"), Look("#b3b3b3", "#555555", weight=EDGED))):
+        canvas.shape(Box(box.x + number * half, box.y, half, box.height), look)
+
+
+def _apart(canvas: Canvas, box: Box) -> None:
+    half = (box.width - 0.7) / 2
+    for number in (0, 1):
+        canvas.shape(Box(box.x + number * (half + 0.7), box.y, half, box.height), Look(PALE))
+
+
 CONTESTED = Mark("contested", "Contested between sources", _thick_edge)
 CHANGED = Mark("changed", "Changed since the year before it", _corner)
 OPEN_START = Mark("open", "Open end: year not given", _arrow_left)
 OPEN_END = Mark("open", "Open end: year not given", _arrow_right)
 UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
-EVENT = Mark("event", "Event in that year", _diamond)
+LOOSE = Mark("loose", "Length known, years not: somewhere in the dotted span", _length_in_a_span, on_area=False)
+EVENT = Mark("event", "In that year", _diamond, on_area=False)
+BORROWED = Mark("borrowed", "Lighter: years from another passage", _darker_lighter, on_area=False)
+UNDATED_PART = Area(
+    "undated", "Lighter, lined: no source gives a year", Look("#b3b3b3", "#555555", weight=LINED), lined=True
+)
+UNDATED = Area("undated", "Year not given: drawn over the window", Look(PAPER, QUIET, weight=LINED), lined=True)
+PIN = Mark("pin", "Event, see the key", _pill, on_area=False)
 PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
 PERIODS_BELOW = Mark("periods_below", "Later periods go on below", _lines_below)
+OPEN_CORNER = Mark("open", "Open end: year not given", _open_corner)
+ALLEGED_CORNER = Mark("alleged_listed", "Alleged, not counted", _alleged_corner)
+COUNTED_CORNER = Mark("alleged", "Alleged, counted", _counted_corner)
+PROPOSED_CORNER = Mark("proposed", "Proposed", _proposed_corner)
+SUPPORT_CORNER = Mark("support", "Support, not counted", _support_corner)
+SIDE_BY_SIDE = Mark("joint", "Joint holders: touching, by number", _touching, on_area=False)
+PERIODS_APART = Mark("periods", "Periods: apart, earlier left", _apart, on_area=False)
 JOINT = Mark("joint", "Joint holders", _stacked)
 
 
