@@ -31,6 +31,7 @@ from agency.sheets.printouts import (
 )
 from agency.sheets.robustness import robustness_sheets
 from agency.sheets.sources import cell_keys, nothing_found, source_list, source_sheets
+from agency.sheets.statements import statement_line
 
 __all__ = [
     "Citing",
@@ -67,6 +68,7 @@ __all__ = [
     "source_comparison",
     "source_list",
     "source_sheets",
+    "statement_line",
     "tidy_sheet",
     "withdrawal",
 ]
