@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from math import isnan
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from agency.agreement import agreement, agreement_frame
 from agency.changes.matching import common_columns, matched, statement_texts
-from agency.claims import claims_frame, claims_of, judge
+from agency.claims import CLAIMS_FILE, claims_frame, claims_of, judge
 from agency.comparison import brief, brief_frame
 from agency.errors import AgencyError, UsageError
 from agency.indicators import measured
@@ -282,6 +283,9 @@ def _agreement(resolved: Resolved) -> Records:
 
 def _claims(resolved: Resolved) -> Records:
     every = resolved.under(min_phases=0)
+    folder = every.table.folder
+    if not folder or not (Path(folder) / CLAIMS_FILE).is_file():
+        return {}
     frame = claims_frame(every, judge(every, claims_of(every.table)))
     names = ["verdict", *(name for name in frame.columns if name not in ("id", "verdict", *_LINES))]
     return {(record["id"],): {name: record[name] for name in names} for _, record in _texts(frame)}

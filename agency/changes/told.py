@@ -156,9 +156,10 @@ def _codebooks_differ(found: Sequence[Compared]) -> bool:
 def _listed(compared: Compared) -> Sheet:
     changes, left = list(compared.changes), 0
     if compared.about in _CUT and len(changes) > _MOST:
-        headline = {entry.key for entry in INDICATORS if entry.headline}
+        first = ["composition", *(entry.key for entry in INDICATORS if entry.headline)]
         # The composition and the headline first: the others follow from the same statements.
-        changes.sort(key=lambda one: one.key[1].split(".", 1)[0] not in {"composition", *headline})
+        order = {key: at for at, key in reversed([*enumerate(first)])}
+        changes.sort(key=lambda one: order.get(one.key[1].split(".", 1)[0], len(first)))
         changes, left = changes[:_MOST], len(changes) - _MOST
     said = counted("{n} more change is in -f csv and -f json.", "{n} more changes are in -f csv and -f json.", left)
     parts = {
@@ -187,8 +188,8 @@ def _row(change: Change, width: int) -> tuple[Any, ...]:
 def _shown(value: Any) -> str:
     """Return a value as it stands in a table: at most four decimals.
 
-    >>> _shown(None), _shown(""), _shown(1 / 3), _shown(True), _shown(["a", "b"])
-    ('–', '–', '0.3333', 'yes', 'a, b')
+    >>> _shown(None), _shown(""), _shown(1 / 3), _shown(True), _shown(["a", 1])
+    ('–', '–', '0.3333', 'yes', 'a and 1')
     """
     value = _plain(value)
     if value is None or value == "":
@@ -197,7 +198,7 @@ def _shown(value: Any) -> str:
         return text("yes") if value else text("no")
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".") if value != int(value) else str(int(value))
-    return listed(value, most=len(value)) if isinstance(value, list) else str(value)
+    return listed([_shown(part) for part in value], most=len(value)) if isinstance(value, list) else str(value)
 
 
 def _plain(value: Any) -> Any:
