@@ -505,6 +505,25 @@ def test_conflicts_stand_passage_against_passage() -> None:
     assert texts[3:] == ["local one [local]: “L did” (a; line 2)", "local one [local] (denied): “not L” (b; line 3)"]
 
 
+def test_a_conflict_of_kinds_shows_the_kinds_and_where_they_stand() -> None:
+    state = {"actor_kind": "state_firm", "quote": "a passage on something else"}
+    firms = [said("a", "local", **state, locator="p. 1"), said("a", "local", **state, locator="p. 2")]
+    table = table_from_records([*firms, said("b", "local", actor_kind="private_firm", quote="private firms")])
+    sheet = source_sheets(table, compare_sources(Resolved(table, View())), single=False)[1]
+    assert [entry.text for entry in sheet.rows[0]][3:] == [
+        "local one [local]: state firm (a, p. 1, line 2; a, p. 2, line 3)",
+        "local one [local]: private firm (b, line 4)",
+    ]
+
+
+def test_a_denial_keeps_its_part_and_its_years() -> None:
+    denied = said("b", "local", "operation", status="denied", scope="cameras", start=2019)
+    table = table_from_records([said("a", "local", "operation", end=2018), denied])
+    sheets = source_sheets(table, compare_sources(Resolved(table, View())), single=True)
+    cells = [entry.text for sheet in sheets if sheet.label.startswith("sources-") for entry in sheet.rows[0]]
+    assert "(denied: local one [local] (cameras, from 2019))" in cells
+
+
 def test_what_is_not_compared_is_said_and_no_conflict_is_no_agreement() -> None:
     table = table_from_records([said("a", "local"), said("b", "local")])
     found = compare_sources(Resolved(table, View()))

@@ -25,6 +25,7 @@ import agency
 from agency.cli import main
 from agency.errors import UsageError
 from agency.exporters import FORMS, edge_frame
+from agency.importers import ImportChoices, import_files
 from agency.indicators.registry import measured
 from agency.study import Study
 from agency.table import table_frames
@@ -199,6 +200,15 @@ def test_table_1_goes_through_a_workbook(paper: Study, tmp_path: Path) -> None:
     assert xlsx_rows((tmp_path / "b.xlsx").read_bytes()) == wanted
     marked = [[cell.replace(" [a]", "") for cell in row] for row in xlsx_rows((tmp_path / "t.xlsx").read_bytes())]
     assert [row[0] for row in marked] == [row[0] for row in wanted]
+
+
+def test_table_1_comes_back_from_its_workbook_notes_and_all(shipped: Study, tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    shipped.select(project=CASES).table().save(tmp_path / "t.xlsx")
+    assert "[§]" in str(xlsx_rows((tmp_path / "t.xlsx").read_bytes()))
+    rows = import_files("wide", [tmp_path / "t.xlsx"], ImportChoices(source="vilaseoane2024")).imported.rows
+    said = {(row["project"], row["phase"], row["actor"]) for row in rows.to_dict("records")}
+    assert said == {(row["project"], row["phase"], row["actor"]) for row in TABLE1.rows}
 
 
 def test_qca_says_nothing_where_no_source_does(shipped: Study, tmp_path: Path) -> None:

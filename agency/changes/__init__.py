@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from agency.changes.found import Change, Compared, as_before, changes_between
-from agency.changes.told import change_list, change_sheets, changes_printed, changes_since
+from agency.changes.told import change_sheets, changes_printed, changes_since
 
 __all__ = [
     "Change",
     "Compared",
     "as_before",
-    "change_list",
     "change_sheets",
     "changes_between",
     "changes_printed",

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from agency.agreement import agreement, agreement_frame
+from agency.agreement import agreement_frame, agreement_if_any
 from agency.changes.matching import common_columns, matched, statement_texts
 from agency.claims import CLAIMS_FILE, claims_frame, claims_of, judge
-from agency.comparison import brief, brief_frame
-from agency.errors import AgencyError, UsageError
+from agency.errors import UsageError
 from agency.indicators import measured
 from agency.references import keyed_bibliography, reference_text
 from agency.resolve import TOLERANCE, Resolved, View, statements_at
-from agency.sheets import statement_line
+from agency.sheets import in_brief, statement_line
 from agency.words import text
 
 if TYPE_CHECKING:
@@ -200,7 +199,9 @@ def _codebook(resolved: Resolved) -> Records:
 
 
 def _projects(resolved: Resolved) -> Records:
-    frame = resolved.table.projects.loc[list(resolved.projects)]
+    table = resolved.table
+    frame = table.projects if table.own_projects is None else table.projects.join(table.own_projects)
+    frame = frame.loc[list(resolved.projects)]
     shown = set(resolved.listed)
     return {
         (str(name),): {**record, "listed": text("yes") if name in shown else text("no")}
@@ -268,11 +269,8 @@ def _numbers(resolved: Resolved) -> Records:
 
 
 def _agreement(resolved: Resolved) -> Records:
-    try:
-        frame = agreement_frame(agreement(resolved))
-    except AgencyError:
-        return {}  # nobody coded twice what is selected
-    records = frame.to_dict("records")
+    found = agreement_if_any(resolved)
+    records = agreement_frame(found).to_dict("records") if found else []
     return {
         (record["on"], record["phase"], record["distance"]): {
             name: record[name] for name in ("alpha", "low", "high", "units", "pairable_values")
@@ -292,6 +290,5 @@ def _claims(resolved: Resolved) -> Records:
 
 
 def _brief(resolved: Resolved) -> Records:
-    # How far coders agree is compared by itself.
-    frame = brief_frame(brief(resolved.under(min_phases=0)))
+    frame = in_brief(resolved.under(min_phases=0)).frame
     return {(about,): {"said": said} for about, said in zip(frame["about"], frame["said"], strict=True)}

@@ -100,17 +100,6 @@ def changes_since(old: Table, new: Resolved) -> Printout:
     return changes_printed(as_before(old, new.view), new)
 
 
-def change_list(printed: Printout) -> Sheet:
-    """Return every change as one table, for CSV."""
-    frame = printed.frame
-    assert frame is not None
-    rows = tuple(
-        (*(plain(cell) for cell in row[:3]), *(plain("" if missing(_plain(side)) else str(side)) for side in row[3:]))
-        for row in frame.itertuples(index=False, name=None)
-    )
-    return Sheet("", "changes", tuple(frame.columns), rows)
-
-
 def _counts(old: Resolved, new: Resolved, found: Sequence[Compared]) -> Sheet:
     """Return how many of each kind there were, are, are gone, new and changed."""
     rows = tuple(

@@ -27,6 +27,12 @@ def _start() -> ModuleType:
     return start
 
 
+def _imports() -> ModuleType:
+    from agency.cli import imports
+
+    return imports
+
+
 def _tables() -> ModuleType:
     from agency.cli import tables
 
@@ -69,6 +75,12 @@ SECTIONS = (
 COMMANDS = {
     "new": Entry(_start, SECTIONS[0], "Write a starter folder to fill in.", "agency new my-study"),
     "check": Entry(_start, SECTIONS[0], "Name every problem of a table, with a fix.", "agency check"),
+    "import": Entry(
+        _imports,
+        SECTIONS[0],
+        "Read a wide table, AidData, IATI, OC4IDS, coded passages.",
+        "agency import wide table1.csv -o my-study",
+    ),
     "verify": Entry(_start, SECTIONS[0], "Find every quote in the source texts.", "agency verify --texts texts"),
     "brief": Entry(_tables, SECTIONS[1], "Say in ten sentences what the table shows.", "agency brief"),
     "table": Entry(_tables, SECTIONS[1], "Print who held which phase.", 'agency table -p "ECU 911" -p JSeI'),

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_all_options, selecting_options
-from agency.cli.printing import GivenPath, OutputPath, choose_format, sheet_options, write_printout
+from agency.cli.printing import GivenPath, OutputPath, choose_format, say, sheet_options, write_printout
 
 
 @click.command("export")
@@ -37,9 +36,7 @@ def export_command(to: str, place: str, **options: Any) -> None:
     study = open_study({**options, "min_phases": 0})
     from agency.exporters import export
 
-    written = export(study.resolved, to, place)
-    for said in written.said:
-        click.echo(f"agency: {said}", err=True)
+    say(*export(study.resolved, to, place).said)
 
 
 @click.command("diff")
@@ -59,9 +56,9 @@ def diff_command(old: str, **options: Any) -> None:
     anything changed, else 0. Names to select are those of NEW.
     """
     format, output = options.pop("format"), options.pop("output")
-    chosen = choose_format(format, output)
+    choose_format(format, output)
     reading = {name: options[name] for name in ("encoding", "delimiter", "sheet")}
-    from agency.changes import change_list, changes_since
+    from agency.changes import changes_since
     from agency.errors import DataError
     from agency.table import load_table
     from agency.words import text
@@ -73,7 +70,6 @@ def diff_command(old: str, **options: Any) -> None:
         raise DataError(said, error.findings) from error
     study = open_study(options)
     printed = changes_since(before, study.resolved)
-    shown = replace(printed, sheets=(change_list(printed),)) if chosen == "csv" else printed
-    write_printout(shown, format, output)
+    write_printout(printed, format, output)
     if printed.document["changes"]:
         click.get_current_context().exit(1)

@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     from agency.sheets import Printout
 
 
+def say(*notices: str) -> None:
+    """Keep what a command has to say beside its result for the one line on standard error that ends it."""
+    root = click.get_current_context().find_root()
+    if _SAID not in root.meta:
+        root.meta[_SAID] = []
+        root.call_on_close(lambda: _say_all(root.meta[_SAID]))
+    root.meta[_SAID] += notices
+
+
+def _say_all(notices: list[str]) -> None:
+    from agency.findings import one_line
+
+    if notices:
+        click.echo(one_line(dict.fromkeys(notices)), err=True)
+
+
 class GivenPath(click.Path):
     """A path that is not empty: ``-o "$OUT"`` with OUT unset must not mean the current folder."""
 
@@ -75,6 +91,8 @@ def write_output(
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+_SAID = "agency.said"
+"""Where a context keeps what is still to be said."""
 
 FORMAT_NAMES = ("text", "markdown", "grid", "rst", "latex", "html", "csv", "json", "docx", "xlsx")
 """What -f accepts; agency.formats.render knows all of them but json, which each command has its own of."""
@@ -171,10 +189,9 @@ def write_printout(
     beside: Mapping[str, str | bytes] | None = None,
 ) -> None:
     """Print what a command has made, or write it to a file in one step, never over what it was made from."""
-    for notice in dict.fromkeys(notice for sheet in printed.sheets for notice in sheet.notices):
-        click.echo(f"agency: {notice}", err=True)
+    say(*(notice for sheet in printed.sheets for notice in sheet.notices))
     write_sheets(
-        printed.sheets,
+        printed.printed(choose_format(format, output)),
         format,
         output,
         document=printed.document,

@@ -32,10 +32,18 @@ def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
     lines = []
     for (severity, _, code, _), groups in kinds.items():
         entries = list(groups.values())
-        lines += [f"{severity}: {_entry(group, limit)} [{code}]" for group in entries[:limit]]
-        rest = sum(len(group) for group in entries[SHOWN:]) if limit else 0
+        together = severity == "information" and limit and len(entries) > 1
+        if together:
+            lines.append(f"{severity}: {_together(entries)} [{code}]")
+        else:
+            lines += [f"{severity}: {_entry(group, limit)} [{code}]" for group in entries[:limit]]
+        rest = sum(len(group) for group in entries[SHOWN:]) if limit and not together else 0
         if rest:
             lines.append(f"{severity}: and {rest} more of [{code}] in {entries[0][0].file}; --all shows them")
+        unlisted = sum(entry.more for group in entries for entry in group)
+        if unlisted:
+            sentence = "{severity}: and {n} more of [{code}], counted and not listed; correct these first"
+            lines.append(words.text(sentence, severity=severity, n=f"{unlisted:,}", code=code))
     return "\n".join(lines)
 
 
@@ -77,29 +85,28 @@ def reading_notices(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(printable(notice) for notice in notices)
 
 
-def one_line(notices: Iterable[str], findings: Iterable[Finding] = (), more: Iterable[str] = ()) -> str:
-    """Return all that a command has to say beside its result in one line, "" for nothing.
-
-    Parameters
-    ----------
-    notices
-        Those of the table.
-    findings
-        Those of the table; their warnings are counted.
-    more
-        What the selection has to say.
+def warning_notices(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return how many warnings there are and where they are told, nothing for none.
 
     Examples
     --------
-    >>> one_line(["encoding cp1252 assumed."], more=["48 projects are not listed."])
-    'agency: encoding cp1252 assumed; 48 projects are not listed'
+    >>> warning_notices([])
+    ()
     """
     warnings = count(findings)["warning"]
-    parts = [*notices]
-    if warnings:
-        parts.append(words.counted("{n} warning (agency check)", "{n} warnings (agency check)", warnings))
-    parts += more
-    return f"agency: {'; '.join(part.rstrip('.') for part in parts)}" if parts else ""
+    said = words.counted("{n} warning (agency check)", "{n} warnings (agency check)", warnings)
+    return (said,) if warnings else ()
+
+
+def one_line(notices: Iterable[str]) -> str:
+    """Return all that a command has to say beside its result in one line.
+
+    Examples
+    --------
+    >>> one_line(["encoding cp1252 assumed.", "48 projects are not listed."])
+    'agency: encoding cp1252 assumed; 48 projects are not listed'
+    """
+    return f"agency: {'; '.join(notice.rstrip('.') for notice in notices)}"
 
 
 def closing(name: str, findings: Sequence[Finding]) -> str:
@@ -129,6 +136,7 @@ def as_json(findings: Iterable[Finding], notices: Iterable[str] = ()) -> str:
         "errors": numbers["error"],
         "warnings": numbers["warning"],
         "information": numbers["information"],
+        "not_listed": sum(entry.more for entry in ordered),
         "notices": list(notices),
         "findings": [{**as_record(entry), "message": entry.message} for entry in ordered],
     }
@@ -145,6 +153,27 @@ def as_csv(findings: Iterable[Finding]) -> str:
     return stream.getvalue()
 
 
+def _together(groups: list[list[Finding]]) -> str:
+    """Return pieces of information of one kind about one column in one line, with what to do once."""
+    first = groups[0][0]
+    column = f", column {first.column}" if first.column else ""
+    told = [
+        words.counted(
+            "line {lines}: {message}",
+            "lines {lines}: {message}",
+            len(group),
+            lines=_lines(group, SHOWN).removeprefix(":"),
+            message=group[0].message,
+        )
+        if group[0].line
+        else group[0].message
+        for group in groups[:SHOWN]
+    ]
+    more = [words.text("and {n} more (--all shows them)", n=len(groups) - SHOWN)] if len(groups) > SHOWN else []
+    said = "; ".join([*told, *more])
+    return printable(f"{first.file}{column}, {said}. {first.fix}")
+
+
 def _entry(group: list[Finding], limit: int | None) -> str:
     first = group[0]
     column = f", column {first.column}" if first.column else ""
@@ -156,6 +185,9 @@ def _lines(group: list[Finding], limit: int | None) -> str:
     if not places:
         return ""
     more = len(places) - len(places[:limit])
+    if group[0].label:
+        labels = words.listed([f.label for f in group][:limit], most=len(places))
+        return words.text("[{labels} and {n} more]" if more else "[{labels}]", labels=labels, n=more)
     return ":" + ", ".join(places[:limit]) + (f" and {more} more" if more else "")
 
 

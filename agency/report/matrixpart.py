@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from agency.report.figureparts import figure_block, matrix_drawing
 from agency.report.part import LegendItem, MatrixBlock, ReportPart, Section, TableFile
-from agency.resolve import listed_kind
 from agency.sheets import cell_sheet
 from agency.words import counted, text
 
@@ -145,15 +144,11 @@ def _part_chips(part: Part, styles: Mapping[str, str], labels: Mapping[str, str]
 def _listed_chips(cell: Cell, styles: Mapping[str, str], labels: Mapping[str, str]) -> list[Chip]:
     """Return what is named in brackets only, each name with all its rows."""
     chips = []
-    for kind in ("proposed", "alleged", "support"):
-        names: dict[str, list[Holder]] = {}
-        for row in cell.listed:
-            if row.actor is not None and listed_kind(row) == kind:
-                names.setdefault(row.actor, []).append(row)
+    for kind, names in cell.listed_names.items():
         for at, ((name, rows), joiner) in enumerate(zip(names.items(), _joiners(len(names)), strict=True)):
             prefix = f"({kind}: " if at == 0 else ""
             style, origin = _origin(rows[0], styles, labels)
-            chips.append(Chip(prefix, name, joiner or ")", f"{style} listed", origin, tuple(rows)))
+            chips.append(Chip(prefix, name, joiner or ")", f"{style} listed", origin, rows))
     return chips
 
 
@@ -231,4 +226,4 @@ def _notes(material: Material) -> tuple[str, ...]:
                 all=f"{len(cells.shown):,}",
             )
         )
-    return (*notes, *material.resolved.notices)
+    return (*notes, *material.resolved.remarks)

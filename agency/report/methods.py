@@ -279,6 +279,7 @@ _FLAGS: Final = {
     "sources": "--source",
     "countries": "--country",
     "types": "--type",
+    "where": "--where",
     "rank": "--rank",
     "min_phases": "--min-phases",
     "mode": "--mode",

@@ -9,10 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from agency.comparison import compare, order_measure, regularities, sentences
+from agency.comparison import regularities, regularity_frame, sentences
 from agency.figures import uncounted_phases
 from agency.formats import Sheet, plain
-from agency.indicators import INDICATORS, measured, method_block, robustness_document
+from agency.indicators import (
+    INDICATORS,
+    both_actors,
+    compositions,
+    indicators_frame,
+    measured,
+    method_block,
+    robustness_document,
+    robustness_frame,
+)
 from agency.report.figureparts import composition_drawing
 from agency.report.part import (
     BarNumber,
@@ -27,16 +36,15 @@ from agency.report.part import (
     TableFile,
 )
 from agency.sheets import (
+    comparison,
     composition_sheet,
+    frame_sheet,
     headline_sheet,
-    matrix_sheet,
     missing,
-    pair_sheets,
     percent,
     regularity_sheet,
     robustness_sheets,
     rules,
-    tidy_sheet,
 )
 
 if TYPE_CHECKING:
@@ -56,16 +64,13 @@ def comparison_part(material: Material) -> ReportPart | None:
     number = len(material.resolved.listed)
     if not 2 <= number <= _MATRIX:
         return None
-    method = method_block(material.resolved)
-    found = compare(material.resolved)
-    if number == 2:
-        labels = {phase.key: phase.label for phase in material.table.codebook.phases}
-        sheets = pair_sheets(found, labels=labels, method=method, raw=False)
-        raws = pair_sheets(found, labels=labels, method=method, raw=True)
-    else:
-        by = order_measure(timed=material.view.mode == "time")
-        sheets, raws = ([matrix_sheet(found, by=by, method=method, raw=raw)] for raw in (False, True))
-    files = tuple(TableFile(sheet.label, sheet, raw) for sheet, raw in zip(sheets, raws, strict=True))
+    printed = comparison(material.resolved)
+    sheets = printed.sheets
+    *cells, measured_sheet = sheets
+    files = (
+        *(TableFile(sheet.label, sheet) for sheet in cells),
+        TableFile(measured_sheet.label, measured_sheet, printed.printed("csv")[0]),
+    )
     intro = "0 is the same pattern of holders, 1 no overlap; only phases known in both projects are compared."
     return ReportPart(
         Section("comparison", "Comparison", (intro,), tuple(SheetBlock(sheet) for sheet in sheets)), files
@@ -80,7 +85,8 @@ def regularities_part(material: Material) -> ReportPart | None:
     labels = {origin.key: origin.label for origin in material.table.codebook.origins} | {"local": "local"}
     found = regularities(material.resolved)
     said = sentences(found, labels=labels)
-    sheet, raw = (regularity_sheet(found, said, labels=labels, method=method, raw=flag) for flag in (False, True))
+    sheet = regularity_sheet(found, said, labels=labels, method=method)
+    raw = frame_sheet(regularity_frame(found))
     # The sentences stand above the table here, not among its notes.
     shown = replace(sheet, notes=tuple(note for note in sheet.notes if note.text not in said))
     many = len(material.resolved.listed) > MANY
@@ -97,8 +103,8 @@ def robustness_part(material: Material) -> ReportPart | None:
     method = method_block(material.resolved)
     units = {entry.key: entry.unit for entry in INDICATORS}
     headline = {entry.key for entry in INDICATORS if entry.headline}
-    raw = robustness_sheets(found, units=units, method=method, raw=True)[0]
-    sheets = robustness_sheets(_only(found, headline), units=units, method=method, raw=False)
+    raw = frame_sheet(robustness_frame(found))
+    sheets = robustness_sheets(_only(found, headline), units=units, method=method)
     intro = (
         "Each number again under one other choice at a time. A wide range says that the number hangs on the choice "
         "named last. All indicators are in tables/robustness.csv."
@@ -128,11 +134,10 @@ def composition_part(material: Material) -> ReportPart:
     modes = {"static": material.static, "time": material.time}
     if material.view.mode == "snapshot":
         modes = {"snapshot": material.resolved}
-    keys = ["composition", "coverage"]
-    frames: dict[str, pd.DataFrame] = {mode: measured(resolved, keys=keys) for mode, resolved in modes.items()}
+    frames = compositions(modes)
     codebook, method = material.table.codebook, method_block(material.resolved)
     labels = {origin.key: origin.label for origin in codebook.origins if origin.key != "unknown"} | _REST
-    rows = _rows(frames, [*labels])
+    rows = _rows(frames)
     used = [name for name in labels if name in ("local", *_REST) or any(row[2].get(name) for row in rows)]
     styles = _styles(codebook)
     block = BarsBlock(
@@ -155,10 +160,9 @@ def composition_part(material: Material) -> ReportPart:
 def indicators_part(material: Material) -> ReportPart:
     """Return the headline indicators with bounds; the file holds every indicator, unrounded."""
     method = method_block(material.resolved)
-    frame = measured(material.resolved)
-    units = {entry.key: entry.unit for entry in INDICATORS}
+    frame = both_actors(material.resolved, measured(material.resolved))
     sheet = headline_sheet(frame, codebook=material.table.codebook, method=method)
-    raw = tidy_sheet(frame, method=method, units=units, raw=True)
+    raw = frame_sheet(indicators_frame(frame))
     section = Section("indicators", "Indicators of dependence", (), (SheetBlock(sheet),))
     return ReportPart(section, (TableFile("indicators", sheet, raw),))
 
@@ -173,18 +177,13 @@ def uncounted_part(material: Material) -> ReportPart:
     return ReportPart(Section("numbers", "Numbers", (f"{why}{out}",), ()))
 
 
-def _rows(frames: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[Row]:
-    """Return the rows that are shown: a second mode only where it says something else."""
+def _rows(frames: Mapping[str, pd.DataFrame]) -> list[Row]:
+    """Return the rows that are shown, projects together."""
     found = {mode: _by_project(frame) for mode, frame in frames.items()}
     projects = next(iter(found.values()))
-    rows: list[Row] = []
-    for project, first in projects.items():
-        for at, (mode, values) in enumerate(found.items()):
-            mine = values[project]
-            if at and all(abs(mine.get(name, 0.0) - first.get(name, 0.0)) < _ALIKE for name in names):
-                continue
-            rows.append((project, mode, mine))
-    return rows
+    return [
+        (project, mode, values[project]) for project in projects for mode, values in found.items() if project in values
+    ]
 
 
 def _by_project(frame: pd.DataFrame) -> dict[str, dict[str, float]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.agreement import DOUBLE_CODING, agreement
-from agency.claims import CLAIMS_FILE, judge, read_claims
+from agency.claims import CLAIMS_FILE, claims_frame, judge, read_claims
 from agency.comparison import COMPARED, NOT_COMPARED, compare_sources
 from agency.report.numberparts import MANY
 from agency.report.part import ReportPart, Section, SheetBlock, TableFile
@@ -17,10 +17,9 @@ from agency.sheets import (
     adjudication_sheet,
     agreement_sheets,
     cell_keys,
-    claim_list,
     claim_sheets,
+    frame_sheet,
     nothing_found,
-    source_list,
     source_sheets,
 )
 from agency.words import counted, text
@@ -71,7 +70,7 @@ def sources_apart(material: Material, groups: Mapping[tuple[str, str], str]) -> 
         text("Each phase leads to its passages."),
     ]
     files = (
-        TableFile("sources", source_list(found), printed=False),
+        TableFile("sources", frame_sheet(found.cells), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
     section = Section(
@@ -117,7 +116,7 @@ def claims_part(material: Material) -> ReportPart | None:
         "claims", "Published sentences tested", (intro,), tuple(SheetBlock(_with_lines(one, lines)) for one in sheets)
     )
     files = (
-        TableFile("claims", claim_list(material.resolved, results), printed=False),
+        TableFile("claims", frame_sheet(claims_frame(material.resolved, results)), printed=False),
         *(TableFile(sheet.label, sheet) for sheet in sheets),
     )
     return ReportPart(section, files)

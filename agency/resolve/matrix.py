@@ -10,6 +10,7 @@ import pandas as pd
 
 from agency.resolve.select import shown_or_core
 from agency.resolve.years import GAP, YearStates, share_out, year_states
+from agency.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Matrix:
     """States and shares of projects and phases in a view, in one mode.
 
@@ -70,6 +71,10 @@ class Matrix:
     codebook: Codebook
     view: View
     projects: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        shape = {"projects": len(self.projects), "phases": self.phases["phase"].nunique(), "mode": self.view.mode}
+        return text("<Matrix: {projects} projects, {phases} phases, mode {mode}>", **shape)
 
     def part(self, projects: tuple[str, ...], phases: tuple[str, ...]) -> Matrix:
         """Return the matrix of some of its projects and phases."""

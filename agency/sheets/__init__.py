@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from agency.sheets.agreement import adjudication_sheet, agreement_sheets
 from agency.sheets.cells import cell_sheet
-from agency.sheets.claims import claim_list, claim_sheets
+from agency.sheets.claims import claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, qca_csv, regularity_sheet
 from agency.sheets.findinglist import FindingList, check
 from agency.sheets.indicators import (
     composition_sheet,
-    coverage_sheet,
-    explain_sheets,
-    group_sheet,
     headline_sheet,
     tidy_sheet,
 )
@@ -20,17 +17,22 @@ from agency.sheets.numbers import missing, percent, rules
 from agency.sheets.printouts import (
     Printout,
     actors_by_phase,
+    by_group,
     claim_verdicts,
     coder_agreement,
     comparison,
+    coverage_table,
+    frame_sheet,
     in_brief,
+    indicator_explained,
+    indicator_tables,
     regularity,
     robust,
     source_comparison,
     withdrawal,
 )
 from agency.sheets.robustness import robustness_sheets
-from agency.sheets.sources import cell_keys, nothing_found, source_list, source_sheets
+from agency.sheets.sources import cell_keys, nothing_found, source_sheets
 from agency.sheets.statements import statement_line
 
 __all__ = [
@@ -40,20 +42,21 @@ __all__ = [
     "actors_by_phase",
     "adjudication_sheet",
     "agreement_sheets",
+    "by_group",
     "cell_keys",
     "cell_sheet",
     "check",
-    "claim_list",
     "claim_sheets",
     "claim_verdicts",
     "coder_agreement",
     "comparison",
     "composition_sheet",
-    "coverage_sheet",
-    "explain_sheets",
-    "group_sheet",
+    "coverage_table",
+    "frame_sheet",
     "headline_sheet",
     "in_brief",
+    "indicator_explained",
+    "indicator_tables",
     "matrix_sheet",
     "missing",
     "nothing_found",
@@ -66,7 +69,6 @@ __all__ = [
     "robustness_sheets",
     "rules",
     "source_comparison",
-    "source_list",
     "source_sheets",
     "statement_line",
     "tidy_sheet",

@@ -29,11 +29,11 @@ from agency.vocabulary.columns import (
     columns_in,
     resolve,
 )
-from agency.vocabulary.countries import COUNTRIES, countries_named
+from agency.vocabulary.countries import COUNTRIES, countries_named, country_names
 from agency.vocabulary.currencies import CURRENCIES
 from agency.vocabulary.folding import LOOK_ALIKE, fold
 from agency.vocabulary.meanings import Meanings, allowed_values, meanings
-from agency.vocabulary.where import where
+from agency.vocabulary.where import column_named, nothing_meets, where
 
 __all__ = [
     "ACTORS",
@@ -59,12 +59,15 @@ __all__ = [
     "Phase",
     "StudyFacts",
     "allowed_values",
+    "column_named",
     "columns_in",
     "countries_named",
+    "country_names",
     "default_codebook",
     "default_text",
     "fold",
     "meanings",
+    "nothing_meets",
     "read_codebook",
     "resolve",
     "where",
