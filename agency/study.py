@@ -574,6 +574,12 @@ class Study:
 
         return export(self.resolved, to, place).said
 
+    def diff(self, other: Study) -> Printout:
+        """Return what changed from this version of a study to another, in statements, cells, numbers and claims."""
+        from agency.changes import changes_printed
+
+        return changes_printed(self.resolved, other.resolved)
+
     def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
         """Write the one-file HTML report with tables and figures beside it, and return its path."""
         from agency.report import write_report

@@ -108,6 +108,7 @@ COMMANDS = {
     "export": Entry(
         _exports, SECTIONS[5], "Write it for another program.", "agency export --to graphml -o study.graphml"
     ),
+    "diff": Entry(_exports, SECTIONS[5], "Say what changed between two versions.", "agency diff old new"),
 }
 
 

@@ -33,6 +33,7 @@ from agency.sheets.printouts import (
 )
 from agency.sheets.robustness import robustness_sheets
 from agency.sheets.sources import cell_keys, nothing_found, source_sheets
+from agency.sheets.statements import statement_line
 
 __all__ = [
     "Citing",
@@ -69,6 +70,7 @@ __all__ = [
     "rules",
     "source_comparison",
     "source_sheets",
+    "statement_line",
     "tidy_sheet",
     "withdrawal",
 ]
