@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import copyreg
 import io
+import os
 import pickle
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from agency.about import __version__
-from agency.errors import UsageError, shown_value
+from agency.errors import UsageError, did_you_mean, shown_value
 from agency.resolve import Resolved, View, select
 from agency.sheets import in_brief
 from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import Unpack
 
     import pandas as pd
+    from matplotlib.axes import Axes
     from pandera.pandas import DataFrameSchema
 
     from agency.figures import Picture, Setting
@@ -380,10 +382,7 @@ class Study:
         from agency.indicators import indicators
 
         for key in keys:
-            if not isinstance(key, str):
-                raise UsageError(
-                    text("A key of an indicator is text, such as 'composition', not {found}.", found=shown_value(key))
-                )
+            _text("key", key)
         frame = indicators(self.resolved, keys=keys or None)
         return frame[frame["key"].str.startswith(keys)].reset_index(drop=True) if keys else frame
 
@@ -431,11 +430,7 @@ class Study:
         """
         import pandas as pd
 
-        try:
-            wanted = (keys,) if isinstance(keys, str) else tuple(keys)
-        except TypeError:
-            sentence = "keys is a key of an indicator or a list of them, not {found}."
-            raise UsageError(text(sentence, found=shown_value(keys))) from None
+        wanted = _several("keys", keys)
         frames = []
         for year in _years(years):
             try:
@@ -463,11 +458,80 @@ class Study:
 
         return comparison(self.select(project=projects).resolved if projects else self.resolved)
 
-    def regularities(self) -> Printout:
-        """Return what holds in every project, and which project is the exception."""
+    def printed_indicators(self, *, everything: bool = False) -> Printout:
+        """Return composition and headline indicators as they are printed; `everything` adds all others.
+
+        Examples
+        --------
+        >>> import agency
+        >>> len(agency.load()["JSeI"].printed_indicators().sheets)
+        2
+        """
+        from agency.sheets import indicator_tables
+
+        return indicator_tables(self.resolved, everything=bool(everything))
+
+    def explain(self, key: str) -> Printout:
+        """Return an indicator with its formula, its source, and numerator and denominator of these data.
+
+        Raises
+        ------
+        UsageError
+            If there is no such indicator; the nearest is named.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].explain("coverage").frame["project"].unique().tolist()
+        ['JSeI']
+        """
+        from agency.sheets import indicator_explained
+
+        return indicator_explained(self.resolved, _text("key", key))
+
+    def by(self, column: str) -> Printout:
+        """Return who held which phase, and every number, over groups of all selected projects, each with n.
+
+        Parameters
+        ----------
+        column
+            ``country``, ``type``, ``source``, or any column with one value in each project, your own too.
+
+        Examples
+        --------
+        >>> import agency
+        >>> "ECU" in set(agency.load().by("country").frame["group"])
+        True
+        """
+        from agency.sheets import by_group
+
+        return by_group(self.resolved, _text("column", column))
+
+    def regularities(self, *, conditions: Sequence[str] = (), outcome: str | None = None) -> Printout:
+        """Return what holds in every project, and which project is the exception.
+
+        Parameters
+        ----------
+        conditions, outcome
+            Each as ``PHASE:ORIGIN``, for a truth table of the cases and the necessity of each condition. The cases as
+            a file that QCA programs read: `export`.
+
+        Examples
+        --------
+        >>> import agency
+        >>> study = agency.load()[["ECU 911", "JSeI"]]
+        >>> table = study.regularities(conditions=["design:chinese"], outcome="maintenance:chinese")
+        >>> len(table.sheets) > 1
+        True
+        """
         from agency.sheets import regularity
 
-        return regularity(self.resolved)
+        if bool(conditions) != bool(outcome):
+            raise UsageError(text("A truth table wants conditions and outcome, both as PHASE:ORIGIN."))
+        asked = [_text("conditions", one) for one in _several("conditions", conditions)]
+        return regularity(
+            self.resolved, conditions=asked, outcome=outcome if outcome is None else _text("outcome", outcome)
+        )
 
     def robustness(self, *, seed: int = 1) -> Printout:
         """Return every number with its range over other choices, and the choice that moves it most."""
@@ -481,10 +545,7 @@ class Study:
         """Return what the withdrawal of an actor or an origin from a year on would leave behind."""
         from agency.sheets import withdrawal
 
-        if not isinstance(withdraw, str):
-            raise UsageError(
-                text("withdraw is the name of an actor or an origin, not {found}.", found=shown_value(withdraw))
-            )
+        _text("withdraw", withdraw)
         if isinstance(year, bool) or not isinstance(year, int):
             raise UsageError(
                 text("year is the first year without them, such as 2018, not {found}.", found=shown_value(year))
@@ -513,8 +574,45 @@ class Study:
 
         return coder_agreement(self.resolved)
 
+    def adjudication(self) -> Printout:
+        """Return the sheet in which the disagreements of coders are decided; `.save` writes it.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().adjudication().sheets[0].columns[0]
+        'Project'
+        """
+        from agency.sheets import coder_agreement
+
+        printed = coder_agreement(self.resolved)
+        return replace(printed, sheets=(printed.csv,)) if printed.csv is not None else printed
+
+    def verify(self, texts: str | os.PathLike[str], *, files: Mapping[str, str] | None = None) -> FindingList:
+        """Return which quotes are not found verbatim in the texts of their sources.
+
+        Parameters
+        ----------
+        texts
+            Folder of the texts: KEY.txt, .md, .html, .docx or .pdf for the source KEY.
+        files
+            Other names, by key.
+        """
+        from pathlib import Path
+
+        from agency.references import findings_of, verify_quotes
+        from agency.sheets import FindingList
+        from agency.table import table_quotes
+
+        if files is not None and not isinstance(files, Mapping):
+            raise UsageError(text("files is a dictionary of keys and files, not {found}.", found=shown_value(files)))
+        place, named = Path(_place("texts", texts)), {key: _text(key, name) for key, name in (files or {}).items()}
+        found = verify_quotes(table_quotes(self.data), self.data.sources, place, named)
+        counts = counted("{found} of {n} quote found", "{found} of {n} quotes found", found.quotes, found=found.found)
+        return FindingList(self.data.name, tuple(findings_of(found.faults)), (counts,))
+
     # Figures. All take `width`: single (90 mm), onehalf (140), double (190) or a number of mm; `fonts`, installed
-    # families tried before DejaVu Sans; `title` above and `note` below.
+    # families tried before DejaVu Sans; `title` above and `note` below; `ax`, axes of your own to draw into.
 
     def heatmap(
         self,
@@ -523,42 +621,132 @@ class Study:
         sort: Literal["order", "pattern", "local", "type"] = "order",
         by: Literal["", "type", "country"] = "",
         track: Literal["", "country", "type", "none"] = "",
+        ax: Axes | None = None,
         **setting: Unpack[Setting],
     ) -> Picture:
         """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side.
 
-        Of more than 12 projects a row each: `sort` and `by` order and group them, `track` stands beside their names.
+        Parameters
+        ----------
+        years
+            Years to set side by side, at least one; empty for any time.
+        sort, by, track
+            Of more than 12 projects a row each: their order, their groups, and what stands beside their names.
+        ax
+            Axes to draw into; the figure around them is yours.
+        **setting
+            ``width``, ``fonts``, ``title``, ``note``.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].heatmap().drawing.title
+        'Who held which phase: JSeI. Whoever held a phase at any time.'
         """
         from agency.figures import Arrangement, figure_style, matrix_picture
 
-        chosen = Arrangement(sort, by, track)
-        return matrix_picture(self.resolved, style=figure_style(**setting), years=years, arrangement=chosen)
+        chosen = Arrangement(
+            _one_of("sort", sort, ("order", "pattern", "local", "type")),
+            _one_of("by", by, ("", "type", "country")),
+            _one_of("track", track, ("", "country", "type", "none")),
+        )
+        given, style = _years(years), figure_style(**setting)
+        return matrix_picture(self.resolved, style=style, years=given, arrangement=chosen, ax=ax)
 
-    def timeline(self, *, events: Literal["none", "key", "all"] = "key", **setting: Unpack[Setting]) -> Picture:
-        """Draw who held what from year to year, with dated events: none, those of the best rank, or all."""
+    def timeline(
+        self,
+        *,
+        events: Literal["none", "key", "all"] = "key",
+        ax: Axes | None = None,
+        **setting: Unpack[Setting],
+    ) -> Picture:
+        """Draw who held what from year to year.
+
+        Parameters
+        ----------
+        events
+            Dated events: none, those of the best rank each project has (key), or all.
+        ax, **setting
+            As for `heatmap`.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].timeline(events="none").figure.get_figwidth() * 25.4 > 80
+        True
+        """
         from agency.figures import figure_style, timeline_picture
 
-        return timeline_picture(self.resolved, style=figure_style(**setting), show=events)
+        show = _one_of("events", events, ("none", "key", "all"))
+        return timeline_picture(self.resolved, style=figure_style(**setting), show=show, ax=ax)
 
-    def composition(self, *, sort: Literal["order", "local"] = "order", **setting: Unpack[Setting]) -> Picture:
-        """Draw the composition of the life cycle, a bar per project."""
+    def composition(
+        self, *, sort: Literal["order", "local"] = "order", ax: Axes | None = None, **setting: Unpack[Setting]
+    ) -> Picture:
+        """Draw the composition of the life cycle, a bar per project.
+
+        Parameters
+        ----------
+        sort
+            As selected, or by the share that local actors hold.
+        ax, **setting
+            As for `heatmap`.
+
+        Examples
+        --------
+        >>> import agency
+        >>> len(agency.load()[["ECU 911", "JSeI"]].composition().pages)
+        1
+        """
         from agency.figures import composition_picture, figure_style
 
-        return composition_picture(self.resolved, style=figure_style(**setting), sort=sort)
+        chosen = _one_of("sort", sort, ("order", "local"))
+        return composition_picture(self.resolved, style=figure_style(**setting), sort=chosen, ax=ax)
 
-    def summary(self, **setting: Unpack[Setting]) -> Picture:
-        """Draw a bar per phase: every project of which a source says who holds it is a segment."""
+    def summary(self, *, ax: Axes | None = None, **setting: Unpack[Setting]) -> Picture:
+        """Draw a bar per phase: every project of which a source says who holds it is a segment.
+
+        Parameters
+        ----------
+        ax, **setting
+            As for `heatmap`.
+
+        Examples
+        --------
+        >>> import agency
+        >>> len(agency.load().summary().pages)
+        1
+        """
         from agency.figures import figure_style, summary_picture
 
-        return summary_picture(self.resolved, style=figure_style(**setting))
+        return summary_picture(self.resolved, style=figure_style(**setting), ax=ax)
 
     def aggregate(
-        self, *, by: Literal["country", "type", "decade", "all"] = "country", **setting: Unpack[Setting]
+        self,
+        *,
+        by: Literal["country", "type", "decade", "all"] = "country",
+        ax: Axes | None = None,
+        **setting: Unpack[Setting],
     ) -> Picture:
-        """Draw the mean composition of each phase over groups of projects."""
+        """Draw the mean composition of each phase over groups of projects, each with the number known.
+
+        Parameters
+        ----------
+        by
+            What groups the projects: their country, their type, the decade of their window, or nothing.
+        ax, **setting
+            As for `heatmap`.
+
+        Examples
+        --------
+        >>> import agency
+        >>> len(agency.load().aggregate(by="all").pages)
+        1
+        """
         from agency.figures import aggregate_picture, figure_style
 
-        return aggregate_picture(self.resolved, style=figure_style(**setting), by=by)
+        group = _one_of("by", by, ("country", "type", "decade", "all"))
+        return aggregate_picture(self.resolved, style=figure_style(**setting), by=group, ax=ax)
 
     # To other programs.
 
@@ -572,12 +760,14 @@ class Study:
         """Write what is selected as edges, graphml, qca, tidy, wide, xlsx or datapackage; return what is to be said."""
         from agency.exporters import export
 
-        return export(self.resolved, to, place).said
+        return export(self.resolved, _text("to", to), _place("place", place)).said
 
     def diff(self, other: Study) -> Printout:
         """Return what changed from this version of a study to another, in statements, cells, numbers and claims."""
         from agency.changes import changes_printed
 
+        if not isinstance(other, Study):
+            raise UsageError(text("other is a study, not {found}.", found=shown_value(other)))
         return changes_printed(self.resolved, other.resolved)
 
     def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
@@ -586,7 +776,7 @@ class Study:
         from agency.table import PACKAGED
 
         data = "" if PACKAGED in self.data.notices else None
-        return write_report(self.resolved, folder, bundle=bundle, data=data)[-1]
+        return write_report(self.resolved, _place("folder", folder), bundle=bundle, data=data)[-1]
 
     # Showing itself.
 
@@ -645,3 +835,33 @@ def _years(years: Any) -> list[int]:
     except (TypeError, ValueError):
         sentence = "years is a list of years, such as range(2010, 2020), not {found}."
         raise UsageError(text(sentence, found=shown_value(years))) from None
+
+
+def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
+    if not isinstance(value, str) or value not in allowed:
+        nearest = did_you_mean(value, list(allowed)) if isinstance(value, str) else ""
+        shown = ", ".join(repr(one) for one in allowed)
+        sentence = "{name} is one of {allowed}, not {found}.{nearest}"
+        raise UsageError(text(sentence, name=name, allowed=shown, found=shown_value(value), nearest=nearest))
+    return value
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise UsageError(text("{name} is text, not {found}.", name=name, found=shown_value(value)))
+    return value
+
+
+def _place(name: str, value: Any) -> str | os.PathLike[str]:
+    if not isinstance(value, str | os.PathLike):
+        raise UsageError(text("{name} is a path, not {found}.", name=name, found=shown_value(value)))
+    return value
+
+
+def _several(name: str, values: Any) -> list[Any]:
+    if isinstance(values, str):
+        return [values]
+    try:
+        return list(values)
+    except TypeError:
+        raise UsageError(text("{name} is a list, not {found}.", name=name, found=shown_value(values))) from None

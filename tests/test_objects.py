@@ -258,7 +258,6 @@ def test_every_frame_goes_to_parquet_and_back(name: str, tmp_path: Path) -> None
 # Wrong types anywhere: one sentence, never an error from inside.
 
 WRONG: tuple[Any, ...] = (3.7, "no such thing", [], None, {"a": 1}, b"x", object())
-_SKIP = ("data", "view")
 
 
 def methods() -> list[str]:
@@ -274,7 +273,8 @@ def test_wrong_values_get_one_clear_message(name: str, tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     method = getattr(TWO, name)
     needed = {"withdraw": "CEIEC", "year": 2018, "condition": 'project == "JSeI"', "keys": "composition"}
-    needed |= {"years": [2016], "rows": pd.DataFrame([ROW])}
+    needed |= {"years": [2016], "rows": pd.DataFrame([ROW]), "key": "coverage", "column": "country", "texts": "."}
+    needed |= {"to": "edges", "place": "edges.csv", "other": STUDY, "folder": "report"}
     parameters = [p for p in inspect.signature(method).parameters.values() if p.kind is not p.VAR_KEYWORD]
     for parameter in parameters:
         for value in WRONG:

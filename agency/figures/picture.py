@@ -5,10 +5,12 @@ From a table and a view to a picture: the figures of commands and notebooks.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
+from agency.errors import UsageError, shown_value
 from agency.figures.aggregate import draw_aggregate
 from agency.figures.composition import draw_composition
 from agency.figures.lanes import Show
@@ -19,11 +21,13 @@ from agency.figures.surface.saving import Provenance, figure_bytes, provenance, 
 from agency.figures.surface.style import MM, FigureStyle, width_mm
 from agency.figures.timeline import PAGE_PROJECTS, draw_timeline, timeline_pages
 from agency.resolve import Resolved
+from agency.words import text
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from agency.figures.surface.canvas import Drawing
@@ -136,53 +140,75 @@ def figure_style(width: Width = "single", fonts: Sequence[str] = (), *, title: s
     >>> figure_style("double").width_mm
     190.0
     """
-    return FigureStyle(width_mm=width_mm(width), fonts=tuple(fonts), title=title, note=note)
+    for name, value in (("title", title), ("note", note)):
+        if not isinstance(value, str):
+            raise UsageError(text("{name} is text, not {found}.", name=name, found=shown_value(value)))
+    families = [fonts] if isinstance(fonts, str) else fonts
+    if isinstance(families, Mapping | bytes) or not isinstance(families, Iterable):
+        raise UsageError(text("fonts is a list of installed families, not {found}.", found=shown_value(fonts)))
+    families = tuple(families)
+    if not all(isinstance(family, str) for family in families):
+        raise UsageError(text("fonts is a list of installed families, not {found}.", found=shown_value(fonts)))
+    return FigureStyle(width_mm=width_mm(width), fonts=families, title=title, note=note)
 
 
 def matrix_picture(
-    resolved: Resolved, *, style: FigureStyle, years: Sequence[int] = (), arrangement: Arrangement | None = None
+    resolved: Resolved,
+    *,
+    style: FigureStyle,
+    years: Sequence[int] = (),
+    arrangement: Arrangement | None = None,
+    ax: Axes | None = None,
 ) -> Picture:
     """Return the matrix in the style of Table 1; with `years`, as of each of them, side by side."""
     cells = resolved.cells
     if not years:
         return _picture(
             resolved,
-            lambda: draw_matrix(cells, arrangement=arrangement, style=style),
+            lambda: draw_matrix(cells, arrangement=arrangement, style=style, ax=ax),
             (lambda: overview_pages(cells, arrangement=arrangement, style=style))
-            if len(cells.projects) > MATRIX_LIMIT
+            if len(cells.projects) > MATRIX_LIMIT and ax is None
             else None,
         )
     # Projects are named, so that no year leaves one out as thin.
     named = resolved.under(projects=resolved.listed, mode="snapshot", year="end")
     by_year = {year: named.under(year=year).cells for year in sorted(set(years))}
-    return _picture(resolved, lambda: draw_panels(cells, by_year, style=style))
+    return _picture(resolved, lambda: draw_panels(cells, by_year, style=style, ax=ax))
 
 
-def timeline_picture(resolved: Resolved, *, style: FigureStyle, show: Show = "key") -> Picture:
+def timeline_picture(resolved: Resolved, *, style: FigureStyle, show: Show = "key", ax: Axes | None = None) -> Picture:
     """Return who held which phase from year to year, with dated events."""
     given = (resolved.cells, resolved.matrix, resolved.table.events)
     return _picture(
         resolved,
-        lambda: draw_timeline(*given, show=show, style=style),
-        (lambda: timeline_pages(*given, show=show, style=style)) if len(resolved.listed) > PAGE_PROJECTS else None,
+        lambda: draw_timeline(*given, show=show, style=style, ax=ax),
+        (lambda: timeline_pages(*given, show=show, style=style))
+        if len(resolved.listed) > PAGE_PROJECTS and ax is None
+        else None,
     )
 
 
-def composition_picture(resolved: Resolved, *, style: FigureStyle, sort: Literal["order", "local"]) -> Picture:
+def composition_picture(
+    resolved: Resolved, *, style: FigureStyle, sort: Literal["order", "local"], ax: Axes | None = None
+) -> Picture:
     """Return the composition of the life cycle, a bar per project."""
-    return _picture(resolved, lambda: draw_composition(resolved, sort=sort, style=style))
+    return _picture(resolved, lambda: draw_composition(resolved, sort=sort, style=style, ax=ax))
 
 
 def aggregate_picture(
-    resolved: Resolved, *, style: FigureStyle, by: Literal["country", "type", "decade", "all"]
+    resolved: Resolved,
+    *,
+    style: FigureStyle,
+    by: Literal["country", "type", "decade", "all"],
+    ax: Axes | None = None,
 ) -> Picture:
     """Return the mean composition of each phase over groups of projects."""
-    return _picture(resolved, lambda: draw_aggregate(resolved, by=by, style=style))
+    return _picture(resolved, lambda: draw_aggregate(resolved, by=by, style=style, ax=ax))
 
 
-def summary_picture(resolved: Resolved, *, style: FigureStyle) -> Picture:
+def summary_picture(resolved: Resolved, *, style: FigureStyle, ax: Axes | None = None) -> Picture:
     """Return the first answer: a bar per phase, each project of which a source says who a segment."""
-    return _picture(resolved, lambda: draw_summary(resolved, style=style))
+    return _picture(resolved, lambda: draw_summary(resolved, style=style, ax=ax))
 
 
 def _picture(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agency.errors import UsageError
+from agency.errors import UsageError, shown_value
 from agency.figures.surface.fitting import (
     LEADING,
     Fitted,
@@ -227,6 +227,10 @@ def available_width(style: FigureStyle, ax: Axes | None, figure: Figure | None) 
         message = "Give ax= or figure=, not both."
         raise UsageError(message)
     if ax is not None:
+        from matplotlib.axes import Axes as AnyAxes
+
+        if not isinstance(ax, AnyAxes):
+            raise UsageError(text("ax is axes of matplotlib, not {found}.", found=shown_value(ax)))
         if ax.name == "3d":
             message = text("A figure is drawn in two dimensions; the axes given are 3-D ones. Give plain axes.")
             raise UsageError(message)

@@ -84,7 +84,7 @@ def width_mm(width: str | float) -> float:
         return WIDTHS[width]
     try:
         number = float(width)
-    except ValueError:
+    except (TypeError, ValueError):
         number = float("nan")
     if not MIN_WIDTH <= number <= MAX_WIDTH:
         names = ", ".join(f"{name} ({mm:g} mm)" for name, mm in WIDTHS.items())
