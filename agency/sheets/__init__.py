@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agency.sheets.agreement import adjudication_sheet, agreement_sheets
+from agency.sheets.agreement import adjudication_sheet, agreed_in_words, agreement_sheets
 from agency.sheets.cells import cell_sheet
 from agency.sheets.claims import claim_list, claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, qca_csv, regularity_sheet
@@ -38,6 +38,7 @@ __all__ = [
     "Printout",
     "actors_by_phase",
     "adjudication_sheet",
+    "agreed_in_words",
     "agreement_sheets",
     "cell_keys",
     "cell_sheet",

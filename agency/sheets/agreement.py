@@ -80,11 +80,18 @@ def adjudication_sheet(found: Agreement, decisions: Decisions | None = None) -> 
     )
 
 
+def agreed_in_words(found: Agreement) -> str:
+    """Return how far coders agree on origins, as the brief says it; "" where there are no two of them."""
+    if len(found.coders) < 2:
+        return ""
+    return text("coders who read the same passages agree on origins: {read}", read=overall_reading(found, "origins"))
+
+
 def overall_reading(found: Agreement, on: str) -> str:
     """Return how alpha (MASI) is to be read over all core phases, and in which phases it is below the lines.
 
-    Worked: 0.87 over all and 0.44 in the three cells of requirements is "reliable overall; not in requirements 0.44 (3
-    cells)"; phases without an alpha are named as such, for nothing is known of them.
+    Worked: 0.87 over all and 0.44 in the three cells of requirements is "reliable overall; not in “Requirements defined
+    by” 0.44 (3 cells)"; phases without an alpha are named as such, for nothing is known of them.
 
     Examples
     --------
@@ -105,13 +112,13 @@ def overall_reading(found: Agreement, on: str) -> str:
         if not phase.core or _LEVELS.index(here) <= _LEVELS.index(level):
             continue
         if value is None:
-            below.setdefault(here, []).append(text("{phase} ({why})", phase=phase.key, why=entry.undefined_because))
+            below.setdefault(here, []).append(text("“{phase}” ({why})", phase=phase.label, why=entry.undefined_because))
         else:
             said = counted(
-                "{phase} {alpha} ({n} cell)",
-                "{phase} {alpha} ({n} cells)",
+                "“{phase}” {alpha} ({n} cell)",
+                "“{phase}” {alpha} ({n} cells)",
                 entry.units,
-                **_named(phase.key, value, lines),
+                **_named(phase.label, value, lines),
             )
             below.setdefault(here, []).append(said)
     parts = [_OVERALL[level]]

@@ -32,7 +32,7 @@ from agency.formats import EXTENSIONS, Note, Sheet, plain, render_sheets
 from agency.indicators import INDICATORS, method_block, robustness_document, whatif
 from agency.output import write_files
 from agency.resolve import Resolved
-from agency.sheets.agreement import adjudication_sheet, agreement_sheets, overall_reading
+from agency.sheets.agreement import adjudication_sheet, agreed_in_words, agreement_sheets
 from agency.sheets.cells import cell_document, cell_sheet
 from agency.sheets.claims import claim_list, claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
@@ -194,11 +194,7 @@ def coder_agreement(resolved: Resolved, *, raw: bool = False) -> Printout:
 
 def in_brief(resolved: Resolved) -> Printout:
     """Return what the study shows in at most ten sentences; ``frame`` has a row per sentence with its numbers."""
-    found = agreement(resolved)
-    agreed = ""
-    if len(found.coders) > 1:
-        read = overall_reading(found, "origins")
-        agreed = text("coders who read the same passages agree on origins: {read}", read=read)
+    agreed = agreed_in_words(agreement(resolved))
     sentences = brief(resolved, agreed=agreed)
     study = resolved.codebook.study
     caption = study.title or text("In brief")
