@@ -293,6 +293,12 @@ class Study:
 
         return composition_picture(self.resolved, style=figure_style(width, fonts), sort=sort)
 
+    def summary(self, *, width: Width = "single", fonts: Sequence[str] = ()) -> Picture:
+        """Draw a bar per phase: every project of which a source says who holds it is a segment."""
+        from agency.figures import figure_style, summary_picture
+
+        return summary_picture(self.resolved, style=figure_style(width, fonts))
+
     def aggregate(
         self, *, width: Width = "single", fonts: Sequence[str] = (), by: Literal["country", "decade", "all"] = "country"
     ) -> Picture:

@@ -16,7 +16,7 @@ from agency.cli.printing import OutputPath, quiet_matplotlib
 if TYPE_CHECKING:
     from agency.figures import Picture
 
-KINDS = ("matrix", "timeline", "composition", "aggregate")
+KINDS = ("summary", "matrix", "timeline", "composition", "aggregate")
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SETTING = (
@@ -68,6 +68,7 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
         figure_format,
         figure_style,
         matrix_picture,
+        summary_picture,
         timeline_picture,
     )
     from agency.output import check_places
@@ -89,6 +90,7 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
     check_places(outputs, inputs=input_paths(study.data))
     resolved = study.resolved
     drawn: dict[str, Callable[[], Picture]] = {
+        "summary": lambda: summary_picture(resolved, style=style),
         "matrix": lambda: matrix_picture(resolved, style=style, years=years),
         "timeline": lambda: timeline_picture(resolved, style=style),
         "composition": lambda: composition_picture(resolved, style=style, sort=own["sort"] or "order"),
@@ -134,7 +136,7 @@ def _parse_years(text: str | None) -> list[int]:
 @click.option("--by", type=click.Choice(["country", "decade", "all"]), help="Groups of the aggregate; default country.")
 @click.option("--sort", type=click.Choice(["order", "local"]), help="Composition bars as selected, or by local share.")
 def figure_command(**options: Any) -> None:
-    """Draw matrix, timeline, composition or aggregate, ready for print.
+    """Draw summary, matrix, timeline, composition or aggregate, ready for print.
 
     The width is exact, type is embedded, and the file carries alternative text, data hash and rule. Warnings name
     colours of the codebook that cannot be told apart and characters no font has.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agency.comparison.brief import BriefSentence, brief, brief_frame
+from agency.comparison.brief import NOBODY, BriefSentence, brief, brief_frame, named_origins
 from agency.comparison.compare import compare, order_measure
 from agency.comparison.distances import DISTANCES, Distance, masi, nominal
 from agency.comparison.regularities import regularities, sentences
@@ -19,6 +19,7 @@ from agency.comparison.truthtable import crisp_cases, truth_table
 __all__ = [
     "COMPARED",
     "DISTANCES",
+    "NOBODY",
     "NOT_COMPARED",
     "SILENT",
     "BriefSentence",
@@ -30,6 +31,7 @@ __all__ = [
     "compare_sources",
     "crisp_cases",
     "masi",
+    "named_origins",
     "nominal",
     "order_measure",
     "regularities",

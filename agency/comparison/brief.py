@@ -85,6 +85,22 @@ def brief(resolved: Resolved, *, agreed: str = "") -> tuple[BriefSentence, ...]:
     return (_extent(study), *told, _gaps(study), _disputes(study), _sureness(study, agreed))
 
 
+def named_origins(resolved: Resolved) -> dict[str, dict[str, tuple[str, ...] | str]]:
+    """Return by phase and project the origins that are named for it, or `NOBODY`; a project of which none says is out.
+
+    By the rule of the brief: every selected project, and every statement that counts, also those that preferred ones
+    outrank in the tables; in the mode and year of the view.
+
+    Examples
+    --------
+    >>> import agency
+    >>> named_origins(agency.load().select(project=["ECU 911", "JSeI"]).resolved)["implementation"]
+    {'ECU 911': ('local', 'chinese'), 'JSeI': ('local', 'chinese')}
+    """
+    spoken = resolved.under(rank="all", min_phases=0)
+    return {phase.key: _patterns(spoken, _Group(phase.key, phase.label, (phase,))) for phase in spoken.phases}
+
+
 def brief_frame(sentences: Sequence[BriefSentence]) -> pd.DataFrame:
     """Return a row per sentence: about, said, count, known, of, names (joined by ``; ``)."""
     records = [(one.about, one.said, one.count, one.known, one.of, "; ".join(one.names)) for one in sentences]

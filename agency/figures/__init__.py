@@ -12,8 +12,10 @@ from agency.figures.picture import (
     composition_picture,
     figure_style,
     matrix_picture,
+    summary_picture,
     timeline_picture,
 )
+from agency.figures.summary import SummaryBar, SummaryGroup, draw_summary, summary_bars
 from agency.figures.surface.bars import uncounted_phases
 from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.palette import text_colour
@@ -27,6 +29,8 @@ __all__ = [
     "Drawing",
     "FigureStyle",
     "Picture",
+    "SummaryBar",
+    "SummaryGroup",
     "Width",
     "aggregate_picture",
     "composition_parts",
@@ -35,6 +39,7 @@ __all__ = [
     "draw_aggregate",
     "draw_composition",
     "draw_matrix",
+    "draw_summary",
     "draw_timeline",
     "figure_bytes",
     "figure_format",
@@ -43,6 +48,8 @@ __all__ = [
     "project_events",
     "project_lanes",
     "provenance",
+    "summary_bars",
+    "summary_picture",
     "text_colour",
     "timeline_picture",
     "uncounted_phases",

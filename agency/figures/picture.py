@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from agency.figures.aggregate import draw_aggregate
 from agency.figures.composition import draw_composition
 from agency.figures.matrix import draw_matrix, draw_panels
+from agency.figures.summary import draw_summary
 from agency.figures.surface.saving import Provenance, figure_bytes, provenance, save_figure
 from agency.figures.surface.style import MM, FigureStyle, width_mm
 from agency.figures.timeline import draw_timeline
@@ -90,8 +91,10 @@ Width = str | float
 """single (90 mm), onehalf (140), double (190) or a number of mm."""
 
 
-def figure_style(width: Width, fonts: Sequence[str] = ()) -> FigureStyle:
+def figure_style(width: Width, fonts: Sequence[str] = (), *, title: str = "", note: str = "") -> FigureStyle:
     """Return the style of a figure of this width; `fonts` are installed families tried before DejaVu Sans.
+
+    `title` is printed above, `note` below, after what the figure says of itself.
 
     Raises
     ------
@@ -103,7 +106,7 @@ def figure_style(width: Width, fonts: Sequence[str] = ()) -> FigureStyle:
     >>> figure_style("double").width_mm
     190.0
     """
-    return FigureStyle(width_mm=width_mm(width), fonts=tuple(fonts))
+    return FigureStyle(width_mm=width_mm(width), fonts=tuple(fonts), title=title, note=note)
 
 
 def matrix_picture(resolved: Resolved, *, style: FigureStyle, years: Sequence[int]) -> Picture:
@@ -130,6 +133,11 @@ def composition_picture(resolved: Resolved, *, style: FigureStyle, sort: Literal
 def aggregate_picture(resolved: Resolved, *, style: FigureStyle, by: Literal["country", "decade", "all"]) -> Picture:
     """Return the mean composition of each phase over groups of projects."""
     return _picture(draw_aggregate(resolved, by=by, style=style), resolved)
+
+
+def summary_picture(resolved: Resolved, *, style: FigureStyle) -> Picture:
+    """Return the first answer: a bar per phase, each project of which a source says who a segment."""
+    return _picture(draw_summary(resolved, style=style), resolved)
 
 
 def _picture(drawing: Drawing, resolved: Resolved) -> Picture:

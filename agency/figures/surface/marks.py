@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import Fitted, fit
-from agency.figures.surface.palette import text_colour
-from agency.figures.surface.style import DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK, FigureStyle
+from agency.figures.surface.palette import MIN_TONE, lightness, text_colour
+from agency.figures.surface.style import BLANK, DASHED, DOTTED, FAINT, INK, PAPER, QUIET, THICK, FigureStyle
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Origin
@@ -57,7 +57,7 @@ class Area:
             canvas.text(box, fit(self.word, box.width, canvas.style, size=canvas.style.least), ink=QUIET)
 
 
-NOT_CODED = Area("not_coded", "Not coded", Look(PAPER, PALE, line=DOTTED, weight=0.6))
+NOT_CODED = Area("not_coded", "Not coded", Look(BLANK))
 VACANT = Area("vacant", "Nobody", Look(PAPER, INK, weight=0.7))
 NEGOTIATING = Area("negotiating", "Under negotiation", Look(PAPER, QUIET, hatch="|||", weight=0.7))
 NOT_APPLICABLE = Area("not_applicable", "Not applicable", Look(PAPER), word="n/a")
@@ -71,11 +71,18 @@ BLANKS = {area.key: area for area in (NOT_CODED, VACANT, NEGOTIATING, NOT_APPLIC
 
 
 def origin_area(codebook: Codebook, key: str | None, *, strong: bool = False) -> Area:
-    """Return the area of an origin: light for cells with names, strong for bars and small cells."""
+    """Return the area of an origin: light for cells with names, strong for bars and small cells.
+
+    A strong fill is hatched only where its tone is near that of an origin before it, or of a blank.
+    """
     origin = next((origin for origin in codebook.origins if origin.key == key), None)
     if origin is None:
         return UNKNOWN_ORIGIN
     if strong:
+        before = codebook.origins[: codebook.origins.index(origin)]
+        tones = [BLANK, *(other.strong for other in before)]
+        if all(abs(lightness(origin.strong) - lightness(tone)) >= MIN_TONE for tone in tones):
+            return Area(origin.key, origin.label, Look(origin.strong))
         return Area(origin.key, origin.label, Look(origin.strong, _hatch_ink(origin), hatch=origin.hatch * 3))
     return Area(origin.key, origin.label, Look(origin.colour, origin.edge, hatch=origin.hatch * 2))
 

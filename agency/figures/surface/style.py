@@ -26,6 +26,8 @@ QUIET = "#6b6b6b"
 PALE = "#949494"
 """Grey of lines that only hold a place: contrast 3 on white."""
 FAINT = "#e9e9e9"
+BLANK = "#efefef"
+"""Where nothing is known: quiet, so that what is known is seen."""
 PAPER = "#ffffff"
 THIN, THICK = 0.5, 1.4
 """Line widths in points; 0.5 is the thinnest that prints."""
@@ -52,6 +54,10 @@ class FigureStyle:
     """Text is shrunk to this size at most; a word that still does not fit is divided."""
     dpi: int = 500
     """Resolution of PNG: 500 for line and tone together (Elsevier)."""
+    title: str = ""
+    """Printed above the figure; "" = none, journals set the caption."""
+    note: str = ""
+    """Printed below, after what the figure says of itself."""
     link: str = ""
     """Prefix of links on the drawn holders, for instance ``#row-``; the row's position is appended. "" = no links."""
 

@@ -1,0 +1,136 @@
+"""What stands around a figure: its title above, its legend and what it rests on below.
+
+A figure torn from its command must not mislead: the line below says as of when, what counts, how many of how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agency.figures.surface.canvas import Box, Canvas
+from agency.figures.surface.fitting import Fitted, fit
+from agency.figures.surface.marks import Glyph, Legend, plan_legend
+from agency.figures.surface.style import QUIET, FigureStyle
+from agency.words import counted, text
+
+if TYPE_CHECKING:
+    from agency.resolve import View
+    from agency.vocabulary import Codebook
+
+MARGIN = 0.5
+"""Edge of every figure, mm."""
+_AFTER_TITLE, _BEFORE_LEGEND, _BEFORE_NOTE, _LARGER = 1.6, 3.0, 1.8, 1.0
+
+LEGEND_TAIL = (
+    "gap", "vacant", "negotiating", "not_applicable", "not_coded", "unknown_year", "outside", "unknown", "listed",
+    "alleged", "proposed", "contested", "changed", "periods", "periods_below", "joint", "open", "borrowed", "undated",
+    "unplaced", "event", "pin", "window",
+)  # fmt: skip
+"""Order of the legend behind the origins."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Title, legend and note of a figure, measured."""
+
+    title: Fitted | None
+    legend: Legend
+    note: Fitted
+    width: float
+
+    @property
+    def top(self) -> float:
+        """Where the body begins, mm."""
+        return MARGIN + (self.title.height + _AFTER_TITLE if self.title else 0.0)
+
+    def height(self, body: float) -> float:
+        """Return the height of the figure around a body of this height, mm."""
+        legend = _BEFORE_LEGEND + self.legend.height if self.legend.entries else 0.0
+        note = _BEFORE_NOTE + self.note.height if self.note.text else 0.0
+        return self.top + body + legend + note + MARGIN
+
+    def draw(self, canvas: Canvas, body: float) -> None:
+        """Draw it around a body of this height."""
+        if self.title:
+            canvas.text(Box(MARGIN, MARGIN, self.width, self.title.height), self.title, align="left", bold=True)
+        y = self.top + body
+        if self.legend.entries:
+            self.legend.draw(canvas, MARGIN, y + _BEFORE_LEGEND)
+            y += _BEFORE_LEGEND + self.legend.height
+        if self.note.text:
+            place = Box(MARGIN, y + _BEFORE_NOTE, self.width, self.note.height)
+            canvas.text(place, self.note, align="left", ink=QUIET)
+
+
+def plan_frame(
+    glyphs: Iterable[Glyph], codebook: Codebook, note: Iterable[str], width: float, style: FigureStyle
+) -> Frame:
+    """Measure title, legend and note of a figure of this width in mm.
+
+    Parameters
+    ----------
+    glyphs
+        What is drawn, repetitions allowed.
+    codebook
+        Its origins lead the legend.
+    note
+        What the figure says of itself, a sentence each; the user's own note follows.
+    width
+        In mm, margins included.
+    style
+        Type, and the title and note of the user.
+    """
+    room = width - 2 * MARGIN
+    order = (*(origin.key for origin in codebook.origins), *LEGEND_TAIL)
+    words = " ".join(sentence for sentence in (*note, style.note) if sentence)
+    title = fit(style.title, room, style, bold=True, size=style.size + _LARGER) if style.title else None
+    return Frame(title, plan_legend(glyphs, order, room, style), fit(words, room, style, size=style.least), room)
+
+
+def when(view: View) -> str:
+    """Return as of which year or time a figure holds, as a sentence of its note.
+
+    Examples
+    --------
+    >>> from agency.resolve import View
+    >>> when(View(mode="snapshot", year=2018)), when(View())
+    ('As of 2018.', 'Whoever held a phase at any time.')
+    """
+    if view.mode == "time":
+        return text("Continuing phases are weighed by years.")
+    if view.mode == "static":
+        return text("Whoever held a phase at any time.")
+    if view.year == "end":
+        return text("As of the last year of each case.")
+    return text("As of {year}.", year=view.year)
+
+
+def rules(view: View) -> str:
+    """Return which statements count, as a sentence of its note."""
+    if view.rank == "best":
+        if view.include_alleged:
+            return text("Preferred statements come before others; alleged ones are counted.")
+        return text("Preferred statements come before others; alleged ones are not counted.")
+    if view.include_alleged:
+        return text("Statements of every rank count, alleged ones too.")
+    return text("Statements of every rank count, alleged ones do not.")
+
+
+def extent(shown: int, selected: int, least: int) -> str:
+    """Return how many projects of how many are shown, and why not all.
+
+    Examples
+    --------
+    >>> extent(18, 66, 2), extent(2, 2, 2)
+    ('18 of 66 projects are shown, those with 2 or more core phases known.', '2 projects are shown.')
+    """
+    if shown == selected:
+        return counted("{n} project is shown.", "{n} projects are shown.", shown)
+    return text(
+        "{shown} of {selected} projects are shown, those with {least} or more core phases known.",
+        shown=f"{shown:,}",
+        selected=f"{selected:,}",
+        least=least,
+    )
