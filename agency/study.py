@@ -307,13 +307,16 @@ class Study:
 
         return aggregate_picture(self.resolved, style=figure_style(width, fonts), by=by)
 
-    def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
-        """Write the one-file HTML report with tables and figures beside it, and return its path."""
+    def report(
+        self, folder: str | os.PathLike[str], *, files: bool = False, bundle: bool = False, title: str = ""
+    ) -> Path:
+        """Write the one-file HTML report, with `files` tables and figures beside it, and return its path."""
         from agency.report import write_report
         from agency.table import PACKAGED
 
+        beside: Literal["", "files", "bundle"] = "bundle" if bundle else "files" if files else ""
         data = "" if PACKAGED in self.data.notices else None
-        return write_report(self.resolved, folder, bundle=bundle, data=data)[-1]
+        return write_report(self.resolved, folder, beside=beside, title=title, data=data)[-1]
 
     # Showing itself.
 

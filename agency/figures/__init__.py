@@ -18,7 +18,7 @@ from agency.figures.picture import (
 from agency.figures.summary import SummaryBar, SummaryGroup, draw_summary, summary_bars
 from agency.figures.surface.bars import uncounted_phases
 from agency.figures.surface.canvas import Drawing
-from agency.figures.surface.palette import text_colour
+from agency.figures.surface.palette import contrast, text_colour
 from agency.figures.surface.saving import FORMATS, figure_bytes, figure_format, provenance
 from agency.figures.surface.style import FigureStyle, width_mm
 from agency.figures.timeline import counted_years, draw_timeline, project_events, project_lanes
@@ -35,6 +35,7 @@ __all__ = [
     "aggregate_picture",
     "composition_parts",
     "composition_picture",
+    "contrast",
     "counted_years",
     "draw_aggregate",
     "draw_composition",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agency.sheets.agreement import adjudication_sheet, agreed_in_words, agreement_sheets
+from agency.sheets.agreement import adjudication_sheet, agreed_in_words, agreement_sheets, alpha_reading
 from agency.sheets.cells import cell_sheet
 from agency.sheets.claims import claim_list, claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, qca_csv, regularity_sheet
@@ -11,12 +11,13 @@ from agency.sheets.indicators import (
     composition_sheet,
     coverage_sheet,
     explain_sheets,
+    foreign_share,
     group_sheet,
     headline_sheet,
     tidy_sheet,
 )
 from agency.sheets.notes import Citing
-from agency.sheets.numbers import missing, percent, rules
+from agency.sheets.numbers import missing, percent, rules, two, written
 from agency.sheets.printouts import (
     Printout,
     actors_by_phase,
@@ -30,7 +31,7 @@ from agency.sheets.printouts import (
     withdrawal,
 )
 from agency.sheets.robustness import robustness_sheets
-from agency.sheets.sources import cell_keys, nothing_found, source_list, source_sheets
+from agency.sheets.sources import conflict_words, source_list, source_sheets
 
 __all__ = [
     "Citing",
@@ -40,7 +41,7 @@ __all__ = [
     "adjudication_sheet",
     "agreed_in_words",
     "agreement_sheets",
-    "cell_keys",
+    "alpha_reading",
     "cell_sheet",
     "check",
     "claim_list",
@@ -49,14 +50,15 @@ __all__ = [
     "coder_agreement",
     "comparison",
     "composition_sheet",
+    "conflict_words",
     "coverage_sheet",
     "explain_sheets",
+    "foreign_share",
     "group_sheet",
     "headline_sheet",
     "in_brief",
     "matrix_sheet",
     "missing",
-    "nothing_found",
     "pair_sheets",
     "percent",
     "qca_csv",
@@ -69,5 +71,7 @@ __all__ = [
     "source_list",
     "source_sheets",
     "tidy_sheet",
+    "two",
     "withdrawal",
+    "written",
 ]

@@ -146,6 +146,12 @@ def _named(phase: str, value: Fraction, lines: Mapping[str, float]) -> dict[str,
     return {"phase": phase, "alpha": short if same else f"{float(value):.3f}"}
 
 
+def alpha_reading(found: Agreement, value: Fraction) -> tuple[str, str]:
+    """Return an alpha as printed, never rounded over a line, and how it is to be read."""
+    lines = _lines_of(found)
+    return _named("", value, lines)["alpha"], text(_level(value, **lines))
+
+
 def _level(value: Fraction | None, *, reliable: float = 0.8, tentative: float = 0.667) -> str:
     if value is None:
         return "undefined"

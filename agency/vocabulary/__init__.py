@@ -29,7 +29,7 @@ from agency.vocabulary.columns import (
     columns_in,
     resolve,
 )
-from agency.vocabulary.countries import COUNTRIES, countries_named
+from agency.vocabulary.countries import COUNTRIES, countries_named, country_names
 from agency.vocabulary.currencies import CURRENCIES
 from agency.vocabulary.folding import LOOK_ALIKE, fold
 from agency.vocabulary.meanings import Meanings, allowed_values, meanings
@@ -61,6 +61,7 @@ __all__ = [
     "allowed_values",
     "columns_in",
     "countries_named",
+    "country_names",
     "default_codebook",
     "default_text",
     "fold",

@@ -66,3 +66,20 @@ def _names() -> dict[str, tuple[str, ...]]:
         names.update({_key(name): (code,) for name in given})
     names.update({_key(name): tuple(codes) for name, codes in own["two"].items()})
     return names
+
+
+@cache
+def country_names(code: str) -> tuple[str, ...]:
+    """Return the names of a country in English, Spanish and Portuguese, each once; the code itself where it is none.
+
+    Examples
+    --------
+    >>> country_names("BRA"), country_names("ECU")
+    (('Brazil', 'Brasil'), ('Ecuador', 'Equador'))
+    """
+    from babel import Locale
+    from babel.core import get_global
+
+    short = {"XKX": ["XK"], **get_global("territory_aliases")}.get(code, [code])[0]
+    found = (Locale(language).territories.get(short) for language in _LANGUAGES)
+    return tuple(dict.fromkeys(name for name in found if name)) or (code,)
