@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agency.figures.aggregate import draw_aggregate
 from agency.figures.composition import composition_parts, draw_composition
+from agency.figures.lanes import Lane, Span, counted_years, project_events, project_lanes
 from agency.figures.matrix import MATRIX_LIMIT, draw_matrix
 from agency.figures.picture import (
     Picture,
@@ -21,14 +22,16 @@ from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.palette import contrast, text_colour
 from agency.figures.surface.saving import FORMATS, figure_bytes, figure_format, provenance
 from agency.figures.surface.style import FigureStyle, width_mm
-from agency.figures.timeline import counted_years, draw_timeline, project_events, project_lanes
+from agency.figures.timeline import draw_timeline, timeline_pages
 
 __all__ = [
     "FORMATS",
     "MATRIX_LIMIT",
     "Drawing",
     "FigureStyle",
+    "Lane",
     "Picture",
+    "Span",
     "SummaryBar",
     "SummaryGroup",
     "Width",
@@ -52,6 +55,7 @@ __all__ = [
     "summary_bars",
     "summary_picture",
     "text_colour",
+    "timeline_pages",
     "timeline_picture",
     "uncounted_phases",
     "width_mm",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agency.figures.groups import By, Groups, phase_groups
-from agency.figures.matrix import page_notice
 from agency.figures.surface.alt import shorten
 from agency.figures.surface.bars import bar_areas, check_counted, draw_bar, percent
 from agency.figures.surface.canvas import Box, Canvas, Drawing, available_width, open_canvas
 from agency.figures.surface.fitting import fit, longest_word, text_width
+from agency.figures.surface.frame import page_notice
 from agency.figures.surface.marks import Area, Glyph, plan_legend
-from agency.figures.surface.palette import check_palette
+from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import QUIET, FigureStyle, figure_context
 from agency.resolve import Resolved
 from agency.words import counted
@@ -107,7 +107,7 @@ def draw_aggregate(
         title=f"Who held which phase of {counted('{n} project', '{n} projects', len(resolved.listed))}, by {by}",
         alt_short=_short(groups, len(resolved.listed), by),
         alt_long=_long(groups, resolved, areas),
-        notices=(*check_palette(resolved.codebook), *page_notice(height)),
+        notices=(*palette_notices(resolved.codebook), *page_notice(height)),
     )
 
 

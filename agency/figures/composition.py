@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from agency.errors import UsageError
-from agency.figures.matrix import MATRIX_LIMIT, page_notice
+from agency.figures.matrix import MATRIX_LIMIT
 from agency.figures.surface.alt import shorten
 from agency.figures.surface.bars import RANGE, bar_areas, check_counted, draw_bar, draw_range, percent
 from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.surface.fitting import Fitted, fit
+from agency.figures.surface.frame import page_notice
 from agency.figures.surface.marks import Area, Glyph, plan_legend
-from agency.figures.surface.palette import check_palette
+from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context
 from agency.indicators import composition
 from agency.resolve import Resolved
@@ -122,7 +123,7 @@ def draw_composition(
             f"{project}. {_in_words(part, areas)}; local share {_local_text(part, bounds[project])} %."
             for project, part in parts.items()
         ),
-        notices=(*check_palette(resolved.codebook), *page_notice(height)),
+        notices=(*palette_notices(resolved.codebook), *page_notice(height)),
     )
 
 

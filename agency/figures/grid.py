@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from agency.figures.cellplan import CellPlan, plan_cell, wanted_width
 from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import Fitted, fit, longest_word
+from agency.figures.surface.frame import LEGEND_TAIL
 from agency.figures.surface.marks import OUTSIDE, Glyph, Legend, Mark, plan_legend
 from agency.figures.surface.style import INK, FigureStyle
 
@@ -26,12 +27,6 @@ _MARGIN = 0.5
 _STUB_LEAST, _STUB_MOST, _STUB_SHARE = 18.0, 23.0, 0.24
 _COLUMN_LEAST, _COLUMN_ENOUGH = 20.0, 34.0
 _BETWEEN_BLOCKS, _BEFORE_LEGEND, _AFTER_HEAD, _BETWEEN_GROUPS = 5.0, 3.5, 1.0, 3.0
-
-LEGEND_TAIL = (
-    "not_coded", "vacant", "negotiating", "not_applicable", "unknown_year", "outside", "unknown", "listed", "alleged",
-    "contested", "changed", "periods", "periods_below", "joint", "open", "unplaced", "event", "window",
-)  # fmt: skip
-"""Order of the legend behind the origins."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from agency.figures.grid import Column, plan_grid
 from agency.figures.overview import draw_overview
 from agency.figures.surface.alt import matrix_long, matrix_short, shorten
 from agency.figures.surface.canvas import Drawing, available_width, open_canvas
+from agency.figures.surface.frame import page_notice
 from agency.figures.surface.marks import CHANGED, Mark
-from agency.figures.surface.palette import check_palette
+from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import FigureStyle, figure_context
 from agency.words import counted, listed
 
@@ -84,7 +85,7 @@ def draw_panels(
         title=f"Who held which phase as of {listed(years)}: {', '.join(names)}",
         alt_short=shorten(start, f"{projects} ({listed(names)}){end}", projects + end, end),
         alt_long="\n".join(f"As of {year}. {matrix_long(table)}" for year, table in by_year.items()),
-        notices=(*check_palette(cells.codebook), *page_notice(plan.height)),
+        notices=(*palette_notices(cells.codebook), *page_notice(plan.height)),
     )
 
 
@@ -114,7 +115,6 @@ NAMED_LIMIT = 12
 """Most projects drawn with names in the cells; more turn the matrix into projects by phases with origins only."""
 MATRIX_LIMIT = 60
 """Most projects of a matrix; more are for the aggregate."""
-_PAGE = 240.0
 
 
 def draw_matrix(
@@ -188,15 +188,5 @@ def draw_matrix(
         title=f"Who held which phase: {', '.join(project.key for project in cells.projects)}",
         alt_short=matrix_short(cells),
         alt_long=matrix_long(cells),
-        notices=(*check_palette(cells.codebook), *page_notice(plan.height)),
-    )
-
-
-def page_notice(height: float) -> tuple[str, ...]:
-    """Return a notice when a figure is taller than a page."""
-    if height <= _PAGE:
-        return ()
-    return (
-        f"the figure is {height:.0f} mm tall, more than a page ({_PAGE:.0f} mm): choose fewer projects "
-        "or a greater --width",
+        notices=(*palette_notices(cells.codebook), *page_notice(plan.height)),
     )

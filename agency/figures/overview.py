@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from agency.figures.cellplan import Holding, empty_area, part_holdings
-from agency.figures.grid import LEGEND_TAIL
 from agency.figures.surface.alt import matrix_long, matrix_short
 from agency.figures.surface.canvas import Box, Canvas, Drawing, available_width, open_canvas
 from agency.figures.surface.fitting import Fitted, fit, longest_word
+from agency.figures.surface.frame import LEGEND_TAIL
 from agency.figures.surface.marks import ALLEGED, CONTESTED, JOIN, JOINT, LISTED, PERIODS, Glyph, plan_legend
-from agency.figures.surface.palette import check_palette
+from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import FigureStyle, figure_context
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def draw_overview(
         title=f"Who held which phase of {len(cells.projects)} projects",
         alt_short=matrix_short(cells),
         alt_long=matrix_long(cells),
-        notices=check_palette(cells.codebook),
+        notices=palette_notices(cells.codebook),
     )
 
 

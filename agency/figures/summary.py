@@ -13,7 +13,7 @@ from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_
 from agency.figures.surface.fitting import fit, longest_word, text_width
 from agency.figures.surface.frame import MARGIN, plan_frame, when
 from agency.figures.surface.marks import BLANKS, JOIN, NOT_CODED, Area, Glyph, origin_area
-from agency.figures.surface.palette import check_palette
+from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import INK, PAPER, QUIET, FigureStyle, figure_context
 from agency.resolve import GAP, Resolved
 from agency.words import counted, listed, text
@@ -154,7 +154,7 @@ def draw_summary(
             ".",
         ),
         alt_long="\n".join(f"{_in_words(bar, resolved.codebook)}." for bar in bars),
-        notices=check_palette(resolved.codebook),
+        notices=palette_notices(resolved.codebook),
     )
 
 

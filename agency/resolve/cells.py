@@ -6,13 +6,14 @@ From a table and a view to the cells that are printed and drawn (`Cell text` of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from agency.resolve.rows import SPEAKS
+from agency.resolve.view import View
 from agency.resolve.years import GAP
 from agency.words import listed, text
 
@@ -130,6 +131,8 @@ class ProjectHead:
     label: str
     country: str
     window: tuple[int, int] | None
+    type: str = ""
+    """Kind of system, as projects.csv names it."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,13 @@ class CellTable:
     codebook: Codebook
     left_out: tuple[str, ...] = ()
     """Projects left out as thin or without the year asked for."""
+    view: View = field(default_factory=View)
+    """The rules by which the cells were made."""
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Every selected project, listed or not."""
+        return tuple(dict.fromkeys(project for project, _ in self.cells))
 
     @property
     def shown(self) -> tuple[Cell, ...]:
@@ -201,7 +211,7 @@ def cell_table(resolved: Resolved) -> CellTable:
                 _blank(states[project, phase.key], parts, rows.evidence),
                 resolved.agreement.get((project, phase.key), ""),
             )
-    return CellTable(_heads(resolved), resolved.phases, cells, resolved.codebook, resolved.left_out)
+    return CellTable(_heads(resolved), resolved.phases, cells, resolved.codebook, resolved.left_out, resolved.view)
 
 
 def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
@@ -212,6 +222,7 @@ def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
             label=row["label"] or str(key),
             country=row["country"],
             window=None if pd.isna(row["window_start"]) else (int(row["window_start"]), int(row["window_end"])),
+            type=row["type"],
         )
         for key, row in projects.iterrows()
     )

@@ -33,6 +33,7 @@ from agency.vocabulary.countries import COUNTRIES, countries_named, country_name
 from agency.vocabulary.currencies import CURRENCIES
 from agency.vocabulary.folding import LOOK_ALIKE, fold
 from agency.vocabulary.meanings import Meanings, allowed_values, meanings
+from agency.vocabulary.palette import SERIES
 from agency.vocabulary.where import where
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "NEEDS_ACTOR",
     "NO_ACTOR",
     "PROJECTS",
+    "SERIES",
     "STATUSES",
     "TABLE_FILE",
     "UNKNOWN",

@@ -21,6 +21,7 @@ from typing import Any
 
 from agency.errors import did_you_mean
 from agency.findings import Finding, Place, TomlFile, UnreadableError, finding, has_control, read_toml
+from agency.vocabulary.palette import SERIES
 
 MOST = 1_000_000
 """The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""
@@ -166,7 +167,7 @@ def _build(tables: dict[str, Any]) -> Codebook:
     }
     return Codebook(
         phases=tuple(_phase(entry) for entry in tables["phase"]),
-        origins=tuple(_origin(entry) for entry in tables["origin"]),
+        origins=_origins(tables["origin"]),
         roles=MappingProxyType({role: float(weight) for role, weight in tables["roles"].items()}),
         thresholds=MappingProxyType(thresholds),
         study=StudyFacts(**tables.get("study", {})),
@@ -178,12 +179,14 @@ def _phase(entry: dict[str, Any]) -> Phase:
     return Phase(**{**filled, "weight": float(filled["weight"])})
 
 
-def _origin(entry: dict[str, Any]) -> Origin:
-    packaged: dict[str, Any] = next(
-        (known for known in _default_tables()["origin"] if known["key"] == entry["key"]), {}
-    )
-    filled = {**_defaults("origin"), **packaged, **entry}
-    return Origin(**{"strong": filled["colour"], **filled})
+def _origins(entries: list[dict[str, Any]]) -> tuple[Origin, ...]:
+    """Return the origins as given, completed from the packaged ones; the rest take the next colours of the series."""
+    packaged = {known["key"]: known for known in _default_tables()["origin"]}
+    filled = [{**packaged.get(entry["key"], {}), **entry} for entry in entries]
+    bare = [entry for entry in filled if "colour" not in entry]
+    for number, entry in enumerate(bare):
+        entry |= {**SERIES[number % len(SERIES)], **entry}
+    return tuple(Origin(**{"strong": entry["colour"], **_defaults("origin"), **entry}) for entry in filled)
 
 
 def _defaults(table: str) -> dict[str, Any]:
@@ -233,7 +236,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "key": _KEY,
         "label": _LABEL,
         "foreign": Field("true or false", type=bool, required=True),
-        "colour": Field(_COLOUR.form, _COLOUR.pattern, default="#DDDDDD"),
+        "colour": _COLOUR,
         "strong": _COLOUR,
         "edge": Field(_COLOUR.form, _COLOUR.pattern, default="#555555"),
         "hatch": Field("straight hatches of / \\ x - |, or nothing", r"[/\\x|+-]*", default="-"),

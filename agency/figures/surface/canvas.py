@@ -14,6 +14,7 @@ from agency.figures.surface.fitting import (
     missing_characters,
     missing_message,
     text_width,
+    with_fallback,
 )
 from agency.figures.surface.style import INK, MM, POINT, THIN, FigureStyle
 
@@ -142,7 +143,7 @@ class Canvas:
                 va="baseline",
                 color=ink,
                 fontsize=fitted.size,
-                fontfamily=list(self.style.families),
+                fontfamily=list(with_fallback(line, self.style.families)),
                 fontweight="bold" if bold else "normal",
                 parse_math=False,
                 zorder=5,
@@ -163,7 +164,7 @@ class Canvas:
             rotation=90,
             color=ink,
             fontsize=fitted.size,
-            fontfamily=list(self.style.families),
+            fontfamily=list(with_fallback(fitted.text, self.style.families)),
             parse_math=False,
             zorder=5,
         )
@@ -171,7 +172,8 @@ class Canvas:
 
     def drawing(self, *, title: str, alt_short: str, alt_long: str, notices: tuple[str, ...] = ()) -> Drawing:
         """Return the record of what was drawn."""
-        missing = missing_characters((label.get_text() for label, _ in self.labels), self.style.families)
+        words = [label.get_text() for label, _ in self.labels]
+        missing = missing_characters(words, with_fallback("".join(words), self.style.families))
         if missing:
             notices = (*notices, missing_message(missing))
         figure = self.axes.get_figure(root=True)

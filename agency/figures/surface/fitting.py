@@ -6,31 +6,39 @@ Text that fits its box: measured, wrapped at words, shrunk a little, never clipp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from agency.errors import UsageError, did_you_mean
 from agency.figures.surface.style import POINT, FigureStyle
+from agency.words import text
 
 _SHOWN = 12
 
 
 def check_families(families: tuple[str, ...]) -> None:
-    """Raise when a font family is not installed.
+    """Raise when a font family is not installed, also after the list of fonts was read anew.
 
     Raises
     ------
     UsageError
         Naming the family and the nearest installed one.
     """
-    from matplotlib.font_manager import fontManager
-
-    known = sorted({entry.name for entry in fontManager.ttflist})
     for family in families:
-        if family not in known:
-            message = f"--font {family}: no such font is installed.{did_you_mean(family, known)}"
+        if family not in _installed() and family not in _renewed():
+            hint = did_you_mean(family, list(_renewed()))
+            message = text("--font {family}: no such font is installed.{hint}", family=family, hint=hint)
             raise UsageError(message)
+
+
+def with_fallback(words: str, families: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the families, and after them installed ones that have the characters the families lack.
+
+    The letters that the families have stay in their type; only the missing ones are taken from elsewhere.
+    """
+    return (*families, *_fallback(missing_characters([words], families))) if not words.isascii() else families
 
 
 def missing_characters(texts: Iterable[str], families: tuple[str, ...]) -> tuple[str, ...]:
@@ -42,30 +50,87 @@ def missing_characters(texts: Iterable[str], families: tuple[str, ...]) -> tuple
     ('中', '国')
     """
     known = frozenset().union(*(_characters(family) for family in families))
-    used = dict.fromkeys(character for text in texts for character in text if character.isprintable())
+    used = dict.fromkeys(character for one in texts for character in one if character.isprintable())
     return tuple(character for character in used if ord(character) not in known)
 
 
 def missing_message(characters: tuple[str, ...]) -> str:
-    """Return the one sentence that names missing characters and the option that mends it.
+    """Return the one sentence that names missing characters and what to install.
 
     Examples
     --------
     >>> missing_message(("中", "国"))
-    'the font has no glyph for 中 国: name an installed font that has them with --font (library: fonts=)'
+    'no installed font has 中 国: install fonts-noto-cjk (Debian, Ubuntu) or google-noto-sans-cjk-fonts (Fedora)'
     """
     shown = " ".join(characters[:_SHOWN])
-    more = f" and {len(characters) - _SHOWN} more" if len(characters) > _SHOWN else ""
-    return (
-        f"the font has no glyph for {shown}{more}: name an installed font that has them with --font (library: fonts=)"
+    if len(characters) > _SHOWN:
+        shown = text("{shown} and {n} more", shown=shown, n=len(characters) - _SHOWN)
+    wide = all(_is_wide(character) for character in characters)
+    debian, fedora = _PACKAGES[wide]
+    return text(
+        "no installed font has {shown}: install {debian} (Debian, Ubuntu) or {fedora} (Fedora)",
+        shown=shown,
+        debian=debian,
+        fedora=fedora,
     )
 
 
-@lru_cache(maxsize=32)
+_PACKAGES = {
+    True: ("fonts-noto-cjk", "google-noto-sans-cjk-fonts"),
+    False: ("fonts-noto", "google-noto-fonts-all"),
+}
+"""Packages of fonts: for Chinese, Japanese and Korean, and for all other scripts."""
+
+
+def _installed() -> frozenset[str]:
+    from matplotlib.font_manager import fontManager
+
+    return frozenset(entry.name for entry in fontManager.ttflist)
+
+
+@lru_cache(maxsize=1)
+def _renewed() -> tuple[str, ...]:
+    """Return all families after looking once for fonts installed since the list was made."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    known = {entry.fname for entry in fontManager.ttflist}
+    for path in sorted(findSystemFonts()):
+        if path not in known:
+            with suppress(OSError, RuntimeError, ValueError):  # a file that is no font is no matter of ours
+                fontManager.addfont(path)
+    return tuple(sorted(_installed()))
+
+
+@lru_cache(maxsize=256)
+def _fallback(characters: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the fewest installed families, in order of name, that have these characters; sans serif before others."""
+    if not characters:
+        return ()
+    found = _covering(characters, tuple(sorted(_installed())))
+    left = missing_characters(characters, found) if found else characters
+    return (*found, *_covering(left, _renewed())) if left else found
+
+
+def _covering(characters: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    left = {ord(character) for character in characters}
+    for name in sorted(names, key=lambda name: ("Sans" not in name, "Mono" in name, name)):
+        if left & _characters(name):
+            found.append(name)
+            left -= _characters(name)
+        if not left:
+            break
+    return tuple(found)
+
+
+@lru_cache(maxsize=512)
 def _characters(family: str) -> frozenset[int]:
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    return frozenset(get_font(findfont(FontProperties(family=[family]))).get_charmap())
+    try:
+        return frozenset(get_font(findfont(FontProperties(family=[family]))).get_charmap())
+    except (OSError, RuntimeError):
+        return frozenset()
 
 
 LEADING = 1.22
@@ -155,7 +220,7 @@ def _unit_width(text: str, families: tuple[str, ...], bold: bool) -> float:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family=list(families), size=100, weight="bold" if bold else "normal")
+    font = FontProperties(family=list(with_fallback(text, families)), size=100, weight="bold" if bold else "normal")
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
     return float(width) / 100
 

@@ -26,7 +26,7 @@ _AFTER_TITLE, _BEFORE_LEGEND, _BEFORE_NOTE, _LARGER = 1.6, 3.0, 1.8, 1.0
 LEGEND_TAIL = (
     "gap", "vacant", "negotiating", "not_applicable", "not_coded", "unknown_year", "outside", "unknown", "listed",
     "alleged", "proposed", "contested", "changed", "periods", "periods_below", "joint", "open", "borrowed", "undated",
-    "unplaced", "event", "pin", "window",
+    "unplaced", "loose", "event", "pin", "window",
 )  # fmt: skip
 """Order of the legend behind the origins."""
 
@@ -118,8 +118,17 @@ def rules(view: View) -> str:
     return text("Statements of every rank count, alleged ones do not.")
 
 
-def extent(shown: int, selected: int, least: int) -> str:
+def extent(shown: int, selected: int, least: int, *, undrawn: int = 0) -> str:
     """Return how many projects of how many are shown, and why not all.
+
+    Parameters
+    ----------
+    shown, selected
+        Numbers of projects.
+    least
+        ``min_phases`` of the view.
+    undrawn
+        How many of those listed have nothing to draw, for want of a year.
 
     Examples
     --------
@@ -128,9 +137,27 @@ def extent(shown: int, selected: int, least: int) -> str:
     """
     if shown == selected:
         return counted("{n} project is shown.", "{n} projects are shown.", shown)
-    return text(
-        "{shown} of {selected} projects are shown, those with {least} or more core phases known.",
-        shown=f"{shown:,}",
-        selected=f"{selected:,}",
-        least=least,
+    numbers = {"shown": f"{shown:,}", "selected": f"{selected:,}", "least": least, "undrawn": f"{undrawn:,}"}
+    if shown + undrawn == selected:
+        return text("{shown} of {selected} projects are shown; {undrawn} have no year to draw.", **numbers)
+    if undrawn:
+        return text(
+            "{shown} of {selected} projects are shown, those with {least} or more core phases known and a year to "
+            "draw.",
+            **numbers,
+        )
+    return text("{shown} of {selected} projects are shown, those with {least} or more core phases known.", **numbers)
+
+
+_PAGE = 240.0
+
+
+def page_notice(height: float) -> tuple[str, ...]:
+    """Return a notice when a figure is taller than a page."""
+    if height <= _PAGE:
+        return ()
+    sentence = (
+        "the figure is {height:.0f} mm tall, more than a page ({page:.0f} mm): choose fewer projects or a greater "
+        "--width"
     )
+    return (text(sentence, height=height, page=_PAGE),)

@@ -111,14 +111,17 @@ class Mark:
     key: str
     label: str
     paint: Callable[[Canvas, Box], None]
+    on_area: bool = True
+    """Whether it is a sign on an area, not one of its own."""
 
     def draw(self, canvas: Canvas, box: Box) -> None:
         """Draw the sign for an area with this box."""
         self.paint(canvas, box)
 
     def sample(self, canvas: Canvas, box: Box) -> None:
-        """Draw the sign as in a legend, on a pale area."""
-        canvas.shape(box, Look(FAINT))
+        """Draw the sign as in a legend, on a pale area where it stands on one."""
+        if self.on_area:
+            canvas.shape(box, Look(FAINT))
         self.paint(canvas, box)
 
 
@@ -150,6 +153,36 @@ def _dimension(canvas: Canvas, box: Box) -> None:
     canvas.line([(left, level), (right, level)], Look(edge=INK, line=(0, (1.6, 1.2)), weight=0.8), order=4.5)
     for x in (left, right):
         canvas.line([(x, level - 0.7), (x, level + 0.7)], Look(edge=INK, weight=0.8), order=4.5)
+
+
+def bracket(canvas: Canvas, box: Box, ink: str, gid: str = "") -> None:
+    """Draw a length: a line with ends, along the middle of a box."""
+    level = box.y + box.height / 2
+    canvas.line([(box.x, level), (box.right, level)], Look(edge=ink, weight=1.2), gid=gid, order=4.5)
+    for x in (box.x, box.right):
+        canvas.line([(x, box.y), (x, box.bottom)], Look(edge=ink, weight=1.2), order=4.5)
+
+
+def hollow(canvas: Canvas, box: Box, look: Look, gid: str = "") -> None:
+    """Draw a white bar without ends, in the edge of a look: its years are not known."""
+    canvas.shape(box, Look(PAPER), gid=gid)
+    for level in (box.y + 0.2, box.bottom - 0.2):
+        canvas.line([(box.x, level), (box.right, level)], Look(edge=look.edge, weight=look.weight), order=1.5)
+
+
+def _length_in_a_span(canvas: Canvas, box: Box) -> None:
+    canvas.shape(box, Look(PAPER, INK, line=DOTTED))
+    bracket(canvas, Box(box.x + 1.2, box.bottom - 1.8, box.width / 2, 1.2), INK)
+
+
+def _hollow(canvas: Canvas, box: Box) -> None:
+    hollow(canvas, box, Look(edge=QUIET, weight=1.2))
+
+
+def _pill(canvas: Canvas, box: Box) -> None:
+    pill = Box(box.x + box.width / 2 - 1.5, box.y, 3.0, box.height)
+    canvas.shape(pill, Look(PAPER, INK), order=4.0)
+    canvas.text(pill, fit("1", pill.width, canvas.style, size=canvas.style.least))
 
 
 def diamond(canvas: Canvas, box: Box, look: Look, gid: str = "") -> None:
@@ -185,7 +218,11 @@ CHANGED = Mark("changed", "Changed since the year before it", _corner)
 OPEN_START = Mark("open", "Open end: year not given", _arrow_left)
 OPEN_END = Mark("open", "Open end: year not given", _arrow_right)
 UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
-EVENT = Mark("event", "Event in that year", _diamond)
+LOOSE = Mark("loose", "Length known, years not: somewhere in the dotted span", _length_in_a_span, on_area=False)
+EVENT = Mark("event", "In that year", _diamond, on_area=False)
+BORROWED = Area("borrowed", "Lighter: years from another passage", Look(FAINT))
+UNDATED = Mark("undated", "Year not given: drawn over the window", _hollow, on_area=False)
+PIN = Mark("pin", "Event, see the key", _pill, on_area=False)
 PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
 PERIODS_BELOW = Mark("periods_below", "Later periods go on below", _lines_below)
 JOINT = Mark("joint", "Joint holders", _stacked)

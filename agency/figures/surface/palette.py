@@ -12,11 +12,15 @@ Colours tell origins apart by tone *and* hue, greys by tone *or* hatch; so a col
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from agency.vocabulary import SERIES
+from agency.words import listed, text
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Origin
@@ -170,9 +174,10 @@ def check_palette(codebook: Codebook) -> tuple[str, ...]:
     """Return a sentence for every pair of origins that cannot be told apart.
 
     Two coloured origins (local, Chinese and Western by default) need a difference in tone (L*) of 10 and a distance
-    of 10 (CAM02-UCS) under each simulated colour-vision deficiency; a pair with a grey in it needs a difference in
-    tone or another hatch. Both sets of fills are checked. Labels need no check: text is black or white, whichever
-    has a contrast of 4.5 with the fill (`agency.figures.surface.palette.text_colour`), and one of them always has.
+    of 10 (CAM02-UCS) under each simulated colour-vision deficiency; a pair with a grey in it, or with a colour that
+    the codebook did not give, needs a difference in tone or another hatch. Both sets of fills are checked. Labels need
+    no check: text is black or white, whichever has a contrast of 4.5 with the fill
+    (`agency.figures.surface.palette.text_colour`), and one of them always has.
 
     Parameters
     ----------
@@ -196,18 +201,42 @@ def check_palette(codebook: Codebook) -> tuple[str, ...]:
     ()
     """
     return tuple(
-        sentence
+        sentence + _would_do(codebook, other, fill)
         for fill in _SETS
         for one, other in combinations(codebook.origins, 2)
         for sentence in _check_pair(one, other, fill)
     )
 
 
+def palette_notices(codebook: Codebook) -> tuple[str, ...]:
+    """Return what to know of the colours: which origins got one by themselves, and which cannot be told apart."""
+    automatic = [origin.label for origin in codebook.origins if _is_automatic(origin)]
+    said = text("palette: colours and hatches were chosen for {origins}.", origins=listed(automatic))
+    return (*([said] if automatic else []), *check_palette(codebook))
+
+
+def _is_automatic(origin: Origin) -> bool:
+    return any((origin.colour, origin.strong) == (one["colour"], one["strong"]) for one in SERIES)
+
+
+def _would_do(codebook: Codebook, bad: Origin, fill: str) -> str:
+    """Return a colour with which an origin would keep apart from all others, as the end of a sentence."""
+    others = [origin for origin in codebook.origins if origin.key != bad.key]
+    steps = range(0x22, 0x100, 0x33)
+    tried = [str(one[fill]) for one in SERIES]  # type: ignore[literal-required]
+    tried += [f"#{red:02X}{green:02X}{blue:02X}" for red in steps for green in steps for blue in steps]
+    for colour in tried:
+        changed = replace(bad, colour=colour) if fill == "colour" else replace(bad, strong=colour)
+        if not any(_check_pair(other, changed, fill) for other in others):
+            return text("; {colour} would do for {origin}", colour=colour, origin=bad.label)
+    return ""
+
+
 def _check_pair(one: Origin, other: Origin, fill: str) -> list[str]:
     first, second = getattr(one, fill), getattr(other, fill)
     tone = abs(lightness(first) - lightness(second))
     pair = f"palette: {one.label} ({first}) and {other.label} ({second}) in {_SETS[fill]}"
-    if min(chroma(first), chroma(second)) < _GREY:
+    if min(chroma(first), chroma(second)) < _GREY or _is_automatic(one) or _is_automatic(other):
         if tone >= MIN_TONE or one.hatch != other.hatch:
             return []
         return [
