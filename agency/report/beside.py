@@ -20,11 +20,10 @@ from agency.figures import (
     draw_composition,
     draw_matrix,
     draw_summary,
-    draw_timeline,
     figure_bytes,
-    project_events,
     project_lanes,
     provenance,
+    timeline_pages,
     width_mm,
 )
 from agency.formats import Sheet, plain, render_sheet
@@ -54,14 +53,11 @@ if TYPE_CHECKING:
 
     from agency.figures import Drawing
     from agency.report.material import Material
-    from agency.resolve import CellTable, ProjectHead
     from agency.table import Table
 
 FOLDER: Final = "input"
 _SINGLE: Final = 3
 """Up to this many projects fit one journal column of 90 mm; more take the page's 190 mm."""
-_PER_FIGURE: Final = 6
-"""Projects on one timeline: about a page high."""
 _PRINTED: Final = {"tex": "latex", "md": "markdown"}
 """Extension to format of the tables that are made for a manuscript."""
 
@@ -215,25 +211,9 @@ def _drawings(material: Material) -> Iterator[Drawing]:
     if material.counted and len(cells.projects) > MANY:
         yield draw_aggregate(material.resolved, style=style)
     elif len(cells.projects) <= MANY:
-        yield from _timelines(material, style)
-
-
-def _timelines(material: Material, style: FigureStyle) -> Iterator[Drawing]:
-    """Yield the timelines, six projects to a figure."""
-    cells = material.all_periods
-    dated = [head for head in cells.projects if _is_dated(cells, head, material)]
-    pages = [dated[at : at + _PER_FIGURE] for at in range(0, len(dated), _PER_FIGURE)]
-    names = ["timeline"] if len(pages) == 1 else [f"timeline-{number}" for number in range(1, len(pages) + 1)]
-    for page, name in zip(pages, names, strict=True):
-        part = replace(cells, projects=tuple(page))
-        yield draw_timeline(part, material.resolved.matrix, material.table.events, style=style, name=name)
-
-
-def _is_dated(cells: CellTable, head: ProjectHead, material: Material) -> bool:
-    """Whether a project has anything to draw: a dated event or a lane with years."""
-    if project_events(material.table.events, head.key):
-        return True
-    return any(lane.spans for lane in project_lanes(cells, head, counted_years(material.resolved.matrix)))
+        years = material.static.matrix
+        if any(project_lanes(material.all_periods, head, counted_years(years)) for head in cells.projects):
+            yield from timeline_pages(material.all_periods, years, material.table.events, style=style)
 
 
 def input_argument(table: Table) -> str:

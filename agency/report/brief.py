@@ -56,7 +56,8 @@ class BriefView:
     bars: tuple[Bar, ...]
     bars_caption: str
     legend: tuple[tuple[str, str], ...]
-    sentences: tuple[str, ...]
+    sentences: tuple[tuple[str, str], ...]
+    """Name of the phase, or "", and what is said."""
     coders: str
     facts: tuple[tuple[str, str], ...]
     """What the report is made from and by which rules: name and text."""
@@ -76,10 +77,15 @@ def brief_view(material: Material, register: Register) -> BriefView:
             "the projects of which no source says."
         ),
         legend=_legend(bars, material),
-        sentences=tuple(one.said for one in material.brief),
+        sentences=tuple(_split(one.said, {bar.phase.label for bar in bars}) for one in material.brief),
         coders=material.codebook.study.coders if material.agreement else "",
         facts=_facts(material, register),
     )
+
+
+def _split(said: str, labels: set[str]) -> tuple[str, str]:
+    label, colon, rest = said.partition(": ")
+    return (label + colon.strip(), rest) if colon and label in labels else ("", said)
 
 
 def _kicker(material: Material, register: Register) -> str:
@@ -108,20 +114,20 @@ def _title(material: Material) -> str:
 
 
 def _lede(material: Material) -> str:
-    phases = material.resolved.phases
+    phases, projects = material.resolved.phases, len(material.resolved.projects)
     if len(phases) == 1:
         return text(
             "“{phase}”: who, according to the sources, and where they come from. Every name opens the passages it "
             "rests on.",
             phase=phases[0].label,
         )
-    return text(
-        "A project passes through {n} phases, from “{first}” to “{last}”. This page says who held each of them "
-        "according to the sources, where the holders come from, and what no source says. Every name opens the "
-        "passages it rests on.",
-        n=in_words(len(phases)),
-        first=phases[0].label,
-        last=phases[-1].label,
+    return counted(
+        "For the project and each of {phases} phases of its life: who held it according to the sources, and where "
+        "they come from. What no source says is left blank. Every name opens the passages it rests on.",
+        "For each of {n} projects and each of {phases} phases of its life: who held it according to the sources, and "
+        "where they come from. What no source says is left blank. Every name opens the passages it rests on.",
+        projects,
+        phases=in_words(len(phases)),
     )
 
 
@@ -179,8 +185,8 @@ def _facts(material: Material, register: Register) -> tuple[tuple[str, str], ...
         (
             text("What counts"),
             text(
-                "{used} of {total} statements decide the numbers of the {listed} projects listed first; alleged "
-                "statements {alleged}. The bars above count all {selected} projects and all ranks.",
+                "Of the statements on the {listed} projects listed first, {used} of {total} decide the numbers; "
+                "alleged ones {alleged}. The bars above count all {selected} projects and statements of every rank.",
                 used=f"{method['statements_used']:,}",
                 total=f"{method['statements_total']:,}",
                 listed=f"{method['listing']['listed']:,}",

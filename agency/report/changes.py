@@ -6,8 +6,9 @@ names are shortened to their bars. Nothing here decides who held what when.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from agency.figures import counted_years, project_events, project_lanes
@@ -26,7 +27,7 @@ _EDGE: Final = 14
 _ROW: Final = 19
 _BAR: Final = 15
 _TOP: Final = 22
-_LETTER: Final = 6.1
+_LETTER: Final = 6.7
 """Width of a letter of the small type, px; what does not fit is cut and stands in the title."""
 _TICK: Final = 40
 _OPEN: Final = 4
@@ -45,8 +46,12 @@ class Stroke:
     width: float
     text: str
     """What fits of its name."""
-    beside: bool
-    """Whether the text stands right of it."""
+    at: float
+    """Where the text begins, or ends where it stands before the bar."""
+    outside: bool
+    """Whether the text stands beside it."""
+    before_it: bool
+    """Whether the text stands left of it."""
     title: str
     line: int
     before: bool
@@ -54,6 +59,8 @@ class Stroke:
     """Whether an arrow says that the beginning, or the end, is given nowhere."""
     length: float
     """Width of the true length within a span that is only bounded."""
+    bar: float
+    """Where that length is drawn, in the middle of the span."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Pin:
-    """An event on the axis."""
+    """The events of a year on the axis."""
 
-    number: int
+    numbers: str
+    """``5`` or ``5–7``: of the events of one year."""
+    half: float
+    """Half its width."""
     x: float
-    year: int
-    label: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,8 @@ class Timeline:
     """Left edge and width of the years of the case."""
     rows: tuple[Row, ...]
     pins: tuple[Pin, ...]
+    events_title: str
+    events: tuple[str, ...]
     changes: int
 
 
@@ -166,7 +177,8 @@ def _timeline(
         y += high + 3
     every = max(1, -(-_TICK // max(int(step), 1)))
     ticks = tuple((year, x(year)) for year in range(first, last + 1) if (year - first) % every == 0)
-    pins = tuple(Pin(at, x(year + 0.5), year, label) for at, (year, label) in enumerate(events, 1))
+    numbered = [(at, year, text("{year}: {label}", year=year, label=label)) for at, (year, label) in enumerate(events, 1)]
+    pins = tuple(_pin(list(same), x(year + 0.5)) for year, same in groupby(numbered, key=lambda one: one[1]))
     window = None if head.window is None else (x(head.window[0]), round(x(head.window[1] + 1) - x(head.window[0]), 1))
     said = [
         text("{phase}: {spans}.", phase=lane.phase.label, spans="; ".join(_told(span) for span in lane.spans))
@@ -182,8 +194,16 @@ def _timeline(
         window,
         tuple(rows),
         pins,
+        counted("{n} dated event", "{n} dated events", len(events)),
+        tuple(said for _, _, said in numbered),
         sum(_passes(lane.spans) for lane in lanes),
     )
+
+
+def _pin(same: Sequence[tuple[int, int, str]], x: float) -> Pin:
+    first, last = same[0][0], same[-1][0]
+    numbers = str(first) if first == last else f"{first}–{last}"
+    return Pin(numbers, 3 + 3 * len(numbers), x, " · ".join(said for _, _, said in same))
 
 
 def _passes(spans: Sequence[Span]) -> bool:
@@ -195,43 +215,63 @@ def _passes(spans: Sequence[Span]) -> bool:
     )
 
 
-def _strokes(spans: Iterable[Span], x: object, y: float, material: Material) -> tuple[tuple[Stroke, ...], float]:
+def _strokes(spans: Iterable[Span], x: Callable[[float], float], y: float, material: Material) -> tuple[tuple[Stroke, ...], float]:
     """Return the bars of a phase, those that overlap below one another, and their height."""
     ends: list[float] = []
     found = []
     for span in sorted(spans, key=lambda one: (one.first, one.last)):
-        left, right = x(span.first), x(span.last + 1)  # type: ignore[operator]
+        left, right = x(span.first), x(span.last + 1)
         row = span.holding.rows[0]
         style = span.holding.area.key if span.holding.area.key in GAP else material.styles[row.origin or "unknown"]
-        if span.point:
-            middle = round((left + right) / 2, 1)
-            shown, beside, taken = _cut(span.text, WIDTH - middle - 12), True, WIDTH
-            if middle > 0.72 * WIDTH:
-                shown = _cut(span.text, middle - _LABEL - 12)
-        else:
-            shown, beside, taken = _cut(span.text, right - left - 14), False, right
-            if len(shown) < min(len(span.text), 4) and WIDTH - right > 90:
-                shown, beside, taken = _cut(span.text, WIDTH - right - 12), True, WIDTH
-        place = next((at for at, end in enumerate(ends) if end <= left), len(ends))
-        ends[place : place + 1] = [taken]
+        length = round((right - left) * span.length / (span.last - span.first + 1), 1) if span.length else 0.0
+        bar = round((left + right - length) / 2, 1)
         kind = {"undated": "hollow", "borrowed": "light", "loose": "loose"}.get(span.basis, "bar")
+        kind = "point" if span.point else kind
+        shown, at, outside, before_it = _name(span.text, kind, (left, right), (bar, length))
+        taken = left + 20 + len(shown) * _LETTER if outside and not before_it else right
+        start = at - len(shown) * _LETTER if before_it else left
+        place = next((number for number, end in enumerate(ends) if end <= start), len(ends))
+        ends[place : place + 1] = [taken]
         found.append(
             Stroke(
-                kind="point" if span.point else kind,
+                kind=kind,
                 style=style,
                 x=left,
                 y=round(y + place * _ROW, 1),
                 width=round(right - left, 1),
                 text=shown,
-                beside=beside,
+                at=round(at, 1),
+                outside=outside,
+                before_it=before_it,
                 title=_told(span),
                 line=row.line,
                 before=span.open_start,
                 after=span.open_end,
-                length=round((right - left) * span.length / (span.last - span.first + 1), 1) if span.length else 0.0,
+                length=length,
+                bar=bar,
             )
         )
     return tuple(found), float(len(ends) * _ROW)
+
+
+def _name(
+    said: str, kind: str, sides: tuple[float, float], inner: tuple[float, float]
+) -> tuple[str, float, bool, bool]:
+    """Return what is shown of a name, where it begins or ends, whether outside the bar, and whether left of it."""
+    left, right = sides
+    if kind == "point":
+        middle = (left + right) / 2
+        if middle > _LABEL + 0.62 * (WIDTH - _LABEL):
+            return _cut(said, middle - _LABEL - 9), middle - 9, True, True
+        return _cut(said, WIDTH - middle - 12), middle + 9, True, False
+    if kind == "loose":
+        left, right = inner[0] - 4, inner[0] + inner[1]
+    shown = _cut(said, right - left - 14)
+    if len(shown) >= min(len(said), 4):
+        return shown, left + 10, False, False
+    if WIDTH - right > 90:
+        return _cut(said, WIDTH - right - 12), right + 9, True, False
+    return _cut(said, left - _LABEL - 12), left - 9, True, True
 
 
 def _cut(said: str, room: float) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agency.report.material import Material
     from agency.report.register import Register, Statement
 
+_FEW = 12
 _SHOWN = 5
 """Cases named by verdict; more are counted."""
 
@@ -48,6 +49,8 @@ class ClaimsView:
 
     intro: tuple[str, ...]
     sources: tuple[SourceClaims, ...]
+    short: bool
+    """Whether they are so few that all stand open, a line each."""
     counts: tuple[tuple[str, str, int], ...]
 
 
@@ -74,7 +77,7 @@ def claims_view(material: Material, register: Register) -> ClaimsView | None:
         mine.sort(key=lambda result: CLAIM_VERDICTS.index(result.verdict))
         views = tuple(_claim(result, material, register) for result in mine)
         sources.append(SourceClaims(material.table.short_form(source), _counts(mine), views))
-    return ClaimsView(tuple(intro), tuple(sources), _counts(results))
+    return ClaimsView(tuple(intro), tuple(sources), len(results) <= _FEW, _counts(results))
 
 
 def _style(verdict: str) -> str:

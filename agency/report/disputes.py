@@ -76,12 +76,12 @@ def disputes_view(material: Material, register: Register) -> DisputesView | None
     contested = [cell for cell in several if verdicts[cell] == "contested"]
     if contested:
         first = counted(
-            "In {n} of the {several} phases of projects of which two or more sources speak, two of them contradict "
+            "In {n} of the {all} phases of projects of which two or more sources speak, two of them contradict "
             "each other.",
-            "In {n} of the {several} phases of projects of which two or more sources speak, two of them contradict "
+            "In {n} of the {all} phases of projects of which two or more sources speak, two of them contradict "
             "each other.",
             len(contested),
-            several=f"{len(several):,}",
+            all=f"{len(several):,}",
         )
     else:
         first = counted(
@@ -280,15 +280,12 @@ def sureness_view(material: Material) -> SurenessView:
         )
     intro = [
         text(
-            "The numbers rest on {used} of {total} statements on the projects listed first; the others are outranked, "
-            "alleged, proposed, set aside, or add nothing.",
-            used=f"{method['statements_used']:,}",
-            total=f"{method['statements_total']:,}",
+            "The numbers rest on {used} of {total} statements; the others are outranked, alleged, proposed, set aside, "
+            "or add nothing.",
+            used=f"{int(resolved.rows['use'].isin(['decides', 'dates']).sum()):,}",
+            total=f"{len(resolved.rows):,}",
         ),
-        text(
-            "A source that retells another does not count beside it. One source alone can be right; two that agree "
-            "are harder to doubt."
-        ),
+        text("A source that retells another does not count beside it."),
     ]
     if found is not None:
         intro.append(

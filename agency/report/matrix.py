@@ -58,6 +58,15 @@ class Period:
     when: str
     """``until 2018``; "" without years."""
     chips: tuple[Chip, ...]
+    named_only: bool = False
+    """Whether they are proposed, alleged or in support: named, not counted, and not joint."""
+
+    @property
+    def style(self) -> str:
+        """Class names."""
+        if self.named_only:
+            return "period named"
+        return "period joint" if len(self.chips) > 1 else "period"
 
 
 @dataclass(frozen=True)
@@ -269,7 +278,7 @@ def _cell(cell: Cell, phase: Any, material: Material, book: YearBook | None) -> 
     periods = [_period(cell, part, event, material, book) for part in cell.parts]
     named = _listed(cell, event, material, book)
     if named:
-        periods.append(Period("", named))
+        periods.append(Period("", named, named_only=True))
     blank = "" if periods else _BLANKS.get(cell.blank or "", _BLANKS["not_coded"])
     return CellView(phase.label, tuple(periods), cell.agreement == "contested", blank)
 

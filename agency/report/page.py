@@ -37,7 +37,11 @@ def origin_css(codebook: Codebook) -> str:
     origins = [(f"o{at}", origin) for at, origin in enumerate((*codebook.origins, UNKNOWN))]
     light = [rule for name, origin in origins for rule in _light(name, origin)]
     dark = [rule for name, origin in origins for rule in _dark(name, origin)]
-    forced = [f".f-{name} {{ fill: {'CanvasText' if not origin.hatch else 'Canvas'}; }}" for name, origin in origins]
+    forced = [
+        f".f-{name} {{ fill: {'Canvas' if origin.hatch else 'CanvasText'}; stroke: CanvasText; }} "
+        f".h-{name} {{ stroke: CanvasText; }}"
+        for name, origin in origins
+    ]
     return "\n".join(
         [
             *light,
