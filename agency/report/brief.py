@@ -73,8 +73,7 @@ def brief_view(material: Material, register: Register) -> BriefView:
         lede=_lede(material),
         bars=tuple(_bar(bar, material) for bar in bars),
         bars_caption=text(
-            "Each piece of a bar is a project of which a source says who; joint holders share it. The dashed rest are "
-            "the projects of which no source says."
+            "Each piece of a bar is a project of which a source says who; joint holders share it."
         ),
         legend=_legend(bars, material),
         sentences=tuple(_split(one.said, {bar.phase.label for bar in bars}) for one in material.brief),

@@ -24,7 +24,7 @@ WIDTH: Final = 588
 _LABEL: Final = 176
 _EDGE: Final = 14
 """Room at the right end, for arrows."""
-_ROW: Final = 19
+_ROW: Final = 18
 _BAR: Final = 15
 _TOP: Final = 22
 _LETTER: Final = 6.7
@@ -174,7 +174,7 @@ def _timeline(
     for lane in lanes:
         strokes, high = _strokes(lane.spans, x, y, material)
         rows.append(Row(lane.phase.label, y, high, strokes))
-        y += high + 3
+        y += high + 2
     every = max(1, -(-_TICK // max(int(step), 1)))
     ticks = tuple((year, x(year)) for year in range(first, last + 1) if (year - first) % every == 0)
     numbered = [(at, year, text("{year}: {label}", year=year, label=label)) for at, (year, label) in enumerate(events, 1)]
@@ -285,7 +285,7 @@ def _cut(said: str, room: float) -> str:
 def _told(span: Span) -> str:
     years = str(span.first) if span.first == span.last else f"{span.first}–{span.last}"
     if span.basis == "undated":
-        return text("{who}, no year given", who=span.text)
+        return span.text
     if span.basis == "loose":
         return text("{who}, some time in {years}", who=span.text, years=years)
     return text("{who}, {years}", who=span.text, years=years)

@@ -61,8 +61,8 @@ def claims_view(material: Material, register: Register) -> ClaimsView | None:
         return None
     intro = [
         text(
-            "Sentences of the sources, each put to every statement on its cases but those set aside. A case is known "
-            "where statements support, contradict or dispute it."
+            "Sentences of the sources, each put to the statements; a case is known where they support, contradict or "
+            "dispute it."
         )
     ]
     if left:

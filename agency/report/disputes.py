@@ -166,6 +166,7 @@ class SilenceView:
 
     intro: str
     phases: tuple[SilentPhase, ...]
+    """Those that have any."""
     projects: tuple[SilentProject, ...]
     has_rest: bool
 
@@ -208,13 +209,14 @@ def silence_view(material: Material) -> SilenceView:
     ]
     number = sum(len(one.phases) for one in by_project)
     intro = text(
-        "Of {n} of the {all} phases of projects that count, no source says who held them. Silence is not an answer: "
-        "it means neither that nobody held the phase nor that somebody else did.",
+        "Of {n} of the {all} phases of projects that count, no source says who held them. That is no answer: neither "
+        "that nobody held them, nor that somebody else did.",
         n=f"{number:,}",
         all=f"{len(projects) * len(core):,}",
     )
     silent_ones = tuple(one for one in by_project if one.phases)
-    return SilenceView(intro, tuple(phases), silent_ones, any(phase.rest for phase in phases))
+    spoken = tuple(phase for phase in phases if phase.silent)
+    return SilenceView(intro, spoken, silent_ones, any(phase.rest for phase in spoken))
 
 
 def _apart(blank: str | None) -> bool:

@@ -9,8 +9,8 @@ force; both come from `Matrix.years` and `Matrix.year_shares`, not from the word
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +19,7 @@ import pandas as pd
 
 from agency.resolve import listed_kind
 from agency.vocabulary import country_names
-from agency.words import counted, text
+from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
     from agency.report.material import Material
@@ -332,7 +332,8 @@ def _listed(cell: Cell, event: bool, material: Material, book: YearBook | None) 
                 names.setdefault(row.actor, []).append(row)
         for rows in names.values():
             years = {year for row in rows for year in book.given(row, cell.project, event=event)} if book else set()
-            chips.append(_chip(rows[0], "", (kind,), tuple(years), material))
+            # Its scope stands in the evidence: what does not count takes little room.
+            chips.append(replace(_chip(rows[0], "", (kind,), tuple(years), material), detail=""))
     return tuple(chips)
 
 
@@ -342,7 +343,7 @@ def _groups(rows: Sequence[tuple[str, RowView]]) -> tuple[Group, ...]:
     for kind, row in rows:
         kinds.setdefault(kind, []).append(row)
     typed = {kind: found for kind, found in kinds.items() if kind} | {kind: kinds[kind] for kind in kinds if not kind}
-    named = len(typed) > 1 or any(typed)
+    named = len(typed) > 1
     return tuple(
         Group((kind or text("type not given")) if named else "", tuple(found[at : at + PAGE]))
         for kind, found in typed.items()
@@ -356,17 +357,13 @@ def _legend(material: Material, chips: Sequence[Chip]) -> tuple[tuple[str, str],
     return tuple((style, labels[key]) for key, style in material.styles.items() if style in used)
 
 
-_TAGS: Final[Mapping[str, str]] = {
-    "alleged": "alleged: said, but as hearsay; named, not counted",
-    "proposed": "proposed: was to hold it; named, not counted",
-    "support": "support: helped; named, not counted",
-    "undated": "undated: no source gives a year",
-}
-
-
 def _tags(rows: Sequence[RowView], chips: Sequence[Chip]) -> tuple[str, ...]:
+    """Return what the small tags mean, those that occur."""
     used = {tag for chip in chips for tag in chip.tags}
-    found = [text(said) for tag, said in _TAGS.items() if tag in used]
+    kinds = [text(kind) for kind in ("alleged", "proposed", "support") if kind in used]
+    found = [text("{kinds}: named, not counted", kinds=listed(kinds))] if kinds else []
+    if "undated" in used:
+        found.append(text("undated: no year given"))
     if any(cell.contested for row in rows for cell in row.cells):
         found.append(text("contested: two sources contradict each other"))
     return tuple(found)

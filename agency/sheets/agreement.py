@@ -269,13 +269,14 @@ def _presence_sheet(found: Agreement) -> Sheet:
 
 
 def _side_by_side(found: Agreement, entries: Sequence[Disagreement], label: str, caption: str) -> Sheet:
+    phases = {phase.key: phase.label for phase in found.table.codebook.phases}
     return Sheet(
         caption=f"{caption} {len(entries)} in all.",
         label=label,
         columns=("Unit", *(f"Coder {coder}" for coder in found.coders)),
         rows=tuple(
             (
-                _lines([entry.unit[0], entry.unit[1], f"({', '.join(entry.differ)})"]),
+                _lines([entry.unit[0], phases.get(entry.unit[1], entry.unit[1]), f"({', '.join(entry.differ)})"]),
                 *(_said(found, entry.codings.get(coder)) for coder in found.coders),
             )
             for entry in entries
@@ -301,7 +302,7 @@ def _written(found: Agreement, coding: Coding | None) -> tuple[str, str, str, st
 
 
 def _statement(found: Agreement, statement: Statement) -> str:
-    return statement_line(statement, found.table.codebook, str)
+    return statement_line(statement, found.table.codebook, found.table.short_form)
 
 
 def _names(values: frozenset[str]) -> str:

@@ -313,7 +313,7 @@
     });
   });
 
-  // Sort the other tables: a column is one of numbers where every cell that says anything begins with one.
+  // Sort the other tables: a column of numbers where its head says so, or every cell that says anything begins with one.
   const spoken = (cell) => (cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim());
   const number = (text) => {
     const found = text.replace(/−/g, "-").replace(/,(?=\d{3})/g, "").match(/^-?\d+(\.\d+)?/);
@@ -328,11 +328,11 @@
       $$("thead th", table).forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       const lines = [...table.tBodies[0].rows].map((row) => [row, spoken(row.cells[column])]);
-      const numeric = lines.every(([, text]) => silent(text) || !Number.isNaN(number(text)));
-      lines.sort(([, a], [, b]) => {
-        if (silent(a) !== silent(b)) return silent(a) - silent(b);
-        return (down ? -1 : 1) * (numeric ? number(a) - number(b) || a.localeCompare(b, "en", { numeric: true }) : a.localeCompare(b, "en"));
-      });
+      const numeric = lines.every(([, text]) => silent(text) || !Number.isNaN(number(text))) || head.classList.contains("num");
+      // Numbers, then words (yes, no), then what says nothing, whatever the direction.
+      const kind = (text) => (silent(text) ? 2 : numeric && Number.isNaN(number(text)) ? 1 : 0);
+      lines.sort(([, a], [, b]) => kind(a) - kind(b) || (down ? -1 : 1) * ((numeric && kind(a) === 0 && number(a) - number(b))
+        || a.localeCompare(b, "en", { numeric: true })));
       table.tBodies[0].append(...lines.map(([row]) => row));
     });
   }));
