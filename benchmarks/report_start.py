@@ -39,7 +39,8 @@ def main() -> None:
         failed |= seconds > most * unit
         print(f"{name:12} {seconds:6.2f} s   {seconds / unit:.1f} (at most {most:g})")
     if failed:
-        raise SystemExit("slower than it must be")
+        message = "slower than it must be"
+        raise SystemExit(message)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from readers import need
@@ -172,7 +171,7 @@ def test_it_prints_on_few_numbered_pages_what_is_open(opened, tmp_path: Path) ->
     pages = text.stdout.split("\f")[:-1]
     assert 3 <= len(pages) <= 20
     for number, content in enumerate(pages, 1):
-        assert f"{number} / {len(pages)}" in content
+        assert re.search(rf"\b{number}\s*/\s*{len(pages)}\b", content)
     for title in ("Who holds what", "What nobody says", "How sure"):
         (home,) = [content for content in pages if re.search(rf"^\s*\d\s*{title}", content, re.MULTILINE)]
         after = re.split(rf"\d\s*{title}", home, maxsplit=1)[1]
@@ -187,12 +186,15 @@ COMMAND = re.compile(r"agency (report|brief|table|sources|indicators)|(?<![\w–
 def test_no_words_of_the_command_line_and_no_keys(opened) -> None:
     study = agency.load()
     opened.execute_script("document.querySelectorAll('details').forEach(box => { box.open = true; })")
-    script = "return [...document.querySelectorAll('.masthead, main > :not(#evidence)')].map(n => n.innerText).join(' ')"
+    # What events are called, and what an indicator is after, are the user's words and a definition.
+    opened.execute_script("document.querySelectorAll('.timeline ol, .indicator dl').forEach(list => list.remove())")
+    script = (
+        "return [...document.querySelectorAll('.masthead, main > :not(#evidence)')].map(n => n.innerText).join(' ')"
+    )
     said = opened.execute_script(script)
     assert COMMAND.findall(said) == []
     keys = [*study.data.sources, "not_applicable", "share.local"]
-    rest = re.sub(r"Key\s+\S+", "", said)
-    assert [key for key in keys if key in rest] == []
+    assert [key for key in keys if key in said] == []
     for phase in study.resolved.codebook.phases:
         assert phase.label in said
     assert "insufficient" not in said
@@ -374,7 +376,9 @@ def test_a_passage_has_an_address_and_a_citation(opened, page: str) -> None:
     opened.get(f"{page}#e{row['line']}")
     entry = one(opened, f"#e{row['line']}")
     assert entry.is_displayed()
-    opened.execute_script("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    opened.execute_script(
+        "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }"
+    )
     entry.find_element("css selector", "[data-do=cite]").click()
     said = opened.execute_script("return window.copied")
     assert str(row["quote"]) in said
@@ -396,7 +400,7 @@ def test_the_register_is_filtered_and_unfolds(opened) -> None:
     assert all("CEIEC" in entry.text for entry in shown)
 
 
-# --- The matrix: filter, toggles, years, sorting, comparison, addresses ------------------------------------------------
+# --- The matrix: filter, toggles, years, sorting, comparison, addresses ----------------------------------------------
 
 
 @pytest.mark.parametrize("words", ["Jujuy Seguro", "JSeI", "jujuy ZTE argentina"])
@@ -459,13 +463,11 @@ def test_the_names_of_a_year_are_those_of_the_snapshot(opened, year: int) -> Non
         ".map(r => [r.querySelector('bdi').textContent, [...r.querySelectorAll('td[data-l]')].map(td => [td.dataset.l,"
         "[...td.querySelectorAll('.period:not(.named) .chip:not(.off) bdi')].map(b => b.textContent)])])"
     )
-    shown: dict[tuple[str, str], set[str]] = {
-        (name, phase): set(names) for name, row in found for phase, names in row
-    }
+    shown: dict[tuple[str, str], set[str]] = {(name, phase): set(names) for name, row in found for phase, names in row}
     expected = {}
     for head in cells.projects:
         for phase in cells.phases:
-            held = [part for part in cells.cell(head.key, phase.key).parts]
+            held = cells.cell(head.key, phase.key).parts
             names = {row.actor for part in held if part.status == "held" for row in part.rows}
             names |= {part.text for part in held if part.status not in ("held", "not_applicable")}
             expected[head.label, phase.label] = {name for name in names if name}
@@ -485,7 +487,10 @@ def test_origins_are_toggled(opened) -> None:
 
 
 def test_the_matrix_is_sorted_by_number_and_by_origin(opened) -> None:
-    known = "return [...document.querySelectorAll('#m0-caption')].length && [...document.querySelectorAll('#matrices table')[0].tBodies].map(b => [...b.querySelectorAll('tr[data-n] td.num')].map(c => Number(c.textContent)))"
+    known = (
+        "return [...document.querySelector('#matrices table').tBodies]"
+        ".map(b => [...b.querySelectorAll('tr[data-n] td.num')].map(c => Number(c.textContent)))"
+    )
     before = opened.execute_script(known)
     head = "#matrices thead th:last-child button"
     one(opened, head).click()
@@ -496,7 +501,7 @@ def test_the_matrix_is_sorted_by_number_and_by_origin(opened) -> None:
     assert opened.execute_script(known) == before
     one(opened, "#matrices thead th:nth-child(3) button").click()
     origins = (
-        "return [...document.querySelectorAll('#matrices table')[0].tBodies[0].querySelectorAll('tr[data-n]')].map(r => "
+        "return [...document.querySelector('#matrices tbody').querySelectorAll('tr[data-n]')].map(r => "
         "(r.cells[2].querySelector('.chip') || {className: 'chip z'}).className.split(' ')[1])"
     )
     found = opened.execute_script(origins)
@@ -512,7 +517,8 @@ def test_tables_of_numbers_are_sorted_as_numbers(opened) -> None:
                 continue
             opened.execute_script("arguments[0].querySelector('button').click()", head)
             texts = opened.execute_script(
-                "return [...arguments[0].tBodies[0].rows].map(r => r.cells[arguments[1]].dataset.value || r.cells[arguments[1]].textContent.trim())",
+                "return [...arguments[0].tBodies[0].rows].map(r => r.cells[arguments[1]])"
+                ".map(c => c.dataset.value || c.textContent.trim())",
                 grid,
                 at,
             )
@@ -545,7 +551,9 @@ def test_a_view_has_an_address(opened, page: str) -> None:
     find(opened, "ecuador")
     choose_year(opened, 2015)
     one(opened, ".origins button[data-o=o2]").click()
-    opened.execute_script("navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }")
+    opened.execute_script(
+        "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }"
+    )
     one(opened, "[data-do=link]").click()
     address = opened.execute_script("return window.copied")
     before = shown_projects(opened)

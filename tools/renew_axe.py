@@ -22,6 +22,7 @@ FILES = {
 
 
 def main() -> None:
+    """Fetch a version and write its script, licences and hash."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("version", help="version of axe-core, such as 4.14")
     version = parser.parse_args().version
@@ -33,7 +34,8 @@ def main() -> None:
             found = {name: archive.extractfile(name) for name in FILES}
             contents = {FILES[name]: file.read() for name, file in found.items() if file is not None}
     if set(contents) != set(FILES.values()):
-        raise SystemExit(f"axe-core {version} lacks one of {', '.join(FILES)}; nothing is written.")
+        message = f"axe-core {version} lacks one of {', '.join(FILES)}; nothing is written."
+        raise SystemExit(message)
     digest = hashlib.sha256(contents["axe.min.js"]).hexdigest()
     VENDOR.mkdir(exist_ok=True)
     for name, content in contents.items():

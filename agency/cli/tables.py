@@ -154,7 +154,9 @@ def report_command(**options: Any) -> None:
         progress=_Progress() if sys.stderr.isatty() else None,
     )
     others = len(written) - 1
-    said = counted("{page} and {n} other file written.", "{page} and {n} other files written.", others, page=written[-1])
+    said = counted(
+        "{page} and {n} other file written.", "{page} and {n} other files written.", others, page=written[-1]
+    )
     click.echo(said if others else text("{page} written.", page=written[-1]), err=True)
     left = leftovers(Path(folder), written)
     if left:

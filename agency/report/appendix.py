@@ -284,9 +284,7 @@ def _indicator(
         width = round(100 * (high - low) / (last - first), 2) if ranged else None
         said = said or written(value, unit)
         if ranged:
-            said = text(
-                "{value} ({low} to {high})", value=said, low=written(low, unit), high=written(high, unit)
-            )
+            said = text("{value} ({low} to {high})", value=said, low=written(low, unit), high=written(high, unit))
         dots.append(Dot(material.labels[project], "" if at is None else repr(float(value)), said, at, start, width))
     without = tuple(
         text("– {why}: {projects}", why=why, projects=listed([material.labels[name] for name in names], most=40))
@@ -306,10 +304,7 @@ def _comparison(material: Material) -> Comparison | None:
         entry = found["distance"][by]
         table = {one: {other: entry for other in order if other != one} for one in order}
     rows = [
-        tuple(
-            _distance(table[one][other]) if one != other else Distance("", -2, 0) for other in order
-        )
-        for one in order
+        tuple(_distance(table[one][other]) if one != other else Distance("", -2, 0) for other in order) for one in order
     ]
     return Comparison(tuple(material.labels[name] for name in order), tuple(rows))
 

@@ -38,6 +38,7 @@ from agency.sheets import (
     claim_sheets,
     composition_sheet,
     matrix_sheet,
+    missing,
     pair_sheets,
     regularity_sheet,
     robustness_sheets,
@@ -94,7 +95,9 @@ def matrix_table(material: Material) -> TableFile:
 def indicators_table(material: Material) -> TableFile:
     """Return every indicator, unrounded."""
     units = {entry.key: entry.unit for entry in INDICATORS}
-    sheet, raw = (tidy_sheet(material.measured, method=material.method, units=units, raw=flag) for flag in (False, True))
+    sheet, raw = (
+        tidy_sheet(material.measured, method=material.method, units=units, raw=flag) for flag in (False, True)
+    )
     return TableFile("indicators", sheet, raw)
 
 
@@ -155,7 +158,7 @@ def _composition(material: Material, sheet: Sheet) -> Sheet:
         wide = frame.pivot(index="project", columns="key", values="value")
         for project in dict.fromkeys(frame["project"]):
             values = [wide.loc[project].get(key) for key in (*(f"composition.{name}" for name in names), "coverage")]
-            texts = ["" if value is None or value != value else repr(float(value)) for value in values]
+            texts = ["" if missing(value) else repr(float(value)) for value in values]
             rows.append(tuple(plain(one) for one in (str(project), mode, *texts)))
     columns = ("project", "mode", *names, "coverage")
     return Sheet(sheet.caption, sheet.label, columns, tuple(rows), numeric=tuple(range(2, len(columns))))

@@ -72,13 +72,11 @@ def brief_view(material: Material, register: Register) -> BriefView:
         author=material.codebook.study.author if not material.given_title else "",
         lede=_lede(material),
         bars=tuple(_bar(bar, material) for bar in bars),
-        bars_caption=text(
-            "Each piece of a bar is a project of which a source says who; joint holders share it."
-        ),
+        bars_caption=text("Each piece of a bar is a project of which a source says who; joint holders share it."),
         legend=_legend(bars, material),
         sentences=tuple(_split(one.said, {bar.phase.label for bar in bars}) for one in material.brief),
         coders=material.codebook.study.coders if material.agreement else "",
-        facts=_facts(material, register),
+        facts=_facts(material),
     )
 
 
@@ -173,7 +171,7 @@ def _legend(bars: tuple[SummaryBar, ...], material: Material) -> tuple[tuple[str
     return (*found, ("unknown", text("No source says")))
 
 
-def _facts(material: Material, register: Register) -> tuple[tuple[str, str], ...]:
+def _facts(material: Material) -> tuple[tuple[str, str], ...]:
     facts, method = material.facts, material.method
     rule = text("{reading}; {counting}.", reading=reading(material.view), counting=counting_rule(material.view))
     alleged = text("count") if material.view.include_alleged else text("are named but not counted")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from agency.figures import counted_years, project_events, project_lanes
@@ -177,7 +177,9 @@ def _timeline(
         y += high + 2
     every = max(1, -(-_TICK // max(int(step), 1)))
     ticks = tuple((year, x(year)) for year in range(first, last + 1) if (year - first) % every == 0)
-    numbered = [(at, year, text("{year}: {label}", year=year, label=label)) for at, (year, label) in enumerate(events, 1)]
+    numbered = [
+        (at, year, text("{year}: {label}", year=year, label=label)) for at, (year, label) in enumerate(events, 1)
+    ]
     pins = tuple(_pin(list(same), x(year + 0.5)) for year, same in groupby(numbered, key=lambda one: one[1]))
     window = None if head.window is None else (x(head.window[0]), round(x(head.window[1] + 1) - x(head.window[0]), 1))
     said = [
@@ -211,11 +213,13 @@ def _passes(spans: Sequence[Span]) -> bool:
     ordered = sorted((span for span in spans if span.basis != "undated"), key=lambda span: span.first)
     return any(
         later.first > earlier.first and later.holding.rows[0].actor != earlier.holding.rows[0].actor
-        for earlier, later in zip(ordered, ordered[1:], strict=False)
+        for earlier, later in pairwise(ordered)
     )
 
 
-def _strokes(spans: Iterable[Span], x: Callable[[float], float], y: float, material: Material) -> tuple[tuple[Stroke, ...], float]:
+def _strokes(
+    spans: Iterable[Span], x: Callable[[float], float], y: float, material: Material
+) -> tuple[tuple[Stroke, ...], float]:
     """Return the bars of a phase, those that overlap below one another, and their height."""
     ends: list[float] = []
     found = []

@@ -115,9 +115,7 @@ def disputes_view(material: Material, register: Register) -> DisputesView | None
 
 def _dispute(conflict: Conflict, material: Material, register: Register) -> Dispute:
     lines = material.table.rows["line"]
-    one, other = (
-        register.at(int(lines[row]) for row in rows) for rows in (conflict.rows_a, conflict.rows_b)
-    )
+    one, other = (register.at(int(lines[row]) for row in rows) for rows in (conflict.rows_a, conflict.rows_b))
     sources = list(dict.fromkeys((conflict.source_a, conflict.source_b)))
     reasons = [statement.note for statement in (*one, *other) if statement.rank == "deprecated" and statement.note]
     return Dispute(

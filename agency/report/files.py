@@ -143,9 +143,7 @@ def write_report(
     if place.is_dir():
         _check_files(place, [PAGE])
         check_places([place / PAGE], inputs=input_paths(resolved.table))
-    made = report_files(
-        resolved, beside=beside, title=title, data=data, reading=reading, progress=progress
-    )
+    made = report_files(resolved, beside=beside, title=title, data=data, reading=reading, progress=progress)
     if progress is not None:
         progress("writing")
     _check_files(place, made)

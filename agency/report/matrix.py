@@ -250,7 +250,9 @@ def _unslid(material: Material, years: Sequence[int], size: int) -> str:
     if material.view.mode == "snapshot":
         return text("The table is as of one year, so no other can be chosen.")
     if size > LONGEST:
-        return text("With so many projects the states of each year are left out of this page, so no year can be chosen.")
+        return text(
+            "With so many projects the states of each year are left out of this page, so no year can be chosen."
+        )
     if not years or min(years) == max(years):
         return text("No project has a span of years, so no year can be chosen.")
     return ""

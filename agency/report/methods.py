@@ -342,7 +342,9 @@ def source_date() -> str:
         raise UsageError(message) from None
 
 
-def report_command(view: View, *, data: str, reading: tuple[tuple[str, str], ...] = (), beside: Beside = "", title: str = "") -> str:
+def report_command(
+    view: View, *, data: str, reading: tuple[tuple[str, str], ...] = (), beside: Beside = "", title: str = ""
+) -> str:
     """Return the command line that makes a report again.
 
     Parameters
