@@ -124,8 +124,8 @@ def _number_tables(material: Material) -> Iterator[TableFile]:
     if len(material.resolved.listed) > 1:
         found = material.regularities
         said = sentences(found, labels=labels)
-        pair = [regularity_sheet(found, said, labels=labels, method=method, raw=raw) for raw in (False, True)]
-        yield TableFile("regularities", *pair)
+        sheet, raw = (regularity_sheet(found, said, labels=labels, method=method, raw=flag) for flag in (False, True))
+        yield TableFile("regularities", sheet, raw)
     if material.robustness is not None:
         units = {entry.key: entry.unit for entry in INDICATORS}
         raw = robustness_sheets(material.robustness, units=units, method=method, raw=True)[0]
@@ -136,18 +136,14 @@ def _number_tables(material: Material) -> Iterator[TableFile]:
 
 def _comparison_tables(material: Material) -> Iterator[TableFile]:
     found, method = material.compared or {}, material.method
-    labels = material.phase_labels
     by = order_measure(timed=material.view.mode == "time")
-    for sheets in zip(
-        *(
-            pair_sheets(found, labels=labels, method=method, raw=raw)
-            if len(material.resolved.listed) == 2
-            else [matrix_sheet(found, by=by, method=method, raw=raw)]
-            for raw in (False, True)
-        ),
-        strict=True,
-    ):
-        yield TableFile(sheets[0].label, *sheets)
+    printed, raw = (
+        pair_sheets(found, labels=material.phase_labels, method=method, raw=flag)
+        if len(material.resolved.listed) == 2
+        else [matrix_sheet(found, by=by, method=method, raw=flag)]
+        for flag in (False, True)
+    )
+    yield from (TableFile(one.label, one, other) for one, other in zip(printed, raw, strict=True))
 
 
 def _composition(material: Material, sheet: Sheet) -> Sheet:

@@ -164,7 +164,8 @@ def _timeline(
 ) -> Timeline:
     known = [year for lane in lanes for span in lane.spans for year in (span.first, span.last)]
     known += [year for year, _ in events]
-    first, last = min([*known, *(head.window or ())]), max([*known, *(head.window or ())])
+    known += list(head.window or ())
+    first, last = int(min(known)), int(max(known))
     step = (WIDTH - _LABEL - _EDGE) / (last - first + 1)
 
     def x(year: float) -> float:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from agency.figures import counted_years
 from agency.resolve import listed_kind
 from agency.vocabulary import country_names
 from agency.words import counted, listed, text
@@ -151,21 +152,21 @@ class YearBook:
             for name, start, end in windows[["start", "end"]].itertuples()
             if not pd.isna(start)
         }
-        keys = ["project", "phase", "holder"]
-        held = matrix.year_shares.groupby(keys, sort=False)
-        self.held: dict[tuple[str, str, str], Years] = {key: tuple(years) for key, years in held["year"]}
-        sums = held[["share", "undated"]].sum()
-        self.undated = set(sums.index[sums["undated"] >= sums["share"] - 1e-9])
-        """Holders of continuing phases all of whose years rest on statements without any."""
-        self.nobody = _by_cell(matrix.years[matrix.years["gap"] > 0])
-        self.outside = _by_cell(matrix.years[~matrix.years["applicable"]])
+        self.counted = counted_years(matrix)
+        """Continuing phases: by project, phase and holder ("" for nobody) the years, as the timelines have them."""
+        self.outside = {
+            (str(key[0]), str(key[1])): tuple(years)
+            for key, years in matrix.years[~matrix.years["applicable"]].groupby(["project", "phase"])["year"]
+        }
         self.since: dict[tuple[str, str, str], int] = {}
         """From which year a row of an event phase stays on record; 0 where no year is given."""
-        for project, phase, holder, since in matrix.events[[*keys, "since"]].itertuples(index=False):
+        for project, phase, holder, since in matrix.events[["project", "phase", "holder", "since"]].itertuples(
+            index=False
+        ):
             year = 0 if pd.isna(since) else int(since)
             self.since[project, phase, holder] = min(year, self.since.get((project, phase, holder), year))
 
-    def of(self, cell: Cell, part: Part | None, name: str, *, event: bool) -> Years:
+    def of(self, cell: Cell, part: Part, name: str, *, event: bool) -> Years:
         """Return the years in which a name (or "", nobody) of a part stands."""
         window = self.windows.get(cell.project)
         if window is None:
@@ -174,13 +175,16 @@ class YearBook:
         if event:
             since = self.since.get((*key, name))
             return () if since is None else tuple(range(max(since, window[0]), window[1] + 1))
-        status = part.status if part is not None else "held"
-        if name and status == "held":
-            years = self.held.get((*key, name), ())
+        if part.status == "not_applicable":
+            years: Iterable[int] = self.outside.get(key, ())
         else:
-            years = (self.outside if status == "not_applicable" else self.nobody).get(key, ())
-        first, last = (part.start, part.end) if part is not None else (None, None)
-        return tuple(year for year in years if (first or year) <= year <= (last or year))
+            years = self.counted.held.get((*key, name), {})
+        return tuple(year for year in years if (part.start or year) <= year <= (part.end or year))
+
+    def is_undated(self, cell: Cell, name: str) -> bool:
+        """Whether all years of a holder of a continuing phase rest on statements without any."""
+        years = self.counted.held.get((cell.project, cell.phase, name), {})
+        return bool(years) and all(years.values())
 
     def given(self, row: Holder, project: str, *, event: bool) -> Years:
         """Return the years of a row that counts nowhere: those it gives itself, open sides to the window."""
@@ -190,10 +194,6 @@ class YearBook:
         first = window[0] if row.start is None else max(row.start, window[0])
         last = window[1] if row.end is None or event else min(row.end, window[1])
         return tuple(range(first, last + 1))
-
-
-def _by_cell(years: pd.DataFrame) -> dict[tuple[str, str], Years]:
-    return {(str(key[0]), str(key[1])): tuple(found) for key, found in years.groupby(["project", "phase"])["year"]}
 
 
 def spans(years: Iterable[int]) -> str:
@@ -219,13 +219,17 @@ def matrix_view(material: Material) -> MatrixView:
     book = YearBook(material) if material.view.mode != "snapshot" else None
     listed = set(material.resolved.listed)
     rows = [_row(at, head, material, book) for at, head in enumerate(table.projects)]
+    size = sum(len(chip.years) for chip in _chips(rows))
+    if size > LONGEST:
+        rows = [_row(at, head, material, None) for at, head in enumerate(table.projects)]
     kinds = material.table.projects["type"]
-    shown, thin = [], []
+    shown: list[tuple[str, RowView]] = []
+    thin: list[tuple[str, RowView]] = []
     for head, row in zip(table.projects, rows, strict=True):
         (shown if head.key in listed else thin).append((str(kinds[head.key]), row))
-    chips = [chip for row in rows for cell in row.cells for period in cell.periods for chip in period.chips]
+    chips = _chips(rows)
     years = [int(year) for chip in chips for span in chip.years.split() for year in span.split("-")]
-    unslid = _unslid(material, years, sum(len(chip.years) for chip in chips))
+    unslid = _unslid(material, years, size)
     return MatrixView(
         phases=tuple(PhaseHead(phase.label, phase.core) for phase in table.phases),
         groups=_groups(shown),
@@ -244,6 +248,10 @@ def matrix_view(material: Material) -> MatrixView:
         legend=_legend(material, chips),
         tags=_tags(rows, chips),
     )
+
+
+def _chips(rows: Iterable[RowView]) -> list[Chip]:
+    return [chip for row in rows for cell in row.cells for period in cell.periods for chip in period.chips]
 
 
 def _unslid(material: Material, years: Sequence[int], size: int) -> str:
@@ -300,7 +308,7 @@ def _period(cell: Cell, part: Part, event: bool, material: Material, book: YearB
         name = (rows[0].actor or "") if part.status == "held" else ""
         years = book.of(cell, part, name, event=event) if book else ()
         tags = ["alleged"] if all(row.confidence == "alleged" for row in rows) else []
-        if book and not event and name and (cell.project, cell.phase, name) in book.undated:
+        if book and not event and name and book.is_undated(cell, name):
             tags.append("undated")
         chips.append(_chip(rows[0], part.text if part.status != "held" else "", tags, years, material))
     if part.status != "held":

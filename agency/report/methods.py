@@ -277,7 +277,7 @@ def _blanks(material: Material) -> list[str]:
         sentences.append("Phases that do not apply to a project leave its weights.")
     if threshold is not None:
         sentences.append(
-            f"A share is called insufficient where less than {100 * threshold.value:.0f} % of the phases are known."
+            f"No share is given where less than {100 * threshold.value:.0f} % of the phases are known."
         )
     return sentences
 
