@@ -59,3 +59,17 @@ def did_you_mean(found: str, known: list[str]) -> str:
     folded = {name.casefold(): name for name in reversed(known)}
     near = get_close_matches(found.casefold(), list(folded), n=1, cutoff=0.6)
     return f" Did you mean {folded[near[0]]!r}?" if near else ""
+
+
+def shown_value(value: object) -> str:
+    """Return a value as a message shows it: short, on one line, with its type unless it is text.
+
+    Examples
+    --------
+    >>> shown_value("x"), shown_value(3), shown_value(None)
+    ("'x'", '3 (int)', 'None')
+    """
+    if isinstance(value, str):
+        return repr(value[:40])
+    shown = (repr(value).splitlines() or [""])[0][:40]
+    return shown if value is None else f"{shown} ({type(value).__name__})"

@@ -36,7 +36,7 @@ from agency.words import listed, text
 
 try:
     import fcntl
-except ImportError:  # Windows has no such locks: nothing stale is removed there.
+except ImportError:  # Windows has no such locks.
     fcntl = None  # type: ignore[assignment]
 
 STANDARD_OUTPUT = "-"
@@ -45,6 +45,8 @@ _LINKS = 40
 """More links than this in a row lead nowhere (the limit of Linux)."""
 _PATIENCE, _PAUSE = 10.0, 0.05
 """Seconds to wait for another run that is writing into the same folder, and between two looks."""
+_FORGOTTEN = 86_400.0
+"""Seconds after which no run is still about to move what it has written, where a drive has no locks to tell it by."""
 _STAGE = re.compile(r"\.agency-[a-z0-9_]{8}")
 _STAGED = re.compile(r"\d+\.(new|old)")
 _STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -226,8 +228,8 @@ def _checked(names: Iterable[Name], inputs: Iterable[Path], held: ExitStack) -> 
     places = [_place(name) for name in names]
     folders = sorted({place.path.parent for place in places if not place.is_stream})
     for folder in folders:
-        if held.enter_context(_locked(folder)):
-            _remove_stale(folder)
+        locked = held.enter_context(_locked(folder))
+        _remove_stale(folder, older=0.0 if locked else _FORGOTTEN)
     # Another run may have written while we waited.
     places = [_place(place.name) for place in places]
     read = _identities(inputs)
@@ -351,11 +353,11 @@ def _lock(handle: int, folder: Path) -> bool:
             return True
 
 
-def _remove_stale(folder: Path) -> None:
-    """Remove what killed runs left in a folder that is locked: nobody is about to move it any more."""
+def _remove_stale(folder: Path, *, older: float) -> None:
+    """Remove what killed runs left: in a folder that is locked everything, else what nobody has touched for a day."""
     with suppress(OSError):
         for entry in os.scandir(folder):
-            if not _STAGE.fullmatch(entry.name):
+            if not _STAGE.fullmatch(entry.name) or time.time() - entry.stat(follow_symlinks=False).st_mtime < older:
                 continue
             with suppress(OSError):
                 if entry.is_file(follow_symlinks=False):

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import copyreg
+import io
+import pickle
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
 
+from agency.about import __version__
+from agency.errors import UsageError, shown_value
 from agency.resolve import Resolved, View, select
 from agency.sheets import in_brief
+from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import Unpack
 
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
     from agency.figures import Picture, Width
-    from agency.resolve import CellTable, Choice, Matrix
+    from agency.resolve import CellTable, Matrix
     from agency.sheets import FindingList, Printout
     from agency.table import Table
     from agency.vocabulary import Codebook
@@ -31,6 +37,7 @@ def load(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    beside: str | os.PathLike[str] | Study | None = None,
 ) -> Study:
     """Read and validate a table; without a path, the study in the current folder, else the shipped one.
 
@@ -40,6 +47,9 @@ def load(
         A folder, a CSV, an .xlsx or .ods workbook, or a DataFrame.
     encoding, delimiter, sheet
         Needed only where the file can be read in two ways.
+    beside
+        Only with a DataFrame: the folder or study whose projects, actors, events, sources, codebook and claims go with
+        its rows. A window that projects.csv does not give is derived from the rows that are there.
 
     Raises
     ------
@@ -52,10 +62,14 @@ def load(
     >>> study = agency.load()
     >>> study.select(project=["ECU 911", "JSeI"]).projects
     ('ECU 911', 'JSeI')
+    >>> rows = study.evidence()
+    >>> agency.load(rows[rows["rank"] == "preferred"], beside=study)["JSeI"].phases == study.phases
+    True
     """
     from agency.table import load_table
 
-    return Study(load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet))
+    place = beside.data if isinstance(beside, Study) else beside
+    return Study(load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place))
 
 
 def schema(codebook: Codebook | None = None) -> DataFrameSchema:
@@ -139,36 +153,112 @@ class Study:
 
     # Choosing: each returns a new study.
 
-    def select(self, **choice: Unpack[Choice]) -> Study:
-        """Return a study with another selection or other rules.
+    def select(  # noqa: PLR0913 - every choice has its name, so that editors complete it
+        self,
+        *,
+        project: str | Iterable[str] | None = None,
+        exclude: str | Iterable[str] | None = None,
+        phase: str | Iterable[str] | None = None,
+        source: str | Iterable[str] | None = None,
+        country: str | Iterable[str] | None = None,
+        type: str | Iterable[str] | None = None,
+        actor: str | Iterable[str] | None = None,
+        origin: str | Iterable[str] | None = None,
+        kind: str | Iterable[str] | None = None,
+        confidence: str | Iterable[str] | None = None,
+        status: str | Iterable[str] | None = None,
+        coder: str | Iterable[str] | None = None,
+        where: str | None = None,
+        rank: Literal["best", "all"] | None = None,
+        include_alleged: bool | None = None,
+        mode: Literal["static", "time"] | None = None,
+        year: int | Literal["end"] | None = None,
+        boundary: Literal["held", "split", "gap"] | None = None,
+        counting: Literal["actor", "origin"] | None = None,
+        actors: Literal["named", "whole"] | None = None,
+        min_phases: int | None = None,
+        weights: Mapping[str, float] | None = None,
+        roles: Mapping[str, float] | None = None,
+        **unknown: Any,
+    ) -> Study:
+        """Return a study with another selection or other rules; what is not given stays as it is.
 
         Parameters
         ----------
-        project, phase, source, country
-            One name or several; countries as ISO alpha-3.
-        rank, include_alleged
-            ``best`` or ``all``: whether preferred rows win in their cell; whether alleged rows count.
-        mode, year
-            ``static`` (held at any time) or ``time`` (weighted by years); a year, or ``end``, for a snapshot.
-        boundary, counting, min_phases, weights, roles
-            As in `agency.resolve.view.View`.
+        project, exclude
+            Projects to look at, or to leave out: one name or several.
+        phase, source, country, type
+            Phases of the codebook, sources, countries (ISO alpha-3) and types of system (projects.csv).
+        actor, origin, kind, confidence, status, coder
+            Only statements with one of these values. Who else held a phase is then no longer seen.
+        where
+            A condition, as in `where`. It is added to those in force, as ``actor`` to ``coder`` and ``exclude`` are.
+        rank
+            ``best``: preferred rows win in their cell; ``all``: preferred and normal rows together.
+        include_alleged
+            Whether alleged rows count.
+        mode
+            ``static`` (held at any time) or ``time`` (weighted by years).
+        year
+            A snapshot of that year, or of each project's last year (``"end"``).
+        boundary
+            Years stated both as held and as vacant or negotiating: ``held``, ``split`` or ``gap``.
+        counting
+            Share of a joint phase: equal per ``actor``, or per ``origin``.
+        actors
+            ``named``, or ``whole``: every actor counts as what it is part of.
+        min_phases
+            Projects with fewer core phases known are not listed; they count all the same.
+        weights, roles
+            Weights of phases and of roles beside those of the codebook.
+        **unknown
+            Nothing: a misspelt choice is named, with the nearest.
+
+        Returns
+        -------
+        Study
+            A new study; this one stays as it is.
 
         Raises
         ------
         UsageError
-            For an unknown name or value, with the nearest known one; for a year no selected project has.
+            For an unknown choice, name or value, with the nearest known one; for a wrong type or an empty list; where
+            no statement meets the choice; for a year no selected project has.
 
         Examples
         --------
         >>> import agency
         >>> study = agency.load().select(project="ECU 911", mode="time")
-        >>> study.indicators("composition.gap")["value"].astype(float).round(2).tolist()
+        >>> study.indicators("composition.gap")["value"].round(2).tolist()
         [0.05]
         """
-        study = Study(self.data, select(self.data, self.view, **choice))
+        choice = {name: value for name, value in locals().items() if name not in ("self", "unknown")}
+        choice = {name: value for name, value in choice.items() if value is not None}
+        study = Study(self.data, select(self.data, self.view, **choice, **unknown))
         if study.view.mode == "snapshot":
             _ = study.resolved.projects  # a year no project has is said here, not when the study is shown
         return study
+
+    def where(self, condition: str) -> Study:
+        """Return the study of the rows that meet a condition on columns: the table's, of projects.csv, your own.
+
+        Parameters
+        ----------
+        condition
+            Comparisons, ``in``, ``and``, ``or``, ``not``, names of columns, numbers and quoted words.
+
+        Raises
+        ------
+        UsageError
+            If it cannot be read, names an unknown column, or no row meets it.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().where('country == "ARG" and start >= 2016').projects
+        ('JSeI',)
+        """
+        return self.select(where=condition)
 
     def at(self, year: int | Literal["end"]) -> Study:
         """Return the study as of a year, or at the end of each project's window."""
@@ -178,17 +268,86 @@ class Study:
         """Return the study of one project or of several: ``study["JSeI"]``."""
         return self.select(project=project)
 
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the projects that are listed."""
+        return iter(self.projects)
+
+    def __len__(self) -> int:
+        """Return the number of projects that are listed."""
+        return len(self.projects)
+
+    def __contains__(self, project: object) -> bool:
+        """Say whether a project is selected, listed or not."""
+        return project in self.resolved.projects
+
+    # The same data under the same view are the same study, wherever they were read.
+
+    def _content(self) -> tuple[str, View]:
+        return self.data.sha256, self.view
+
+    def __eq__(self, other: object) -> bool:
+        return self._content() == other._content() if isinstance(other, Study) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+    def __reduce__(self) -> tuple[Any, tuple[str, bytes]]:
+        """Pickle with the version that wrote it: another one says so instead of failing inside."""
+        stream = io.BytesIO()
+        pickler = pickle.Pickler(stream)
+        pickler.dispatch_table = copyreg.dispatch_table | {MappingProxyType: _plain_mapping}
+        pickler.dump((self.data, self.view))
+        return _reopened, (__version__, stream.getvalue())
+
+    # Rows out and in.
+
+    def evidence(self) -> pd.DataFrame:
+        """Return the selected statements: the columns of the table, and your own; the index is the line in the file.
+
+        Rows that are given back to `agency.load(rows, beside=study)` give the same numbers.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].select(phase="design", rank="best").evidence()["actor"].iloc[0]
+        'ZTE'
+        """
+        return self.data.written(self.resolved.rows.index)
+
+    def with_rows(self, rows: pd.DataFrame) -> Study:
+        """Return a study with more statements, read and checked like those of a file, under the same view.
+
+        Parameters
+        ----------
+        rows
+            The columns of the table; what is absent is empty.
+
+        Raises
+        ------
+        DataError
+            If the statements have errors; they are named by their labels in the index of `rows`.
+
+        Examples
+        --------
+        >>> import agency, pandas
+        >>> row = {"project": "JSeI", "phase": "design", "actor": "A firm", "origin": "local", "source": "malena2021"}
+        >>> more = agency.load()["JSeI"].with_rows(pandas.DataFrame([row]))
+        >>> len(more.evidence()) - len(agency.load()["JSeI"].evidence())
+        1
+        """
+        import pandas as pd
+
+        if not isinstance(rows, pd.DataFrame):
+            raise UsageError(text("rows is a DataFrame of statements, not {found}.", found=shown_value(rows)))
+        before = self.data.written(self.data.rows.index)
+        both = pd.concat([before.astype("object"), rows.astype("object")])
+        return Study(load(both.where(both.notna(), ""), beside=self).data, self.view)
+
     def table(self, *, notes: bool = True, transpose: bool | None = None) -> Printout:
         """Return who held which phase, in the form of Table 1; `notes` mark every statement with its source."""
         from agency.sheets import actors_by_phase
 
         return actors_by_phase(self.resolved, notes=notes, transpose=transpose)
-
-    def evidence(self) -> pd.DataFrame:
-        """Return the selected statements: the columns of the table and ``line``, the line in the file."""
-        from agency.vocabulary import COLUMNS
-
-        return self.resolved.rows[["line", *(column.name for column in COLUMNS)]]
 
     @property
     def findings(self) -> FindingList:
@@ -215,8 +374,77 @@ class Study:
         """
         from agency.indicators import indicators
 
+        for key in keys:
+            if not isinstance(key, str):
+                raise UsageError(
+                    text("A key of an indicator is text, such as 'composition', not {found}.", found=shown_value(key))
+                )
         frame = indicators(self.resolved, keys=keys or None)
         return frame[frame["key"].str.startswith(keys)].reset_index(drop=True) if keys else frame
+
+    def wide(self, *keys: str) -> pd.DataFrame:
+        """Return indicators as a table with a row per project and a column per indicator.
+
+        Parameters
+        ----------
+        *keys
+            As for `indicators`.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()[["ECU 911", "JSeI"]].wide("composition").round(2).loc["JSeI", "composition.chinese"].item()
+        0.42
+        """
+        frame = self.indicators(*keys)
+        wide = frame.pivot(index="project", columns="key", values="value")
+        return wide.reindex(index=frame["project"].unique(), columns=frame["key"].unique())
+
+    def panel(self, keys: str | Iterable[str], years: Iterable[int]) -> pd.DataFrame:
+        """Return indicators year by year, each year a snapshot: project, year, key, value, low, high and why.
+
+        A project has rows only for years of its window.
+
+        Parameters
+        ----------
+        keys
+            Indicators, as for `indicators`.
+        years
+            The years, for instance ``range(2010, 2020)``.
+
+        Raises
+        ------
+        UsageError
+            If there is no such indicator, or no selected project has any of the years in its window.
+
+        Examples
+        --------
+        >>> import agency
+        >>> panel = agency.load()[["ECU 911", "JSeI"]].panel("composition.chinese", [2016, 2018, 2019])
+        >>> panel.groupby("project").size().to_dict()
+        {'ECU 911': 3, 'JSeI': 3}
+        """
+        import pandas as pd
+
+        try:
+            wanted = (keys,) if isinstance(keys, str) else tuple(keys)
+        except TypeError:
+            sentence = "keys is a key of an indicator or a list of them, not {found}."
+            raise UsageError(text(sentence, found=shown_value(keys))) from None
+        frames = []
+        for year in _years(years):
+            try:
+                frame = self.at(year).indicators(*wanted)
+            except UsageError:
+                # No project has the year: unless no year is had by any, that is an answer.
+                self.indicators(*wanted)
+                continue
+            frames.append(frame.assign(year=year))
+        if not frames:
+            raise UsageError(text("No selected project has any of these years in its window."))
+        panel = pd.concat(frames, ignore_index=True)
+        columns = ["project", "year", *(name for name in panel.columns if name not in ("project", "year"))]
+        return panel[columns].sort_values(["project", "year"], kind="stable", ignore_index=True)
 
     def coverage(self) -> pd.DataFrame:
         """Return project, phase and state: coded, contested, vacant, unknown or not_applicable."""
@@ -240,12 +468,22 @@ class Study:
         """Return every number with its range over other choices, and the choice that moves it most."""
         from agency.sheets import robust
 
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+            raise UsageError(text("seed is a whole number from 0, not {found}.", found=shown_value(seed)))
         return robust(self.resolved, seed=seed)
 
     def whatif(self, *, withdraw: str, year: int) -> Printout:
         """Return what the withdrawal of an actor or an origin from a year on would leave behind."""
         from agency.sheets import withdrawal
 
+        if not isinstance(withdraw, str):
+            raise UsageError(
+                text("withdraw is the name of an actor or an origin, not {found}.", found=shown_value(withdraw))
+            )
+        if isinstance(year, bool) or not isinstance(year, int):
+            raise UsageError(
+                text("year is the first year without them, such as 2018, not {found}.", found=shown_value(year))
+            )
         return withdrawal(self.select(mode="time").resolved, withdraw, year=year)
 
     def sources(self) -> Printout:
@@ -307,6 +545,20 @@ class Study:
 
         return aggregate_picture(self.resolved, style=figure_style(width, fonts), by=by)
 
+    # To other programs.
+
+    def edges(self) -> pd.DataFrame:
+        """Return every statement that names an actor as an edge between actor and project, with its use and years."""
+        from agency.exporters import edge_frame
+
+        return edge_frame(self.resolved)
+
+    def export(self, to: str, place: str | os.PathLike[str]) -> tuple[str, ...]:
+        """Write what is selected as edges, graphml, qca, tidy, wide, xlsx or datapackage; return what is to be said."""
+        from agency.exporters import export
+
+        return export(self.resolved, to, place).said
+
     def report(
         self, folder: str | os.PathLike[str], *, files: bool = False, bundle: bool = False, title: str = ""
     ) -> Path:
@@ -321,7 +573,23 @@ class Study:
     # Showing itself.
 
     def __repr__(self) -> str:
-        return repr(self.table(notes=False))
+        """Return the table of the cases, or what the study holds where they are many: at most 40 lines."""
+        warnings = sum(entry.severity == "warning" for entry in self.data.findings)
+        said = counted("{n} warning (.findings)", "{n} warnings (.findings)", warnings) if warnings else ""
+        shown = repr(self.table(notes=False)) if len(self) <= MOST_SHOWN else ""
+        if not shown or shown.count("\n") > MOST_LINES - 3:
+            return text("{extent}{warnings}", extent=self._extent(), warnings=f", {said}" if said else "")
+        return f"{shown}\n\n{said}" if said else shown
+
+    def _extent(self) -> str:
+        return ", ".join(
+            [
+                counted("Study: {n} project", "Study: {n} projects", len(self.resolved.projects)),
+                text("{n} of them listed ({names})", n=len(self), names=listed(self.projects, most=3)),
+                counted("{n} statement", "{n} statements", len(self.resolved.rows)),
+                counted("{n} source", "{n} sources", self.resolved.rows["source"].nunique()),
+            ]
+        )
 
     def _repr_html_(self) -> str:
         from agency.formats import matrix_html
@@ -330,3 +598,32 @@ class Study:
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self.data.projects.index)
+
+
+MOST_SHOWN = 6
+"""Projects whose table a study prints of itself."""
+MOST_LINES = 40
+
+
+def _plain_mapping(mapping: MappingProxyType[str, Any]) -> tuple[Any, tuple[dict[str, Any]]]:
+    return _fixed, (dict(mapping),)
+
+
+def _fixed(content: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(content)
+
+
+def _reopened(version: str, content: bytes) -> Study:
+    """Return a pickled study, unless another version wrote it."""
+    if version != __version__:
+        sentence = "This study was pickled by agency {wrote}; this is {reads}. Load the data again with agency.load."
+        raise UsageError(text(sentence, wrote=version, reads=__version__))
+    return Study(*pickle.loads(content))
+
+
+def _years(years: Any) -> list[int]:
+    try:
+        return [int(year) for year in years]
+    except (TypeError, ValueError):
+        sentence = "years is a list of years, such as range(2010, 2020), not {found}."
+        raise UsageError(text(sentence, found=shown_value(years))) from None

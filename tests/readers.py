@@ -94,3 +94,24 @@ def docx_text(content: bytes) -> str:
 
     paragraphs = [paragraph.text for paragraph in docx.Document(io.BytesIO(content)).paragraphs]
     return "\n".join([*paragraphs, *("\n".join(row) for row in docx_rows(content))])
+
+
+def xlsx_rows(content: bytes) -> list[list[str]]:
+    """Return the rows of the first sheet of a workbook, to the empty row below the table."""
+    rows = []
+    for row in _pages(content)[0]:
+        if not any(row):
+            break
+        rows.append(row)
+    return rows
+
+
+def xlsx_text(content: bytes) -> str:
+    """Return everything in a workbook."""
+    return "\n".join("\n".join(row) for page in _pages(content) for row in page)
+
+
+def _pages(content: bytes) -> list[list[list[str]]]:
+    openpyxl = pytest.importorskip("openpyxl")
+    pages = openpyxl.load_workbook(io.BytesIO(content)).worksheets
+    return [[["" if cell is None else str(cell) for cell in row] for row in page.values] for page in pages]

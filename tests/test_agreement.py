@@ -20,8 +20,7 @@ from agency.agreement.disagreements import DRAWS, SEED, UNITS_FOR_INTERVAL, agre
 from agency.comparison.distances import masi
 from agency.comparison.sources import compare_sources, sources_document
 from agency.errors import DataError, UsageError
-from agency.formats.render import render_sheets
-from agency.formats.workbook import render_workbook
+from agency.formats.render import render_sheet, render_sheets
 from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.sheets.agreement import adjudication_sheet, agreement_sheets, overall_reading
@@ -369,8 +368,8 @@ def test_the_sheet_has_a_line_for_every_disagreement_and_room_to_decide(shipped:
 def test_workbook_runs_no_formula_and_keeps_its_bytes() -> None:
     openpyxl = pytest.importorskip("openpyxl")
     found = compared(row("A", "=1+1"), row("B", "Y", quote="+2"))
-    data = render_workbook([adjudication_sheet(found)])
-    assert data == render_workbook([adjudication_sheet(found)])
+    data = render_sheet(adjudication_sheet(found), "xlsx", bare=True)
+    assert data == render_sheet(adjudication_sheet(found), "xlsx", bare=True)
     page = openpyxl.load_workbook(io.BytesIO(data)).active
     cells = [cell for line in page.iter_rows() for cell in line if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s"}
@@ -504,6 +503,25 @@ def test_conflicts_stand_passage_against_passage() -> None:
     texts = [entry.text for entry in sheet.rows[0]]
     assert texts[2].startswith("between two sources / denial: ")
     assert texts[3:] == ["local one [local]: “L did” (a; line 2)", "local one [local] (denied): “not L” (b; line 3)"]
+
+
+def test_a_conflict_of_kinds_shows_the_kinds_and_where_they_stand() -> None:
+    state = {"actor_kind": "state_firm", "quote": "a passage on something else"}
+    firms = [said("a", "local", **state, locator="p. 1"), said("a", "local", **state, locator="p. 2")]
+    table = table_from_records([*firms, said("b", "local", actor_kind="private_firm", quote="private firms")])
+    sheet = source_sheets(table, compare_sources(Resolved(table, View())), single=False)[1]
+    assert [entry.text for entry in sheet.rows[0]][3:] == [
+        "local one [local]: state firm (a, p. 1, line 2; a, p. 2, line 3)",
+        "local one [local]: private firm (b, line 4)",
+    ]
+
+
+def test_a_denial_keeps_its_part_and_its_years() -> None:
+    denied = said("b", "local", "operation", status="denied", scope="cameras", start=2019)
+    table = table_from_records([said("a", "local", "operation", end=2018), denied])
+    sheets = source_sheets(table, compare_sources(Resolved(table, View())), single=True)
+    cells = [entry.text for sheet in sheets if sheet.label.startswith("sources-") for entry in sheet.rows[0]]
+    assert "(denied: local one [local] (cameras, from 2019))" in cells
 
 
 def test_what_is_not_compared_is_said_and_no_conflict_is_no_agreement() -> None:

@@ -27,6 +27,8 @@ ROOMS = (
     "claims",
     "formats",
     "sheets",
+    "exporters",
+    "changes",
     "figures",
     "report",
 )

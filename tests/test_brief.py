@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import agency
@@ -34,11 +36,11 @@ def told(*rows: dict[str, Any], codebook: Codebook | None = None, **more: Any) -
 
 def test_one_project_of_one_statement() -> None:
     found = told(row("P", "design", "chinese"))
-    assert found["design"].said == "Designed by: in P, only Chinese actors are named as holders."
-    assert found["operation"].said == "Managed and operated by: no source says who, of the 1 project."
+    assert found["design"].said == "Designed by: in P, only Chinese actors are named as in charge."
+    assert found["operation"].said == "Managed and operated by: no source says who, in 1 of 1 project."
     assert found["extent"].said == (
-        "1 project, 1 statement of 1 source; of 0 of the 1 projects at least half of the 6 phases are known, and the "
-        "numbers rest on 1 of the 1 statements."
+        "1 project, 1 statement from 1 source; they say who was in charge of 1 of its 6 phases, and the numbers rest on "
+        "1 of 1 statement."
     )
 
 
@@ -49,14 +51,14 @@ def test_thin_projects_count_and_those_of_which_no_source_says_are_counted_apart
     assert (one.count, one.known, one.of, one.names) == (4, 5, 7, ("Q",))
     assert one.said == (
         "Implemented by: of 5 projects of which a source says who, in 4 only Chinese actors are named as "
-        "holders and in 1 only "
-        "local actors are named as holders (Q); of the other 2 no source says."
+        "in charge and in 1 only "
+        "local actors are named as in charge (Q); of the other 2 no source says."
     )
 
 
 def test_what_a_preferred_statement_outranks_is_told_all_the_same() -> None:
     rows = [row("P", "design", "chinese", rank="preferred", note="own table"), row("P", "design", source="t")]
-    assert told(*rows)["design"].said == "Designed by: in P, local and Chinese actors are named together as holders."
+    assert told(*rows)["design"].said == "Designed by: in P, local and Chinese actors are named as in charge together."
 
 
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:
@@ -78,9 +80,12 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
     found = told(*rows, projects=[{"project": "P", "window_start": 2012, "window_end": 2021}])
     assert (
         found["maintenance"].said
-        == "Maintained and upgraded by: in P, only Chinese actors are named as holders, at P until 2018."
+        == "Maintained and upgraded by: in P, only Chinese actors are named as in charge, at P until 2018."
     )
-    assert "Maintenance of P in 3 of 10 years (2019–2021) (1 of 1 phase of a project" in found["gaps"].said
+    assert found["gaps"].said == (
+        "In 1 of 1 case (a phase of a project) that a source speaks of nobody was in charge, or it was still under "
+        "negotiation, for some time or throughout: maintenance of P in 3 of 10 years (2019–2021)."
+    )
 
 
 def test_nobody_is_a_pattern_and_unknown_origin_is_not_known() -> None:
@@ -91,7 +96,20 @@ def test_nobody_is_a_pattern_and_unknown_origin_is_not_known() -> None:
     ]
     one = told(*rows)["design"]
     assert one.known == 2
-    assert "nobody held it" in one.said
+    assert "nobody was in charge" in one.said
+
+
+def test_a_table_without_coders_and_a_project_that_nobody_coded_twice_have_a_brief_too(tmp_path: Path) -> None:
+    """It stopped with "no row names a coder" on every table but the shipped one."""
+    for rows in ([row("P", "design")], [row("P", "design", coder="adjudicated: A and B")]):
+        sentences = agency.load(pd.DataFrame(rows)).brief().frame
+        assert "coders" not in sentences["said"].iloc[-1]
+    both = [row("Q", "design", coder=coder) for coder in "AB"]
+    for name, content in (("actors_by_phase.csv", [row("P", "design"), *both[:1]]), ("double_coding.csv", both)):
+        pd.DataFrame(content).to_csv(tmp_path / name, index=False)
+    assert "coders" not in agency.load(tmp_path)["P"].brief().frame["said"].iloc[-1]
+    # The two agree on one case: there is nothing to measure, and that is said.
+    assert "cannot be measured" in agency.load(tmp_path)["Q"].brief().frame["said"].iloc[-1]
 
 
 def _book(phases: int) -> Codebook:
@@ -111,7 +129,7 @@ def _book(phases: int) -> Codebook:
 def test_any_codebook_in_at_most_ten_sentences(phases: int, sentences: int) -> None:
     found = told(row("P", "p0", "us"), codebook=_book(phases))
     assert len(found) == sentences
-    assert any("only US actors are named as holders" in one.said for one in found.values())
+    assert any("only US actors are named as in charge" in one.said for one in found.values())
 
 
 def test_the_shipped_study_never_counts_without_a_denominator() -> None:

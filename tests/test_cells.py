@@ -62,6 +62,9 @@ TEXTS = {
     "negotiating with": ([{**TALKS, "actor": "HP"}], "still under negotiation with HP"),
     "nobody": ([{"status": "vacant"}], "nobody"),
     "not applicable": ([{"status": "not_applicable"}], "not applicable"),
+    "nobody of a part": ([{"status": "vacant", "scope": "cameras"}], "nobody (cameras)"),
+    "talks of two parts": ([{**TALKS, "scope": "a"}, {**TALKS, "scope": "b"}], "still under negotiation (a; b)"),
+    "nobody of a part and of all": ([{"status": "vacant", "scope": "a"}, {"status": "vacant"}], "nobody"),
     "proposed only": ([{"status": "proposed"}], "(proposed: CEIEC)"),
     "listed after the rest": (
         [
@@ -72,6 +75,14 @@ TEXTS = {
             {"actor": "Venture", "status": "proposed"},
         ],
         "CEIEC (proposed: ZTE and Venture) (alleged: HP) (support: NEC)",
+    ),
+    "support is said of what is alleged or proposed too": (
+        [
+            {"actor": "HP", "confidence": "alleged", "role": "support"},
+            {"actor": "NEC", "confidence": "alleged"},
+            {"actor": "ZTE", "status": "proposed", "role": "support"},
+        ],
+        "(proposed, support: ZTE) (alleged: NEC) (alleged, support: HP)",
     ),
     "deprecated is not listed": ([{}, {"actor": "HP", "rank": "deprecated", "status": "proposed"}], "CEIEC"),
     "an undated row that adds nothing": ([{}, HELD], "2012–2018: CEIEC"),

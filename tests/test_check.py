@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from agency.cli import group
 from agency.errors import DataError
 from agency.findings.catalogue import kinds, problems_markdown
-from agency.findings.listing import as_text
+from agency.findings.listing import as_text, summary
 from agency.table.across import ALL_RULES
 from agency.table.load import examine_data, load_table, table_from_records
 from agency.table.read.csvfile import read_csv_text
@@ -84,6 +85,7 @@ CASES = {
     "cell-huge": ({"actors_by_phase.csv": f"{SOUND}P,design,{'x' * 140_000},local,s\n"}, 3, ""),
     "character-control": (table({"note": "a\x1b[31mb"}), 2, "note"),
     "character-invisible": (table({"actor": "CE\u200bIEC"}), 2, "actor"),
+    "line-joined": (table({"scope": "technical\npart"}), 2, "scope"),
     "cell-required": (table({"source": " "}), 2, "source"),
     "value-unknown": (table({}, {"phase": "maintainance"}), 3, "phase"),
     "year-format": (table({"start": "c. 2018"}), 2, "start"),
@@ -410,6 +412,38 @@ def test_many_different_mistakes_of_a_kind_are_counted(tmp_path):
     assert "more" not in as_text(seen.findings, everything=True)
 
 
+def test_mistakes_without_number_are_counted_and_not_all_listed(tmp_path, monkeypatch):
+    for module in ("agency.findings.finding", "agency.table.schema"):
+        monkeypatch.setattr(sys.modules[module], "MOST_LISTED", 20)
+    wrong = [{"origin": f"o{number}", "start": "soon"} for number in range(50)]
+    folder = write(tmp_path, table(*wrong))
+    seen = examine_data(folder)
+    listed = [entry for entry in seen.findings if entry.code == "value-unknown"]
+    assert len(listed) == 20
+    assert [entry.more for entry in listed] == [0] * 19 + [30]
+    text = as_text(seen.findings)
+    assert "error: and 15 more of [value-unknown] in actors_by_phase.csv; --all shows them" in text
+    assert "error: and 30 more of [value-unknown], counted and not listed; correct these first" in text
+    assert "error: and 30 more of [year-format], counted and not listed; correct these first" in text
+    assert "100 errors" in summary(seen.findings)
+    result = CliRunner().invoke(group, ["check", str(folder), "-f", "json"])
+    document = json.loads(result.stdout)
+    assert (document["errors"], document["not_listed"], len(document["findings"])) == (100, 60, 40)
+    assert "60 findings more are counted and not listed" in result.stderr
+
+
+def test_line_breaks_of_a_cell_are_kept_or_said(tmp_path):
+    (tmp_path / "actors_by_phase.csv").write_bytes(
+        b"project,phase,actor,origin,source,note,quote,scope,mine\r\n"
+        b'"P\n1",design,A,local,s,"one\ntwo","a\r\nb","technical\npart","x\ny"\r\n'
+    )
+    seen = examine_data(tmp_path)
+    row = seen.table.rows.iloc[0]
+    assert (row["note"], row["quote"], row["scope"], row["project"]) == ("one\ntwo", "a\nb", "technical part", "P 1")
+    assert seen.table.own["mine"].tolist() == ["x\ny"]
+    assert [entry.column for entry in seen.findings if entry.code == "line-joined"] == ["project", "scope"]
+
+
 def test_pandera_says_what_the_tests_of_the_cells_say(tmp_path, monkeypatch):
     """A sound table is not sent through pandera; a broken one is, and an environment variable changes nothing."""
     text, _ = text_frame(read_csv_text(SEVERAL["actors_by_phase.csv"], "t.csv", COLUMNS), COLUMNS)
@@ -688,7 +722,7 @@ def test_csv_of_findings_holds_no_formula(tmp_path):
 def test_shipped_data_have_no_errors_and_are_named_on_stderr():
     result = run()
     assert result.exit_code == 0
-    assert "No DATA given: reading the shipped study." in result.stderr
+    assert "No DATA given: reading the shipped study" in result.stderr
     assert "no errors" in result.stdout
 
 

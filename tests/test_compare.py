@@ -185,13 +185,17 @@ def test_the_command_prints_cells_and_distances() -> None:
     assert "p =" not in text
     document = json.loads(run("ECU 911", "JSeI", "-f", "json").stdout)
     assert {"method", "cells", "distance"} <= set(document)
-    assert run("ECU 911", "JSeI", "-f", "csv").stdout.startswith("Phase,ECU 911,JSeI,Differs in\n")
+    lines = run("ECU 911", "JSeI", "-f", "csv").stdout.splitlines()
+    assert lines[0] == "a,b,distance,value,low,high,compared_phases,why"
+    assert lines[1] == "ECU 911,JSeI,origins_jaccard,0.0,0.0,0.0,6,"
+    assert lines[-1] == "ECU 911,JSeI,origins_tv,,,,0,only in mode time"
 
 
 def test_the_command_with_three_projects() -> None:
     text = run("JSeI", "ECU 911", "CBERS").stdout
     assert "single linkage" in text
     assert set(json.loads(run("JSeI", "ECU 911", "CBERS", "-f", "json").stdout)) >= {"method", "matrix", "order"}
+    assert len(run("JSeI", "ECU 911", "CBERS", "-f", "csv").stdout.splitlines()) == 1 + 3 * 5
 
 
 def test_the_command_refuses_one_name_and_unknown_names() -> None:

@@ -19,19 +19,18 @@ from studies import CASES, both, numbers, shipped, table_1
 from agency.cli import group
 from agency.errors import UsageError
 from agency.indicators.concentration import concentration
-from agency.indicators.groups import by_country, by_source
+from agency.indicators.groups import grouped, grouped_phases
 from agency.indicators.method import method_block
 from agency.indicators.registry import (
     INDICATORS,
     explain,
     explained,
     indicator,
-    indicators,
-    indicators_document,
     indicators_markdown,
     measured,
     phase_parts,
 )
+from agency.indicators.results import indicators, indicators_document
 from agency.references import Reference
 from agency.resolve import Resolved
 from agency.resolve.view import View
@@ -703,17 +702,55 @@ def test_every_ratio_is_its_numerator_over_its_denominator() -> None:
 
 def test_groups_are_means_ranges_and_numbers_of_projects() -> None:
     study = shipped().select(project=CASES, mode="time")
-    frame = by_country(study.resolved).set_index(["group", "key"])
-    assert frame.loc[("ECU", "composition.chinese")].tolist() == [exactly(Fraction(11, 30))] * 3 + [1]
+    frame = grouped(study.resolved, "country").set_index(["group", "key"])
+    assert frame.loc[("ECU", "composition.chinese")].tolist() == [exactly(Fraction(11, 30))] * 3 + [1, 1]
     table = table_of(
         {"project": "A", "country": "ECU;ARG", "phase": "design"},
         {"project": "B", "country": "ARG", "phase": "design", "actor": "Ministry"},
         {"project": "C", "phase": "design", "actor": "Ministry"},
     )
-    grouped = by_country(Resolved(table, View(phases=("design",), min_phases=0))).set_index(["group", "key"])
-    assert grouped.loc[("ARG", "share.chinese")].tolist() == [0.5, 0.0, 1.0, 2]
-    assert grouped.loc[("ECU", "share.chinese")].tolist() == [1.0, 1.0, 1.0, 1]
-    assert grouped.loc[("(no country)", "share.chinese")].tolist() == [0.0, 0.0, 0.0, 1]
+    found = grouped(Resolved(table, View(phases=("design",))), "country").set_index(["group", "key"])
+    assert found.loc[("ARG", "share.chinese")].tolist() == [0.5, 0.0, 1.0, 2, 2]
+    assert found.loc[("ECU", "share.chinese")].tolist() == [1.0, 1.0, 1.0, 1, 1]
+    assert found.loc[("not given", "share.chinese")].tolist() == [0.0, 0.0, 0.0, 1, 1]
+
+
+def test_groups_count_every_selected_project_and_say_of_how_many() -> None:
+    """Two projects are listed; the thin ones count too, wherever the phase is known of them."""
+    both = [{"phase": phase} for phase in ("design", "operation")]
+    rows = [{"project": name, **one} for name in ("A", "B") for one in both]
+    rows += [{"project": "Thin", "phase": "design", "actor": "Ministry"}, {"project": "Alien", "phase": "design",
+              "actor": "Somebody Ltd", "origin": "unknown"}]  # fmt: skip
+    rows += [{"project": "Empty", "phase": "operation", "status": "vacant", "actor": "", "origin": ""}]
+    projects = [{"project": name, "type": "cable"} for name in ("A", "B", "Thin", "Alien", "Empty")]
+    resolved = Resolved(table_of(*rows, projects=projects), View())
+    assert resolved.listed == ("A", "B")
+    phases = grouped_phases(resolved, "type").set_index("phase")
+    # Known: Chinese twice and local once; of the fifth nothing is known, of the fourth no origin.
+    assert phases.loc["design", ["known", "of", "chinese", "local"]].tolist() == [
+        3,
+        5,
+        exactly(Fraction(2, 3)),
+        exactly(Fraction(1, 3)),
+    ]
+    assert phases.loc["operation", ["known", "of", "chinese", "gap"]].tolist() == [
+        3,
+        5,
+        exactly(Fraction(2, 3)),
+        exactly(Fraction(1, 3)),
+    ]
+    assert phases.loc["maintenance", ["known", "of"]].tolist() == [0, 5]
+    assert np.isnan(phases.loc["maintenance", "local"])
+    numbers = grouped(resolved, "type").set_index("key")
+    assert numbers.loc["composition.chinese", ["n", "of"]].tolist() == [5, 5]
+    assert numbers.loc["composition.chinese", "mean"] == exactly(Fraction(2, 15))
+
+
+def test_what_is_a_range_already_has_no_row_in_a_group() -> None:
+    """The composition's own numbers were printed as those of leaving a phase out."""
+    for by in ("country", "type", "source"):
+        keys = grouped(shipped().resolved, by)["key"]
+        assert not keys.str.startswith(("leave_one_out", "timeline", "actor_share", "critical_phases")).any()
 
 
 def test_a_group_of_a_source_is_what_it_tells_alone() -> None:
@@ -722,9 +759,9 @@ def test_a_group_of_a_source_is_what_it_tells_alone() -> None:
         {"project": "A", "phase": "design", "source": "t", "actor": "Ministry", "rank": "preferred"},
         {"project": "B", "phase": "design", "source": "t", "actor": "Ministry"},
     )
-    frame = by_source(Resolved(table, View(phases=("design",), min_phases=0))).set_index(["group", "key"])
-    assert frame.loc[("s", "share.chinese")].tolist() == [1.0, 1.0, 1.0, 1]
-    assert frame.loc[("t", "share.chinese")].tolist() == [0.0, 0.0, 0.0, 2]
+    frame = grouped(Resolved(table, View(phases=("design",))), "source").set_index(["group", "key"])
+    assert frame.loc[("s", "share.chinese")].tolist() == [1.0, 1.0, 1.0, 1, 1]
+    assert frame.loc[("t", "share.chinese")].tolist() == [0.0, 0.0, 0.0, 2, 2]
 
 
 # The command.
@@ -764,12 +801,12 @@ def test_json_and_csv_hold_everything_unrounded() -> None:
     document = json.loads(run("-p", "ECU 911", "--mode", "time", "-f", "json").stdout)
     assert document["projects"]["ECU 911"]["composition"]["chinese"] == exactly(Fraction(11, 30))
     lines = run("-p", "ECU 911", "--mode", "time", "-f", "csv").stdout.splitlines()
-    assert lines[0] == "project,key,value,low,high,why"
-    values = dict(line.split(",")[1:3] for line in lines[1:])
-    assert float(values["composition.chinese"]) == exactly(Fraction(11, 30))
-    assert values["sole_foreign_phases"] == "design; maintenance"
-    assert values["timeline.2019.gap"] == "0.5"
-    assert values["dependence_test.technical.dependent"] == "true"
+    assert lines[0] == "project,key,value,text,low,high,why,named,whole"
+    values = {key: (value, said) for _, key, value, said, *_ in (line.split(",") for line in lines[1:])}
+    assert float(values["composition.chinese"][0]) == exactly(Fraction(11, 30))
+    assert values["sole_foreign_phases"] == ("", "design; maintenance")
+    assert values["timeline.2019.gap"] == ("0.5", "")
+    assert values["dependence_test.technical.dependent"] == ("1.0", "")
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "latex", "html", "csv", "rst", "grid"])
@@ -809,13 +846,16 @@ def test_explaining_what_does_not_exist() -> None:
 def test_by_country_prints_n() -> None:
     text = run("-p", "ECU 911", "-p", "JSeI", "--by", "country").stdout
     assert "mean of the projects" in text
+    assert "1 of 1" in text
     document = json.loads(run("-p", "ECU 911", "-p", "JSeI", "--by", "country", "-f", "json").stdout)
     assert document["groups"]["ECU"]["composition.local"] == {
         "mean": exactly(Fraction(7, 12)),
         "low": exactly(Fraction(7, 12)),
         "high": exactly(Fraction(7, 12)),
         "n": 1,
+        "of": 1,
     }
+    assert document["phases"]["ECU"]["design"] | {"mean": {}} == {"known": 1, "of": 1, "mean": {}}
     assert run("--by", "country", "--explain", "share").exit_code == 2
 
 

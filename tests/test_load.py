@@ -242,7 +242,7 @@ def test_a_dataframe_is_validated_like_a_file():
     assert table.rows["unnamed"].tolist() == [True, False]
     assert table.rows["line"].tolist() == [2, 3]
     assert len(table.sha256) == 64
-    with pytest.raises(DataError, match="DataFrame:3, column phase: found 'desing'"):
+    with pytest.raises(DataError, match=r"DataFrame\[1\], column phase: found 'desing'"):
         load_table(frame.replace("design", "desing"))
     with pytest.raises(DataError, match="there is a header but no row"):
         load_table(frame.iloc[:0])

@@ -26,7 +26,8 @@ from agency.comparison.distances import (
     set_distance,
 )
 from agency.indicators.concentration import concentration
-from agency.indicators.registry import indicators_document, measured
+from agency.indicators.registry import measured
+from agency.indicators.results import indicators_document
 from agency.indicators.whatif import Withdrawal
 from agency.resolve import Resolved
 from agency.resolve.arrays import Profile

@@ -65,6 +65,16 @@ def areas(cell: Cell, resolved: Resolved) -> Iterator[str]:
         yield from (holding.area.key for holding in part_holdings(part, resolved.codebook))
 
 
+def test_years_that_only_blanks_share_leave_no_crumb_of_a_holder(tmp_path: Path) -> None:
+    # 7 of 10 years nobody, 3 unknown: 1 - 0.7 - 0.3 is not zero in floating point.
+    header = "project,phase,actor,origin,source,status,start"
+    (tmp_path / "actors_by_phase.csv").write_text(f"{header}\nQ,maintenance,,,s,vacant,2014\n")
+    (tmp_path / "projects.csv").write_text("project,window_start,window_end\nQ,2011,2020\n")
+    shown = Resolved(agency.load(tmp_path).data, View(mode="time", min_phases=0))
+    phase = shown.matrix.phases.set_index("phase").loc["maintenance"]
+    assert (phase["held"], shown.cells.cell("Q", "maintenance").blank) == (0.0, "vacant")
+
+
 @FEW
 @given(cases())
 def test_a_cell_gives_one_answer_in_every_room(drawn: tuple[Study, Asked]) -> None:

@@ -13,7 +13,8 @@ from oracle.model import Study, View
 from oracle.strategies import studies_and_views, write
 
 import agency
-from agency.indicators.registry import measured, nested
+from agency.indicators.registry import measured
+from agency.indicators.results import nested
 from agency.resolve import Resolved
 from agency.resolve.view import View as ViewOfPackage
 from agency.table import Table

@@ -446,6 +446,18 @@ def test_only_what_is_ours_is_cleared_up(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"a", other.name, mine.name}
 
 
+def test_where_no_lock_tells_it_what_is_a_day_old_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network drive without locks: what another run is about to move must not go, and nothing stays for ever."""
+    monkeypatch.setattr(output, "fcntl", None)
+    for name, age in (("abcdefgh", 2 * 86_400), ("ijklmnop", 60)):
+        stage = tmp_path / f".agency-{name}"
+        stage.mkdir()
+        (stage / "0.new").write_text("stale")
+        os.utime(stage, (os.stat(stage).st_mtime - age,) * 2)
+    write_files({tmp_path / "a": "new"})
+    assert {path.name for path in tmp_path.iterdir()} == {"a", ".agency-ijklmnop"}
+
+
 # --- Two runs at once ------------------------------------------------------------------------------------------------
 
 RACE = """

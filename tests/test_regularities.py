@@ -239,7 +239,7 @@ def test_the_command_prints_sentences_and_a_table() -> None:
     document = json.loads(run("-f", "json").stdout)
     assert document["phases"]["design"]["consistency"]["chinese"] == {"held_in": 2, "known_in": 2, "value": 1.0}
     assert "truth_table" not in document
-    assert run("-f", "csv").stdout.splitlines()[1].startswith("initiation,local,2,2,")
+    assert run("-f", "csv").stdout.splitlines()[1].startswith("initiation,local,2,2,2,")
 
 
 def test_the_command_prints_a_truth_table_and_writes_for_qca(tmp_path: Path) -> None:

@@ -202,8 +202,8 @@ def test_captions(number, year, caption):
 
 
 def test_projects_left_out_are_counted_in_a_note():
-    cells = replace(table_1(), left_out=("x", "y"))
-    assert notes(cell_sheet(cells, sources={}))[-1] == ("", "Not shown: 2 projects with too few phases known.")
+    cells = replace(table_1(), remarks=("Not listed: 2 of 4 projects.",))
+    assert notes(cell_sheet(cells, sources={}))[-1] == ("", "Not listed: 2 of 4 projects.")
 
 
 def test_no_project_is_an_empty_table():
@@ -214,7 +214,7 @@ def test_no_project_is_an_empty_table():
 
 def test_document_has_the_agreed_shape():
     document = cell_document(table_1())
-    assert list(document) == ["projects", "phases"]
+    assert list(document) == ["listing", "projects", "phases"]
     assert document["projects"] == ["ECU 911", "JSeI"]
     assert [list(phase) for phase in document["phases"]] == [["key", "label", "cells"]] * 6
     maintenance = document["phases"][5]["cells"]["ECU 911"]

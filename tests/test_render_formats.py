@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,8 @@ from readers import (
     markdown_rows,
     need,
     pandoc,
+    xlsx_rows,
+    xlsx_text,
 )
 from table1 import HARD_NAMES, LABELS, SOURCES, TABLE_1, nasty_table, table_1
 
@@ -30,6 +34,7 @@ from agency.formats import escape
 from agency.formats.render import EXTENSIONS, render_sheet, render_sheets
 from agency.formats.sheet import Entry, Note, Run, Sheet, plain
 from agency.formats.text import fit, reference, width, wrap
+from agency.formats.workbook import number
 from agency.sheets.cells import cell_sheet
 from agency.sheets.notes import Citing
 
@@ -39,6 +44,7 @@ READERS = {
     "rst": lambda text: html_rows(pandoc(text, "rst")),
     "html": html_rows,
     "docx": docx_rows,
+    "xlsx": xlsx_rows,
 }
 """How a table is read back, for the formats whose readers keep line breaks."""
 
@@ -49,6 +55,7 @@ PLAIN_TEXT = {
     "rst": lambda text: flat(html_tree(pandoc(text, "rst"))),
     "html": lambda text: flat(html_tree(text)),
     "docx": docx_text,
+    "xlsx": xlsx_text,
 }
 TABLES = {"table 1": table_1, "nasty": nasty_table}
 
@@ -270,12 +277,61 @@ def test_word_without_its_package_says_how_to_install_it(monkeypatch):
         render_sheet(NUMBERS, "docx")
 
 
+def test_a_workbook_without_its_package_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(UsageError, match=r'pip install "phase-agency\[excel\]"'):
+        render_sheet(NUMBERS, "xlsx")
+
+
+def workbook_cells(sheet):
+    """Return the cells below the header, by place: value, format and whether it is text."""
+    openpyxl = pytest.importorskip("openpyxl")
+    page = openpyxl.load_workbook(io.BytesIO(render_sheet(sheet, "xlsx", bare=True))).active
+    return {cell.coordinate: (cell.value, cell.number_format, cell.data_type) for row in page["A2:Z9"] for cell in row}
+
+
+def test_a_workbook_has_numbers_as_numbers_and_all_else_as_text():
+    texts = ("2019", "1,234", "58.3 %", "-0.50", "\u22120.5", "3 of 4", "12 %", "=1+1", "1e5", "")
+    numeric = Sheet("", "n", tuple("abcdefghij"), (tuple(map(plain, texts)),), numeric=tuple(range(10)))
+    found = [cell[:2] for cell in list(workbook_cells(numeric).values())[:7]]
+    assert found == [
+        (2019, "0"),
+        (1234, "#,##0"),
+        (0.583, "0.0 %"),
+        (-0.5, "0.00"),
+        (-0.5, "0.0"),
+        ("3 of 4", "General"),
+        (0.12, "0 %"),
+    ]
+    assert [cell[0::2] for cell in list(workbook_cells(numeric).values())[7:9]] == [("=1+1", "s"), ("1e5", "s")]
+    words = Sheet("", "w", ("=cmd()", "b"), tuple((plain(text), plain(text)) for text in texts[:8]))
+    assert {cell[2] for cell in workbook_cells(words).values() if cell[0] is not None} == {"s"}
+
+
+@given(st.one_of(st.integers(-(10**9), 10**9), st.decimals(-10_000, 10_000, places=2)))
+@settings(max_examples=100)
+def test_a_printed_number_is_that_number_in_a_workbook(value):
+    assert number(f"{value}")[0] == float(value)
+    assert number(f"{value:,}")[0] == float(value)
+    assert number(f"{value} %")[0] == float(Decimal(value) / 100)
+
+
+@pytest.mark.parametrize("wrong", ["1,23", "12,3456", "1.", ".5", "1 2", "٣", "1e3", "0x10", "", "%", "5%", "+1"])
+def test_what_is_no_number_alone_stays_text(wrong):
+    assert number(wrong) is None
+
+
+def test_a_workbook_refuses_what_it_would_cut():
+    with pytest.raises(UsageError, match=r"32,768 characters.*Choose -f csv"):
+        render_sheet(Sheet("", "long", ("a",), ((plain("x" * 32_768),),)), "xlsx")
+    with pytest.raises(UsageError, match=r"1 rows and 16,385 columns"):
+        render_sheet(Sheet("", "wide", ("a",) * 16_385, ((plain("x"),) * 16_385,)), "xlsx")
+
+
 def test_several_sheets_stand_below_one_another():
     sheets = [NUMBERS, cell_sheet(table_1(), sources=SOURCES)]
     assert len(html_tree(render_sheets(sheets, "html")).findall(".//table")) == 2
     assert render_sheets(sheets, "text").count("---") > 2
-    import io
-
     import docx
 
     assert len(docx.Document(io.BytesIO(render_sheets(sheets, "docx"))).tables) == 2

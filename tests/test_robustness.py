@@ -173,4 +173,4 @@ def test_the_command() -> None:
         assert expected in text
     document = json.loads(run("-f", "json").stdout)
     assert {"method", "projects", "dirichlet", "rank_swaps", "choices"} <= set(document)
-    assert run("-f", "csv").stdout.startswith("project,key,value,low,high,moved_by\n")
+    assert run("-f", "csv").stdout.startswith("project,key,value,low,high,moved_by,statements\n")

@@ -29,7 +29,7 @@ THIN = [{"project": "Thin", "phase": "design"}]
         ({"year": "last"}, "year is a year from 1900 to 2099, such as 2019, or 'end', not 'last'"),
         ({"weights": (("design", 1e308),)}, "weights: 'design' weighs 1e\\+308; expected a number from 0 to 1000000"),
         ({"roles": (("lead", 0),)}, "roles: 'lead' weighs 0; expected a number above 0"),
-        ({"boundry": "gap"}, "no option 'boundry'.*'boundary'"),
+        ({"boundry": "gap"}, "no choice 'boundry'.*'boundary'"),
     ],
 )
 def test_wrong_names_are_refused_with_the_nearest_one(choice: dict[str, Any], message: str) -> None:
@@ -52,7 +52,10 @@ def test_thin_projects_are_not_listed_but_selected_and_said() -> None:
     assert chosen.listed == chosen.matrix.projects == ("Rich",)
     assert chosen.projects == chosen.every.projects == ("Rich", "Thin")
     assert chosen.left_out == ("Thin",)
-    assert chosen.notices == ("1 project with fewer than 2 core phases known is left out (--min-phases 0 shows it).",)
+    assert chosen.notices == (
+        "Not listed: 1 of 2 projects, of which fewer than 2 of the 6 core phases are known; where projects are "
+        "counted, they count. --min-phases 0 lists all.",
+    )
 
 
 @pytest.mark.parametrize(

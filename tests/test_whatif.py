@@ -149,7 +149,11 @@ def test_the_command() -> None:
     assert {"method", "lost", "orphaned_added", "before", "after", "undetermined"} <= set(document)
     assert document["method"]["mode"] == "time"
     lines = run("--withdraw", "CEIEC", "--from", "2016", "-f", "csv").stdout.splitlines()
-    assert lines == ["project,phase,from,years_added_to_gap", "ECU 911,maintenance,2016,3.0"]
+    assert lines[:2] == ["project,phase,from,years_added_to_gap,undetermined", "ECU 911,maintenance,2016,3.0,"]
+    assert lines[2:] == [
+        f"ECU 911,{phase},,,signed or built without a year given; taken as done"
+        for phase in ("design", "implementation")
+    ]
     assert "none" in run("--withdraw", "CEIEC", "--from", "2030").stdout
 
 
@@ -159,7 +163,7 @@ def test_the_command_lists_what_is_never_signed(tmp_path: Path) -> None:
     arguments = ["whatif", str(data), "--withdraw", "X", "--from", "2014"]
     text = CliRunner().invoke(group, arguments).stdout
     assert ["P", "design", "2015", "–"] in [line.split() for line in text.splitlines()]
-    assert CliRunner().invoke(group, [*arguments, "-f", "csv"]).stdout.splitlines()[1:] == ["P,design,2015,"]
+    assert CliRunner().invoke(group, [*arguments, "-f", "csv"]).stdout.splitlines()[1:] == ["P,design,2015,,"]
 
 
 @pytest.mark.parametrize("arguments", [("--mode", "static"), ("--year", "2015")])

@@ -14,6 +14,7 @@ from agency.agreement.disagreements import (
     agreement,
     agreement_document,
     agreement_frame,
+    agreement_if_any,
 )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "agreement",
     "agreement_document",
     "agreement_frame",
+    "agreement_if_any",
     "codings",
     "read_decisions",
     "reading",

@@ -125,13 +125,23 @@ def codings(resolved: Resolved) -> Codings:
     """
     table, every = resolved.table, resolved.rows
     decided = every["coder"].str.match(DECIDED)
-    named = (every["coder"].str.strip() != "") & ~decided
+    named = _named(every)
     if not named.any():
         raise DataError(_nobody(table, int(decided.sum())))
     spelling, merged = _spellings(every.loc[named, "coder"])
     rows = every[named].assign(coder=every.loc[named, "coder"].map(spelling))
     notices = [*merged, *_left_out(int((~named & ~decided).sum()), int(decided.sum()), len(every))]
     return Codings(resolved, rows, tuple(sorted(set(spelling.values()))), _units(rows), tuple(notices))
+
+
+def has_coders(resolved: Resolved) -> bool:
+    """Whether any selected row names a coder."""
+    return bool(_named(resolved.rows).any())
+
+
+def _named(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows name a coder; a label that says how a row was decided is none."""
+    return (rows["coder"].str.strip() != "") & ~rows["coder"].str.match(DECIDED)
 
 
 def _units(rows: pd.DataFrame) -> dict[Unit, dict[str, Coding]]:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from agency.about import METHOD_VERSION, __version__
 from agency.agreement.alpha import Alpha, bootstrap_interval, krippendorff_alpha
-from agency.agreement.codings import COLUMNS, Coding, Codings, Unit, coded, codings
+from agency.agreement.codings import COLUMNS, Coding, Codings, Unit, coded, codings, has_coders
 from agency.comparison import DISTANCES, masi
+from agency.errors import UsageError
 from agency.resolve import statements_at
 
 if TYPE_CHECKING:
@@ -158,6 +159,27 @@ def agreement(resolved: Resolved) -> Agreement:
         disagreements=tuple(entry for entry in differing if entry.differ not in ((), ("presence",))),
         coded_by_one=tuple(entry for entry in differing if entry.differ == ("presence",)),
     )
+
+
+def agreement_if_any(resolved: Resolved) -> Agreement | None:
+    """Return the same, or None where there is nothing to compare: no row names a coder, or none of what is selected.
+
+    Raises
+    ------
+    DataError
+        If the double coding beside the table is unsound.
+
+    Examples
+    --------
+    >>> import agency
+    >>> agreement_if_any(agency.load().select(source="vilaseoane2024").resolved) is None
+    False
+    """
+    try:
+        both = coded(resolved)
+    except UsageError:
+        return None  # the double coding has none of the projects asked for
+    return agreement(resolved) if has_coders(both) else None
 
 
 def agreement_frame(found: Agreement) -> pd.DataFrame:

@@ -86,7 +86,7 @@ class Heard:
         decided = frame[deciding].groupby(["reading", "project"], sort=True)["open"]
         # One exact contradiction is enough; one open support leaves the whole open.
         is_open = decided.all().where(verdict == _CONTRADICTED, decided.any()).reindex(verdict.index)
-        return pd.DataFrame({"verdict": verdict, "open": is_open.fillna(value=False).astype(bool)})
+        return pd.DataFrame({"verdict": verdict, "open": is_open.eq(other=True)})
 
     @property
     def phases(self) -> int:
@@ -330,7 +330,7 @@ def _heard(ground: Ground, copies: _Copies, phases: int, answer: tuple[Flags, In
     silent = frame["pool"].isna().to_numpy(bool)
     pool = frame["pool"].fillna(-1).to_numpy(np.int64)
     verdict = np.select([silent, pool == 0, pool == 1], [_SILENT, frame["said"].fillna(_SILENT), _UNDATED], _ALLEGED)
-    questions = _questions(ground, distinct, verdict, frame["open"].fillna(value=False).to_numpy(bool) & (pool == 0))
+    questions = _questions(ground, distinct, verdict, frame["open"].eq(other=True).to_numpy(bool) & (pool == 0))
     questions.attrs["phases"] = phases
     speaks = (keys % _POOLS)[asked] == pool[question[alive]]
     pro, contra = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)

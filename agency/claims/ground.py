@@ -107,9 +107,9 @@ class Ground:
         if not self.whole:
             return self.rows["actor_id"].to_numpy(np.int64)
         scope = self.rows["project"].where(self.rows["unnamed"], "")
-        keys = pd.MultiIndex.from_arrays([self.actors, self.rows["unnamed"], scope, self.rows["origin"]])
-        found: Ints = np.where(self.actors != "", pd.factorize(keys)[0], -1).astype(np.int64)
-        return found
+        keys = self.rows[["unnamed", "origin"]].assign(actor=self.actors, scope=scope)
+        number = keys.groupby(["actor", "unnamed", "scope", "origin"], sort=False).ngroup()
+        return number.where(self.actors != "", -1).to_numpy(np.int64)
 
     @cached_property
     def whole(self) -> bool:

@@ -27,6 +27,12 @@ def _start() -> ModuleType:
     return start
 
 
+def _imports() -> ModuleType:
+    from agency.cli import imports
+
+    return imports
+
+
 def _tables() -> ModuleType:
     from agency.cli import tables
 
@@ -51,11 +57,30 @@ def _figures() -> ModuleType:
     return figures
 
 
-SECTIONS = ("Start and check", "Table 1 and report", "Numbers", "Evidence and claims", "Figures")
+def _exports() -> ModuleType:
+    from agency.cli import exports
+
+    return exports
+
+
+SECTIONS = (
+    "Start and check",
+    "Table 1 and report",
+    "Numbers",
+    "Evidence and claims",
+    "Figures",
+    "Exchange and versions",
+)
 
 COMMANDS = {
     "new": Entry(_start, SECTIONS[0], "Write a starter folder to fill in.", "agency new my-study"),
     "check": Entry(_start, SECTIONS[0], "Name every problem of a table, with a fix.", "agency check"),
+    "import": Entry(
+        _imports,
+        SECTIONS[0],
+        "Read a wide table, AidData, IATI, OC4IDS, coded passages.",
+        "agency import wide table1.csv -o my-study",
+    ),
     "verify": Entry(_start, SECTIONS[0], "Find every quote in the source texts.", "agency verify --texts texts"),
     "brief": Entry(_tables, SECTIONS[1], "Say in ten sentences what the table shows.", "agency brief"),
     "table": Entry(_tables, SECTIONS[1], "Print who held which phase.", 'agency table -p "ECU 911" -p JSeI'),
@@ -79,6 +104,9 @@ COMMANDS = {
         SECTIONS[4],
         "Draw matrix, timeline, composition or aggregate.",
         "agency figure timeline -p JSeI -o timeline.svg",
+    ),
+    "export": Entry(
+        _exports, SECTIONS[5], "Write it for another program.", "agency export --to graphml -o study.graphml"
     ),
 }
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agency.cli.options import choosing_options, open_study, reading_options, selecting_cases_options, selecting_options
-from agency.cli.printing import GivenPath, OutputPath, choose_format, sheet_options, write_printout
+from agency.cli.printing import GivenPath, OutputPath, choose_format, say, sheet_options, write_printout
 from agency.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def sources_command(**options: Any) -> None:
     compared.
     """
     format, output = options.pop("format"), options.pop("output")
-    chosen = choose_format(format, output)
+    choose_format(format, output)
     study = open_study(options)
     from agency.sheets import source_comparison
 
-    write_printout(source_comparison(study.resolved, raw=chosen == "csv"), format, output)
+    write_printout(source_comparison(study.resolved), format, output)
 
 
 @click.command("agreement")
@@ -71,15 +71,14 @@ def agreement_command(**options: Any) -> None:
     from agency.output import STANDARD_OUTPUT, check_places
     from agency.sheets import coder_agreement
 
-    printed = coder_agreement(study.resolved, raw=chosen == "csv")
-    for notice in printed.document["notices"]:
-        click.echo(f"agency: {notice}", err=True)
+    printed = coder_agreement(study.resolved)
+    say(*printed.document["notices"])
     # A CSV is the sheet to decide in, too.
     sheets = [name for name in (place, output if chosen == "csv" else None) if name not in (None, STANDARD_OUTPUT)]
     check_places([*sheets, *({output or STANDARD_OUTPUT} - {*sheets})], inputs=printed.inputs)
     filled = {name: _filled(study.resolved, name) for name in sheets}
     if output in filled:
-        printed = replace(printed, sheets=(filled[output],))
+        printed = replace(printed, csv=filled[output])
     beside = {} if place is None else {place: _rendered(filled[place], place)}
     write_printout(printed, format, output, beside=beside)
 
@@ -95,18 +94,14 @@ def _filled(resolved: Resolved, place: str) -> Sheet:
     kept = len(earlier.filled)
     if kept:
         said = counted("{n} decision kept from {place}.", "{n} decisions kept from {place}.", kept, place=place)
-        click.echo(f"agency: {said}", err=True)
+        say(said)
     return adjudication_sheet(found, earlier)
 
 
 def _rendered(sheet: Sheet, place: str) -> str | bytes:
-    if Path(place).suffix.lower() == ".xlsx":
-        from agency.formats import render_workbook
-
-        return render_workbook([sheet])
     from agency.formats import render_sheet
 
-    return render_sheet(sheet, "csv")
+    return render_sheet(sheet, Path(place).suffix.lower().removeprefix("."), bare=True)
 
 
 @click.command("claims")
@@ -127,5 +122,5 @@ def claims_command(**options: Any) -> None:
     study = open_study({**options, "min_phases": 0})
     from agency.sheets import claim_verdicts
 
-    printed = claim_verdicts(study.resolved, brief=chosen == "text", raw=chosen == "csv")
+    printed = claim_verdicts(study.resolved, brief=chosen == "text")
     write_printout(printed, format, output)

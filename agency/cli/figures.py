@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import OutputPath, quiet_matplotlib
+from agency.cli.printing import OutputPath, quiet_matplotlib, say
 
 if TYPE_CHECKING:
     from agency.figures import Picture
@@ -98,8 +98,7 @@ def write_figure(kind: str, options: dict[str, Any]) -> None:
     }
     picture = drawn[kind]()
     picture.save(*outputs, kind=file_format)
-    for notice in picture.drawing.notices:
-        click.echo(f"agency: {notice}", err=True)
+    say(*picture.drawing.notices)
 
 
 def _check_own(kind: str, own: dict[str, Any], options: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -23,12 +23,7 @@ from agency.cli.options import (
     selecting_options,
     selecting_rows_options,
 )
-from agency.cli.printing import OutputPath, choose_format, sheet_options, write_printout, write_sheets
-
-if TYPE_CHECKING:
-    from agency.formats import Sheet
-    from agency.resolve import Resolved
-    from agency.study import Study
+from agency.cli.printing import OutputPath, choose_format, sheet_options, write_printout
 
 
 @click.command("indicators")
@@ -39,7 +34,9 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Every indicator, not only the headline.")
 @click.option("--explain", metavar="NAME", help="Formula, source and this data's numerator and denominator.")
 @click.option(
-    "--by", type=click.Choice(["country", "source"]), help="Mean, range and number of projects in each group."
+    "--by",
+    type=click.Choice(["country", "type", "source"]),
+    help="Who holds which phase, and mean and range of every number, in each group.",
 )
 def indicators_command(**options: Any) -> None:
     """Compute composition and dependence.
@@ -58,64 +55,15 @@ def indicators_command(**options: Any) -> None:
 
         indicator(name)  # an unknown name is said before anything is read
     study = open_study(options)
+    from agency.sheets import by_group, indicator_explained, indicator_tables
+
     if name:
-        sheets, document = _explained(study, name)
+        printed = indicator_explained(study.resolved, name)
     elif by:
-        sheets, document = _grouped(study, by, raw=chosen == "csv")
+        printed = by_group(study.resolved, by)
     else:
-        sheets, document = _all(study, chosen, everything=everything)
-    from agency.table import input_paths
-
-    write_sheets(sheets, format, output, document=document, inputs=input_paths(study.data))
-
-
-def _all(study: Study, chosen: str, *, everything: bool) -> tuple[list[Sheet], Any]:
-    from agency.indicators import INDICATORS, indicators_document, measured, method_block
-    from agency.sheets import composition_sheet, headline_sheet, tidy_sheet
-
-    resolved = study.resolved
-    if chosen == "json":
-        return [], indicators_document(resolved)
-    method = method_block(resolved)
-    units = {entry.key: entry.unit for entry in INDICATORS}
-    if chosen == "csv":
-        return [tidy_sheet(measured(resolved), method=method, units=units, raw=True)], None
-    modes: dict[str, Resolved] = {study.view.mode: resolved}
-    if study.view.mode != "snapshot":
-        modes = {mode: study.select(mode=mode).resolved for mode in ("static", "time")}
-    compositions = {mode: measured(found, keys=["composition", "coverage"]) for mode, found in modes.items()}
-    headline = measured(resolved, keys=[entry.key for entry in INDICATORS if entry.headline])
-    sheets = [
-        composition_sheet(compositions, codebook=resolved.codebook, method=method, bars=chosen == "text"),
-        headline_sheet(headline, codebook=resolved.codebook, method=method),
-    ]
-    if everything:
-        frame = measured(resolved)
-        sheets.append(tidy_sheet(frame, method=method, units=units, raw=False))
-    return sheets, None
-
-
-def _explained(study: Study, name: str) -> tuple[list[Sheet], Any]:
-    from agency.indicators import explain, explain_document, method_block, phase_parts
-    from agency.sheets import explain_sheets
-
-    resolved = study.resolved
-    entry, frame = explain(resolved, name)
-    parts, method = phase_parts(resolved), method_block(resolved)
-    document = {"method": method, **explain_document(entry, frame, parts)}
-    return explain_sheets(entry, frame, parts, method=method), document
-
-
-def _grouped(study: Study, by: str, *, raw: bool) -> tuple[list[Sheet], Any]:
-    from agency.indicators import INDICATORS, by_country, by_source, groups_document, method_block
-    from agency.sheets import group_sheet
-
-    resolved = study.resolved
-    frame = by_country(resolved) if by == "country" else by_source(resolved)
-    method = method_block(resolved)
-    units = {entry.key: entry.unit for entry in INDICATORS}
-    sheet = group_sheet(frame, by=by, method=method, units=units, raw=raw)
-    return [sheet], {"method": method, "by": by, "groups": groups_document(frame)}
+        printed = indicator_tables(study.resolved, everything=everything, bars=chosen == "text")
+    write_printout(printed, format, output)
 
 
 @click.command("compare")
@@ -128,17 +76,17 @@ def compare_command(**options: Any) -> None:
     """Set projects side by side.
 
     Two projects: their cells with what differs and distances with bounds. More: the matrix
-    of distances, ordered by single linkage. DATA is given with --data; CSV holds the first table, JSON everything.
+    of distances, ordered by single linkage. DATA is given with --data; CSV has a row per pair and distance.
     """
     format, output = options.pop("format"), options.pop("output")
-    chosen = choose_format(format, output)
+    choose_format(format, output)
     if len(set(options["projects"])) < 2:
         message = "Name at least two projects, for instance: agency compare A B."
         raise click.UsageError(message)
     study = open_study(options)
     from agency.sheets import comparison
 
-    write_printout(comparison(study.resolved, raw=chosen == "csv"), format, output)
+    write_printout(comparison(study.resolved), format, output)
 
 
 @click.command("regularities")
@@ -159,7 +107,7 @@ def regularities_command(**options: Any) -> None:
     """
     format, output = options.pop("format"), options.pop("output")
     conditions, outcome, qca = list(options.pop("conditions")), options.pop("outcome"), options.pop("qca")
-    chosen = choose_format(format, output)
+    choose_format(format, output)
     if bool(conditions) != bool(outcome) or (qca and not outcome):
         message = "A truth table wants --conditions and --outcome, both as PHASE:ORIGIN; --qca wants both too."
         raise click.UsageError(message)
@@ -167,7 +115,7 @@ def regularities_command(**options: Any) -> None:
     from agency.sheets import regularity
 
     asked: dict[str, Any] = {"conditions": conditions, "outcome": outcome}
-    printed = regularity(study.resolved, raw=chosen == "csv", **asked)
+    printed = regularity(study.resolved, **asked)
     beside = {}
     if qca:
         from agency.comparison import crisp_cases
@@ -191,11 +139,11 @@ def robustness_command(**options: Any) -> None:
     under random weights.
     """
     format, output, seed = options.pop("format"), options.pop("output"), options.pop("seed")
-    chosen = choose_format(format, output)
+    choose_format(format, output)
     study = open_study(options)
     from agency.sheets import robust
 
-    write_printout(robust(study.resolved, seed=seed, raw=chosen == "csv"), format, output)
+    write_printout(robust(study.resolved, seed=seed), format, output)
 
 
 @click.command("whatif")
@@ -215,7 +163,7 @@ def whatif_command(**options: Any) -> None:
     """
     format, output = options.pop("format"), options.pop("output")
     name, start = options.pop("withdraw"), options.pop("start")
-    chosen = choose_format(format, output)
+    choose_format(format, output)
     if options["year"] is not None or options["mode"] == "static":
         message = "A withdrawal is seen in mode time only; leave --year and --mode static out."
         raise click.UsageError(message)
@@ -223,4 +171,4 @@ def whatif_command(**options: Any) -> None:
     study = open_study(options)
     from agency.sheets import withdrawal
 
-    write_printout(withdrawal(study.resolved, name, year=start, raw=chosen == "csv"), format, output)
+    write_printout(withdrawal(study.resolved, name, year=start), format, output)

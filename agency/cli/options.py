@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.printing import GivenPath
+from agency.cli.printing import GivenPath, say
 
 if TYPE_CHECKING:
     from agency.study import Study
@@ -28,6 +28,9 @@ _SELECTING = (
     click.option("--country", "countries", multiple=True, help="Only projects in this country (ISO alpha-3)."),
     click.option(
         "--type", "types", multiple=True, help="Only this type of system, as in projects.csv; may be repeated."
+    ),
+    click.option(
+        "--where", metavar="CONDITION", help="Only rows that meet it: 'region == \"Andes\" and start >= 2012'."
     ),
     click.option(
         "--rank",
@@ -93,27 +96,29 @@ reading_named_options = _apply(
 )
 """The same for commands whose arguments are names of projects: --data in place of DATA."""
 selecting_options = _apply(_SELECTING)
-"""-p, --phase, --source, --country, --type, --rank, --include-alleged, --min-phases."""
-selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:5]))
-"""-p, --source, --country and --type, for what is tested on statements, whatever their rank."""
+"""-p, --phase, --source, --country, --type, --where, --rank, --include-alleged, --min-phases."""
+selecting_all_options = _apply(_SELECTING[:-1])
+"""The same without --min-phases, for what is written of every selected project."""
+selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:6]))
+"""-p, --source, --country, --type and --where, for what is tested on statements, whatever their rank."""
 selecting_rows_options = _apply(_SELECTING[1:-1])
 """The same without -p and --min-phases, for commands whose arguments are names of projects."""
-choosing_options = _apply(_SELECTING[:5])
-"""Only -p, --phase, --source, --country, --type."""
+choosing_options = _apply(_SELECTING[:6])
+"""Only -p, --phase, --source, --country, --type, --where."""
 rule_options = _apply(_RULES)
 """--mode, --year, --boundary, --counting, --actors."""
 
 
 def open_study(options: dict[str, Any]) -> Study:
-    """Load the table and select what the options say; what was assumed goes to stderr.
+    """Load the table and select what the options say; what was assumed is said at the end (`say`).
 
     `options` is the command's keyword arguments; the keys used here are removed, the command's own stay.
     """
+    from agency.findings import warning_notices
     from agency.study import load
 
     study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
-    for notice in study.data.notices:
-        click.echo(f"agency: {notice}", err=True)
+    say(*study.data.notices, *warning_notices(study.data.findings))
     names = {
         "projects": "project",
         "phases": "phase",
@@ -121,16 +126,17 @@ def open_study(options: dict[str, Any]) -> Study:
         "countries": "country",
         "types": "type",
     }
-    chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if old in options}
+    chosen: dict[str, Any] = {new: list(options.pop(old)) for old, new in names.items() if options.get(old)}
+    for old in names:
+        options.pop(old, None)
     rules = {
         key: options.pop(key)
-        for key in ("rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting", "actors")
+        for key in ("where", "rank", "include_alleged", "min_phases", "mode", "year", "boundary", "counting", "actors")
         if key in options
     }
     if rules.get("year") is not None and rules.get("mode") is not None:
         message = "--year selects a snapshot; leave --mode out."
         raise click.UsageError(message)
     study = study.select(**chosen, **{key: value for key, value in rules.items() if value is not None})
-    for notice in study.notices:
-        click.echo(f"agency: {notice}", err=True)
+    say(*study.notices)
     return study

@@ -10,10 +10,27 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from agency.errors import UsageError
+from agency.words import text
 
 if TYPE_CHECKING:
     from agency.formats import Sheet
     from agency.sheets import Printout
+
+
+def say(*notices: str) -> None:
+    """Keep what a command has to say beside its result for the one line on standard error that ends it."""
+    root = click.get_current_context().find_root()
+    if _SAID not in root.meta:
+        root.meta[_SAID] = []
+        root.call_on_close(lambda: _say_all(root.meta[_SAID]))
+    root.meta[_SAID] += notices
+
+
+def _say_all(notices: list[str]) -> None:
+    from agency.findings import one_line
+
+    if notices:
+        click.echo(one_line(dict.fromkeys(notices)), err=True)
 
 
 class GivenPath(click.Path):
@@ -74,8 +91,10 @@ def write_output(
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+_SAID = "agency.said"
+"""Where a context keeps what is still to be said."""
 
-FORMAT_NAMES = ("text", "markdown", "grid", "rst", "latex", "html", "csv", "json", "docx")
+FORMAT_NAMES = ("text", "markdown", "grid", "rst", "latex", "html", "csv", "json", "docx", "xlsx")
 """What -f accepts; agency.formats.render knows all of them but json, which each command has its own of."""
 
 
@@ -95,7 +114,7 @@ def choose_format(format: str | None, output: str | None) -> str:
     Raises
     ------
     UsageError
-        If the extension means nothing to us, or Word is asked for without a file.
+        If the extension means nothing to us, or Word or a workbook is asked for without a file.
 
     Examples
     --------
@@ -104,7 +123,7 @@ def choose_format(format: str | None, output: str | None) -> str:
     """
     from pathlib import PurePath
 
-    from agency.formats import EXTENSIONS
+    from agency.formats import BINARY, EXTENSIONS
 
     known = {**EXTENSIONS, ".json": "json"}
     if format is None and output not in (None, "-"):
@@ -113,8 +132,12 @@ def choose_format(format: str | None, output: str | None) -> str:
             message = f"{output}: the extension {extension!r} is not one of {', '.join(known)}. Say the format with -f."
             raise UsageError(message)
         format = known[extension]
-    if format == "docx" and output is None:
-        message = "A Word table cannot be printed: say where to write it, for instance -o table.docx."
+    if format in BINARY and output is None:
+        message = text(
+            "{what} cannot be printed: say where to write it, for instance -o table.{format}.",
+            what=BINARY[format],
+            format=format,
+        )
         raise UsageError(message)
     return format or "text"
 
@@ -166,10 +189,9 @@ def write_printout(
     beside: Mapping[str, str | bytes] | None = None,
 ) -> None:
     """Print what a command has made, or write it to a file in one step, never over what it was made from."""
-    for notice in dict.fromkeys(notice for sheet in printed.sheets for notice in sheet.notices):
-        click.echo(f"agency: {notice}", err=True)
+    say(*(notice for sheet in printed.sheets for notice in sheet.notices))
     write_sheets(
-        printed.sheets,
+        printed.printed(choose_format(format, output)),
         format,
         output,
         document=printed.document,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from agency.cli.options import reading_options
-from agency.cli.printing import GivenPath
+from agency.cli.printing import GivenPath, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +62,7 @@ def check_command(
     from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
     from agency.table import examine_data
+    from agency.words import text
 
     _refuse_places({"--mark": (marked, (".xlsx",)), "--write": (written, (".csv", ".xlsx"))})
     seen = examine_data(reading["data"], **{name: value for name, value in reading.items() if name != "data"})
@@ -70,15 +71,17 @@ def check_command(
         _write_marked(marked, seen, reading)
     if written:
         _write_canonical(written, seen, reading)
-    for notice in seen.notices:
-        click.echo(f"agency: {notice}", err=True)
+    say(*seen.notices)
+    left = sum(entry.more for entry in findings)
+    if left and form != "text":
+        say(text("{n} findings more are counted and not listed", n=f"{left:,}"))
     if form == "json":
         click.echo(as_json(findings, seen.notices))
     elif form == "csv":
         click.echo(as_csv(findings), nl=False)
     else:
-        text = as_text(findings, everything=everything)
-        click.echo("\n".join([text] * bool(text) + [closing(seen.name, findings)]))
+        listing = as_text(findings, everything=everything)
+        click.echo("\n".join([listing] * bool(listing) + [closing(seen.name, findings)]))
     if errors_of(findings):
         click.get_current_context().exit(1)
 
@@ -131,7 +134,7 @@ def _write_marked(place: str, seen: Examination, reading: dict[str, Any]) -> Non
         )
     )
     n, most = f"{len(seen.findings):,}", f"{MOST_MARKED:,}"
-    click.echo(f"agency: {text(message, place=place, n=n, most=most)}", err=True)
+    say(text(message, place=place, n=n, most=most))
 
 
 def _write_canonical(place: str, seen: Examination, reading: dict[str, Any]) -> None:
@@ -141,7 +144,7 @@ def _write_canonical(place: str, seen: Examination, reading: dict[str, Any]) -> 
     from agency.words import counted, listed, text
 
     if seen.table is None:
-        click.echo(f"agency: {text('{place}: not written, the table has errors.', place=place)}", err=True)
+        say(text("{place}: not written, the table has errors.", place=place))
         return
     frames = canonical_frames(**reading)
     table, *beside = frames
@@ -155,25 +158,16 @@ def _write_canonical(place: str, seen: Examination, reading: dict[str, Any]) -> 
     )
     if beside:
         said = text("{said} Not in it: {files}; a .xlsx holds them.", said=said, files=listed(beside))
-    click.echo(f"agency: {said}", err=True)
+    say(said)
 
 
 def _print_coverage(form: str, reading: dict[str, Any]) -> None:
     from agency.cli.options import open_study
-    from agency.cli.printing import write_sheets
-    from agency.indicators import coverage, coverage_document
-    from agency.sheets import coverage_sheet
-    from agency.table import input_paths
+    from agency.cli.printing import write_printout
+    from agency.sheets import coverage_table
 
     study = open_study({**reading, "min_phases": 0})
-    frame = coverage(study.resolved)
-    write_sheets(
-        [coverage_sheet(frame, study.data.codebook)],
-        form,
-        None,
-        document=coverage_document(frame),
-        inputs=input_paths(study.data),
-    )
+    write_printout(coverage_table(study.resolved), form, None)
 
 
 @click.command("new")
@@ -202,7 +196,7 @@ def new_command(folder: str, empty: bool) -> None:
     write_files({target / name: content for name, content in files.items()}, folders=True)
     if not workbook:
         hint = text("no workbook with drop-down lists, which needs {install}.", install=install_hint("excel"))
-        click.echo(f"agency: {hint}", err=True)
+        say(hint)
     click.echo(f"{target}: {', '.join(files)}. Next: agency check {target}")
 
 
@@ -226,7 +220,7 @@ def verify_command(texts: str, mapping: tuple[str, ...], **reading: Any) -> None
     """
     from pathlib import Path
 
-    from agency.findings import as_text
+    from agency.findings import as_text, warning_notices
     from agency.references import findings_of, verify_quotes
     from agency.table import load_table, table_quotes
     from agency.words import text
@@ -239,11 +233,9 @@ def verify_command(texts: str, mapping: tuple[str, ...], **reading: Any) -> None
             raise click.UsageError(message)
         files[key] = file
     table = load_table(reading.pop("data"), **reading)
-    for notice in table.notices:
-        click.echo(f"agency: {notice}", err=True)
+    say(*table.notices, *warning_notices(table.findings))
     result = verify_quotes(table_quotes(table), table.sources, Path(texts), files)
-    for name, how in result.read.items():
-        click.echo(f"agency: {text('{file}: {how}.', file=name, how=how)}", err=True)
+    say(*(text("{file}: {how}.", file=name, how=how) for name, how in result.read.items()))
     if result.faults:
         click.echo(as_text(findings_of(result.faults), everything=True))
     click.echo(_outcome(table.name, result, unquoted=int((table.rows["quote"] == "").sum())))

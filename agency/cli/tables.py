@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
-from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, sheet_options, write_printout
+from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, say, sheet_options, write_printout
 
 
 @click.command("table")
@@ -59,9 +59,6 @@ def table_command(**options: Any) -> None:
 
     citing = Citing(by_key=cite, style=Path(style) if style else None, references=not without)
 
-    if transpose is None and chosen == "csv":
-        # A script that reads the file must not find it turned because a project was added.
-        transpose = False
     printed = actors_by_phase(study.resolved, notes=notes == "sources", transpose=transpose, citing=citing)
     write_printout(printed, format, output, bare=bare)
 
@@ -154,13 +151,11 @@ def report_command(**options: Any) -> None:
         progress=_Progress() if sys.stderr.isatty() else None,
     )
     others = len(written) - 1
-    said = counted(
-        "{page} and {n} other file written.", "{page} and {n} other files written.", others, page=written[-1]
-    )
-    click.echo(said if others else text("{page} written.", page=written[-1]), err=True)
+    said = counted("{file} and {n} other file written", "{file} and {n} other files written", others, file=written[-1])
+    say(said if others else text("{file} written", file=written[-1]))
     left = leftovers(Path(folder), written)
     if left:
-        click.echo(f"Left from an earlier report: {listed(left)} (not part of this one).", err=True)
+        say(text("left from an earlier report: {files} (not part of this one)", files=listed(left)))
 
 
 class _Progress:

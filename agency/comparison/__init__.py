@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from agency.comparison.brief import NOBODY, BriefSentence, brief, brief_frame, named_origins
-from agency.comparison.compare import compare, order_measure
+from agency.comparison.compare import compare, distance_frame, order_measure
 from agency.comparison.distances import DISTANCES, Distance, masi, nominal
-from agency.comparison.regularities import regularities, sentences
+from agency.comparison.regularities import regularities, regularity_frame, sentences
 from agency.comparison.sources import (
     COMPARED,
     NOT_COMPARED,
@@ -14,7 +14,7 @@ from agency.comparison.sources import (
     compare_sources,
     sources_document,
 )
-from agency.comparison.truthtable import crisp_cases, truth_table
+from agency.comparison.truthtable import crisp_cases, truth_frame, truth_table
 
 __all__ = [
     "COMPARED",
@@ -30,12 +30,15 @@ __all__ = [
     "compare",
     "compare_sources",
     "crisp_cases",
+    "distance_frame",
     "masi",
     "named_origins",
     "nominal",
     "order_measure",
     "regularities",
+    "regularity_frame",
     "sentences",
     "sources_document",
+    "truth_frame",
     "truth_table",
 ]

@@ -76,7 +76,7 @@ def brief(resolved: Resolved, *, agreed: str = "") -> tuple[BriefSentence, ...]:
     >>> import agency
     >>> sentences = brief(agency.load().select(project=["ECU 911", "JSeI"]).resolved)
     >>> len(sentences), sentences[5].said
-    (10, 'Managed and operated by: in both projects, only local actors are named as holders.')
+    (10, 'Managed and operated by: in both projects, only local actors are named as in charge.')
     """
     study = resolved if resolved.view.mode == "static" else resolved.under(mode="static", year=None)
     # Who is named is told of every statement that counts, also of those that preferred ones outrank in the tables.
@@ -124,20 +124,19 @@ def _extent(study: Resolved) -> BriefSentence:
     known = study.known_phases
     rich = tuple(name for name in study.projects if 2 * known.get(name, 0) >= len(core))
     used = int(rows["use"].isin(["decides", "dates"]).sum())
-    projects = counted("{n} project", "{n} projects", len(study.projects))
-    sources = counted("{n} source", "{n} sources", rows["source"].nunique())
     statements = counted("{n} statement", "{n} statements", len(rows))
-    said = text(
-        "{projects}, {statements} of {sources}; of {rich} of the {n} projects at least half of the {phases} phases are "
-        "known, and the numbers rest on {used} of the {total} statements.",
-        projects=projects,
+    said = counted(
+        "{n} project, {statements} from {sources}; they say who was in charge of {known} of its {phases} phases, and "
+        "the numbers rest on {used} of {statements}.",
+        "{n} projects, {statements} from {sources}; for {rich} of the {n} projects they say who was in charge of at "
+        "least half of the {phases} phases, and the numbers rest on {used} of the {statements}.",
+        len(study.projects),
         statements=statements,
-        sources=sources,
+        sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
         rich=f"{len(rich):,}",
-        n=f"{len(study.projects):,}",
+        known=max(known.values(), default=0),
         phases=len(core),
         used=f"{used:,}",
-        total=f"{len(rows):,}",
     )
     return BriefSentence("extent", said, len(rich), len(study.projects), len(study.projects), rich)
 
@@ -168,8 +167,8 @@ def _phase_sentence(study: Resolved, group: _Group) -> BriefSentence:
     known = len(patterns)
     if not known:
         said = counted(
-            "{label}: no source says who, of the {n} project.",
-            "{label}: no source says who, of any of the {n} projects.",
+            "{label}: no source says who, in {n} of {n} project.",
+            "{label}: no source says who, in any of the {n} projects.",
             of,
             label=group.label,
         )
@@ -215,7 +214,7 @@ def _told(
         parts.append(text("in {n} {who}{shown}", n=f"{number:,}", who=who, shown=shown))
     others = known - sum(number for _, number in frequent[:MOST_PATTERNS])
     if others:
-        parts.append(text("in {n} others", n=f"{others:,}"))
+        parts.append(text("{n} differ from these", n=f"{others:,}"))
     ended = _until(study, group, tuple(patterns))
     sentence = "of {known} projects of which a source says who, {parts}{ended}"
     if known == len(study.projects):
@@ -224,15 +223,20 @@ def _told(
 
 
 def _named(study: Resolved, pattern: tuple[str, ...] | str) -> str:
-    """Return whom the sources name: "only Chinese actors are named as holders"."""
+    """Return whom the sources name: "only Chinese actors are named as in charge"."""
     if pattern == NOBODY:
-        return text("nobody held it")
+        return text("nobody was in charge")
     labels = {origin.key: origin.label for origin in study.codebook.origins}
     own = {"local": text("local"), "other": text("other"), "mixed": text("mixed")}
     names = [own.get(key, labels.get(key, key)) for key in pattern]
     if len(names) == 1:
-        return text("only {origin} actors are named as holders", origin=names[0])
-    return text("{origins} actors are named together as holders", origins=listed(names))
+        return text("only {origin} actors are named as in charge", origin=names[0])
+    return text("{origins} actors are named as in charge together", origins=listed(names))
+
+
+def _inside(label: str) -> str:
+    """Return a label as it stands inside a sentence: design; an acronym stays as it is."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
@@ -249,10 +253,7 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
     if not ended:
         return ""
     places = [text("at {project} until {year}", project=name, year=year) for name, year in ended]
-    shown = (
-        places if len(places) <= MOST_NAMES else [*places[:MOST_NAMES], text("{n} more", n=len(places) - MOST_NAMES)]
-    )
-    return text(", {places}", places=listed(shown))
+    return text(", {places}", places=listed(places, most=MOST_NAMES))
 
 
 def _gaps(study: Resolved) -> BriefSentence:
@@ -277,17 +278,22 @@ def _gaps(study: Resolved) -> BriefSentence:
     for project, phase in timeless[["project", "phase"]].itertuples(index=False):
         told.append(text("{project} ({phase})", phase=label[phase], project=project))
         names.append(f"{project}: {phase}")
-    whole = counted("{n} phase of a project", "{n} phases of projects", known)
     if not told:
-        said = text("Of {known} that a source speaks of, none says that nobody held it.", known=whole)
+        said = counted(
+            "In {none} of {n} case (a phase of a project) that a source speaks of was nobody in charge.",
+            "In none of the {n} cases (a phase of a project) that a source speaks of was nobody in charge.",
+            known,
+            none=0,
+        )
         return BriefSentence("gaps", said, 0, known, len(phases))
-    more = text(" and {n} more", n=len(told) - MOST_NAMES) if len(told) > MOST_NAMES else ""
-    said = text(
-        "Nobody, for some time or throughout: {cells}{more} ({n} of {known} that a source speaks of).",
-        cells=listed(told[:MOST_NAMES]) if not more else ", ".join(told[:MOST_NAMES]),
-        more=more,
-        n=len(told),
-        known=whole,
+    said = counted(
+        "In {gaps} of {n} case (a phase of a project) that a source speaks of nobody was in charge, or it was still "
+        "under negotiation, for some time or throughout: {cells}.",
+        "In {gaps} of the {n} cases (a phase of a project) that a source speaks of nobody was in charge, or it was "
+        "still under negotiation, for some time or throughout: {cells}.",
+        known,
+        gaps=f"{len(told):,}",
+        cells=listed(told, most=MOST_NAMES),
     )
     return BriefSentence("gaps", said, len(told), known, len(phases), tuple(names))
 
@@ -301,25 +307,29 @@ def _disputes(study: Resolved) -> BriefSentence:
     spoken = len(verdicts)
     names = tuple(f"{project}: {phase}" for project, phase in contested)
     if not several:
-        said = text("No phase of a project has statements of two sources, so none could be compared.")
+        said = counted(
+            "In {none} of {n} case that a source speaks of do two sources speak, so none could be compared.",
+            "In none of the {n} cases that a source speaks of do two sources speak, so none could be compared.",
+            spoken,
+            none=0,
+        )
     elif not contested:
         said = counted(
-            "In the {n} phase of a project that two or more sources speak of, the comparison of holders, years, kinds "
-            "and denials found no contradiction; amounts and reasons are not compared.",
-            "In none of the {n} phases of projects that two or more sources speak of did the comparison of holders, "
-            "years, kinds and denials find a contradiction; amounts and reasons are not compared.",
+            "Sources contradict each other in {none} of {n} case that two or more speak of, as far as comparing who "
+            "was in charge, when, and of what kind can tell; amounts and reasons are not compared.",
+            "Sources contradict each other in none of the {n} cases that two or more speak of, as far as comparing who "
+            "was in charge, when, and of what kind can tell; amounts and reasons are not compared.",
             len(several),
+            none=0,
         )
     else:
         places = [text("{project} ({phase})", phase=label[phase], project=name) for name, phase in contested]
-        if len(places) > MOST_NAMES:
-            places = [*places[:MOST_NAMES], text("{n} more", n=len(places) - MOST_NAMES)]
-        said = text(
-            "Sources contradict one another in {n} of the {several} phases of projects that two or more speak of: "
-            "{places}.",
-            n=len(contested),
-            several=len(several),
-            places=listed(places),
+        said = counted(
+            "Sources contradict each other in {contested} of {n} case that two or more speak of: {places}.",
+            "Sources contradict each other in {contested} of the {n} cases that two or more speak of: {places}.",
+            len(several),
+            contested=f"{len(contested):,}",
+            places=listed(places, most=MOST_NAMES),
         )
     return BriefSentence("disputes", said, len(contested), len(several), spoken, names)
 
@@ -334,12 +344,14 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     number = rows["source"].map(group).groupby([rows["project"], rows["phase"]], sort=False).nunique()
     known, single = len(number), int((number == 1).sum())
     if not known:
-        said = text("No number rests on any statement.")
+        said = text("None of the {n} statements says who was in charge.", n=f"{len(study.rows):,}")
     else:
-        said = text(
-            "Of {known} phases of projects of which a source says who, or that nobody, {single} rest on one "
-            "independent source{agreed}.",
-            known=f"{known:,}",
+        said = counted(
+            "{single} of {n} case in which a source says who was in charge, or that nobody was, rests on a single "
+            "source, or on several that retell one{agreed}.",
+            "{single} of the {n} cases in which a source says who was in charge, or that nobody was, rest on a single "
+            "source, or on several that retell one{agreed}.",
+            known,
             single=f"{single:,}",
             agreed=text("; {agreed}", agreed=agreed) if agreed else "",
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from agency.comparison.distances import (
     GAP,
     SET_DISTANCES,
@@ -62,6 +64,50 @@ def compare(resolved: Resolved) -> dict[str, Any]:
     if len(data.projects) == 2:
         return _pair(data, resolved.cells, timed=resolved.view.mode == "time")
     return _many(data, timed=resolved.view.mode == "time")
+
+
+def distance_frame(found: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the distances of two projects or more, a row per pair and distance.
+
+    Parameters
+    ----------
+    found
+        From `compare`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        a, b, distance, value, low, high, compared_phases, why; value is missing where ``why`` says why.
+
+    Examples
+    --------
+    >>> import agency
+    >>> found = compare(agency.load().select(project=["ECU 911", "JSeI"]).resolved)
+    >>> distance_frame(found).iloc[0].tolist()
+    ['ECU 911', 'JSeI', 'origins_jaccard', 0.0, 0.0, 0.0, 6, '']
+    """
+    projects = found["projects"]
+    if "distance" in found:
+        pairs = [(*projects, name, entry) for name, entry in found["distance"].items()]
+    else:
+        pairs = [
+            (one, other, name, table[one][other])
+            for at, one in enumerate(projects)
+            for other in projects[at + 1 :]
+            for name, table in found["matrix"].items()
+        ]
+    rows = []
+    for one, other, name, entry in pairs:
+        low, high = entry["bounds"] or (None, None)
+        # The matrix has total variation in mode time only.
+        why = (
+            ""
+            if entry["value"] is not None
+            else found.get("why", {}).get(f"distance.{name}", _reason(name, timed=True))
+        )
+        rows.append((one, other, name, entry["value"], low, high, entry["compared_phases"], why))
+    columns = ["a", "b", "distance", "value", "low", "high", "compared_phases", "why"]
+    return pd.DataFrame(rows, columns=columns).astype({"value": float, "low": float, "high": float})
 
 
 def distances(data: Profile, one: int, other: int, *, timed: bool) -> dict[str, PairDistance]:

@@ -6,11 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from agency.comparison.distances import GAP, Pattern, patterns
 from agency.resolve import Resolved
+from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
     from agency.resolve import Profile
+
+
+_MOST_NAMES = 10
 
 
 def regularities(resolved: Resolved) -> dict[str, dict[str, Any]]:
@@ -24,7 +30,8 @@ def regularities(resolved: Resolved) -> dict[str, dict[str, Any]]:
     -------
     dict
         By phase: ``pattern`` (list of origins; the first in codebook order where several are as frequent; None where
-        no case is known), ``holds_in``, ``known_in``, ``exceptions`` (names), ``consistency`` by origin: ``held_in``,
+        no case is known), ``holds_in``, ``known_in``, ``of`` (cases, known or not), ``exceptions`` (names),
+        ``consistency`` by origin: ``held_in``,
         ``known_in``, ``value`` = held_in / known_in ("phase held by this origin, alone or with others"; None where no
         case is known).
 
@@ -46,10 +53,33 @@ def regularities(resolved: Resolved) -> dict[str, dict[str, Any]]:
             "pattern": None if modal is None else pattern_names(modal, data.origins),
             "holds_in": sum(pattern == modal for pattern in known.values()),
             "known_in": len(known),
+            "of": len(data.projects),
             "exceptions": [name for name, pattern in known.items() if pattern != modal],
             "consistency": {origin: _consistency(of_case, origin, data, at) for origin in data.origins},
         }
     return found
+
+
+def regularity_frame(found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the regularities, a row per phase.
+
+    Returns
+    -------
+    pandas.DataFrame
+        phase, pattern (joined by `` + ``), holds_in, known_in, of (projects selected), exceptions (joined by ``; ``);
+        then by origin ``held_in.ORIGIN``, ``known_in.ORIGIN`` and ``share.ORIGIN``.
+    """
+    records = []
+    for phase, entry in found.items():
+        counts = {name: entry[name] for name in ("holds_in", "known_in", "of")}
+        pattern = " + ".join(entry["pattern"] or [])
+        record: dict[str, Any] = {"phase": phase, "pattern": pattern, **counts}
+        record["exceptions"] = "; ".join(entry["exceptions"])
+        for origin, held in entry["consistency"].items():
+            record |= {f"held_in.{origin}": held["held_in"], f"known_in.{origin}": held["known_in"]}
+            record[f"share.{origin}"] = float("nan") if held["value"] is None else held["value"]
+        records.append(record)
+    return pd.DataFrame(records)
 
 
 def pattern_names(pattern: Pattern, origins: Sequence[str]) -> list[str]:
@@ -78,31 +108,51 @@ def sentences(found: Mapping[str, Mapping[str, Any]], *, labels: Mapping[str, st
 
 
 def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    known, of = entry["known_in"], entry["of"]
     if entry["pattern"] is None:
-        return f"In no project is it known who held {phase}."
+        return counted(
+            "Of the {n} project it is not known who held {phase}.",
+            "In none of the {n} projects is it known who held {phase}.",
+            of,
+            phase=phase,
+        )
     names = [labels.get(origin, origin) for origin in entry["pattern"]]
     if entry["pattern"] == ["gap"]:
-        holders = "nobody (a gap)"
+        holders = text("nobody (a gap)")
     elif len(names) == 1:
-        holders = f"{names[0]} actors only"
+        holders = text("{origin} actors only", origin=names[0])
     else:
-        holders = f"{', '.join(names[:-1])} and {names[-1]} actors together"
-    projects = "project" if entry["known_in"] == 1 else "projects"
-    verb = "were" if phase.endswith("s") else "was"
-    text = f"In {entry['holds_in']} of {entry['known_in']} {projects} {phase} {verb} held by {holders}"
+        holders = text("{origins} actors together", origins=listed(names))
+    where = counted("{n} project", "{n} projects", known)
+    if known < of:
+        where = counted(
+            "{n} project where this is known (of {of} in all)",
+            "{n} projects where this is known (of {of} in all)",
+            known,
+            of=f"{of:,}",
+        )
+    verb = text("were") if phase.endswith("s") else text("was")
     exceptions = entry["exceptions"]
-    shown = ", ".join(exceptions[:10]) + (f" and {len(exceptions) - 10} more" if len(exceptions) > 10 else "")
-    return f"{text}; not in {shown}." if exceptions else f"{text}."
+    but = text("; not in {names}", names=listed(exceptions, most=_MOST_NAMES)) if exceptions else ""
+    return text(
+        "In {holds} of {where} {phase} {verb} held by {holders}{but}.",
+        holds=f"{entry['holds_in']:,}",
+        where=where,
+        phase=phase,
+        verb=verb,
+        holders=holders,
+        but=but,
+    )
 
 
 def _modal(known: Sequence[Pattern], data: Profile) -> Pattern | None:
-    counted = Counter(known)
+    number = Counter(known)
     order = {name: at for at, name in enumerate((*data.origins, "gap"))}
 
     def rank(pattern: Pattern) -> tuple[int, list[int]]:
-        return -counted[pattern], [order[name] for name in pattern_names(pattern, data.origins)]
+        return -number[pattern], [order[name] for name in pattern_names(pattern, data.origins)]
 
-    return min(counted, key=rank) if counted else None
+    return min(number, key=rank) if number else None
 
 
 def _consistency(of_case: Mapping[str, Pattern | None], origin: str, data: Profile, at: int) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from agency.errors import UsageError, did_you_mean
 from agency.resolve import Resolved
 
@@ -75,6 +77,20 @@ def crisp_cases(resolved: Resolved, conditions: Sequence[str]) -> dict[str, dict
         for name, has, sure in zip(data.projects, member, known, strict=True):
             cases[name][condition] = True if has else (False if sure else None)
     return cases
+
+
+def truth_frame(table: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a truth table, a row per configuration: its conditions, n, inclusion, contradiction, cases."""
+    records = [
+        {
+            **{key: row["configuration"][key] for key in table["conditions"]},
+            **{name: row[name] for name in ("n", "inclusion", "contradiction")},
+            "cases": "; ".join(row["cases"]),
+        }
+        for row in table["rows"]
+    ]
+    columns = [*table["conditions"], "n", "inclusion", "contradiction", "cases"]
+    return pd.DataFrame(records, columns=columns)
 
 
 def truth_table(cases: Crisp, conditions: Sequence[str], outcome: str) -> dict[str, Any]:

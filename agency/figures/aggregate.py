@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agency.figures.groups import By, Groups, phase_groups
+from agency.figures.groups import Groups, phase_groups
 from agency.figures.surface.alt import shorten
 from agency.figures.surface.bars import bar_areas, check_counted, draw_bar, percent
 from agency.figures.surface.canvas import Box, Canvas, Drawing, available_width, open_canvas
@@ -16,8 +16,9 @@ from agency.figures.surface.frame import page_notice
 from agency.figures.surface.marks import Area, Glyph, plan_legend
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import QUIET, FigureStyle, figure_context
+from agency.indicators import By
 from agency.resolve import Resolved
-from agency.words import counted
+from agency.words import counted, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,14 +37,16 @@ def draw_aggregate(
     figure: Figure | None = None,
     name: str = "aggregate",
 ) -> Drawing:
-    """Draw the mean composition of each phase in each group of projects; the number beside a bar is its n.
+    """Draw the mean composition of each phase in each group, over the projects in which it is known.
+
+    The number beside a bar is how many they are, out of the projects of the group; listed or not, all count.
 
     Parameters
     ----------
     resolved
         States and shares of the view, any number of projects.
     by
-        ``country``, ``decade`` (of the window's first year) or ``all``.
+        ``country``, ``type``, ``decade`` (of the window's first year) or ``all``.
     style
         Width, fonts, text sizes; default 90 mm.
     ax, figure
@@ -61,7 +64,7 @@ def draw_aggregate(
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
     >>> draw_aggregate(study.resolved).alt_short
-    'Bars of who held 6 phases in 2 projects, by country (2 groups); mean local share 58 %.'
+    'Bars of who held 6 phases in 2 projects, by country (2 groups); mean local share where known 58 %.'
     """
     style = style or FigureStyle()
     check_counted(resolved)
@@ -69,7 +72,8 @@ def draw_aggregate(
     areas = bar_areas(resolved.codebook)
     with figure_context(style):
         width = available_width(style, ax, figure)
-        names = [fit(text, 0.3 * width, style) for text in groups.names]
+        heading = [f"{group} ({size:,})" for group, size in zip(groups.names, groups.sizes, strict=True)]
+        names = [fit(text, 0.3 * width, style) for text in heading]
         stub = max(label.width for label in names) + 2.0
         side = text_width(str(groups.n.max()), style.least, style.families) + 1.0
         column = (width - 2 * _MARGIN - stub) / len(groups.phases)
@@ -81,8 +85,11 @@ def draw_aggregate(
         top = _MARGIN + _AFTER_HEAD + max(head.width + 0.5 if upright else head.height for head in heads)
         rows = [max(_ROW, label.height) for label in names]
         end = top + sum(rows) + _GAP * len(rows)
-        text = f"Mean over the projects of a group, each counting the same; beside each bar its n. {_by(by)}"
-        rule = fit(text, width - 2 * _MARGIN, style, size=style.least)
+        said = (
+            "Mean over the projects in which a phase is known, each counting the same. Beside each bar how many they "
+            f"are, of the projects of the group in brackets. {_by(by)}"
+        )
+        rule = fit(said, width - 2 * _MARGIN, style, size=style.least)
         legend = plan_legend(_glyphs(groups, areas), tuple(areas), width - 2 * _MARGIN, style)
         height = end + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
         canvas = open_canvas(name, style, height, ax, figure)
@@ -104,8 +111,8 @@ def draw_aggregate(
         canvas.text(Box(_MARGIN, end, width - 2 * _MARGIN, rule.height), rule, align="left", ink=QUIET)
         legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
     return canvas.drawing(
-        title=f"Who held which phase of {counted('{n} project', '{n} projects', len(resolved.listed))}, by {by}",
-        alt_short=_short(groups, len(resolved.listed), by),
+        title=f"Who held which phase of {counted('{n} project', '{n} projects', len(resolved.projects))}, by {by}",
+        alt_short=_short(groups, len(resolved.projects), by),
         alt_long=_long(groups, resolved, areas),
         notices=(*palette_notices(resolved.codebook), *page_notice(height)),
     )
@@ -127,6 +134,7 @@ def _draw_cell(
 def _by(by: By) -> str:
     return {
         "country": "A project in several countries counts in each.",
+        "type": "",
         "decade": "Decade in which the case begins.",
         "all": "",
     }[by]
@@ -143,7 +151,7 @@ def _short(groups: Groups, projects: int, by: By) -> str:
     phases = counted("{n} phase", "{n} phases", len(groups.phases))
     start = f"Bars of who held {phases} in {counted('{n} project', '{n} projects', projects)}, by {by}"
     size = f" ({counted('{n} group', '{n} groups', len(groups.names))})"
-    return shorten(start, f"{size}; mean local share {percent(share)} %.", f"{size}.", ".")
+    return shorten(start, f"{size}; mean local share where known {percent(share)} %.", f"{size}.", ".")
 
 
 def _long(groups: Groups, resolved: Resolved, areas: dict[str, Area]) -> str:
@@ -156,6 +164,10 @@ def _long(groups: Groups, resolved: Resolved, areas: dict[str, Area]) -> str:
                 for part, value in zip(groups.parts, groups.mean[line, number], strict=True)
                 if value > 0
             ]
-            cells.append(f"{resolved.codebook.phase(key).short}: {', '.join(said) or 'not applicable'}")
-        lines.append(f"{group} (n = {groups.sizes[line]}). {'; '.join(cells)}.")
+            phase, known, size = resolved.codebook.phase(key).short, groups.n[line, number], groups.sizes[line]
+            sentence = (
+                "{phase} (known in {known} of {size}): {said}" if said else "{phase} (known in {known} of {size})"
+            )
+            cells.append(text(sentence, phase=phase, known=known, size=size, said=", ".join(said)))
+        lines.append(f"{group}. {'; '.join(cells)}.")
     return "\n".join(lines)

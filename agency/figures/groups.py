@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from agency.indicators import By, members, phase_means
 from agency.resolve import Resolved
 
-if TYPE_CHECKING:
-    pass
-
-By = Literal["country", "decade", "all"]
-BY: tuple[By, ...] = ("country", "decade", "all")
-"""What projects can be grouped by: country, decade in which the window starts, or all together."""
+BY: tuple[By, ...] = ("country", "type", "decade", "all")
+"""What projects can be grouped by."""
 _NONE = "not given"
 
 
@@ -34,9 +30,9 @@ class Groups:
     parts
         Keys of the parts: origins, gap, unknown.
     mean
-        (groups, phases, parts): mean over the projects to which the phase applies; sums to 1, NaN where none.
+        (groups, phases, parts): mean over the projects in which the phase is known; sums to 1, NaN where none.
     n
-        (groups, phases): number of those projects.
+        (groups, phases): number of those projects, out of ``sizes``.
     """
 
     names: tuple[str, ...]
@@ -48,16 +44,17 @@ class Groups:
 
 
 def phase_groups(resolved: Resolved, *, by: By = "country", most: int = 40) -> Groups:
-    """Return the mean composition of each phase in each group of projects, every project counting the same.
+    """Return the mean composition of each phase in each group, over the projects in which the phase is known.
 
-    A project in several countries counts in each of them. Beyond `most` groups the smallest are pooled.
+    Every selected project counts, listed or not. A project in several countries counts in each of them. Beyond `most`
+    groups the smallest are pooled.
 
     Parameters
     ----------
     resolved
         States and shares of the view.
     by
-        ``country``, ``decade`` (of the window's first year) or ``all``.
+        ``country``, ``type``, ``decade`` (of the window's first year) or ``all``.
     most
         Greatest number of groups.
 
@@ -69,9 +66,8 @@ def phase_groups(resolved: Resolved, *, by: By = "country", most: int = 40) -> G
     >>> groups.names, groups.sizes, groups.n.tolist()
     (('All projects',), (2,), [[2, 2, 2, 2, 2, 2]])
     """
-    data = resolved.arrays
-    values = np.concatenate([data.mass, data.gap[:, :, None], data.unknown_origin[:, :, None]], axis=2)
-    member = _pooled(_membership(resolved.table.projects.loc[list(data.projects)], by), most)
+    data = resolved.counted.arrays
+    member = _pooled(members(resolved.table.projects.loc[list(data.projects)], by), most)
     names = member.groupby("group").size().rename("n").reset_index()
     names["last"] = names["group"].str.startswith("Other ") & names["group"].str.endswith(" groups")
     names["last"] |= names["group"] == _NONE
@@ -79,14 +75,8 @@ def phase_groups(resolved: Resolved, *, by: By = "country", most: int = 40) -> G
     ordered = ["last", "group"] if by == "decade" else ["last", "n", "group"]
     names = names.sort_values(ordered, ascending=[name != "n" for name in ordered])
     position = {name: number for number, name in enumerate(names["group"])}
-    place = member["group"].map(position).to_numpy()
-    row = member["row"].to_numpy()
-    shape = (len(position), *values.shape[1:])
-    total, n = np.zeros(shape), np.zeros(shape[:2], dtype=np.int64)
-    applicable = data.applicable[row]
-    np.add.at(total, place, np.where(applicable[:, :, None], values[row], 0.0))
-    np.add.at(n, place, applicable.astype(np.int64))
-    mean = np.divide(total, n[:, :, None], out=np.full(shape, np.nan), where=n[:, :, None] > 0)
+    place = member["group"].map(position).to_numpy(np.int64)
+    mean, n = phase_means(data, member["row"].to_numpy(np.int64), place, len(position))
     return Groups(
         tuple(names["group"]),
         tuple(int(n) for n in names["n"]),
@@ -95,20 +85,6 @@ def phase_groups(resolved: Resolved, *, by: By = "country", most: int = 40) -> G
         mean,
         n,
     )
-
-
-def _membership(projects: pd.DataFrame, by: By) -> pd.DataFrame:
-    """Return one line per project and group: row (position of the project), group."""
-    group: pd.Series[Any]
-    if by == "all":
-        group = pd.Series("All projects", index=projects.index)
-    elif by == "country":
-        group = projects["country"].where(projects["country"] != "", _NONE).str.split(";")
-    else:
-        start = projects["window_start"]
-        group = ((start // 10 * 10).astype(str) + "s").where(start.notna(), _NONE)
-    frame = pd.DataFrame({"row": np.arange(len(projects)), "group": group.to_numpy()}).explode("group")
-    return frame.assign(group=frame["group"].astype(str).str.strip()).drop_duplicates()
 
 
 def _pooled(member: pd.DataFrame, most: int) -> pd.DataFrame:

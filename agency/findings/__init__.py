@@ -5,6 +5,7 @@ from __future__ import annotations
 from agency.findings.catalogue import kinds
 from agency.findings.finding import (
     COLUMNS_PRINTED,
+    MOST_LISTED,
     Finding,
     Place,
     UnreadableError,
@@ -28,12 +29,14 @@ from agency.findings.listing import (
     one_line,
     reading_notices,
     summary,
+    warning_notices,
 )
 from agency.findings.marked import MOST_MARKED, MarkedPage, marked_workbook
 from agency.findings.toml import TomlFile, read_toml
 
 __all__ = [
     "COLUMNS_PRINTED",
+    "MOST_LISTED",
     "MOST_MARKED",
     "SHOWN",
     "Finding",
@@ -61,4 +64,5 @@ __all__ = [
     "reading_notices",
     "show",
     "summary",
+    "warning_notices",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from agency.findings.catalogue import SEVERITIES, Severity, kinds, problems_markdown
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "MOST_LISTED",
     "Finding",
     "Place",
     "at_rows",
@@ -49,6 +51,10 @@ class Finding:
     fix: str
     times: int = 1
     """How many rows it is about, where it stands at the first of several."""
+    more: int = 0
+    """How many others of its kind and column are counted with it and not listed (`MOST_LISTED`)."""
+    label: str = ""
+    """What the row is called where it has no line in a file: its label in the index of a DataFrame."""
 
     @property
     def message(self) -> str:
@@ -57,6 +63,10 @@ class Finding:
             found=self.found, value=show(self.found), expected=self.expected, column=self.column
         )
 
+
+MOST_LISTED = 10_000
+"""Findings of one kind in one column that are listed, each: with two million wrong cells nobody reads the rest, and
+they cost a gigabyte. The rest is counted."""
 
 COLUMNS_PRINTED = ("file", "line", "row", "column", "code", "severity", "found", "expected", "fix")
 """What a finding is in JSON, CSV and frames."""
@@ -104,14 +114,20 @@ def at_rows(
     expected: Iterable[str] | str = "",
     fix: Iterable[str] | str = "",
 ) -> list[Finding]:
-    """Return a finding for each of the given rows (with ``line`` and ``row``); found is the cell where not given."""
-    values = list(found) if found is not None else list(rows[column]) if column else [""] * len(rows)
-    wanted, advice = ([text] * len(rows) if isinstance(text, str) else list(text) for text in (expected, fix))
+    """Return a finding for each of the given rows (with ``line`` and ``row``); found is the cell where not given.
+
+    There are at most `MOST_LISTED`; the last of them carries the number of the others.
+    """
+    more, rows = max(len(rows) - MOST_LISTED, 0), rows.head(MOST_LISTED)
+    size = len(rows)
+    values = list(islice(found, size)) if found is not None else list(rows[column]) if column else [""] * size
+    wanted, advice = ([text] * size if isinstance(text, str) else list(islice(text, size)) for text in (expected, fix))
     places = zip(rows["line"].tolist(), rows["row"].tolist(), values, wanted, advice, strict=True)
-    return [
+    findings = [
         finding(code, Place(file, line, row, column), value, expected=text, fix=remedy)
         for line, row, value, text, remedy in places
     ]
+    return [*findings[:-1], replace(findings[-1], more=more)] if more else findings
 
 
 def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -123,7 +139,7 @@ def count(findings: Iterable[Finding]) -> dict[Severity, int]:
     """Return how many findings there are of each severity."""
     numbers = dict.fromkeys(SEVERITIES, 0)
     for entry in findings:
-        numbers[entry.severity] += 1
+        numbers[entry.severity] += 1 + entry.more
     return numbers
 
 

@@ -32,10 +32,17 @@ def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
     lines = []
     for (severity, _, code, _), groups in kinds.items():
         entries = list(groups.values())
+        if severity == "information" and limit:
+            lines.append(_together([group[0] for group in entries]))
+            continue
         lines += [f"{severity}: {_entry(group, limit)} [{code}]" for group in entries[:limit]]
         rest = sum(len(group) for group in entries[SHOWN:]) if limit else 0
         if rest:
             lines.append(f"{severity}: and {rest} more of [{code}] in {entries[0][0].file}; --all shows them")
+        unlisted = sum(entry.more for group in entries for entry in group)
+        if unlisted:
+            sentence = "{severity}: and {n} more of [{code}], counted and not listed; correct these first"
+            lines.append(words.text(sentence, severity=severity, n=f"{unlisted:,}", code=code))
     return "\n".join(lines)
 
 
@@ -77,29 +84,28 @@ def reading_notices(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(printable(notice) for notice in notices)
 
 
-def one_line(notices: Iterable[str], findings: Iterable[Finding] = (), more: Iterable[str] = ()) -> str:
-    """Return all that a command has to say beside its result in one line, "" for nothing.
-
-    Parameters
-    ----------
-    notices
-        Those of the table.
-    findings
-        Those of the table; their warnings are counted.
-    more
-        What the selection has to say.
+def warning_notices(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return how many warnings there are and where they are told, nothing for none.
 
     Examples
     --------
-    >>> one_line(["encoding cp1252 assumed."], more=["48 projects are not listed."])
-    'agency: encoding cp1252 assumed; 48 projects are not listed'
+    >>> warning_notices([])
+    ()
     """
     warnings = count(findings)["warning"]
-    parts = [*notices]
-    if warnings:
-        parts.append(words.counted("{n} warning (agency check)", "{n} warnings (agency check)", warnings))
-    parts += more
-    return f"agency: {'; '.join(part.rstrip('.') for part in parts)}" if parts else ""
+    said = words.counted("{n} warning (agency check)", "{n} warnings (agency check)", warnings)
+    return (said,) if warnings else ()
+
+
+def one_line(notices: Iterable[str]) -> str:
+    """Return all that a command has to say beside its result in one line.
+
+    Examples
+    --------
+    >>> one_line(["encoding cp1252 assumed.", "48 projects are not listed."])
+    'agency: encoding cp1252 assumed; 48 projects are not listed'
+    """
+    return f"agency: {'; '.join(notice.rstrip('.') for notice in notices)}"
 
 
 def closing(name: str, findings: Sequence[Finding]) -> str:
@@ -129,6 +135,7 @@ def as_json(findings: Iterable[Finding], notices: Iterable[str] = ()) -> str:
         "errors": numbers["error"],
         "warnings": numbers["warning"],
         "information": numbers["information"],
+        "not_listed": sum(entry.more for entry in ordered),
         "notices": list(notices),
         "findings": [{**as_record(entry), "message": entry.message} for entry in ordered],
     }
@@ -145,6 +152,16 @@ def as_csv(findings: Iterable[Finding]) -> str:
     return stream.getvalue()
 
 
+def _together(entries: list[Finding]) -> str:
+    """Return pieces of information of one kind about one column in one line, with what to do once."""
+    first = entries[0]
+    column = f", column {first.column}" if first.column else ""
+    told = [f"line {entry.line} {entry.message}" if entry.line else entry.message for entry in entries[:SHOWN]]
+    more = [words.text("and {n} more (--all shows them)", n=len(entries) - SHOWN)] if len(entries) > SHOWN else []
+    said = "; ".join([*told, *more])
+    return printable(f"information: {first.file}{column}: {said}. {first.fix} [{first.code}]")
+
+
 def _entry(group: list[Finding], limit: int | None) -> str:
     first = group[0]
     column = f", column {first.column}" if first.column else ""
@@ -156,6 +173,9 @@ def _lines(group: list[Finding], limit: int | None) -> str:
     if not places:
         return ""
     more = len(places) - len(places[:limit])
+    if group[0].label:
+        labels = words.listed([f.label for f in group][:limit], most=len(places))
+        return words.text("[{labels} and {n} more]" if more else "[{labels}]", labels=labels, n=more)
     return ":" + ", ".join(places[:limit]) + (f" and {more} more" if more else "")
 
 

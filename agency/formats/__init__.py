@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from agency.formats.matrixhtml import matrix_html
-from agency.formats.render import EXTENSIONS, render_sheet, render_sheets
+from agency.formats.render import BINARY, EXTENSIONS, render_sheet, render_sheets
 from agency.formats.sheet import Entry, Note, Run, Sheet, plain
-from agency.formats.workbook import render_workbook
 
 __all__ = [
+    "BINARY",
     "EXTENSIONS",
     "Entry",
     "Note",
@@ -17,5 +17,4 @@ __all__ = [
     "plain",
     "render_sheet",
     "render_sheets",
-    "render_workbook",
 ]

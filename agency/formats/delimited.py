@@ -1,4 +1,4 @@
-"""Sheets as CSV: no marks, no notes; one line per cell; nothing a spreadsheet could run."""
+"""Sheets as CSV: no marks, no notes, nothing rounded; one line per cell; nothing a spreadsheet could run."""
 
 from __future__ import annotations
 
@@ -21,5 +21,7 @@ def render(sheet: Sheet) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([spreadsheet(name) for name in sheet.columns])
-    writer.writerows([spreadsheet(entry.text) for entry in row] for row in sheet.rows)
+    writer.writerows(
+        [spreadsheet(entry.text if entry.exact is None else entry.exact) for entry in row] for row in sheet.rows
+    )
     return stream.getvalue()

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from agency.formats.escape import html
-from agency.resolve import listed_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,16 +100,10 @@ def _joined(chips: Sequence[str]) -> str:
 
 def _listed(cell: Cell) -> str:
     """Return what is only listed, in brackets, each kind with its passages."""
-    kinds: dict[str, list[Holder]] = {}
-    for row in cell.listed:
-        kinds.setdefault(listed_kind(row), []).append(row)
-    shown = [
-        f'<em title="{_passages(rows)}">{html(text)}</em>'
-        for text in cell.listed_texts
-        for kind, rows in kinds.items()
-        if text.startswith(f"({kind}: ")
-    ]
-    return " ".join(shown)
+    return " ".join(
+        f'<em title="{_passages([row for rows in names.values() for row in rows])}">{html(text)}</em>'
+        for text, names in zip(cell.listed_texts, cell.listed_names.values(), strict=True)
+    )
 
 
 def _passages(rows: Sequence[Holder]) -> str:
@@ -129,11 +122,13 @@ def _below(cells: CellTable) -> str:
     known = [*cells.codebook.origins, cells.codebook.origin("unknown")]
     entries = {origin.key: origin for origin in known if origin.key in used}
     swatches = " ".join(_span(origin.label, _fill(origin), "") for origin in entries.values())
-    beyond = len(cells.projects) - MOST_PROJECTS
+    beyond = len(cells.projects) > MOST_PROJECTS
     notes = [
         f"Origin of the holder: {swatches}." if swatches else "",
         "Point at a name for its passages; <code>.evidence()</code> lists them.",
-        f"{beyond} more projects are not shown here; <code>.select()</code> chooses." if beyond > 0 else "",
-        f"{len(cells.left_out)} projects left out; <code>.notices</code> says why." if cells.left_out else "",
+        f"Shown are {MOST_PROJECTS} of {len(cells.projects)} projects; <code>.select()</code> chooses."
+        if beyond
+        else "",
+        *(html(remark) for remark in cells.remarks),
     ]
     return f'<p style="text-align:left">{" ".join(note for note in notes if note)}</p>'

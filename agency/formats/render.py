@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from agency.errors import UsageError
-from agency.formats import delimited, html, latex, markdown, rst, text, word
+from agency.formats import delimited, html, latex, markdown, rst, text, word, workbook
 from agency.formats.sheet import Sheet
 
 EXTENSIONS: Final = {
@@ -19,8 +19,12 @@ EXTENSIONS: Final = {
     ".htm": "html",
     ".csv": "csv",
     ".docx": "docx",
+    ".xlsx": "xlsx",
 }
 """Format of a file by the end of its name."""
+
+BINARY: Final = {"docx": "A Word table", "xlsx": "A workbook"}
+"""Formats that cannot be printed, and what they make."""
 
 PAGE_WIDTH: Final = 100
 """Columns of text output that does not go to a terminal."""
@@ -55,7 +59,7 @@ def render_sheets(sheets: list[Sheet], format: str, *, width: int | None = None,
     sheets
         The tables, in order.
     format
-        text, markdown (pipe tables), grid (for pandoc), rst, latex, html, csv or docx.
+        text, markdown (pipe tables), grid (for pandoc), rst, latex, html, csv, docx or xlsx.
     width
         Columns of text, grid and rst; default 100. A column is never narrower than its longest word in grid and rst.
     bare
@@ -64,15 +68,15 @@ def render_sheets(sheets: list[Sheet], format: str, *, width: int | None = None,
     Returns
     -------
     str or bytes
-        Text that ends in a line end; bytes for docx.
+        Text that ends in a line end; bytes for docx and xlsx.
 
     Raises
     ------
     UsageError
-        If there is no such format, or python-docx is not installed.
+        If there is no such format, or python-docx or openpyxl is not installed.
     """
-    if format == "docx":
-        return word.render(sheets, bare=bare)
+    if format in BINARY:
+        return word.render(sheets, bare=bare) if format == "docx" else workbook.render(sheets, bare=bare)
     renderer = _renderers(width or PAGE_WIDTH, bare).get(format)
     if renderer is None:
         message = (

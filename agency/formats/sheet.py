@@ -34,6 +34,8 @@ class Entry:
     lines: tuple[tuple[Run, ...], ...]
     blank: str = ""
     """Kind of blank (``not_coded`` ...), "" when there is content: renderers may dim it, the words are there anyway."""
+    exact: str | None = None
+    """The unrounded number behind a printed one, for CSV; "" where there is none."""
 
     @property
     def text(self) -> str:
@@ -77,12 +79,12 @@ def _unmarked(entry: Entry) -> Entry:
 
 
 @lru_cache(maxsize=1 << 16)
-def plain(text: str) -> Entry:
-    """Return a cell with one line of plain text.
+def plain(text: str, exact: str | None = None) -> Entry:
+    """Return a cell with one line of plain text, and the unrounded number it stands for, if it stands for one.
 
     Examples
     --------
-    >>> plain("CEIEC").text
-    'CEIEC'
+    >>> plain("CEIEC").text, plain("0.33", repr(1 / 3)).exact
+    ('CEIEC', '0.3333333333333333')
     """
-    return Entry(((Run(text),),))
+    return Entry(((Run(text),),), exact=exact)

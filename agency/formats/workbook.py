@@ -1,53 +1,138 @@
-"""Sheets as an Excel workbook: text only, nothing Excel could run, the same bytes for the same sheets."""
+"""Sheets as an Excel workbook: numbers as numbers, all else as text that is never computed, always the same bytes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from agency.characters import clean
-from agency.spreadsheet import add_page, book_bytes, new_book, put_text
+from agency.errors import UsageError
+from agency.formats.text import reference, typeset
+from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
+from agency.words import text
 
 if TYPE_CHECKING:
-    from agency.formats.sheet import Sheet
+    from agency.formats.sheet import Entry, Sheet
 
-_WIDTH, _WIDEST = 12, 60
+_NARROWEST, _WIDEST = 12, 60
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
+"""What a sheet of a workbook can hold."""
+_NUMBER = re.compile(r"(?P<whole>-?\d{1,3}(?:,\d{3})+|-?\d+)(?:\.(?P<places>\d+))?(?P<percent> %)?", re.ASCII)
 
 
-def render_workbook(sheets: Sequence[Sheet]) -> bytes:
-    """Return an .xlsx file with one worksheet for each sheet, header frozen, cells wrapped.
+def render(sheets: Sequence[Sheet], *, bare: bool = False) -> bytes:
+    """Return an .xlsx file with a worksheet for each sheet: its header in row 1, and caption and notes below it.
 
-    Every cell is text: what begins with ``=`` stays what the source says and is never computed.
+    A cell of a numeric column that is a number is one, shown with the decimals it is printed with; every other cell is
+    text: what begins with ``=`` stays what the source says and is never computed. A line of a cell is a line.
+
+    Parameters
+    ----------
+    sheets
+        The tables, in order.
+    bare
+        Only the tables, without captions, notes and marks.
 
     Raises
     ------
     UsageError
-        If openpyxl, which writes the file, is not installed.
+        If openpyxl, which writes the file, is not installed, or a table is larger than a workbook can hold.
 
     Examples
     --------
     >>> from agency.formats.sheet import Sheet, plain
-    >>> render_workbook([Sheet("", "a", ("x",), ((plain("=1+1"),),))])[:2]
+    >>> render([Sheet("", "a", ("x",), ((plain("=1+1"),),))])[:2]
     b'PK'
     """
     book = new_book()
     for sheet in sheets:
-        _fill(add_page(book, sheet.label), sheet)
+        _fill(add_page(book, sheet.label), sheet.bare() if bare else sheet)
+        if not bare:
+            _write_below(book.worksheets[-1], sheet)
     return book_bytes(book)
+
+
+def number(printed: str) -> tuple[float | int, str] | None:
+    """Return a printed number with its format in a workbook; None for what is not one number alone.
+
+    Examples
+    --------
+    >>> number("1,234"), number("58.3 %"), number("0.50"), number("58.3 % [50 %, 60 %]")
+    ((1234, '#,##0'), (0.583, '0.0 %'), (0.5, '0.00'), None)
+    """
+    found = _NUMBER.fullmatch(printed.replace("\N{MINUS SIGN}", "-"))
+    if found is None:
+        return None
+    whole, places, percent = found["whole"], found["places"] or "", found["percent"] or ""
+    value = Decimal(f"{whole.replace(',', '')}.{places or 0}") / (100 if percent else 1)
+    form = f"{'#,##0' if ',' in whole else '0'}{'.' if places else ''}{'0' * len(places)}{percent}"
+    return (float(value) if places or percent else int(value)), form
 
 
 def _fill(page: Any, sheet: Sheet) -> None:
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    texts = [list(sheet.columns), *([entry.text for entry in row] for row in sheet.rows)]
-    for number, row in enumerate(texts, start=1):
-        for column, text in enumerate(row, start=1):
-            cell = put_text(page, number, column, clean(text))
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            if number == 1:
-                cell.font = Font(bold=True)
-    for column in range(1, len(sheet.columns) + 1):
-        longest = max(len(row[column - 1]) for row in texts)
-        page.column_dimensions[get_column_letter(column)].width = min(max(longest, _WIDTH), _WIDEST)
-    page.freeze_panes = "A2"
+    if len(sheet.rows) >= _MOST_ROWS or len(sheet.columns) > _MOST_COLUMNS:
+        message = text(
+            "{label}: {rows} rows and {columns} columns are more than a workbook can hold. Choose -f csv.",
+            label=sheet.label,
+            rows=f"{len(sheet.rows):,}",
+            columns=f"{len(sheet.columns):,}",
+        )
+        raise UsageError(message)
+    # Shared among the cells: a new style for each would be looked up a hundred thousand times.
+    bold, left, right = Font(bold=True), *(Alignment(side, "top", wrap_text=True) for side in (None, "right"))
+    longest = [len(name) for name in sheet.columns]
+    for column, name in enumerate(sheet.columns, 1):
+        cell = put_text(page, 1, column, _whole(clean(name), sheet))
+        cell.font, cell.alignment = bold, right if column - 1 in sheet.numeric else left
+    for row, entries in enumerate(sheet.rows, 2):
+        for column, entry in enumerate(entries, 1):
+            lines = _lines(entry)
+            longest[column - 1] = max(longest[column - 1], *map(len, lines))
+            value = number(lines[0]) if column - 1 in sheet.numeric and len(lines) == 1 else None
+            if value is None:
+                cell = put_text(page, row, column, _whole("\n".join(lines), sheet))
+            else:
+                cell = page.cell(row, column, value[0])
+                cell.number_format = value[1]
+            cell.alignment = right if column - 1 in sheet.numeric else left
+    for column, length in enumerate(longest, 1):
+        page.column_dimensions[get_column_letter(column)].width = min(max(length + 1, _NARROWEST), _WIDEST)
+    page.freeze_panes = "B2"
+
+
+def _write_below(page: Any, sheet: Sheet) -> None:
+    """Write caption, notes and bibliography below the table, an empty row between."""
+    notes = [f"[{note.mark}] {note.text}" if note.mark else note.text for note in sheet.notes]
+    cited = [text("References"), *(reference(line) for line in sheet.references)] if sheet.references else []
+    said = [line for line in (sheet.caption, *notes, *cited) if line]
+    for row, line in enumerate(said, len(sheet.rows) + 3):
+        put_text(page, row, 1, _whole(clean(line), sheet))
+
+
+def _lines(entry: Entry) -> list[str]:
+    """Return the lines of a cell, marks in brackets behind what they explain."""
+    return [typeset(line, clean, lambda marks: f" [{clean(marks)}]") for line in entry.lines] or [""]
+
+
+def _whole(content: str, sheet: Sheet) -> str:
+    """Return a text that a cell can hold whole.
+
+    Raises
+    ------
+    UsageError
+        If it would be cut.
+    """
+    if len(content) <= LONGEST:
+        return content
+    message = text(
+        "{label}: a cell has {n} characters, more than a cell of a workbook can hold ({most}). Choose -f csv.",
+        label=sheet.label,
+        n=f"{len(content):,}",
+        most=f"{LONGEST:,}",
+    )
+    raise UsageError(message)

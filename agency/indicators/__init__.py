@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agency.indicators.composition import composition
 from agency.indicators.evidence import STATES, coverage, coverage_document
-from agency.indicators.groups import by_country, by_source, groups_document
+from agency.indicators.groups import GROUPINGS, By, grouped, grouped_phases, groups_document, members, phase_means
 from agency.indicators.method import method_block
 from agency.indicators.registry import (
     INDICATORS,
@@ -12,34 +12,48 @@ from agency.indicators.registry import (
     explain,
     explain_document,
     indicator,
-    indicators,
-    indicators_document,
     measured,
     phase_parts,
 )
-from agency.indicators.robustness import random_weights, robustness_document, variants
-from agency.indicators.whatif import whatif
+from agency.indicators.results import (
+    both_actors,
+    compositions,
+    indicators,
+    indicators_document,
+    indicators_frame,
+)
+from agency.indicators.robustness import random_weights, robustness_document, robustness_frame, variants
+from agency.indicators.whatif import whatif, whatif_frame
 
 __all__ = [
+    "GROUPINGS",
     "INDICATORS",
     "STATES",
+    "By",
     "Indicator",
-    "by_country",
-    "by_source",
+    "both_actors",
     "composition",
+    "compositions",
     "coverage",
     "coverage_document",
     "explain",
     "explain_document",
+    "grouped",
+    "grouped_phases",
     "groups_document",
     "indicator",
     "indicators",
     "indicators_document",
+    "indicators_frame",
     "measured",
+    "members",
     "method_block",
+    "phase_means",
     "phase_parts",
     "random_weights",
     "robustness_document",
+    "robustness_frame",
     "variants",
     "whatif",
+    "whatif_frame",
 ]

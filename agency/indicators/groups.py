@@ -1,69 +1,163 @@
-"""Indicators over groups of projects: mean, range and number, never a ratio of sums."""
+"""Numbers over groups of projects: mean, range and of how many, never a ratio of sums.
+
+Every selected project counts, listed or not: a group is told with the number of its projects, and a phase or an
+indicator with how many of them it is known in.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from agency.indicators.registry import measured
 from agency.indicators.tidy import as_number
-from agency.resolve import SPEAKS, Resolved
+from agency.resolve import SPEAKS, TOLERANCE, Resolved
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
+
+    from agency.resolve import Floats, Ints, Profile
+
+By = Literal["country", "type", "decade", "all"]
+"""What projects are grouped by: country, kind of system, decade in which the window starts, or all together."""
+NOT_GIVEN = "not given"
+"""The group of the projects of which this is not known."""
+GROUPINGS = ("country", "type", "source")
+"""What ``agency indicators --by`` takes; by source every source is a group, with what it tells alone."""
+
+_OF_ONE_PROJECT = ("actor_share", "critical_phases", "timeline", "leave_one_out")
+"""Keys that name an actor or a year of one project, or are a range already: a mean of them says nothing."""
 
 
-def by_country(resolved: Resolved) -> pd.DataFrame:
-    """Return mean, range and number of projects of every indicator by country.
+def members(projects: pd.DataFrame, by: By) -> pd.DataFrame:
+    """Return one line per project and group: ``row`` (position of the project) and ``group``.
 
-    A project in several countries counts in each of them. The mean is that of the projects, each weighing the same.
+    A project in several countries is in the group of each of them.
 
-    Returns
-    -------
-    pandas.DataFrame
-        group, key, mean, low, high, n; n counts the projects where the indicator is defined.
-
-    Examples
-    --------
-    >>> import agency
-    >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> frame = by_country(study.resolved)
-    >>> frame[frame["key"] == "composition.local"][["group", "n"]].to_numpy().tolist()
-    [['ARG', 1], ['ECU', 1]]
-    """
-    table = resolved.table
-    rows = table.rows[table.rows["project"].isin(resolved.listed)]
-    pairs = rows[["project", "country"]].drop_duplicates()
-    pairs = pairs.assign(group=pairs["country"].str.split(";")).explode("group")[["project", "group"]].drop_duplicates()
-    frame = measured(resolved)
-    return _aggregate(frame.merge(pairs, on="project").replace({"group": {"": "(no country)"}}))
-
-
-def by_source(resolved: Resolved) -> pd.DataFrame:
-    """Return mean, range and number of projects of every indicator, as each source alone tells it.
-
-    Every source that speaks of a selected project is a group: the indicators of these projects from its rows only.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `by_country`.
+    Parameters
+    ----------
+    projects
+        country, type and window_start, as `agency.table.Table` has them.
+    by
+        What the groups are.
 
     Examples
     --------
     >>> import agency
-    >>> study = agency.load().select(project=["ECU 911", "JSeI"], source="vilaseoane2024")
-    >>> frame = by_source(study.resolved)
-    >>> frame.loc[frame["key"] == "composition.local", ["group", "n"]].to_numpy().tolist()
-    [['vilaseoane2024', 2]]
+    >>> members(agency.load().data.projects.loc[["ECU 911", "JSeI"]], "country").to_numpy().tolist()
+    [[0, 'ECU'], [1, 'ARG']]
     """
-    frames = [measured(alone).assign(group=source) for source, alone in by_each_source(resolved).items()]
-    return _aggregate(pd.concat(frames, ignore_index=True))
+    group: pd.Series[Any]
+    if by == "all":
+        group = pd.Series("All projects", index=projects.index)
+    elif by == "decade":
+        start = projects["window_start"]
+        group = ((start // 10 * 10).astype(str) + "s").where(start.notna(), NOT_GIVEN)
+    else:
+        group = projects[by].where(projects[by] != "", NOT_GIVEN).astype(object)
+        group = group.str.split(";") if by == "country" else group
+    frame = pd.DataFrame({"row": np.arange(len(projects)), "group": group.to_numpy()}).explode("group")
+    return frame.assign(group=frame["group"].astype(str).str.strip()).drop_duplicates()
+
+
+def phase_means(data: Profile, row: Ints, place: Ints, size: int) -> tuple[Floats, Ints]:
+    """Return the mean composition of each phase in each group, over the projects in which the phase is known.
+
+    A phase is known in a project with a holder of known origin, or where nobody held it. Each such project weighs the
+    same. Worked: of three projects one is Chinese, one half local and half unknown, of one nothing is known: known in
+    2, half Chinese, a quarter local, a quarter unknown.
+
+    Parameters
+    ----------
+    data
+        All projects.
+    row, place
+        Positions of a project and of its group, a pair for each membership.
+    size
+        Number of groups, G.
+
+    Returns
+    -------
+    tuple
+        (G, K, O + 2): mean of each origin, gap and unknown, NaN where the phase is known in no project; and (G, K): in
+        how many it is known.
+    """
+    values = np.concatenate([data.mass, data.gap[:, :, None], data.unknown_origin[:, :, None]], axis=2)
+    known = data.applicable & (data.known + data.gap > TOLERANCE)
+    total, n = np.zeros((size, *values.shape[1:])), np.zeros((size, values.shape[1]), dtype=np.int64)
+    np.add.at(total, place, np.where(known[:, :, None], values, 0.0)[row])
+    np.add.at(n, place, known.astype(np.int64)[row])
+    return np.divide(total, n[:, :, None], out=np.full(total.shape, np.nan), where=n[:, :, None] > 0), n
+
+
+def grouped(resolved: Resolved, by: str) -> pd.DataFrame:
+    """Return mean, range and number of projects of every indicator by group.
+
+    The mean is that of the projects, each weighing the same.
+
+    Parameters
+    ----------
+    resolved
+        The table under a view; every selected project counts, listed or not.
+    by
+        One of `GROUPINGS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        group, key, mean, low, high, n, of; n counts the projects where the indicator is defined, ``of`` those of the
+        group.
+
+    Examples
+    --------
+    >>> import agency
+    >>> frame = grouped(agency.load().select(project=["ECU 911", "JSeI"]).resolved, "country")
+    >>> frame[frame["key"] == "composition.local"][["group", "n", "of"]].to_numpy().tolist()
+    [['ARG', 1, 1], ['ECU', 1, 1]]
+    """
+    return _each(resolved, by, _numbers)
+
+
+def grouped_phases(resolved: Resolved, by: str) -> pd.DataFrame:
+    """Return the mean composition of each phase by group: what the aggregate figure draws.
+
+    Parameters
+    ----------
+    resolved, by
+        As in `grouped`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        group, phase, known, of (projects of the group in which the phase is known, and in all), then the mean of each
+        origin, of gap and unknown over the known ones.
+
+    Examples
+    --------
+    >>> import agency
+    >>> frame = grouped_phases(agency.load().resolved, "type").set_index(["group", "phase"])
+    >>> frame.loc[("satellite", "operation"), ["known", "of"]].tolist() != [0, 0]
+    True
+    """
+    return _each(resolved, by, _phases)
+
+
+def _each(resolved: Resolved, by: str, told: Callable[[Resolved, pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    """Return what is told of each group, groups in alphabetical order."""
+    whole = resolved.counted
+    if by != "source":
+        return told(whole, members(whole.table.projects.loc[list(whole.projects)], by))  # type: ignore[arg-type]
+    frames = [
+        told(alone, pd.DataFrame({"row": np.arange(len(alone.projects)), "group": source}))
+        for source, alone in by_each_source(whole).items()
+    ]
+    return pd.concat(frames, ignore_index=True)
 
 
 def by_each_source(resolved: Resolved) -> dict[str, Resolved]:
-    """Return for each source of a view its rows alone, with the listed projects it speaks of."""
+    """Return for each source of a view its rows alone, with the selected projects it speaks of."""
     # Whatever the rank: a source that is outranked speaks all the same.
     rows = resolved.rows
     rows = rows[rows["use"].isin(SPEAKS)]
@@ -71,28 +165,59 @@ def by_each_source(resolved: Resolved) -> dict[str, Resolved]:
     found = {}
     for source in sorted(told["source"].unique()):
         speaks_of = set(told.loc[told["source"] == source, "project"])
-        names = tuple(name for name in resolved.listed if name in speaks_of)
-        if names:
-            found[str(source)] = resolved.under(projects=names, sources=(str(source),), countries=())
+        names = tuple(name for name in resolved.projects if name in speaks_of)
+        found[str(source)] = resolved.under(projects=names, sources=(str(source),), countries=(), types=())
     return found
 
 
-def _aggregate(frame: pd.DataFrame) -> pd.DataFrame:
-    # Keys that name an actor or a year belong to one project; words and lists have no mean.
-    first = frame["key"].str.split(".", n=1).str[0]
+def _numbers(resolved: Resolved, inside: pd.DataFrame) -> pd.DataFrame:
+    frame = measured(resolved)
     numbers = pd.to_numeric(frame["value"].map(as_number), errors="coerce")
-    kept = ~first.isin(["actor_share", "critical_phases", "timeline"]) & numbers.notna()
-    found = frame.assign(value=numbers)[kept].groupby(["group", "key"], sort=False)["value"]
+    kept = ~frame["key"].str.split(".", n=1).str[0].isin(_OF_ONE_PROJECT) & numbers.notna()
+    names = inside.assign(project=np.asarray(resolved.projects, dtype=object)[inside["row"].to_numpy(np.int64)])
+    joined = frame.assign(value=numbers)[kept].merge(names, on="project")
     order = {key: at for at, key in enumerate(frame["key"].unique())}
-    summary = found.agg(mean="mean", low="min", high="max", n="size").reset_index()
-    place = summary["key"].map(order)
-    return summary.assign(place=place).sort_values(["group", "place"], ignore_index=True).drop(columns="place")
+    found = joined.groupby(["group", "key"], sort=False)["value"]
+    summary = pd.DataFrame(found.agg(mean="mean", low="min", high="max", n="size")).reset_index()
+    summary = summary.assign(of=summary["group"].map(inside.groupby("group").size()), place=summary["key"].map(order))
+    return summary.sort_values(["group", "place"], ignore_index=True).drop(columns="place")
 
 
-def groups_document(frame: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return groups as dictionaries: group, dotted key, then mean, low, high and n."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
+def _phases(resolved: Resolved, inside: pd.DataFrame) -> pd.DataFrame:
+    data = resolved.every
+    place, groups = pd.factorize(inside["group"], sort=True)
+    mean, known = phase_means(data, inside["row"].to_numpy(np.int64), place.astype(np.int64), len(groups))
+    of = np.bincount(place, minlength=len(groups))
+    size = len(data.phases)
+    frame = pd.DataFrame(
+        {
+            "group": np.repeat(np.asarray(groups, dtype=object), size),
+            "phase": np.tile(np.asarray(data.phases, dtype=object), len(groups)),
+            "known": known.ravel(),
+            "of": np.repeat(of, size),
+        }
+    )
+    parts = (*data.origins, "gap", "unknown")
+    return frame.assign(**{part: mean[:, :, at].ravel() for at, part in enumerate(parts)})
+
+
+def groups_document(frame: pd.DataFrame, phases: pd.DataFrame) -> dict[str, Any]:
+    """Return groups as dictionaries.
+
+    Returns
+    -------
+    dict
+        ``groups``: by group and dotted key mean, low, high, n and of; ``phases``: by group and phase known, of and the
+        mean of each part (None where the phase is known in no project).
+    """
+    found: dict[str, dict[str, dict[str, Any]]] = {str(group): {} for group in phases["group"]}
     for entry in frame.to_dict("records"):
-        numbers = {name: entry[name] for name in ("mean", "low", "high", "n")}
-        found.setdefault(entry["group"], {})[entry["key"]] = numbers
-    return found
+        numbers = {name: entry[name] for name in ("mean", "low", "high", "n", "of")}
+        found[entry["group"]][entry["key"]] = numbers
+    told: dict[str, dict[str, dict[str, Any]]] = {}
+    for entry in phases.to_dict("records"):
+        counts = {"known": entry.pop("known"), "of": entry.pop("of")}
+        group, phase = entry.pop("group"), entry.pop("phase")
+        means = {str(part): None if pd.isna(value) else float(value) for part, value in entry.items()}
+        told.setdefault(group, {})[phase] = {**counts, "mean": means}
+    return {"groups": found, "phases": told}

@@ -174,7 +174,7 @@ def _least_holders(data: Profile) -> Ints:
     np.bitwise_or.at(pattern, actor, np.left_shift(1, phase))
     held = np.zeros(len(data.projects), dtype=np.int64)
     np.bitwise_or.at(held, project, np.left_shift(1, phase))
-    number = np.bitwise_count(held)
+    number = (data.holders > 0).sum(axis=1)
     least = np.zeros(len(data.projects), dtype=np.int64)
     for size in np.unique(number[(number > 0) & (number <= MOST_PHASES)]):
         rows = np.flatnonzero(number == size)

@@ -63,11 +63,7 @@ def method_block(resolved: Resolved) -> dict[str, Any]:
             key: {"value": line.value, "citation": line.citation} for key, line in codebook.thresholds.items()
         },
         "origins": [{"key": origin.key, "foreign": origin.foreign} for origin in codebook.origins],
-        "listing": {
-            "least_phases": view.min_phases,
-            "listed": len(resolved.listed),
-            "selected": len(resolved.projects),
-        },
+        "listing": resolved.listing,
         **_statements(resolved),
         "data_sha256": resolved.table.sha256,
         "package_version": __version__,

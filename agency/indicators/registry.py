@@ -2,8 +2,6 @@
 
 Adding an indicator is one function that returns a tidy frame and one entry in `catalogue.toml`.
 
-All indicators of a matrix, as one tidy frame or as one document.
-
 What an indicator is made of, on this data: the numbers a reader needs to compute it by hand.
 """
 
@@ -13,7 +11,6 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import resources
-from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -32,8 +29,7 @@ from agency.indicators.concentration import (
 from agency.indicators.dependence import dependence_test, lock_in, owner_continuity
 from agency.indicators.evidence import evidence
 from agency.indicators.holders import handover, holder_counts, sole_foreign, withdrawal
-from agency.indicators.method import method_block
-from agency.indicators.tidy import COLUMNS, as_number
+from agency.indicators.tidy import COLUMNS
 from agency.indicators.timeline import orphaned, timeline
 from agency.resolve import Resolved
 
@@ -156,68 +152,13 @@ def indicators_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
-_NAMED_BY_ACTOR = ("actor_share", "critical_phases")
-"""Keys that end in the name of an actor, which may hold a dot."""
-
-
-def indicators(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
-    """Return the indicators of every listed project in one tidy frame.
-
-    Parameters
-    ----------
-    resolved
-        Who held what, in the mode and by the rules of its view.
-    keys
-        Keys of the catalogue (`agency.indicators.INDICATORS`); all when None.
-
-    Returns
-    -------
-    pandas.DataFrame
-        project, key (str); value (float64, unrounded; yes and no as 1 and 0), text (str: words and lists, their members
-        separated by ``; ``), low, high (float64), why (str); projects in selection order, keys in the order of the
-        catalogue. Where there is neither value nor text, ``why`` says why.
-
-    Raises
-    ------
-    UsageError
-        For a key that is not in the catalogue.
-
-    Examples
-    --------
-    >>> import agency
-    >>> frame = indicators(agency.load().select(project="JSeI").resolved, keys=["composition", "sole_foreign_phases"])
-    >>> frame[["value", "text"]].iloc[[0, -1]].round(4).to_numpy().tolist()
-    [[0.5833, ''], [nan, 'design; maintenance']]
-    """
-    frame = measured(resolved, keys=keys)
-    words = frame["value"].map(_in_words)
-    values = frame["value"].map(as_number).astype(float)
-    return pd.DataFrame(
-        {
-            "project": frame["project"],
-            "key": frame["key"],
-            "value": values,
-            "text": words.astype("str"),
-            "low": frame["low"],
-            "high": frame["high"],
-            "why": frame["why"],
-        }
-    )
-
-
 def measured(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
-    """Return the same with every value as it is: numbers, yes and no, words, lists; for documents and print."""
+    """Return the indicators of every listed project as one frame, every value as it is: numbers, words, lists."""
     return _ordered(resolved, keys, COLUMNS)
 
 
-def _in_words(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(str(item) for item in value)
-    return value if isinstance(value, str) else ""
-
-
 def explained(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
-    """Return the same frame with the numerator and denominator of every ratio."""
+    """Return the same with the numerator and denominator of every ratio."""
     return _ordered(resolved, keys, (*COLUMNS, "numerator", "denominator"))
 
 
@@ -244,79 +185,6 @@ def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
 def _text(column: Any) -> Any:
     """Return a column of categories as text."""
     return pd.array(column.categories, dtype="str").take(column.codes.to_numpy())
-
-
-def nested(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return a tidy frame as nested dictionaries by project, as ``agency indicators -f json`` prints them.
-
-    Undefined numbers are None with their reason under ``why``; ranges are ``[low, high]``; timelines are lists.
-    """
-    projects: dict[str, Any] = {}
-    for project, rows in frame.groupby("project", sort=False):
-        entry: dict[str, Any] = {}
-        why: dict[str, str] = {}
-        for row in rows.itertuples(index=False):
-            _put(entry, str(row.key), _plain(row.value), [_plain(row.low), _plain(row.high)])
-            if row.why:
-                why[str(row.key)] = str(row.why)
-                if str(row.key).startswith("share.") and _plain(row.low) is None:
-                    why[f"share_bounds{str(row.key).removeprefix('share')}"] = str(row.why)
-        if entry.get("timeline"):
-            entry["timeline"] = [{"year": int(year), **parts} for year, parts in entry["timeline"].items()]
-        projects[str(project)] = {**entry, "why": why}
-    return projects
-
-
-def indicators_document(resolved: Resolved, *, keys: Iterable[str] | None = None) -> dict[str, Any]:
-    """Return what ``agency indicators -f json`` prints: ``method`` and ``projects``.
-
-    Examples
-    --------
-    >>> import agency
-    >>> study = agency.load().select(project="ECU 911", mode="time")
-    >>> document = indicators_document(study.resolved)
-    >>> document["projects"]["ECU 911"]["lock_in"]["state"], document["method"]["mode"]
-    ('lapsed 2019', 'time')
-    """
-    frame = measured(resolved, keys=keys)
-    projects = nested(frame)
-    # Families whose members are named by the data stay when they have none.
-    wanted = {indicator(key).key for key in keys} if keys is not None else {entry.key for entry in INDICATORS}
-    for entry in projects.values():
-        for family, empty in (("actor_share", {}), ("critical_phases", {}), ("timeline", None)):
-            if family in wanted:
-                entry.setdefault(family, empty)
-    return {"method": method_block(resolved), "projects": projects}
-
-
-def _put(entry: dict[str, Any], key: str, value: Any, bounds: list[Any]) -> None:
-    first, _, rest = key.partition(".")
-    path = [first, rest] if first in _NAMED_BY_ACTOR else key.split(".")
-    if first == "leave_one_out":
-        value = bounds if bounds[0] is not None else None
-    elif first in ("share", "composition"):
-        _at(entry, [f"{first}_bounds", *path[1:]], bounds if bounds[0] is not None else None)
-    elif first == "orphaned":
-        value = {"value": value, "low": bounds[0], "high": bounds[1]}
-    elif key == "lock_in.value":
-        _at(entry, ["lock_in", "low"], bounds[0])
-        _at(entry, ["lock_in", "high"], bounds[1])
-    _at(entry, path, value)
-
-
-def _at(entry: dict[str, Any], path: list[str], value: Any) -> None:
-    for name in path[:-1]:
-        entry = entry.setdefault(name, {})
-    entry[path[-1]] = value
-
-
-def _plain(value: Any) -> Any:
-    """Return a value for JSON: no NaN, no numpy types."""
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if value is None or (isinstance(value, float) and isnan(value)):
-        return None
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def explain(resolved: Resolved, name: str) -> tuple[Indicator, pd.DataFrame]:

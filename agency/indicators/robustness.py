@@ -16,6 +16,8 @@ from agency.indicators.tidy import as_number
 from agency.resolve import SPEAKS, TOLERANCE, Resolved
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agency.resolve import Floats, Profile
 
 DRAWS = 10_000
@@ -212,6 +214,28 @@ def robustness_document(resolved: Resolved, *, seed: int = SEED, draws: int = DR
         "seed": seed,
         "draws": draws,
     }
+
+
+def robustness_frame(document: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the ranges of a `robustness_document`, a row per project and key.
+
+    Returns
+    -------
+    pandas.DataFrame
+        project, key, value, low, high, moved_by ("" where nothing moves it), statements (lines of the table, joined by
+        spaces).
+    """
+    rows = [
+        (project, key, entry["value"], entry["low"], entry["high"], entry["moved_by"] or "", _joined(entry))
+        for project, entries in document["projects"].items()
+        for key, entry in entries.items()
+    ]
+    columns = ["project", "key", "value", "low", "high", "moved_by", "statements"]
+    return pd.DataFrame(rows, columns=columns).astype({"value": float, "low": float, "high": float})
+
+
+def _joined(entry: Mapping[str, Any]) -> str:
+    return " ".join(str(line) for line in entry["statements"])
 
 
 def variants(resolved: Resolved) -> dict[str, Resolved]:

@@ -12,6 +12,8 @@ from agency.indicators.composition import composition_of
 from agency.resolve import Resolved, arrays_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agency.resolve import Matrix
     from agency.table import Table
 
@@ -123,6 +125,24 @@ def whatif(resolved: Resolved, text: str, *, year: int) -> dict[str, Any]:
         "before": _compositions(before),
         "after": _compositions(after),
     }
+
+
+def whatif_frame(found: Mapping[str, Any]) -> pd.DataFrame:
+    """Return what a withdrawal leaves behind, a row per phase that is lost, then per phase that cannot be told.
+
+    Returns
+    -------
+    pandas.DataFrame
+        project, phase, from (the first year left empty), years_added_to_gap (missing for event phases), undetermined
+        (why it cannot be told; "" for what is lost).
+    """
+    rows: list[tuple[Any, ...]] = []
+    for entry in found["lost"]:
+        added = found["orphaned_added"].get(entry["project"], {}).get(entry["phase"])
+        rows.append((entry["project"], entry["phase"], entry["from"], added, ""))
+    rows += [(entry["project"], entry["phase"], None, None, entry["why"]) for entry in found["undetermined"]]
+    columns = ["project", "phase", "from", "years_added_to_gap", "undetermined"]
+    return pd.DataFrame(rows, columns=columns).astype({"from": "Int64", "years_added_to_gap": float})
 
 
 def _unsigned(before: Matrix, after: Matrix, who: Withdrawal) -> list[dict[str, Any]]:

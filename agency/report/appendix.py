@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _ALIKE: Final = 1e-12
 _SHADES: Final = 5
+Value = tuple[Any, float, float, str, float]
+"""value, low, high, why there is none, and the value with the other actors where that differs (else NaN)."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ def references(material: Material) -> Mapping[str, Reference]:
 
 
 _READINGS: Final = {"static": "at any time", "time": "year by year", "snapshot": "in the year shown"}
+_ACTORS: Final = {"actors whole": "actors as what they are part of", "actors named": "actors as they are named"}
 
 
 def _composition(material: Material) -> Composition:
@@ -173,13 +176,8 @@ def _composition(material: Material) -> Composition:
     labels = {origin.key: origin.label for origin in codebook.origins if origin.key != "unknown"}
     labels |= {"gap": text("Nobody"), "unknown": text("Not known")}
     frames = {mode: _by_project(frame) for mode, frame in material.compositions.items()}
-    rows: list[tuple[str, str, dict[str, float]]] = []
-    for project, first in next(iter(frames.values())).items():
-        for at, (mode, values) in enumerate(frames.items()):
-            mine = values.get(project, {})
-            if at and all(abs(mine.get(name, 0.0) - first.get(name, 0.0)) < _ALIKE for name in labels):
-                continue
-            rows.append((project, mode, mine))
+    projects = next(iter(frames.values()))
+    rows = [(name, mode, found[name]) for name in projects for mode, found in frames.items() if name in found]
     used = [name for name in labels if name in ("local", "gap", "unknown") or any(row[2].get(name) for row in rows)]
     styles = {**material.styles, "gap": "vacant", "unknown": "unknown"}
     return Composition(
@@ -212,7 +210,11 @@ def _bar_row(
     numbers = tuple(
         (repr(values[name]), percent(values[name])) if name in values else ("", "–") for name in (*used, "coverage")
     )
-    return BarRow(material.labels[project], text(_READINGS[mode]), tuple(pieces), numbers)
+    how, _, other = mode.partition(", ")
+    said = text(_READINGS[how])
+    if other:
+        said = text("{how}; {actors}", how=said, actors=text(_ACTORS[other]))
+    return BarRow(material.labels[project], said, tuple(pieces), numbers)
 
 
 _ROWS: Final = (
@@ -234,10 +236,11 @@ _ROWS: Final = (
 
 
 def _indicators(material: Material) -> tuple[IndicatorView, ...]:
-    values: dict[str, dict[str, tuple[Any, float, float, str]]] = {}
-    frame = material.measured[["project", "key", "value", "low", "high", "why"]]
-    for project, key, *rest in frame.itertuples(index=False):
-        values.setdefault(str(project), {})[str(key)] = (rest[0], rest[1], rest[2], str(rest[3]))
+    values: dict[str, dict[str, Value]] = {}
+    other = "whole" if material.view.actors == "named" else "named"
+    frame = material.measured[["project", "key", "value", "low", "high", "why", other]]
+    for project, key, value, low, high, why, otherwise in frame.itertuples(index=False):
+        values.setdefault(str(project), {})[str(key)] = (value, low, high, str(why), otherwise)
     foreign = material.codebook.foreign_origins
     catalogue = {entry.key: entry for entry in INDICATORS}
     views = []
@@ -264,7 +267,7 @@ def _indicator(
     key: str,
     definition: tuple[tuple[str, str], ...],
     written_as: tuple[str, tuple[float, float] | None],
-    found: Mapping[str, tuple[Any, float, float, str]],
+    found: Mapping[str, Value],
     material: Material,
 ) -> IndicatorView:
     unit, ends = written_as
@@ -272,7 +275,7 @@ def _indicator(
     first, last = ends or (0.0, 1.0)
     last = last if last > first else max([*numbers, first + 1])
     dots, reasons = [], dict[str, list[str]]()
-    for project, (value, low, high, why) in found.items():
+    for project, (value, low, high, why, otherwise) in found.items():
         if missing(value):
             reasons.setdefault(why.removeprefix("insufficient: ") or text("not defined"), []).append(project)
             continue
@@ -285,6 +288,10 @@ def _indicator(
         said = said or written(value, unit)
         if ranged:
             said = text("{value} ({low} to {high})", value=said, low=written(low, unit), high=written(high, unit))
+        if not missing(otherwise):
+            actors = _ACTORS[f"actors {'whole' if material.view.actors == 'named' else 'named'}"]
+            number = written(int(otherwise) if unit == "count" else otherwise, unit)
+            said = text("{value}; {actors}: {number}", value=said, actors=text(actors), number=number)
         dots.append(Dot(material.labels[project], "" if at is None else repr(float(value)), said, at, start, width))
     without = tuple(
         text("– {why}: {projects}", why=why, projects=listed([material.labels[name] for name in names], most=40))

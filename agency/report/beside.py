@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.characters import file_names
-from agency.comparison import order_measure, sentences
+from agency.claims import claims_frame
+from agency.comparison import distance_frame, order_measure, regularity_frame, sentences
 from agency.errors import UsageError
 from agency.figures import (
     FORMATS,
@@ -27,22 +28,21 @@ from agency.figures import (
     width_mm,
 )
 from agency.formats import Sheet, plain, render_sheet
-from agency.indicators import INDICATORS
+from agency.indicators import INDICATORS, indicators_frame, robustness_frame
 from agency.report.datapackage import STATEMENTS
 from agency.report.material import MANY, TableFile
 from agency.sheets import (
     adjudication_sheet,
     agreement_sheets,
     cell_sheet,
-    claim_list,
     claim_sheets,
     composition_sheet,
+    frame_sheet,
     matrix_sheet,
     missing,
     pair_sheets,
     regularity_sheet,
     robustness_sheets,
-    source_list,
     source_sheets,
     tidy_sheet,
 )
@@ -95,16 +95,16 @@ def matrix_table(material: Material) -> TableFile:
 def indicators_table(material: Material) -> TableFile:
     """Return every indicator, unrounded."""
     units = {entry.key: entry.unit for entry in INDICATORS}
-    sheet, raw = (
-        tidy_sheet(material.measured, method=material.method, units=units, raw=flag) for flag in (False, True)
-    )
-    return TableFile("indicators", sheet, raw)
+    sheet = tidy_sheet(material.measured, method=material.method, units=units)
+    return TableFile("indicators", sheet, frame_sheet(indicators_frame(material.measured)))
 
 
 def claims_table(material: Material) -> TableFile | None:
     """Return a line per tested claim; None without any."""
     results, _ = material.claims
-    return TableFile("claims", claim_list(material.resolved, results), printed=False) if results else None
+    return (
+        TableFile("claims", frame_sheet(claims_frame(material.resolved, results)), printed=False) if results else None
+    )
 
 
 def statements_table(material: Material) -> TableFile:
@@ -124,26 +124,25 @@ def _number_tables(material: Material) -> Iterator[TableFile]:
     if len(material.resolved.listed) > 1:
         found = material.regularities
         said = sentences(found, labels=labels)
-        sheet, raw = (regularity_sheet(found, said, labels=labels, method=method, raw=flag) for flag in (False, True))
+        sheet = regularity_sheet(found, said, labels=labels, method=method)
+        raw = frame_sheet(regularity_frame(found))
         yield TableFile("regularities", sheet, raw)
     if material.robustness is not None:
         units = {entry.key: entry.unit for entry in INDICATORS}
-        raw = robustness_sheets(material.robustness, units=units, method=method, raw=True)[0]
-        first, *rest = robustness_sheets(material.robustness, units=units, method=method, raw=False)
-        yield TableFile("robustness", first, raw)
+        first, *rest = robustness_sheets(material.robustness, units=units, method=method)
+        yield TableFile("robustness", first, frame_sheet(robustness_frame(material.robustness)))
         yield from (TableFile(one.label, one) for one in rest)
 
 
 def _comparison_tables(material: Material) -> Iterator[TableFile]:
     found, method = material.compared or {}, material.method
-    by = order_measure(timed=material.view.mode == "time")
-    printed, raw = (
-        pair_sheets(found, labels=material.phase_labels, method=method, raw=flag)
-        if len(material.resolved.listed) == 2
-        else [matrix_sheet(found, by=by, method=method, raw=flag)]
-        for flag in (False, True)
-    )
-    yield from (TableFile(one.label, one, other) for one, other in zip(printed, raw, strict=True))
+    if len(material.resolved.listed) == 2:
+        *cells, distances = pair_sheets(found, labels=material.phase_labels, method=method)
+        yield from (TableFile(one.label, one) for one in cells)
+    else:
+        by = order_measure(timed=material.view.mode == "time")
+        distances = matrix_sheet(found, by=by, method=method)
+    yield TableFile(distances.label, distances, frame_sheet(distance_frame(found)))
 
 
 def _composition(material: Material, sheet: Sheet) -> Sheet:
@@ -164,7 +163,7 @@ def _source_tables(material: Material) -> Iterator[TableFile]:
     found = material.sources
     if len(found.sources) < 2:
         return
-    yield TableFile("sources", source_list(found), printed=False)
+    yield TableFile("sources", frame_sheet(found.cells), printed=False)
     for sheet in source_sheets(material.table, found, single=False):
         if material.counted or not sheet.label.startswith("composition-"):
             yield TableFile(sheet.label, sheet)

@@ -12,13 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from agency.agreement import agreement
+from agency.agreement import agreement_if_any
 from agency.claims import CLAIMS_FILE, claims_of, judge
 from agency.comparison import brief, compare, compare_sources, regularities
-from agency.errors import DataError
 from agency.figures import summary_bars
-from agency.indicators import measured, method_block, robustness_document
-from agency.sheets import agreed_in_words
+from agency.indicators import both_actors, compositions, measured, method_block, robustness_document
+from agency.sheets import agreement_in_brief
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,16 +167,13 @@ class Material:
     @cached_property
     def agreement(self) -> Agreement | None:
         """How far coders agree; None where there are no two of them."""
-        try:
-            found = agreement(self.resolved)
-        except DataError:
-            return None
-        return found if len(found.coders) > 1 else None
+        found = agreement_if_any(self.resolved)
+        return found if found is not None and len(found.coders) > 1 else None
 
     @cached_property
     def brief(self) -> tuple[BriefSentence, ...]:
         """What the study shows, in at most ten sentences."""
-        return brief(self.resolved, agreed=agreed_in_words(self.agreement) if self.agreement else "")
+        return brief(self.resolved, agreed=agreement_in_brief(self.agreement) if self.agreement else "")
 
     @cached_property
     def sources(self) -> SourceComparison:
@@ -199,12 +195,12 @@ class Material:
         modes = {"static": self.static, "time": self.time}
         if self.view.mode == "snapshot":
             modes = {"snapshot": self.resolved}
-        return {mode: measured(resolved, keys=["composition", "coverage"]) for mode, resolved in modes.items()}
+        return compositions(modes)
 
     @cached_property
     def measured(self) -> pd.DataFrame:
         """Every indicator of the listed projects."""
-        return measured(self.resolved)
+        return both_actors(self.resolved, measured(self.resolved))
 
     @cached_property
     def compared(self) -> dict[str, Any] | None:

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from agency.figures import counted_years
-from agency.resolve import listed_kind
-from agency.vocabulary import country_names
+from agency.vocabulary import names_of_country
 from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
@@ -268,7 +267,7 @@ def _unslid(material: Material, years: Sequence[int], size: int) -> str:
 
 def _row(number: int, head: ProjectHead, material: Material, book: YearBook | None) -> RowView:
     codes = [code for code in head.country.split(";") if code]
-    names = [country_names(code) for code in codes]
+    names = [names_of_country(code) for code in codes]
     window = "–".join(str(year) for year in dict.fromkeys(head.window or ()))
     short = head.key if head.key.casefold() not in head.label.casefold() else ""
     cells = material.whole.cells
@@ -335,15 +334,12 @@ def _chip(row: Holder, said: str, tags: Sequence[str], years: Years, material: M
 def _listed(cell: Cell, event: bool, material: Material, book: YearBook | None) -> tuple[Chip, ...]:
     """Return what is only named, each name once with all its rows: proposed, alleged, in support."""
     chips = []
-    for kind in ("proposed", "alleged", "support"):
-        names: dict[str, list[Holder]] = {}
-        for row in cell.listed:
-            if row.actor is not None and listed_kind(row) == kind:
-                names.setdefault(row.actor, []).append(row)
+    for kind, names in cell.listed_names.items():
         for rows in names.values():
             years = {year for row in rows for year in book.given(row, cell.project, event=event)} if book else set()
             # Its scope stands in the evidence: what does not count takes little room.
-            chips.append(replace(_chip(rows[0], "", (kind,), tuple(years), material), detail=""))
+            chip = _chip(rows[0], "", tuple(kind.split(", ")), tuple(years), material)
+            chips.append(replace(chip, detail=""))
     return tuple(chips)
 
 

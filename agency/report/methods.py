@@ -276,9 +276,7 @@ def _blanks(material: Material) -> list[str]:
     if any(cell.blank == "not_applicable" for cell in material.cells.shown):
         sentences.append("Phases that do not apply to a project leave its weights.")
     if threshold is not None:
-        sentences.append(
-            f"No share is given where less than {100 * threshold.value:.0f} % of the phases are known."
-        )
+        sentences.append(f"No share is given where less than {100 * threshold.value:.0f} % of the phases are known.")
     return sentences
 
 
@@ -291,6 +289,7 @@ _FLAGS: Final = {
     "sources": "--source",
     "countries": "--country",
     "types": "--type",
+    "where": "--where",
     "rank": "--rank",
     "min_phases": "--min-phases",
     "mode": "--mode",

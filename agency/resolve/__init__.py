@@ -13,14 +13,14 @@ from agency.resolve.arrays import (
     positions,
     summed,
 )
-from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead, listed_kind
+from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead
 from agency.resolve.conflicts import CONFLICT_KINDS, STANDINGS, VERDICTS, Comparison, Conflict
 from agency.resolve.matrix import Matrix
 from agency.resolve.resolved import Resolved
 from agency.resolve.rows import SPEAKS, role_weights
 from agency.resolve.select import select
 from agency.resolve.statements import Statement, statements_at
-from agency.resolve.view import Choice, Mode, View
+from agency.resolve.view import Mode, View
 from agency.resolve.years import GAP, Flags, Floats, Ints, share_out
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "Actors",
     "Cell",
     "CellTable",
-    "Choice",
     "Comparison",
     "Conflict",
     "Flags",
@@ -51,7 +50,6 @@ __all__ = [
     "View",
     "arrays_of",
     "known_origins",
-    "listed_kind",
     "number_actors",
     "positions",
     "role_weights",

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Phase
 
 
+LISTED_KINDS = ("proposed", "proposed, support", "alleged", "alleged, support", "support")
+"""Why a row is named in brackets only, in the order in which they are printed."""
+
+
 @dataclass(frozen=True)
 class Holder:
     """One row of the table behind a cell, as it is printed."""
@@ -51,6 +55,8 @@ class Holder:
     """What the row is used for (`agency.resolve.rows`)."""
     text: str
     """As printed in its cell: ``CEIEC (technical)``, ``ZTE for 3 years``; "" without an actor, whatever the scope."""
+    years_from: tuple[int, ...] = ()
+    """Lines whose years it takes, having none of its own; they are not printed."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +120,21 @@ class Cell:
 
     @property
     def listed_texts(self) -> tuple[str, ...]:
-        """``(proposed: X)``, ``(alleged: X and Y)``, ``(support: Z)``, in this order."""
-        kinds: dict[str, list[str]] = {"proposed": [], "alleged": [], "support": []}
-        for holder in self.listed:
-            names = kinds[listed_kind(holder)]
-            if holder.actor is not None and holder.actor not in names:
-                names.append(holder.actor)
-        return tuple(f"({kind}: {listed(names, most=len(names))})" for kind, names in kinds.items() if names)
+        """``(proposed: X)``, ``(alleged: X and Y)``, ``(alleged, support: Z)``, in the order of `LISTED_KINDS`."""
+        return tuple(
+            text("({kind}: {names})", kind=kind, names=listed(list(names), most=len(names)))
+            for kind, names in self.listed_names.items()
+        )
+
+    @property
+    def listed_names(self) -> dict[str, dict[str, tuple[Holder, ...]]]:
+        """What is only listed: by kind, then by name in file order, the rows behind it."""
+        kinds: dict[str, dict[str, tuple[Holder, ...]]] = {kind: {} for kind in LISTED_KINDS}
+        for row in self.listed:
+            if row.actor is not None:
+                names = kinds[listed_kind(row)]
+                names[row.actor] = (*names.get(row.actor, ()), row)
+        return {kind: names for kind, names in kinds.items() if names}
 
 
 @dataclass(frozen=True)
@@ -135,7 +149,7 @@ class ProjectHead:
     """Kind of system, as projects.csv names it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CellTable:
     """All cells of a view: projects in the user's order, phases in process order."""
 
@@ -146,8 +160,17 @@ class CellTable:
     codebook: Codebook
     left_out: tuple[str, ...] = ()
     """Projects left out as thin or without the year asked for."""
+    remarks: tuple[str, ...] = ()
+    """What is said below the cells: which projects are not listed and why."""
+    listing: Mapping[str, int] = field(default_factory=dict)
+    """The rule of what is listed, in numbers (`Resolved.listing`)."""
     view: View = field(default_factory=View)
     """The rules by which the cells were made."""
+
+    def __repr__(self) -> str:
+        return text(
+            "<CellTable: {projects} projects, {phases} phases>", projects=len(self.projects), phases=len(self.phases)
+        )
 
     @property
     def selected(self) -> tuple[str, ...]:
@@ -165,10 +188,11 @@ class CellTable:
 
 
 def listed_kind(holder: Holder) -> str:
-    """Return why a row is only listed: proposed, alleged or support (the first that applies)."""
+    """Return why a row is only listed, of `LISTED_KINDS`: that somebody only helped is said of an allegation too."""
+    support = ", support" if holder.role == "support" else ""
     if holder.status == "proposed":
-        return "proposed"
-    return "alleged" if holder.confidence == "alleged" else "support"
+        return f"proposed{support}"
+    return f"alleged{support}" if holder.confidence == "alleged" else "support"
 
 
 @dataclass(frozen=True)
@@ -211,7 +235,16 @@ def cell_table(resolved: Resolved) -> CellTable:
                 _blank(states[project, phase.key], parts, rows.evidence),
                 resolved.agreement.get((project, phase.key), ""),
             )
-    return CellTable(_heads(resolved), resolved.phases, cells, resolved.codebook, resolved.left_out, resolved.view)
+    return CellTable(
+        _heads(resolved),
+        resolved.phases,
+        cells,
+        resolved.codebook,
+        resolved.left_out,
+        resolved.remarks,
+        resolved.listing,
+        resolved.view,
+    )
 
 
 def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
@@ -235,7 +268,8 @@ def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
     behind: dict[tuple[str, str], _Behind] = {}
     for record in rows.to_dict("records"):
         key = (record["project"], record["phase"])
-        holder = _holder(record, phases[record["phase"]], timeless=bool(resolved.asked))
+        years_from = resolved.years_from.get(record["row_id"], ())
+        holder = _holder(record, phases[record["phase"]], years_from, timeless=bool(resolved.asked))
         cell = behind.get(key, _Behind())
         behind[key] = _Behind(
             deciding=(*cell.deciding, holder) if record["counts"] else cell.deciding,
@@ -245,7 +279,7 @@ def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
     return behind
 
 
-def _holder(record: Mapping[Any, Any], phase: Phase, *, timeless: bool) -> Holder:
+def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...], *, timeless: bool) -> Holder:
     def number(name: str) -> int | None:
         return None if pd.isna(record[name]) else int(record[name])
 
@@ -283,6 +317,7 @@ def _holder(record: Mapping[Any, Any], phase: Phase, *, timeless: bool) -> Holde
         start=number("start"),
         end=number("end"),
         duration_years=duration,
+        years_from=years_from,
         text=text,
         **{name: record[name] for name in named},
     )
@@ -361,13 +396,22 @@ def _part(prefix: str, rows: list[Holder]) -> Part | None:
     holders = [next(same) for _, same in groupby(rows, key=lambda row: row.text)]
     names = [holder.text for holder in holders if holder.actor is not None]
     if status == "held":
-        text = listed(names, most=len(names))
+        said = listed(names, most=len(names))
     elif status == "negotiating":
-        text = "still under negotiation" if rows[0].end is None else "under negotiation"
-        text += f" with {listed(names, most=len(names))}" if names else ""
+        said = text("still under negotiation") if rows[0].end is None else text("under negotiation")
+        if names:
+            said = text("{said} with {names}", said=said, names=listed(names, most=len(names)))
+        else:
+            said = _scoped(said, rows)
     else:
-        text = {"vacant": "nobody", "not_applicable": "not applicable"}[status]
-    return Part(prefix, text, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))
+        said = _scoped({"vacant": text("nobody"), "not_applicable": text("not applicable")}[status], rows)
+    return Part(prefix, said, rows[0].start, rows[0].end, status, tuple(holders), tuple(rows))
+
+
+def _scoped(said: str, rows: list[Holder]) -> str:
+    """Return a gap with what it is a gap of: nobody (technical); one row without a scope speaks of the whole phase."""
+    scopes = list(dict.fromkeys(row.scope for row in rows))
+    return said if "" in scopes else text("{said} ({scopes})", said=said, scopes=listed(scopes, most=len(scopes)))
 
 
 def _grouped(rows: list[Holder]) -> list[Holder]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from agency.resolve.select import shown_or_core
 from agency.resolve.years import GAP, YearStates, share_out, year_states
+from agency.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Matrix:
     """States and shares of projects and phases in a view, in one mode.
 
@@ -70,6 +71,10 @@ class Matrix:
     codebook: Codebook
     view: View
     projects: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        shape = {"projects": len(self.projects), "phases": self.phases["phase"].nunique(), "mode": self.view.mode}
+        return text("<Matrix: {projects} projects, {phases} phases, mode {mode}>", **shape)
 
     def part(self, projects: tuple[str, ...], phases: tuple[str, ...]) -> Matrix:
         """Return the matrix of some of its projects and phases."""
@@ -180,10 +185,12 @@ def build(states: States, codebook: Codebook, view: View) -> Matrix:
     """Return the states as frames with names."""
     frame, years, names = states.frame, states.years, states.names
     sets = states.shown if view.mode == "snapshot" else states.static
-    rest = states.shown.rest
+    shown, rest = states.shown.shares, states.shown.rest
+    # What its holders hold, not what the blanks leave: 1 - 0.7 - 0.3 is 5.6e-17, and nobody holds that.
+    held = np.bincount(shown["cell"].to_numpy(np.int64), weights=shown["share"].to_numpy(float), minlength=len(frame))
     phases = frame[["project", "phase", "block", "kind", "weight"]].assign(
         applicable=rest["applicable"],
-        held=np.where(rest["applicable"], 1.0 - rest["gap"] - rest["unknown"], 0.0),
+        held=np.where(rest["applicable"], held, 0.0),
         gap=rest["gap"],
         unknown=rest["unknown"],
         undated_gap=rest["undated_gap"],

@@ -20,9 +20,9 @@ from agency.resolve.cells import CellTable, cell_table
 from agency.resolve.conflicts import Comparison
 from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
-from agency.resolve.select import shown_phases
+from agency.resolve.select import matching, shown_phases
 from agency.resolve.view import View
-from agency.words import counted, listed, text
+from agency.words import listed, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Phase
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Resolved:
     """A table under a view.
 
@@ -53,6 +53,15 @@ class Resolved:
 
     table: Table
     view: View
+
+    def __repr__(self) -> str:
+        return text(
+            "<Resolved: {rows} statements of {projects} projects, {listed} listed; {view}>",
+            rows=len(self.rows),
+            projects=len(self.projects),
+            listed=len(self.listed),
+            view=self.view,
+        )
 
     @property
     def codebook(self) -> Codebook:
@@ -86,9 +95,9 @@ class Resolved:
         return (*self._thin, *self._dated[2])
 
     @cached_property
-    def notices(self) -> tuple[str, ...]:
-        """What was left out and why, a sentence each, and which durations did not fit."""
-        found = [self._thin_notice] if self._thin_notice else []
+    def remarks(self) -> tuple[str, ...]:
+        """What every output says once: which projects it does not list and why, which durations did not fit."""
+        found = [self._thin_remark] if self._thin_remark else []
         outside = self._dated[2]
         if outside:
             names = listed(outside, most=5)
@@ -98,6 +107,22 @@ class Resolved:
                 sentence = "{project}, {phase}: the durations are longer than the free years and were scaled down."
                 found.append(text(sentence, project=project, phase=phase))
         return tuple(found)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The remarks, and what to type to see what is not listed."""
+        if not self._thin:
+            return self.remarks
+        return (text("{said} --min-phases 0 lists all.", said=self.remarks[0]), *self.remarks[1:])
+
+    @property
+    def listing(self) -> dict[str, int]:
+        """The rule of what is listed, and how many projects that is of how many."""
+        return {
+            "least_phases": self.view.min_phases,
+            "listed": len(self.listed),
+            "selected": len(self.projects),
+        }
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -112,6 +137,11 @@ class Resolved:
         if not self.view.phases:
             return rows
         return rows[rows["phase"].isin(self.view.phases)]
+
+    @property
+    def years_from(self) -> Mapping[int, tuple[int, ...]]:
+        """By row that has no years of its own: the lines of the table whose years it takes."""
+        return self._used.years_from
 
     @cached_property
     def whole(self) -> Matrix:
@@ -137,6 +167,11 @@ class Resolved:
     def every(self) -> Profile:
         """Every selected project, listed or not, in the phases of the view, core or not, as arrays."""
         return arrays_of(self.whole.part(self.projects, tuple(phase.key for phase in self.phases)))
+
+    @cached_property
+    def counted(self) -> Resolved:
+        """The same with every selected project listed: what is counted over projects is asked of it."""
+        return self if self.listed == self.projects else self.under(min_phases=0)
 
     @cached_property
     def compared(self) -> Comparison:
@@ -169,30 +204,18 @@ class Resolved:
 
     @cached_property
     def _matching(self) -> pd.DataFrame:
-        """The rows of the selected projects, countries and sources, of every phase."""
-        rows, view = self.table.rows, self.view
-        keep = np.ones(len(rows), dtype=bool)
-        for column, names in (("project", view.projects), ("source", view.sources)):
-            if names:
-                keep &= rows[column].isin(names).to_numpy(bool)
-        if view.countries:
-            wanted = set(view.countries)
-            inside = [joined for joined in rows["country"].unique() if wanted & set(joined.split(";"))]
-            keep &= rows["country"].isin(inside).to_numpy(bool)
-        if view.types:
-            kinds = self.table.projects["type"]
-            keep &= rows["project"].isin(kinds.index[kinds.isin(view.types)]).to_numpy(bool)
-        rows = rows[keep]
-        return rows if view.actors == "named" else _as_wholes(rows, self.table.wholes)
+        """The rows of the selection, of every phase."""
+        rows = matching(self.table, self.view)
+        return rows if self.view.actors == "named" else _as_wholes(rows, self.table.wholes)
 
     @cached_property
     def _dated(self) -> tuple[tuple[str, ...], dict[str, int], tuple[str, ...]]:
         """Selected projects, their snapshot year, and those whose window lacks it."""
         view = self.view
         names = list(view.projects) or list(self.table.projects.index)
-        if view.countries or view.types:
+        if view.countries or view.types or view.where:
             spoken = set(self._matching["project"])
-            names = [name for name in self.table.projects.index if name in spoken]
+            names = [name for name in names if name in spoken]
         if view.mode != "snapshot":
             return tuple(names), {}, ()
         windows = self.table.projects.loc[names, ["window_start", "window_end"]]
@@ -228,19 +251,21 @@ class Resolved:
         return () if len(thin) == len(self.projects) else thin
 
     @cached_property
-    def _thin_notice(self) -> str:
-        view, thin = self.view, self._thin
+    def _thin_remark(self) -> str:
+        view, thin, core = self.view, self._thin, len(self.codebook.core_phases)
         if thin:
-            return counted(
-                "{n} project with fewer than {least} core phases known is left out (--min-phases 0 shows it).",
-                "{n} projects with fewer than {least} core phases known are left out (--min-phases 0 shows them).",
-                len(thin),
+            return text(
+                "Not listed: {thin} of {n} projects, of which fewer than {least} of the {core} core phases are known; "
+                "where projects are counted, they count.",
+                thin=f"{len(thin):,}",
+                n=f"{len(self.projects):,}",
                 least=view.min_phases,
+                core=core,
             )
         if view.projects or len(self.projects) < 2 or max(self._known.values(), default=0) >= view.min_phases:
             return ""
-        sentence = "All {n} projects have fewer than {least} core phases known; all are shown."
-        return text(sentence, n=len(self.projects), least=view.min_phases)
+        sentence = "Of all {n} projects fewer than {least} of the {core} core phases are known; all are listed."
+        return text(sentence, n=f"{len(self.projects):,}", least=view.min_phases, core=core)
 
     @cached_property
     def _known(self) -> dict[str, int]:
@@ -262,7 +287,8 @@ def _as_wholes(rows: pd.DataFrame, wholes: Mapping[str, str]) -> pd.DataFrame:
     tops = {name: wholes.get(name, name) for name in rows.loc[named, "holder"].unique()}
     holder = rows["holder"].copy()
     holder[named] = holder[named].map(tops)
-    who = pd.MultiIndex.from_arrays([holder[named], rows.loc[named, "origin"]])
+    who = pd.DataFrame({"holder": holder[named], "origin": rows.loc[named, "origin"]})
     identity = rows["actor_id"].to_numpy(np.int64).copy()
-    identity[named] = int(identity.max(initial=-1)) + 1 + pd.factorize(who)[0]
+    number = who.groupby(["holder", "origin"], sort=False).ngroup().to_numpy(np.int64)
+    identity[named] = int(identity.max(initial=-1)) + 1 + number
     return rows.assign(holder=holder.astype("str"), actor_id=identity)

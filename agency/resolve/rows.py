@@ -29,6 +29,8 @@ from agency.resolve.select import shown_or_core
 from agency.resolve.spans import spans_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agency.resolve.view import View
     from agency.resolve.years import Flags, Ints
     from agency.vocabulary import Codebook
@@ -54,6 +56,8 @@ class Used:
     """row_id, start, end: the years each deciding row has or takes from another passage."""
     durations: pd.DataFrame
     """row_id, years: lengths without dates, one for each actor of a cell."""
+    years_from: Mapping[int, tuple[int, ...]]
+    """By id of a deciding row without years of its own: the lines whose years it takes."""
 
 
 def used(rows: pd.DataFrame, windows: pd.DataFrame, codebook: Codebook, view: View) -> Used:
@@ -113,7 +117,10 @@ def used(rows: pd.DataFrame, windows: pd.DataFrame, codebook: Codebook, view: Vi
         return frame.assign(row_id=ids[frame["row"].to_numpy(np.int64)]).drop(columns="row").reset_index(drop=True)
 
     rows = rows.assign(weight=weight, use=pd.array(use, dtype="str"), listed=listed)
-    return Used(rows, of_deciding(found.spans), of_deciding(found.durations))
+    lines = rows["line"].to_numpy(np.int64)
+    takes = {row: found.takes_from[row] for row in decides.tolist() if row in found.takes_from}
+    years_from = {int(ids[row]): tuple(int(lines[by]) for by in lenders) for row, lenders in takes.items()}
+    return Used(rows, of_deciding(found.spans), of_deciding(found.durations), years_from)
 
 
 def _wins(rows: pd.DataFrame, deciding: Flags, view: View) -> Flags:

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from agency.errors import UsageError, did_you_mean
+import numpy as np
+
+from agency import words
+from agency.errors import UsageError, did_you_mean, shown_value
 from agency.resolve.view import View
-from agency.vocabulary import MOST
+from agency.vocabulary import MOST, nothing_meets, where
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from agency.table import Table
     from agency.vocabulary import Codebook, Phase
 
+_NAMES = {"project": "projects", "phase": "phases", "source": "sources", "country": "countries", "type": "types"}
+"""Choices that are names, and the field of the view they set."""
+_VALUES = {
+    "actor": "actor",
+    "origin": "origin",
+    "kind": "actor_kind",
+    "confidence": "confidence",
+    "status": "status",
+    "coder": "coder",
+}
+"""Choices that are conditions on a column of the rows."""
 _CHOICES = {
     "rank": ("best", "all"),
-    "mode": ("static", "time", "snapshot"),
+    "mode": ("static", "time"),
     "boundary": ("held", "split", "gap"),
     "counting": ("actor", "origin"),
     "actors": ("named", "whole"),
 }
+_RULES = (*_CHOICES, "year", "where", "include_alleged", "min_phases", "weights", "roles")
 
 
-def select(
-    table: Table,
-    view: View,
-    *,
-    project: str | Iterable[str] | None = None,
-    phase: str | Iterable[str] | None = None,
-    source: str | Iterable[str] | None = None,
-    country: str | Iterable[str] | None = None,
-    type: str | Iterable[str] | None = None,
-    **rules: Any,
-) -> View:
-    """Return a view with another selection or other rules, every name checked.
+def select(table: Table, view: View, **choice: Any) -> View:
+    """Return a view with another selection or other rules, every name and value checked.
 
     Parameters
     ----------
@@ -42,16 +49,15 @@ def select(
         The table the names must occur in.
     view
         What is in force so far; only what is given here changes.
-    project, phase, source, country, type
-        One name or several; countries as ISO 3166-1 alpha-3, types as in projects.csv.
-    **rules
-        Any other field of `View`: ``rank``, ``include_alleged``, ``mode``, ``year``, ``boundary``, ``counting``,
-        ``actors``, ``min_phases``, ``weights``, ``roles``. A ``year`` selects mode snapshot.
+    **choice
+        As in `agency.study.Study.select`. A ``year`` selects mode snapshot; conditions (``where``, ``actor``,
+        ``exclude``, ...) are added to the one in force.
 
     Raises
     ------
     UsageError
-        For an unknown name or value; the message names the nearest known one.
+        For an unknown choice, name or value, with the nearest known one; for a value of the wrong type; where no
+        statement meets the choice.
 
     Examples
     --------
@@ -60,16 +66,97 @@ def select(
     >>> select(study.data, study.view, project="JSeI", year=2019).mode
     'snapshot'
     """
-    countries = sorted({code for joined in table.rows["country"].unique() for code in joined.split(";") if code})
-    named = {
-        "projects": _known("project", project, list(table.projects.index)),
-        "phases": _known("phase", phase, [entry.key for entry in table.codebook.phases]),
-        "sources": _known("source", source, sorted({*table.sources, *table.rows["source"].unique()})),
-        "countries": _known("country", country, countries),
-        "types": _known("type", type, sorted({*table.projects["type"]} - {""})),
+    known = (*_NAMES, "exclude", *_VALUES, *_RULES)
+    for name in choice:
+        if name not in known:
+            sentence = "There is no choice {name}.{nearest} Known: {known}."
+            nearest = did_you_mean(name, list(known))
+            raise UsageError(words.text(sentence, name=repr(name), nearest=nearest, known=words.listed(known, most=40)))
+    changes: dict[str, Any] = {
+        field: _known(name, choice[name], known_names(table, name)) for name, field in _NAMES.items() if name in choice
     }
-    changes: dict[str, Any] = {field: names for field, names in named.items() if names is not None}
-    return replace(view, **changes, **_checked_rules(rules))
+    rules = {name: value for name, value in choice.items() if name in _RULES}
+    conditions = [rules.pop("where")] if "where" in rules else []
+    conditions += [
+        f"{column} in {list(_known(name, choice[name], known_names(table, name)))}"
+        for name, column in _VALUES.items()
+        if name in choice
+    ]
+    if "exclude" in choice:
+        conditions.append(f"project not in {list(_known('project', choice['exclude'], list(table.projects.index)))}")
+    for condition in conditions:
+        rules["where"] = _condition(table, rules.get("where", view.where), condition)
+    chosen = replace(view, **changes, **_checked_rules(rules, table.codebook))
+    if _choices(chosen) and matching(table, chosen).empty:
+        raise UsageError(
+            words.text("No statement meets all of {choices}. Leave one out.", choices=words.listed(_choices(chosen)))
+        )
+    return chosen
+
+
+def known_names(table: Table, choice: str) -> list[str]:
+    """Return the names that a choice may have in a table, in order."""
+    rows, book = table.rows, table.codebook
+    if choice == "project":
+        return list(table.projects.index)
+    if choice == "phase":
+        return [entry.key for entry in book.phases]
+    if choice == "source":
+        return sorted({*table.sources, *rows["source"].unique()})
+    if choice == "country":
+        return sorted({code for joined in rows["country"].unique() for code in joined.split(";") if code})
+    if choice == "type":
+        return sorted({*table.projects["type"]} - {""})
+    if choice == "origin":
+        return [entry.key for entry in book.origins]
+    return sorted({*rows[_VALUES[choice]]} - {""})
+
+
+def matching(table: Table, view: View) -> pd.DataFrame:
+    """Return the rows that a view chooses, of every phase."""
+    rows = table.rows
+    keep = np.ones(len(rows), dtype=bool)
+    for column, names in (("project", view.projects), ("source", view.sources)):
+        if names:
+            keep &= rows[column].isin(names).to_numpy(bool)
+    if view.countries:
+        wanted = set(view.countries)
+        inside = [joined for joined in rows["country"].unique() if wanted & set(joined.split(";"))]
+        keep &= rows["country"].isin(inside).to_numpy(bool)
+    if view.types:
+        kinds = table.projects["type"]
+        keep &= rows["project"].isin(kinds.index[kinds.isin(view.types)]).to_numpy(bool)
+    if view.where:
+        keep &= where(table.statements, view.where).to_numpy(bool)
+    return rows[keep]
+
+
+def _condition(table: Table, before: str, text: Any) -> str:
+    """Return a condition beside the one in force, found to be met by a row.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read, or no row meets it.
+    """
+    if not isinstance(text, str):
+        raise UsageError(words.text("where is a condition in quotes, not {found}.", found=shown_value(text)))
+    if not text:
+        return before
+    if not where(table.statements, text).any():
+        raise UsageError(nothing_meets(table.statements, text))
+    return f"({before}) and ({text})" if before else text
+
+
+def _choices(view: View) -> list[str]:
+    """Return what a view chooses rows by: choices and their names."""
+    given = [(name, getattr(view, field)) for name, field in _NAMES.items() if name != "phase"]
+    given.append(("where", (view.where,) if view.where else ()))
+    return [
+        words.text("{choice} {names}", choice=name, names=words.listed([repr(one) for one in names], most=5))
+        for name, names in given
+        if names
+    ]
 
 
 def shown_phases(codebook: Codebook, view: View) -> tuple[Phase, ...]:
@@ -84,29 +171,53 @@ def shown_or_core(codebook: Codebook, view: View) -> tuple[Phase, ...]:
     return tuple(phase for phase in codebook.phases if phase.core or phase.key in view.phases)
 
 
-def _known(kind: str, names: str | Iterable[str] | None, known: list[str]) -> tuple[str, ...] | None:
-    if names is None:
-        return None
-    wanted = (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+def _known(kind: str, names: Any, known: list[str]) -> tuple[str, ...]:
+    wanted = _texts(kind, names)
     for name in wanted:
         if name not in known:
-            shown = ", ".join(known[:12]) + (f" and {len(known) - 12} more" if len(known) > 12 else "")
-            message = f"There is no {kind} {name!r} in the table.{did_you_mean(name, known)} Known: {shown or 'none'}."
-            raise UsageError(message)
+            sentence = "There is no {kind} {name} in the table.{nearest} Known: {known}."
+            shown, nearest = words.listed(known), did_you_mean(name, known)
+            raise UsageError(words.text(sentence, kind=kind, name=repr(name), nearest=nearest, known=shown))
     return wanted
 
 
-def _checked_rules(rules: dict[str, Any]) -> dict[str, Any]:
-    unknown = [name for name in rules if name not in View.__dataclass_fields__]
-    if unknown:
-        message = f"There is no option {unknown[0]!r}.{did_you_mean(unknown[0], list(View.__dataclass_fields__))}"
-        raise UsageError(message)
+def _texts(kind: str, names: Any) -> tuple[str, ...]:
+    """Return the names of a choice, of which there is at least one.
+
+    Raises
+    ------
+    UsageError
+        If it is neither a name nor several, or nothing.
+    """
+    if isinstance(names, str):
+        return (names,)
+    several = not isinstance(names, bytes | Mapping) and isinstance(names, Iterable)
+    given = list(names) if several else [names]
+    wrong = [name for name in given if not isinstance(name, str)]
+    if not several or wrong:
+        sentence = "{kind} is a name or a list of names, not {found}."
+        raise UsageError(words.text(sentence, kind=kind, found=shown_value(wrong[0] if wrong else names)))
+    if not given:
+        raise UsageError(words.text("{kind} is an empty list: name at least one, or leave it out.", kind=kind))
+    # A set has no order of its own; a result must not hang on one.
+    return tuple(sorted(given) if isinstance(names, set | frozenset) else dict.fromkeys(given))
+
+
+def _checked_rules(rules: dict[str, Any], codebook: Codebook) -> dict[str, Any]:
     for name, allowed in _CHOICES.items():
         if name in rules and rules[name] not in allowed:
-            message = f"{name} is one of {', '.join(allowed)}, not {rules[name]!r}."
-            raise UsageError(message)
-    for name in ("weights", "roles"):
-        _check_weights(name, dict(rules.get(name, ())))
+            sentence = "{name} is one of {allowed}, not {found}."
+            raise UsageError(
+                words.text(sentence, name=name, allowed=", ".join(allowed), found=shown_value(rules[name]))
+            )
+    if not isinstance(rules.get("include_alleged", False), bool):
+        found = shown_value(rules["include_alleged"])
+        raise UsageError(words.text("include_alleged is True or False, not {found}.", found=found))
+    least = rules.get("min_phases", 0)
+    if isinstance(least, bool) or not isinstance(least, int) or least < 0:
+        raise UsageError(words.text("min_phases is a whole number from 0, not {found}.", found=shown_value(least)))
+    weighed = {"weights": [phase.key for phase in codebook.phases], "roles": list(codebook.roles)}
+    rules = rules | {name: _weights(name, rules[name], keys) for name, keys in weighed.items() if name in rules}
     if "year" in rules:
         year = _year(rules["year"])
         return {**rules, "year": year, "mode": "static" if year is None else "snapshot"}
@@ -115,23 +226,40 @@ def _checked_rules(rules: dict[str, Any]) -> dict[str, Any]:
     return rules
 
 
-def _check_weights(name: str, weights: dict[str, float]) -> None:
-    wrong = {key: weight for key, weight in weights.items() if not 0 <= weight <= MOST}
-    if wrong or weights.get("lead") == 0:
-        key, weight = next(iter(wrong.items()), ("lead", 0))
-        least = "above 0" if key == "lead" else "from 0"
-        message = f"{name}: {key!r} weighs {weight}; expected a number {least} to {MOST}."
-        raise UsageError(message)
+def _weights(name: str, given: Any, known: list[str]) -> tuple[tuple[str, float], ...]:
+    try:
+        weights = dict(given)
+    except (TypeError, ValueError):
+        sentence = "{name} is a dictionary of keys and numbers, such as {{'lead': 1}}, not {found}."
+        raise UsageError(words.text(sentence, name=name, found=shown_value(given))) from None
+    for key, weight in weights.items():
+        if key not in known:
+            sentence = "{name}: there is no {key}.{nearest} Known: {known}."
+            nearest = did_you_mean(str(key), known)
+            shown = {"key": shown_value(key), "nearest": nearest, "known": words.listed(known)}
+            raise UsageError(words.text(sentence, name=name, **shown))
+        number = not isinstance(weight, bool) and isinstance(weight, int | float)
+        if not number or not 0 <= weight <= MOST or (key == "lead" and weight == 0):
+            least = "above 0" if key == "lead" else "from 0"
+            sentence = "{name}: {key} weighs {found}; expected a number {least} to {most}."
+            shown = {
+                "key": shown_value(key),
+                "found": str(weight) if number else shown_value(weight),
+                "least": least,
+                "most": str(MOST),
+            }
+            raise UsageError(words.text(sentence, name=name, **shown))
+    return tuple(weights.items())
 
 
 def _year(year: Any) -> Any:
-    if year is None or year == "end":
+    if year is None or (isinstance(year, str) and year == "end"):
         return year
     try:
-        number = int(year)
-    except (TypeError, ValueError):
+        number = 0 if isinstance(year, bool) else int(year)
+    except (TypeError, ValueError, OverflowError):
         number = 0
-    if not 1900 <= number <= 2099:
-        message = f"year is a year from 1900 to 2099, such as 2019, or 'end', not {str(year)[:40]!r}."
-        raise UsageError(message)
+    if not 1900 <= number <= 2099 or (not isinstance(year, str) and number != year):
+        sentence = "year is a year from 1900 to 2099, such as 2019, or 'end', not {found}."
+        raise UsageError(words.text(sentence, found=shown_value(year)))
     return number

@@ -6,6 +6,7 @@ actor in the same cell speak of one thing: the first decides who holds, the seco
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,8 @@ class Spans:
     """All its years lie outside the window."""
     idle: Flags
     """Adds nothing beside another row of its actor in its cell."""
+    takes_from: Mapping[int, tuple[int, ...]]
+    """By row without years of its own: the rows whose years, or whose length, it takes."""
 
 
 def spans_of(rows: pd.DataFrame, standing: Flags, first: Ints, last: Ints, continuing: Flags) -> Spans:
@@ -56,8 +59,8 @@ def spans_of(rows: pd.DataFrame, standing: Flags, first: Ints, last: Ints, conti
     ...     "duration_years": pd.array([None, None], "Int64")})
     >>> window = np.array([2012] * 2), np.array([2021] * 2)
     >>> found = spans_of(rows, np.array([True, False]), *window, np.array([True] * 2))
-    >>> found.spans.to_numpy().tolist(), found.lends.tolist()
-    ([[0, 2012, 2014]], [False, True])
+    >>> found.spans.to_numpy().tolist(), found.lends.tolist(), found.takes_from
+    ([[0, 2012, 2014]], [False, True], {0: (1,)})
     """
     table = _Rows.of(rows, standing)
     windowed = last >= first
@@ -65,7 +68,7 @@ def spans_of(rows: pd.DataFrame, standing: Flags, first: Ints, last: Ints, conti
     starts, ends = (rows[name].fillna(edge).to_numpy(np.int64) for name, edge in (("start", 0), ("end", 9999)))
     touches = ~continuing | (windowed & (starts <= last) & (ends >= first))
     outside = standing & table.dated & continuing & windowed & ~touches
-    taken, lends, covered = _taken(table, touches)
+    taken, lends, covered, years_of = _taken(table, touches)
     own = np.flatnonzero(standing & table.dated & ~outside)
     spans = pd.concat(
         [pd.DataFrame({"row": own, "start": rows["start"].array[own], "end": rows["end"].array[own]}), taken],
@@ -73,8 +76,8 @@ def spans_of(rows: pd.DataFrame, standing: Flags, first: Ints, last: Ints, conti
     )
     has_years = np.zeros(len(rows), dtype=bool)
     has_years[spans["row"].to_numpy(np.int64)] = True
-    durations, length_lends, idle = _durations(table, has_years)
-    return Spans(spans, durations, lends | length_lends, outside, covered | idle)
+    durations, length_lends, idle, length_of = _durations(table, has_years)
+    return Spans(spans, durations, lends | length_lends, outside, covered | idle, {**length_of, **years_of})
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +130,8 @@ class _Rows:
         return self.standing & self.held & ~self.dated & np.isnan(self.length)
 
 
-def _taken(table: _Rows, may_lend: Flags) -> tuple[pd.DataFrame, Flags, Flags]:
-    """Return the spans that undated rows take, the outranked rows that lend, and the undated rows that are needless.
+def _taken(table: _Rows, may_lend: Flags) -> tuple[pd.DataFrame, Flags, Flags, dict[int, tuple[int, ...]]]:
+    """Return the spans that undated rows take, the outranked rows that lend, the needless rows, and the lenders.
 
     A row lends to an undated row of its actor in its cell if its scope is empty or the same. Where every lender is in
     force itself, the undated row adds nothing.
@@ -145,19 +148,23 @@ def _taken(table: _Rows, may_lend: Flags) -> tuple[pd.DataFrame, Flags, Flags]:
     spans = pairs[["key", "scope", "start", "end"]].drop_duplicates()
     taken = need.assign(row=borrowers).merge(spans, on=["key", "scope"])[["row", "start", "end"]]
     foreign = pairs.groupby(["key", "scope"])["standing"].all().rename("needless").reset_index()
-    needless = (
-        need.merge(foreign, on=["key", "scope"], how="left")["needless"].fillna(value=False).astype(bool).to_numpy()
-    )
+    needless = need.merge(foreign, on=["key", "scope"], how="left")["needless"].eq(other=True).to_numpy(bool)
     lent = pairs.loc[~pairs["standing"], ["key", "given"]].drop_duplicates()
     asked = offer.merge(lent.assign(asked=True), on=["key", "given"], how="left")["asked"].notna().to_numpy(bool)
     flags = np.zeros((2, size), dtype=bool)
     flags[0, lenders] = asked & ~table.standing[lenders]
     flags[1, borrowers] = needless
-    return taken.sort_values("row", kind="stable", ignore_index=True), flags[0], flags[1]
+    named = need.drop_duplicates().merge(offer[["key", "given"]].assign(lender=lenders), on="key")
+    named = named[(named["given"] == 0) | (named["given"] == named["scope"])]
+    # One tuple for all the rows that wait for the same years.
+    by_need = {wanted: tuple(rows.tolist()) for wanted, rows in named.groupby(["key", "scope"])["lender"]}
+    waiting = zip(borrowers.tolist(), zip(need["key"], need["scope"], strict=True), strict=True)
+    takes = {row: by_need[wanted] for row, wanted in waiting if wanted in by_need}
+    return taken.sort_values("row", kind="stable", ignore_index=True), flags[0], flags[1], takes
 
 
-def _durations(table: _Rows, has_years: Flags) -> tuple[pd.DataFrame, Flags, Flags]:
-    """Return the lengths without dates that count, the outranked ones that are taken, and the rows that add nothing.
+def _durations(table: _Rows, has_years: Flags) -> tuple[pd.DataFrame, Flags, Flags, dict[int, tuple[int, ...]]]:
+    """Return the lengths that count, the outranked ones that are taken, the rows that add nothing, and the lenders.
 
     Of one actor in one cell the longest counts, and none beside a row with years; an undated row adds nothing beside
     such a length, and takes an outranked one. Worked: preferred "ZTE" beside normal "ZTE for 3 years" holds three
@@ -185,8 +192,11 @@ def _durations(table: _Rows, has_years: Flags) -> tuple[pd.DataFrame, Flags, Fla
     # A length that is lent is carried by the first row that waits for it; the others speak through it too.
     lent = longest[spare[longest["row"].to_numpy(np.int64)]]
     carriers = pd.DataFrame({"key": table.key[waiting], "row": np.flatnonzero(waiting)})
-    carriers = carriers.merge(lent[["key", "years"]], on="key")
+    carriers = carriers.merge(lent.rename(columns={"row": "lender"}), on="key")
+    takes: dict[int, tuple[int, ...]] = {
+        int(row): (int(by),) for row, by in zip(carriers["row"], carriers["lender"], strict=True)
+    }
     carriers["years"] = carriers["years"].mask(carriers["key"].duplicated(), 0.0)
     own = longest[~longest["row"].isin(lent["row"])]
     durations = pd.concat([own[["row", "years"]], carriers[["row", "years"]]], ignore_index=True)
-    return durations.sort_values("row", ignore_index=True), chosen & spare, idle
+    return durations.sort_values("row", ignore_index=True), chosen & spare, idle, takes

@@ -1,13 +1,9 @@
-"""`View`: what is selected and which rules are in force, in one frozen record.
-
-`Choice`: what can be chosen of a study, as keywords with their types. Editors complete them.
-"""
+"""`View`: what is selected and which rules are in force, in one frozen record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import Literal
 
 Mode = Literal["static", "time", "snapshot"]
 
@@ -25,6 +21,8 @@ class View:
     sources: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     """Kinds of system, as projects.csv names them."""
+    where: str = ""
+    """A condition on the rows, as `agency.vocabulary.where` reads it."""
     rank: Literal["best", "all"] = "best"
     include_alleged: bool = False
     mode: Mode = "static"
@@ -40,23 +38,3 @@ class View:
     """Projects with fewer core phases known are not listed, unless named in ``projects``; they count all the same."""
     weights: tuple[tuple[str, float], ...] = field(default=())
     roles: tuple[tuple[str, float], ...] = field(default=())
-
-
-class Choice(TypedDict, total=False):
-    """What `Study.select` understands; everything not given stays as it is."""
-
-    project: str | Iterable[str]
-    phase: str | Iterable[str]
-    source: str | Iterable[str]
-    country: str | Iterable[str]
-    type: str | Iterable[str]
-    rank: Literal["best", "all"]
-    include_alleged: bool
-    mode: Literal["static", "time", "snapshot"]
-    year: int | str
-    boundary: Literal["held", "split", "gap"]
-    counting: Literal["actor", "origin"]
-    actors: Literal["named", "whole"]
-    min_phases: int
-    weights: tuple[tuple[str, float], ...]
-    roles: tuple[tuple[str, float], ...]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from agency.sheets.agreement import adjudication_sheet, agreed_in_words, agreement_sheets, alpha_reading
+from agency.sheets.agreement import adjudication_sheet, agreement_in_brief, agreement_sheets, alpha_reading
 from agency.sheets.cells import cell_sheet
-from agency.sheets.claims import claim_list, claim_sheets
+from agency.sheets.claims import claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, qca_csv, regularity_sheet
 from agency.sheets.findinglist import FindingList, check
 from agency.sheets.indicators import (
     composition_sheet,
-    coverage_sheet,
-    explain_sheets,
     foreign_share,
-    group_sheet,
     headline_sheet,
     tidy_sheet,
 )
@@ -21,17 +18,22 @@ from agency.sheets.numbers import missing, percent, rules, two, written
 from agency.sheets.printouts import (
     Printout,
     actors_by_phase,
+    by_group,
     claim_verdicts,
     coder_agreement,
     comparison,
+    coverage_table,
+    frame_sheet,
     in_brief,
+    indicator_explained,
+    indicator_tables,
     regularity,
     robust,
     source_comparison,
     withdrawal,
 )
 from agency.sheets.robustness import robustness_sheets
-from agency.sheets.sources import conflict_words, source_list, source_sheets
+from agency.sheets.sources import conflict_words, source_sheets
 
 __all__ = [
     "Citing",
@@ -39,24 +41,25 @@ __all__ = [
     "Printout",
     "actors_by_phase",
     "adjudication_sheet",
-    "agreed_in_words",
+    "agreement_in_brief",
     "agreement_sheets",
     "alpha_reading",
+    "by_group",
     "cell_sheet",
     "check",
-    "claim_list",
     "claim_sheets",
     "claim_verdicts",
     "coder_agreement",
     "comparison",
     "composition_sheet",
     "conflict_words",
-    "coverage_sheet",
-    "explain_sheets",
+    "coverage_table",
     "foreign_share",
-    "group_sheet",
+    "frame_sheet",
     "headline_sheet",
     "in_brief",
+    "indicator_explained",
+    "indicator_tables",
     "matrix_sheet",
     "missing",
     "pair_sheets",
@@ -68,7 +71,6 @@ __all__ = [
     "robustness_sheets",
     "rules",
     "source_comparison",
-    "source_list",
     "source_sheets",
     "tidy_sheet",
     "two",

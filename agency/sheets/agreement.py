@@ -80,13 +80,6 @@ def adjudication_sheet(found: Agreement, decisions: Decisions | None = None) -> 
     )
 
 
-def agreed_in_words(found: Agreement) -> str:
-    """Return how far coders agree on origins, as the brief says it; "" where there are no two of them."""
-    if len(found.coders) < 2:
-        return ""
-    return text("coders who read the same passages agree on origins: {read}", read=overall_reading(found, "origins"))
-
-
 def overall_reading(found: Agreement, on: str) -> str:
     """Return how alpha (MASI) is to be read over all core phases, and in which phases it is below the lines.
 
@@ -126,6 +119,52 @@ def overall_reading(found: Agreement, on: str) -> str:
     return "; ".join(text(part) for part in parts)
 
 
+def agreement_in_brief(found: Agreement) -> str:
+    """Return in plain words how far coders agree on origins, as the end of a sentence.
+
+    Examples
+    --------
+    >>> import agency
+    >>> from agency.agreement.disagreements import agreement
+    >>> agreement_in_brief(agreement(agency.load().resolved)).split(",")[0]
+    'coders working apart agree on the origins of those named well enough to rely on (alpha 0.92'
+    """
+    lines, overall = _lines_of(found), found.reliability["origins", None]
+    value = overall.alphas["masi"].value
+    if value is None:
+        return text("whether coders agree cannot be measured on what is selected")
+    level = _level(value, **lines)
+    said = counted(
+        "coders working apart agree on the origins of those named {how} (alpha {alpha}, {n} case)",
+        "coders working apart agree on the origins of those named {how} (alpha {alpha}, {n} cases)",
+        overall.units,
+        how=text(_ENOUGH[level]),
+        alpha=_named("", value, lines)["alpha"],
+    )
+    below: dict[str, list[str]] = {}
+    for phase, entry in found.by_phase("origins").items():
+        here = entry.alphas["masi"].value
+        if phase.core and here is not None and _LEVELS.index(_level(here, **lines)) > _LEVELS.index(level):
+            one = counted(
+                "“{phase}” ({alpha}, {n} case)",
+                "“{phase}” ({alpha}, {n} cases)",
+                entry.units,
+                **_named(phase.label, here, lines),
+            )
+            below.setdefault(_level(here, **lines), []).append(one)
+    parts = [text(_BUT[here], phases=listed(names)) for here, names in below.items()]
+    return text("{said}, but {parts}", said=said, parts=listed(parts)) if parts else said
+
+
+_ENOUGH = {
+    "reliable": "well enough to rely on",
+    "tentative": "well enough for tentative conclusions only",
+    "not reliable": "too little to rely on",
+}
+_BUT = {
+    "tentative": "well enough for tentative conclusions only in {phases}",
+    "not reliable": "too little to rely on in {phases}",
+}
 _LEVELS = ("reliable", "tentative", "not reliable", "undefined")
 _OVERALL = {
     "reliable": "reliable overall",
@@ -237,24 +276,23 @@ def _alpha_row(label: str, entry: Reliability) -> tuple[Entry, ...]:
     ends = entry.intervals["masi"]
     alphas = [entry.alphas[name].value for name in DISTANCES]
     why = f"undefined: {entry.undefined_because}"
-    texts = [why if value is None else f"{float(value):.3f}" for value in alphas]
-    interval = f"{ends[0]:.3f} to {ends[1]:.3f}" if ends else "not given"
-    return tuple(plain(cell) for cell in (label, *texts, interval, str(entry.units), str(entry.pairable_values)))
+    numbers = [plain(why, "") if value is None else _three(value) for value in alphas]
+    interval = plain(f"{ends[0]:.3f} to {ends[1]:.3f}", f"{ends[0]!r} to {ends[1]!r}") if ends else plain("not given")
+    return (plain(label), *numbers, interval, plain(str(entry.units)), plain(str(entry.pairable_values)))
+
+
+def _three(value: Fraction | float) -> Entry:
+    return plain(f"{float(value):.3f}", repr(float(value)))
 
 
 def _presence_sheet(found: Agreement) -> Sheet:
     labels = {phase.key: phase.label for phase in found.table.codebook.phases}
     rows = tuple(
-        tuple(
-            plain(cell)
-            for cell in (
-                labels.get(entry.phase or "", text("All core phases")),
-                " and ".join(entry.coders),
-                str(entry.both),
-                str(entry.only_a),
-                str(entry.only_b),
-                "undefined: nothing coded" if entry.jaccard is None else f"{entry.jaccard:.3f}",
-            )
+        (
+            plain(labels.get(entry.phase or "", text("All core phases"))),
+            plain(" and ".join(entry.coders)),
+            *(plain(str(n)) for n in (entry.both, entry.only_a, entry.only_b)),
+            plain("undefined: nothing coded", "") if entry.jaccard is None else _three(entry.jaccard),
         )
         for entry in found.presence
     )

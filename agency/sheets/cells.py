@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from agency.formats import Entry, Note, Run, Sheet, plain
-from agency.resolve import listed_kind
 from agency.sheets.notes import (
     AS_OURS,
     CONTESTED_MARK,
@@ -24,7 +23,7 @@ from agency.words import listed
 
 if TYPE_CHECKING:
     from agency.references import Reference
-    from agency.resolve import Cell, CellTable, Holder, Part
+    from agency.resolve import Cell, CellTable, Part
 
 _PROJECTS_ACROSS = 6
 """More projects than this, and than phases, become rows."""
@@ -40,6 +39,7 @@ _HOLDER_FIELDS = (
     "source",
     "locator",
     "confidence",
+    "years_from",
 )
 
 
@@ -98,17 +98,18 @@ def cell_sheet(
         label="actors-by-phase",
         columns=columns,
         rows=tuple((plain(head), *row) for head, row in zip(stub, entries, strict=True)),
-        notes=(*below, *_left_out(cells)) if notes else (),
+        notes=(*below, *(Note("", remark) for remark in cells.remarks)) if notes else (),
         references=known.references,
         notices=known.notices,
     )
 
 
 def cell_document(cells: CellTable) -> dict[str, Any]:
-    """Return the cells as dictionaries and lists for JSON: projects, phases and the rows behind each cell.
+    """Return the cells as dictionaries and lists for JSON: listing, projects, phases and the rows behind each cell.
 
     ``holders`` lists the rows behind a cell in print order, also those that are only listed; ``actor`` is None for a
-    row without one, ``blank`` is None where somebody holds.
+    row without one, ``years_from`` has the lines of the table whose years a row without any takes; ``blank`` is None
+    where somebody holds.
 
     Examples
     --------
@@ -119,6 +120,7 @@ def cell_document(cells: CellTable) -> dict[str, Any]:
     """
     projects = [project.key for project in cells.projects]
     return {
+        "listing": dict(cells.listing),
         "projects": projects,
         "phases": [
             {
@@ -146,13 +148,6 @@ def _caption(names: Sequence[str], year: int | str | None) -> str:
     return f"{what}, at the end of each window" if year == "end" else f"{what}, as of {year}"
 
 
-def _left_out(cells: CellTable) -> tuple[Note, ...]:
-    number = len(cells.left_out)
-    if not number:
-        return ()
-    return (Note("", f"Not shown: {number} project{'s' if number > 1 else ''} with too few phases known."),)
-
-
 def _statements(cell: Cell) -> Iterator[Statement]:
     """Yield each printed name or status of a cell, in print order."""
     for part in cell.parts:
@@ -169,14 +164,9 @@ def _of_part(part: Part) -> list[Statement]:
 
 def _listed(cell: Cell) -> list[tuple[str, list[Statement]]]:
     """Return what is only listed, by kind and name, in the order of `Cell.listed_texts`."""
-    kinds: dict[str, dict[str, list[Holder]]] = {"proposed": {}, "alleged": {}, "support": {}}
-    for row in cell.listed:
-        if row.actor is not None:
-            kinds[listed_kind(row)].setdefault(row.actor, []).append(row)
     return [
-        (kind, [Statement(tuple(rows), alleged_in_words=kind == "alleged") for rows in names.values()])
-        for kind, names in kinds.items()
-        if names
+        (kind, [Statement(rows, alleged_in_words=kind.startswith("alleged")) for rows in names.values()])
+        for kind, names in cell.listed_names.items()
     ]
 
 

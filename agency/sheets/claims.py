@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agency.characters import file_names
-from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, claims_frame, rows_against, rows_for, turned_by
+from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, rows_against, rows_for, turned_by
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.words import counted, listed, text
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agency.claims import ClaimResult
     from agency.resolve import Resolved
 
-_BRIEF = ("Claim", "Verdict", "Cases", "Rests on", "Without its own source")
+_BRIEF = ("Claim", "Verdict")
 _FULL = ("Claim", "Verdict", "Cases", "For", "Against", "Rests on", "Without its own source", "By source", "Quote")
 _SHOWN = 5
 """Cases named by verdict; more are counted."""
@@ -52,8 +52,8 @@ def claim_sheets(
     >>> resolved = agency.load().resolved
     >>> local = Condition("holders", holders="include", by="origin", among=("local",))
     >>> claim = Claim("x", "t", "vilaseoane2024", local, projects=("ECU 911", "JSeI"), phases=("operation",))
-    >>> [entry.text for entry in claim_sheets(resolved, judge(resolved, [claim]), brief=True)[0].rows[0][1:3]]
-    ['supported', '2 of 2 known']
+    >>> claim_sheets(resolved, judge(resolved, [claim]), brief=True)[0].rows[0][1].text
+    'supported: 2 of 2 known / rests on 8 statements of 1 source / without its own source: silent'
     """
     notes = [Note("", sentence) for sentence in _NOTES]
     if brief:
@@ -78,14 +78,6 @@ def claim_sheets(
     return [*(replace(sheet, notes=()) for sheet in sheets[:-1]), *sheets[-1:]] if brief else sheets
 
 
-def claim_list(resolved: Resolved, results: Sequence[ClaimResult]) -> Sheet:
-    """Return one table with a line per claim and everything about it, for spreadsheets."""
-    frame = claims_frame(resolved, results)
-    shown = frame.astype(object).where(frame.notna(), "")
-    rows = tuple(tuple(plain(str(value)) for value in row) for row in shown.itertuples(index=False))
-    return Sheet(text("Claims tested on the statements."), "claims", tuple(frame.columns), rows)
-
-
 def _sheet(
     resolved: Resolved, source: str, results: Sequence[ClaimResult], brief: bool, notes: Sequence[Note]
 ) -> Sheet:
@@ -102,12 +94,16 @@ def _sheet(
 
 
 def _brief(result: ClaimResult) -> tuple[Entry, ...]:
+    known, rests, without = _known(result), _rests(result), _without(result)
     return (
         plain(result.claim.text),
-        plain(result.verdict),
-        plain(_known(result)),
-        plain(_rests(result)),
-        plain(_without(result)),
+        _lines(
+            [
+                text("{verdict}: {known}", verdict=result.verdict, known=known) if known else result.verdict,
+                text("rests on {what}", what=rests) if rests else "",
+                text("without its own source: {verdict}", verdict=without) if without else "",
+            ]
+        ),
     )
 
 

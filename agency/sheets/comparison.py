@@ -14,6 +14,7 @@ from typing import Any
 from agency.characters import spreadsheet
 from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import percent, rules, two, within
+from agency.words import text
 
 _NAMES = {
     "origins_jaccard": "Origins, Jaccard",
@@ -29,9 +30,7 @@ _BOUNDS = (
 )
 
 
-def pair_sheets(
-    found: Mapping[str, Any], *, labels: Mapping[str, str], method: Mapping[str, Any], raw: bool
-) -> list[Sheet]:
+def pair_sheets(found: Mapping[str, Any], *, labels: Mapping[str, str], method: Mapping[str, Any]) -> list[Sheet]:
     """Return the cells of two projects side by side, and their distances.
 
     Parameters
@@ -42,15 +41,13 @@ def pair_sheets(
         Printed names of the phases.
     method
         The rules in force, printed in the caption.
-    raw
-        Numbers unrounded, for CSV.
     """
     one, other = found["projects"]
     cells = [
         (labels.get(cell["phase"], cell["phase"]), cell["a"], cell["b"], _difference(cell)) for cell in found["cells"]
     ]
     distances = [
-        (_NAMES[name], *_numbers(entry, raw=raw), str(entry["compared_phases"]))
+        (_NAMES[name], *_numbers(entry), text("{n} of {all}", n=entry["compared_phases"], all=len(found["cells"])))
         for name, entry in found["distance"].items()
         if entry["bounds"] is not None
     ]
@@ -65,15 +62,15 @@ def pair_sheets(
         Sheet(
             caption=f"Distance of {one} and {other}. {rules(method)}",
             label="distances",
-            columns=("Distance", "Value", *(("Low", "High") if raw else ("Bounds",)), "Phases compared"),
+            columns=("Distance", "Value", "Bounds", "Phases compared"),
             rows=_rows(distances),
             notes=tuple(notes),
-            numeric=(1, 2, 3, 4) if raw else (1, 2, 3),
+            numeric=(1, 2, 3),
         ),
     ]
 
 
-def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any], raw: bool) -> Sheet:
+def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any]) -> Sheet:
     """Return the distance matrix of more than two projects, in single-linkage order.
 
     Parameters
@@ -82,14 +79,14 @@ def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any]
         From `agency.comparison.compare.compare`.
     by
         Name of the distance printed, the one that gives the order.
-    method, raw
+    method
         As in `pair_sheets`.
     """
     order, table = found["order"], found["matrix"][by]
     rows = []
     for project in order:
         values = [table[project][other]["value"] if other != project else 0.0 for other in order]
-        rows.append((project, *("–" if value is None else repr(value) if raw else two(value) for value in values)))
+        rows.append((project, *("–" if value is None else two(value) for value in values)))
     return Sheet(
         caption=f"Distances ({_NAMES[by].lower()}), in order of single linkage. {rules(method)}",
         label="distance-matrix",
@@ -101,7 +98,7 @@ def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any]
                 "0 = the same origins (or actors) phase by phase, 1 = none in common; –: too few phases are known in "
                 "both.",
             ),
-            Note("", "All distances, bounds and numbers of phases compared: -f json."),
+            Note("", "All distances, bounds and numbers of phases compared: -f csv or json."),
         ),
         numeric=tuple(range(1, len(order) + 1)),
     )
@@ -118,16 +115,14 @@ def _difference(cell: Mapping[str, Any]) -> str:
     )
 
 
-def _numbers(entry: Mapping[str, Any], *, raw: bool) -> tuple[str, ...]:
+def _numbers(entry: Mapping[str, Any]) -> tuple[str, ...]:
     value, (low, high) = entry["value"], entry["bounds"]
-    if raw:
-        return ("" if value is None else repr(value), repr(low), repr(high))
     shown = within(low, high, "number").strip() or f"[{two(low)}]"
     return ("undefined" if value is None else two(value), shown)
 
 
 def _rows(rows: Sequence[tuple[str, ...]]) -> tuple[Any, ...]:
-    return tuple(tuple(plain(text) for text in row) for row in rows)
+    return tuple(tuple(plain(cell) for cell in row) for row in rows)
 
 
 def regularity_sheet(
@@ -136,7 +131,6 @@ def regularity_sheet(
     *,
     labels: Mapping[str, str],
     method: Mapping[str, Any],
-    raw: bool,
 ) -> Sheet:
     """Return a row per phase: its most common pattern, where it holds, and how consistently each origin holds it.
 
@@ -148,55 +142,52 @@ def regularity_sheet(
         Printed names of origins.
     method
         The rules in force, printed in the caption.
-    raw
-        Numbers unrounded, for CSV.
     """
     origins = _used_origins(found)
     rows = []
     for phase, entry in found.items():
         pattern = "not known" if entry["pattern"] is None else " + ".join(entry["pattern"])
-        shares = [_consistency(entry["consistency"][origin], raw=raw) for origin in origins]
-        holds, known = str(entry["holds_in"]), str(entry["known_in"])
-        counts = (holds, known) if raw else (f"{holds} of {known}",)
-        rows.append((phase, pattern, *counts, ", ".join(entry["exceptions"]), *shares))
-    counted = ("Holds in", "Known in") if raw else ("Holds in",)
+        shares = [_consistency(entry["consistency"][origin]) for origin in origins]
+        counts = [(entry["holds_in"], entry["known_in"]), (entry["known_in"], entry["of"])]
+        told = [text("{n} of {all}", n=f"{n:,}", all=f"{every:,}") for n, every in counts]
+        rows.append((phase, pattern, *told, ", ".join(entry["exceptions"]), *shares))
     return Sheet(
         caption=f"Regularities across projects. {rules(method)}",
         label="regularities",
         columns=(
             "Phase",
             "Pattern",
-            *counted,
+            "Holds in",
+            "Known in",
             "Exceptions",
             *(f"Held by {labels.get(origin, origin)}" for origin in origins),
         ),
-        rows=tuple(tuple(plain(text) for text in row) for row in rows),
+        rows=_rows(rows),
         notes=(
             *(Note("", sentence) for sentence in sentences),
             Note("", "Held by: projects where the origin is among the holders, of those where that is known."),
             Note("", "The projects were chosen, not drawn at random: what holds in them need not hold in others."),
         ),
-        numeric=tuple(at for at in range(2, 3 + len(counted) + len(origins)) if at != 2 + len(counted)),
+        numeric=(2, 3, *range(5, 5 + len(origins))),
     )
 
 
-def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any], raw: bool) -> list[Sheet]:
+def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any]) -> list[Sheet]:
     """Return the truth table with case names, and the necessity of each condition.
 
     Parameters
     ----------
     table
         From `agency.comparison.truthtable.truth_table`.
-    method, raw
+    method
         As in `regularity_sheet`.
     """
-    write = repr if raw else two
     conditions, outcome = table["conditions"], table["outcome"]
     rows = [
         (
             *(str(row["configuration"][key]) for key in conditions),
             str(row["n"]),
-            write(row["inclusion"]),
+            two(row["inclusion"]),
             "contradiction" if row["contradiction"] else "",
             ", ".join(row["cases"]),
         )
@@ -206,10 +197,7 @@ def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any], raw: bo
     necessity = [
         (
             key,
-            *(
-                "undefined" if entry[name] is None else write(entry[name])
-                for name in ("consistency", "coverage", "ron")
-            ),
+            *("undefined" if entry[name] is None else two(entry[name]) for name in ("consistency", "coverage", "ron")),
         )
         for key, entry in table["necessity"].items()
     ]
@@ -220,7 +208,7 @@ def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any], raw: bo
             caption=f"Truth table for {outcome}. {rules(method)}",
             label="truth-table",
             columns=(*conditions, "n", "Inclusion", "Contradiction", "Cases"),
-            rows=tuple(tuple(plain(text) for text in row) for row in rows),
+            rows=_rows(rows),
             notes=(*notes, Note("", "Inclusion: share of the cases with the outcome. No minimisation.")),
             numeric=tuple(range(size + 2)),
         ),
@@ -228,18 +216,25 @@ def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any], raw: bo
             caption=f"Necessity for {outcome}. {rules(method)}",
             label="necessity",
             columns=("Condition", "Consistency", "Coverage", "RoN"),
-            rows=tuple(tuple(plain(text) for text in row) for row in necessity),
+            rows=_rows(necessity),
             notes=(Note("", "RoN: relevance of necessity (Schneider & Wagemann 2012)."),),
             numeric=(1, 2, 3),
         ),
     ]
 
 
-def qca_csv(cases: Mapping[str, Mapping[str, bool | None]], conditions: Sequence[str], outcome: str) -> str:
+def qca_csv(
+    cases: Mapping[str, Mapping[str, bool | None]],
+    conditions: Sequence[str],
+    outcome: str | None = None,
+    *,
+    keep_unknown: bool = False,
+) -> str:
     """Return crisp cases as a CSV for the R package QCA: case names first, then memberships as 0 and 1.
 
     Names become letters, digits and underscores in capitals, as QCA wants them. Cases with an unknown membership are
-    left out. Read it with ``read.csv(file, row.names = 1)``.
+    left out, or with `keep_unknown` stay, the membership empty (R reads NA). Read it with
+    ``read.csv(file, row.names = 1)``.
 
     Examples
     --------
@@ -248,13 +243,14 @@ def qca_csv(cases: Mapping[str, Mapping[str, bool | None]], conditions: Sequence
     a,1,0
     <BLANKLINE>
     """
-    wanted = [*conditions, outcome]
+    wanted = [*conditions, *([outcome] if outcome else [])]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["CASE", *(re.sub(r"\W+", "_", name).upper() for name in wanted)])
     for name, case in cases.items():
-        if all(case[key] is not None for key in wanted):
-            writer.writerow([spreadsheet(name), *(int(bool(case[key])) for key in wanted)])
+        members = ["" if case[key] is None else str(int(bool(case[key]))) for key in wanted]
+        if keep_unknown or all(members):
+            writer.writerow([spreadsheet(name), *members])
     return stream.getvalue()
 
 
@@ -263,7 +259,7 @@ def _used_origins(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return [origin for origin in every if any(entry["consistency"][origin]["held_in"] for entry in found.values())]
 
 
-def _consistency(entry: Mapping[str, Any], *, raw: bool) -> str:
+def _consistency(entry: Mapping[str, Any]) -> str:
     if entry["value"] is None:
-        return "" if raw else "undefined"
-    return repr(entry["value"]) if raw else f"{entry['held_in']} of {entry['known_in']}: {percent(entry['value'])}"
+        return "undefined"
+    return f"{entry['held_in']} of {entry['known_in']}: {percent(entry['value'])}"

@@ -7,12 +7,14 @@ An indicator explained: its entry in the catalogue, its parts, and the phases be
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agency.formats import Entry, Note, Sheet, plain
 from agency.indicators import STATES
-from agency.sheets.numbers import bar, letters, missing, percent, rules, two, within, written
+from agency.sheets.numbers import bar, letters, missing, number, percent, rules, two, within, written
+from agency.words import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,8 +27,8 @@ _PROJECTS_ACROSS = 6
 """More projects than this become rows."""
 _REST = ("gap", "unknown")
 
-Value = tuple[Any, float, float, str]
-"""value, low, high, why."""
+Value = tuple[Any, float, float, str, float]
+"""value, low, high, why, and the value with the other actors where that differs (else NaN)."""
 
 
 def composition_sheet(
@@ -37,8 +39,7 @@ def composition_sheet(
     Parameters
     ----------
     frames
-        By mode: a tidy frame with the keys composition and coverage. A second mode is printed below the first where
-        the two differ.
+        By mode, and by mode with the other actors, as `agency.indicators.compositions` returns them.
     codebook
         Labels of the origins.
     method
@@ -56,8 +57,8 @@ def composition_sheet(
     printed = []
     for project, mode, parts, coverage in rows:
         shown = [bar([(sign[name], parts[name]) for name in parts], length)] if bars else []
-        shares = [percent(parts[name]) if parts else "undefined" for name in used]
-        printed.append(tuple(plain(text) for text in (project, mode, *shown, *shares, coverage)))
+        shares = [number(parts[name], "share") if parts else plain("undefined", "") for name in used]
+        printed.append((*(plain(cell) for cell in (project, mode, *shown)), *shares, coverage))
     columns = ("Project", "Mode", *(["Composition"] if bars else []), *(labels[name] for name in used), "Coverage")
     legend = "; ".join(f"{sign[name]} {labels[name]}" for name in used)
     notes = [Note("", f"Letters in the bars: {legend}.")] if bars else []
@@ -73,20 +74,18 @@ def composition_sheet(
 
 def _composition_rows(
     frames: Mapping[str, pd.DataFrame], names: Sequence[str]
-) -> list[tuple[str, str, dict[str, float], str]]:
-    """Return project, mode, parts and coverage; a mode that says the same as the first is left out."""
+) -> list[tuple[str, str, dict[str, float], Entry]]:
+    """Return project, mode, parts and coverage, projects together."""
     found = {mode: _by_project(frame) for mode, frame in frames.items()}
     rows = []
     for project in dict.fromkeys(name for values in found.values() for name in values):
-        first: dict[str, float] | None = None
         for mode, values in found.items():
-            mine = values.get(project, {})
+            if project not in values:
+                continue
+            mine = values[project]
             parts = {name: mine[f"composition.{name}"][0] for name in names if f"composition.{name}" in mine}
             parts = parts if not any(missing(value) for value in parts.values()) else {}
-            if first is not None and all(abs(parts.get(name, 0.0) - first.get(name, 0.0)) < 1e-12 for name in names):
-                continue
-            first = parts if first is None else first
-            coverage = written(mine["coverage"][0], "share", mine["coverage"][3])
+            coverage = number(mine["coverage"][0], "share", mine["coverage"][3])
             rows.append((project, mode, parts, coverage))
     return rows
 
@@ -97,13 +96,14 @@ def headline_sheet(frame: pd.DataFrame, *, codebook: Codebook, method: Mapping[s
     Parameters
     ----------
     frame
-        Tidy frame with all headline indicators.
+        Tidy frame with all headline indicators; `agency.indicators.both_actors` gives it the columns named and whole.
     codebook
         Which origins are foreign.
     method
         The rules in force, printed in the caption.
     """
-    values = _by_project(frame)
+    other = "whole" if method["actors"] == "named" else "named"
+    values = _by_project(frame, other)
     foreign = codebook.foreign_origins
     lines: dict[str, Callable[[Mapping[str, Value]], str]] = {
         "Local share": lambda of: _bounded(of, "share.local", "share"),
@@ -130,96 +130,142 @@ def headline_sheet(frame: pd.DataFrame, *, codebook: Codebook, method: Mapping[s
         caption=f"Indicators of dependence. {rules(method)}",
         label="indicators",
         columns=columns,
-        rows=tuple(tuple(plain(text) for text in row) for row in rows),
+        rows=tuple(tuple(plain(cell) for cell in row) for row in rows),
         notes=(
-            Note("", "In brackets: bounds, giving all that is unknown to one side or the other."),
+            Note("", text("In square brackets: bounds, giving all that is unknown to one side or the other.")),
+            *_otherwise(frame, method["actors"]),
             Note("", "Insufficient: holders of known origin cover less than half of the phases looked at."),
             Note("", "Formulas: agency indicators --explain NAME."),
         ),
     )
 
 
-def tidy_sheet(frame: pd.DataFrame, *, method: Mapping[str, Any], units: Mapping[str, str], raw: bool) -> Sheet:
+def tidy_sheet(frame: pd.DataFrame, *, method: Mapping[str, Any], units: Mapping[str, str]) -> Sheet:
     """Return a tidy frame as it is: one row per project and key.
 
     Parameters
     ----------
     frame
-        project, key, value, low, high, why.
+        project, key, value, low, high, why, named, whole (`agency.indicators.both_actors`).
     method
         The rules in force, printed in the caption.
     units
         Unit by indicator, for rounding.
-    raw
-        Numbers unrounded, for CSV; else as in other tables.
     """
     rows: list[tuple[Entry, ...]] = []
-    for project, key, *found in frame[["project", "key", "value", "low", "high", "why"]].itertuples(index=False):
-        value, low, high, why = found
-        if raw:
-            texts = (_unrounded(value), _unrounded(low), _unrounded(high), why)
-        else:
-            unit = units.get(key.split(".", 1)[0], "number")
-            texts = (_rounded(value, unit), *(_rounded(side, unit) for side in (low, high)), why)
-        rows.append(tuple(plain(text) for text in (project, key, *texts)))
+    columns = ["project", "key", "value", "low", "high", "why", "named", "whole"]
+    for project, key, value, low, high, why, *both in frame[columns].itertuples(index=False):
+        unit = units.get(key.split(".", 1)[0], "number")
+        numbers = [_rounded(one, unit) for one in (value, low, high, *both)]
+        rows.append(tuple(plain(cell) for cell in (project, key, *numbers[:3], why, *numbers[3:])))
+    note = "named, whole: the value with every actor under its own name and as what it is part of, where they differ."
     return Sheet(
         caption=f"All indicators. {rules(method)}",
         label="all-indicators",
-        columns=("project", "key", "value", "low", "high", "why"),
+        columns=tuple(columns),
         rows=tuple(rows),
-        numeric=(2, 3, 4),
+        notes=(Note("", text(note)),),
+        numeric=(2, 3, 4, 6, 7),
     )
 
 
-def group_sheet(
-    frame: pd.DataFrame, *, by: str, method: Mapping[str, Any], units: Mapping[str, str], raw: bool
-) -> Sheet:
-    """Return indicators over groups: mean, least, greatest and number of projects.
+_BY = {"country": "country", "type": "type of system", "source": "source"}
+
+
+def phase_group_sheet(frame: pd.DataFrame, *, by: str, codebook: Codebook, method: Mapping[str, Any]) -> Sheet:
+    """Return in how many projects of each group a phase is known, and its mean composition over them.
 
     Parameters
     ----------
     frame
-        group, key, mean, low, high, n.
+        From `agency.indicators.grouped_phases`.
     by
-        What the groups are: country or source.
+        What the groups are.
+    codebook
+        Labels of phases and origins.
+    method
+        The rules in force, printed in the caption.
+    """
+    labels = {origin.key: origin.label for origin in codebook.origins} | {"gap": "Gap", "unknown": "Unknown"}
+    parts = [name for name in labels if name in frame and (name in ("local", *_REST) or frame[name].gt(0).any())]
+    rows = []
+    for entry in frame.to_dict("records"):
+        shares = [plain("–", "") if missing(entry[part]) else number(entry[part], "share") for part in parts]
+        known = text("{n} of {all}", n=f"{entry['known']:,}", all=f"{entry['of']:,}")
+        heads = (entry["group"], codebook.phase(entry["phase"]).label, known)
+        rows.append((*(plain(head) for head in heads), *shares))
+    return Sheet(
+        caption=text("Who holds which phase, by {by}. {rules}", by=_BY[by], rules=rules(method)),
+        label=f"phases-by-{by}",
+        columns=(_BY[by].capitalize(), "Phase", "Known", *(labels[part] for part in parts)),
+        rows=tuple(rows),
+        notes=(
+            Note("", text("Known: projects of the group with a holder of known origin, or nobody, of all in it.")),
+            Note("", text("Shares: mean of the projects in which the phase is known, each counting the same.")),
+        ),
+        numeric=tuple(range(2, 3 + len(parts))),
+    )
+
+
+def group_sheet(frame: pd.DataFrame, *, by: str, method: Mapping[str, Any], units: Mapping[str, str]) -> Sheet:
+    """Return indicators over groups: mean, least, greatest, and of how many projects.
+
+    Parameters
+    ----------
+    frame
+        From `agency.indicators.grouped`.
+    by
+        What the groups are.
     method
         The rules in force, printed in the caption.
     units
         Unit by indicator, for rounding.
-    raw
-        Numbers unrounded, for CSV.
     """
     rows = []
-    for group, key, *found, n in frame[["group", "key", "mean", "low", "high", "n"]].itertuples(index=False):
+    for group, key, *found, n, of in frame[["group", "key", "mean", "low", "high", "n", "of"]].itertuples(index=False):
         unit = units.get(key.split(".", 1)[0], "number")
         unit = "number" if unit == "count" else unit
-        texts = [_unrounded(value) if raw else written(value, unit) for value in found]
-        rows.append(tuple(plain(text) for text in (group, key, *texts, str(n))))
+        defined = text("{n} of {all}", n=f"{n:,}", all=f"{of:,}")
+        rows.append((plain(group), plain(key), *(number(value, unit) for value in found), plain(defined)))
+    caption = text(
+        "Indicators by {by}: mean of the projects, least, greatest, and in how many of the group's projects the "
+        "indicator is defined. {rules}",
+        by=_BY[by],
+        rules=rules(method),
+    )
     return Sheet(
-        caption=f"Indicators by {by}: mean of the projects, least, greatest, number of projects. {rules(method)}",
+        caption=caption,
         label=f"indicators-by-{by}",
-        columns=(by, "key", "mean", "low", "high", "n"),
+        columns=(_BY[by].capitalize(), "Key", "Mean", "Low", "High", "Defined"),
         rows=tuple(rows),
-        notes=(Note("", "Each project weighs the same; those where the indicator is undefined are left out of n."),),
+        notes=(Note("", text("Each project weighs the same; those where the indicator is undefined are left out.")),),
         numeric=(2, 3, 4, 5),
     )
 
 
-def _by_project(frame: pd.DataFrame) -> dict[str, dict[str, Value]]:
+def _by_project(frame: pd.DataFrame, other: str = "") -> dict[str, dict[str, Value]]:
     values: dict[str, dict[str, Value]] = {}
-    for project, key, *rest in frame[["project", "key", "value", "low", "high", "why"]].itertuples(index=False):
-        values.setdefault(str(project), {})[str(key)] = (rest[0], rest[1], rest[2], str(rest[3]))
+    columns = ["project", "key", "value", "low", "high", "why", *([other] if other else [])]
+    for project, key, value, low, high, why, *rest in frame[columns].itertuples(index=False):
+        values.setdefault(str(project), {})[str(key)] = (value, low, high, str(why), rest[0] if rest else math.nan)
     return values
 
 
-def _unrounded(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(str(item) for item in value)
+def _otherwise(frame: pd.DataFrame, actors: str) -> tuple[Note, ...]:
+    """Return what a number in curly brackets is, if there is any."""
+    if frame[["named", "whole"]].isna().all(axis=None):
+        return ()
+    if actors == "named":
+        said = text("In curly brackets: the number with every actor as what it is part of, where it differs.")
+    else:
+        said = text("In curly brackets: the number with every actor under its own name, where it differs.")
+    return (Note("", said),)
+
+
+def _braced(value: float, unit: str) -> str:
     if missing(value):
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else repr(value)
+    return f" {{{written(int(value) if unit == 'count' else value, unit)}}}"
 
 
 def _rounded(value: Any, unit: str) -> str:
@@ -227,31 +273,33 @@ def _rounded(value: Any, unit: str) -> str:
 
 
 def _one(of: Mapping[str, Value], key: str, unit: str) -> str:
-    value, _, _, why = of[key]
-    return written(value, unit, why)
+    value, _, _, why, other = of[key]
+    return written(value, unit, why) + _braced(other, unit)
 
 
 def _bounded(of: Mapping[str, Value], key: str, unit: str) -> str:
-    value, low, high, why = of[key]
-    return written(value, unit, why) + within(low, high, unit)
+    value, low, high, why, other = of[key]
+    return written(value, unit, why) + within(low, high, unit) + _braced(other, unit)
 
 
 def foreign_share(of: Mapping[str, Value], origins: Sequence[str]) -> Value:
     """Return the sum over foreign origins; its upper bound adds the unknown once, which is the width of any bounds.
 
-    >>> foreign_share({"share.a": (0.25, 0.25, 0.5, ""), "share.b": (0.5, 0.5, 0.75, "")}, ["a", "b"])
-    (0.75, 0.75, 1.0, '')
+    >>> foreign_share({"share.a": (0.25, 0.25, 0.5, "", None), "share.b": (0.5, 0.5, 0.75, "", None)}, ["a", "b"])[:3]
+    (0.75, 0.75, 1.0)
     """
     found = [of[f"share.{origin}"] for origin in origins]
     low = sum(entry[1] for entry in found)
-    return sum(entry[0] for entry in found), low, low + found[0][2] - found[0][1], found[0][3]
+    others = [entry[0] if missing(entry[4]) else entry[4] for entry in found]
+    other = math.nan if all(missing(entry[4]) for entry in found) else sum(others)
+    return sum(entry[0] for entry in found), low, low + found[0][2] - found[0][1], found[0][3], other
 
 
 def _foreign(of: Mapping[str, Value], origins: Sequence[str]) -> str:
     if not origins:
         return "undefined (the codebook has no foreign origin)"
-    value, low, high, why = foreign_share(of, origins)
-    return written(value, "share", why) + within(low, high, "share")
+    value, low, high, why, other = foreign_share(of, origins)
+    return written(value, "share", why) + within(low, high, "share") + _braced(other, "share")
 
 
 def _lock_in(of: Mapping[str, Value]) -> str:
@@ -283,7 +331,7 @@ def _test(of: Mapping[str, Value], scope: str) -> str:
 
 
 def _weakest(of: Mapping[str, Value]) -> str:
-    value, _, _, why = of["weakest_link.value"]
+    value, _, _, why, _ = of["weakest_link.value"]
     phases = of["weakest_link.phases"][0]
     return written(value, "share", why) + (f": {', '.join(phases)}" if phases else "")
 
@@ -307,8 +355,9 @@ def coverage_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
     for state in STATES:
         counts = (wide == state).sum()
         if counts.any():
-            cells = (plain(str(count)) for count in counts)
-            rows.append((plain(f"all: {state.replace('_', ' ')}"), *cells, plain(str(counts.sum()))))
+            told = [(int(count), len(wide)) for count in counts] + [(int(counts.sum()), wide.size)]
+            name = text("all: {state}", state=state.replace("_", " "))
+            rows.append((plain(name), *(plain(text("{n} of {all}", n=n, all=every)) for n, every in told)))
     return Sheet(
         caption="Coverage: what is known of each project and phase",
         label="coverage",
@@ -358,13 +407,13 @@ def explain_sheets(
             caption=f"{entry.id} {entry.title} ({entry.key})",
             label=f"{entry.key.replace('_', '-')}-definition",
             columns=("", "Definition"),
-            rows=tuple((plain(name), plain(text)) for name, text in definition),
+            rows=tuple((plain(name), plain(said)) for name, said in definition),
         ),
         Sheet(
             caption=f"{entry.title} in this data. {rules(method)}",
             label=f"{entry.key.replace('_', '-')}-parts",
             columns=("Project", "Key", "Numerator", "Denominator", "Value", "Bounds", "Unrounded"),
-            rows=tuple(tuple(plain(str(text)) for text in row) for row in rows),
+            rows=tuple(tuple(plain(str(cell)) for cell in row) for row in rows),
             numeric=(2, 3, 4, 5, 6),
         ),
         Sheet(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from math import isnan
 from typing import Any
+
+from agency.formats import Entry, plain
 
 _RULES = {"actor": "equal shares per actor", "origin": "equal shares per origin"}
 
@@ -42,12 +45,26 @@ def written(value: Any, unit: str, why: str = "") -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(str(item) for item in value) or "none"
     if missing(value):
+        if not why:
+            return "undefined"
         return "insufficient" if why.startswith("insufficient") else f"undefined ({why})"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (str, int)):
         return str(value)
     return percent(value) if unit == "share" else two(value)
+
+
+def number(value: Any, unit: str, why: str = "") -> Entry:
+    """Return a cell with a value as it is printed and, for CSV, unrounded.
+
+    Examples
+    --------
+    >>> number(0.5, "share").text, number(0.5, "share").exact, number(None, "share", "no window").exact
+    ('50.0 %', '0.5', '')
+    """
+    exact = "" if missing(value) else repr(float(value)) if isinstance(value, (float, Fraction)) else str(value)
+    return plain(written(value, unit, why), exact)
 
 
 def missing(value: Any) -> bool:

@@ -2,18 +2,18 @@
 
 From a table and a view to what a command or a notebook prints: sheets, JSON document and frame.
 
-``raw`` is for CSV: one table, numbers unrounded.
+As CSV a printout is its frame, numbers unrounded: one table, whatever is printed.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from agency.agreement import agreement, agreement_document, agreement_frame
+from agency.agreement import agreement, agreement_document, agreement_frame, agreement_if_any
 from agency.claims import claims_document, claims_frame, claims_of, judge
 from agency.comparison import (
     brief,
@@ -21,25 +21,57 @@ from agency.comparison import (
     compare,
     compare_sources,
     crisp_cases,
+    distance_frame,
     order_measure,
     regularities,
+    regularity_frame,
     sentences,
     sources_document,
+    truth_frame,
     truth_table,
 )
 from agency.errors import UsageError
 from agency.formats import EXTENSIONS, Note, Sheet, plain, render_sheets
-from agency.indicators import INDICATORS, method_block, robustness_document, whatif
+from agency.indicators import (
+    INDICATORS,
+    both_actors,
+    compositions,
+    coverage,
+    coverage_document,
+    explain,
+    explain_document,
+    grouped,
+    grouped_phases,
+    groups_document,
+    indicators_document,
+    indicators_frame,
+    measured,
+    method_block,
+    phase_parts,
+    robustness_document,
+    robustness_frame,
+    whatif,
+    whatif_frame,
+)
 from agency.output import write_files
 from agency.resolve import Resolved
-from agency.sheets.agreement import adjudication_sheet, agreed_in_words, agreement_sheets
+from agency.sheets.agreement import adjudication_sheet, agreement_in_brief, agreement_sheets
 from agency.sheets.cells import cell_document, cell_sheet
-from agency.sheets.claims import claim_list, claim_sheets
+from agency.sheets.claims import claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
+from agency.sheets.indicators import (
+    composition_sheet,
+    coverage_sheet,
+    explain_sheets,
+    group_sheet,
+    headline_sheet,
+    phase_group_sheet,
+    tidy_sheet,
+)
 from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
-from agency.sheets.sources import source_list, source_sheets
-from agency.table import Table, input_paths
+from agency.sheets.sources import source_sheets
+from agency.table import input_paths
 from agency.words import text
 
 if TYPE_CHECKING:
@@ -47,6 +79,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agency.formats import Sheet
+
+
+_UNITS = {entry.key: entry.unit for entry in INDICATORS}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,9 +93,9 @@ class Printout:
     sheets
         The tables, in order.
     document
-        The same content as dictionaries and lists, as the command prints it with ``-f json``; None if it has none.
+        The same content as dictionaries and lists, as the command prints it with ``-f json``.
     frame
-        The numbers or statements behind it as a tidy DataFrame; None if there are none.
+        The numbers or statements behind it as a tidy DataFrame, nothing rounded.
     inputs
         The files it was made from, which `save` never writes over.
 
@@ -76,13 +111,15 @@ class Printout:
     """
 
     sheets: tuple[Sheet, ...]
-    document: Any = None
-    frame: pd.DataFrame | None = None
+    document: Any
+    frame: pd.DataFrame
     inputs: tuple[Path, ...] = ()
+    csv: Sheet | None = None
+    """What stands for the frame as CSV, where a form is written (Table 1, a sheet to decide in)."""
 
     def __getitem__(self, position: int) -> Printout:
         """Return one of several tables: ``study.agreement()[0]``."""
-        return Printout((self.sheets[position],), self.document, self.frame, self.inputs)
+        return replace(self, sheets=(self.sheets[position],), csv=self.sheets[position])
 
     def __repr__(self) -> str:
         return str(self.text("text")).rstrip("\n")
@@ -91,7 +128,7 @@ class Printout:
         return str(self.text("html"))
 
     def text(self, format: str = "text", *, bare: bool = False) -> str | bytes:
-        """Return the tables in a format: text, markdown, grid, rst, latex, html, csv or docx (bytes).
+        """Return the tables in a format: text, markdown, grid, rst, latex, html, csv, docx or xlsx (bytes).
 
         Parameters
         ----------
@@ -100,10 +137,16 @@ class Printout:
         bare
             Only the tables, without captions and notes.
         """
-        return render_sheets(list(self.sheets), format, bare=bare)
+        return render_sheets(list(self.printed(format)), format, bare=bare)
+
+    def printed(self, format: str) -> tuple[Sheet, ...]:
+        """Return the tables that a format prints: as CSV one, the frame behind them."""
+        if format != "csv":
+            return self.sheets
+        return (self.csv or frame_sheet(self.frame),)
 
     def save(self, path: str | os.PathLike[str], *, bare: bool = False) -> None:
-        """Write the tables to a file; the extension decides the format (.docx is Word, .tex LaTeX).
+        """Write the tables to a file; the extension decides the format (.docx is Word, .xlsx a workbook, .tex LaTeX).
 
         Raises
         ------
@@ -117,90 +160,172 @@ class Printout:
         write_files({path: self.text(EXTENSIONS[extension], bare=bare)}, inputs=self.inputs)
 
 
+def frame_sheet(frame: pd.DataFrame) -> Sheet:
+    """Return a frame as it is, for CSV: nothing rounded, lists in one text, nothing where there is no value.
+
+    Examples
+    --------
+    >>> frame_sheet(pd.DataFrame({"a": [1 / 3, None], "b": [["x", "y"], True]})).rows[0][0].text
+    '0.3333333333333333'
+    """
+    columns = [frame[name].tolist() for name in frame.columns]
+    rows = tuple(tuple(plain(_unrounded(value)) for value in row) for row in zip(*columns, strict=True))
+    return Sheet("", "data", tuple(str(name) for name in frame.columns), rows)
+
+
+def _unrounded(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "; ".join(str(item) for item in value)
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
 def actors_by_phase(resolved: Resolved, *, notes: bool, transpose: bool | None, citing: Citing = AS_OURS) -> Printout:
-    """Return who held which phase, in the form of Table 1."""
+    """Return who held which phase, in the form of Table 1; ``frame`` has a row per cell."""
     cells, sources, year = resolved.cells, resolved.table.sources, resolved.view.year
     sheet = cell_sheet(cells, sources=sources, notes=notes, transpose=transpose, year=year, citing=citing)
-    return _printout(resolved.table, (sheet,), cell_document(cells))
+    # A script that reads a CSV must not find it turned because a project was added.
+    form = sheet
+    if transpose is None:
+        form = cell_sheet(cells, sources=sources, notes=notes, transpose=False, year=year, citing=citing)
+    records = [(cell.project, cell.phase, cell.text, cell.blank or "", cell.agreement) for cell in cells.shown]
+    frame = pd.DataFrame(records, columns=["project", "phase", "text", "blank", "agreement"])
+    found = _printout(resolved, (sheet,), cell_document(cells), frame, csv=form)
+    return found if notes else replace(found, sheets=(sheet,))
 
 
-def comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
-    """Return projects side by side; ``frame`` has their cells if they are two."""
+def indicator_tables(resolved: Resolved, *, everything: bool = False, bars: bool = False) -> Printout:
+    """Return composition and headline indicators, with `everything` all of them; ``frame`` always has all."""
+    method = method_block(resolved)
+    frame = both_actors(resolved, measured(resolved))
+    modes: dict[str, Resolved] = {resolved.view.mode: resolved}
+    if resolved.view.mode != "snapshot":
+        modes = {mode: resolved.under(mode=mode) for mode in ("static", "time")}
+    keys = [entry.key for entry in INDICATORS if entry.headline]
+    headline = frame[frame["key"].str.split(".", n=1).str[0].isin(keys)]
+    sheets = [
+        composition_sheet(compositions(modes), codebook=resolved.codebook, method=method, bars=bars),
+        headline_sheet(headline, codebook=resolved.codebook, method=method),
+    ]
+    if everything:
+        sheets.append(tidy_sheet(frame, method=method, units=_UNITS))
+    return _printout(resolved, sheets, indicators_document(resolved, frame=frame), indicators_frame(frame))
+
+
+def indicator_explained(resolved: Resolved, name: str) -> Printout:
+    """Return the formula of an indicator with numerators and denominators; ``frame`` has a row per project and key."""
+    entry, frame = explain(resolved, name)
+    parts, method = phase_parts(resolved), method_block(resolved)
+    document = {"method": method, **explain_document(entry, frame, parts)}
+    return _printout(resolved, explain_sheets(entry, frame, parts, method=method), document, frame)
+
+
+def by_group(resolved: Resolved, by: str) -> Printout:
+    """Return phases and indicators over groups of projects; ``frame`` has a row per group and key.
+
+    The keys of a phase are ``phases.PHASE.PART`` for each origin, gap and unknown: mean over the ``n`` of ``of``
+    projects in which the phase is known.
+    """
+    method = method_block(resolved)
+    frame, phases = grouped(resolved, by), grouped_phases(resolved, by)
+    sheets = [
+        phase_group_sheet(phases, by=by, codebook=resolved.codebook, method=method),
+        group_sheet(frame, by=by, method=method, units=_UNITS),
+    ]
+    document = {"method": method, "by": by, **groups_document(frame, phases)}
+    cells = ["group", "phase", "known", "of"]
+    told = phases.melt(cells, var_name="part", value_name="mean", ignore_index=False).sort_index(kind="stable")
+    told = told.assign(key="phases." + told["phase"] + "." + told["part"]).rename(columns={"known": "n"})
+    both = pd.concat([told.reindex(columns=frame.columns), frame], ignore_index=True)
+    return _printout(resolved, sheets, document, both)
+
+
+def coverage_table(resolved: Resolved) -> Printout:
+    """Return what is known of each project and phase, with counts; ``frame`` has a row per cell."""
+    frame = coverage(resolved)
+    return _printout(resolved, [coverage_sheet(frame, resolved.codebook)], coverage_document(frame), frame)
+
+
+def comparison(resolved: Resolved) -> Printout:
+    """Return projects side by side; ``frame`` has a row per pair and distance, with bounds and compared phases."""
     method = method_block(resolved)
     found = compare(resolved)
-    document = {"method": method, **found}
     if len(resolved.listed) > 2:
         by = order_measure(timed=resolved.view.mode == "time")
-        return _printout(resolved.table, (matrix_sheet(found, by=by, method=method, raw=raw),), document)
-    labels = {phase.key: phase.label for phase in resolved.codebook.phases}
-    sheets = pair_sheets(found, labels=labels, method=method, raw=raw)
-    return _printout(resolved.table, sheets[:1] if raw else sheets, document, pd.DataFrame(found["cells"]))
+        sheets = [matrix_sheet(found, by=by, method=method)]
+    else:
+        labels = {phase.key: phase.label for phase in resolved.codebook.phases}
+        sheets = pair_sheets(found, labels=labels, method=method)
+    return _printout(resolved, sheets, {"method": method, **found}, distance_frame(found))
 
 
-def regularity(
-    resolved: Resolved, *, conditions: Sequence[str] = (), outcome: str | None = None, raw: bool = False
-) -> Printout:
-    """Return what holds in every project, and the truth table of an outcome; ``frame`` has a row per phase."""
+def regularity(resolved: Resolved, *, conditions: Sequence[str] = (), outcome: str | None = None) -> Printout:
+    """Return what holds in every project, and the truth table of an outcome.
+
+    ``frame`` has a row per phase; with an outcome a row per configuration of conditions.
+    """
     method = method_block(resolved)
     found = regularities(resolved)
     labels = {origin.key: origin.label for origin in resolved.codebook.origins} | {"local": "local"}
     said = sentences(found, labels=labels)
-    sheets = [regularity_sheet(found, said, labels=labels, method=method, raw=raw)]
+    sheets = [regularity_sheet(found, said, labels=labels, method=method)]
     document: dict[str, Any] = {"method": method, "phases": found, "sentences": said}
+    frame = regularity_frame(found)
     if outcome is not None:
         cases = crisp_cases(resolved, [*conditions, outcome])
-        document["truth_table"] = truth_table(cases, conditions, outcome)
-        tables = truth_sheets(document["truth_table"], method=method, raw=raw)
+        document["truth_table"] = table = truth_table(cases, conditions, outcome)
+        sheets += truth_sheets(table, method=method)
         # A CSV is one table: the one that was asked for.
-        sheets = tables[:1] if raw else [*sheets, *tables]
-    frame = pd.DataFrame([{"phase": phase, **entry} for phase, entry in found.items()])
-    return _printout(resolved.table, sheets, document, frame.drop(columns="consistency"))
+        frame = truth_frame(table)
+    return _printout(resolved, sheets, document, frame)
 
 
-def robust(resolved: Resolved, *, seed: int, raw: bool = False) -> Printout:
-    """Return which choice moves which number; ``frame`` has project, key, value, low, high and moved_by."""
+def robust(resolved: Resolved, *, seed: int) -> Printout:
+    """Return which choice moves which number; ``frame`` has a row per project and key, the statements by line."""
     found = robustness_document(resolved, seed=seed)
     method = method_block(resolved)
-    units = {entry.key: entry.unit for entry in INDICATORS}
-    sheets = robustness_sheets(found, units=units, method=method, raw=raw)
-    rows = [
-        {"project": name, "key": key, **entry}
-        for name, keys in found["projects"].items()
-        for key, entry in keys.items()
-    ]
-    return _printout(resolved.table, sheets, {"method": method, **found}, pd.DataFrame(rows))
+    sheets = robustness_sheets(found, units=_UNITS, method=method)
+    return _printout(resolved, sheets, {"method": method, **found}, robustness_frame(found))
 
 
-def withdrawal(resolved: Resolved, name: str, *, year: int, raw: bool = False) -> Printout:
-    """Return what a withdrawal would leave behind, in mode time."""
+def withdrawal(resolved: Resolved, name: str, *, year: int) -> Printout:
+    """Return what a withdrawal would leave behind, in mode time; ``frame`` has a row per phase lost or undetermined."""
     found = whatif(resolved, name, year=year)
     method = method_block(resolved)
-    return _printout(resolved.table, whatif_sheets(found, method=method, raw=raw), {"method": method, **found})
+    return _printout(resolved, whatif_sheets(found, method=method), {"method": method, **found}, whatif_frame(found))
 
 
-def source_comparison(resolved: Resolved, *, raw: bool = False) -> Printout:
+def source_comparison(resolved: Resolved) -> Printout:
     """Return the sources side by side; ``frame`` has the text of every cell by each of them."""
     found = compare_sources(resolved)
-    sheets = [source_list(found)] if raw else source_sheets(resolved.table, found, single=bool(resolved.view.projects))
-    return _printout(resolved.table, sheets, sources_document(resolved, found), found.cells)
+    sheets = source_sheets(resolved.table, found, single=bool(resolved.view.projects))
+    # Every project is listed here, however little is known of it.
+    return _printout(resolved.counted, sheets, sources_document(resolved, found), found.cells)
 
 
-def coder_agreement(resolved: Resolved, *, raw: bool = False) -> Printout:
-    """Return how far the coders of a table agree, and where they do not; ``frame`` has a row per alpha."""
+def coder_agreement(resolved: Resolved) -> Printout:
+    """Return how far the coders of a table agree, and where they do not.
+
+    ``frame`` has a row per alpha; as CSV it is the sheet to decide the disagreements in.
+    """
     found = agreement(resolved)
-    sheets = [adjudication_sheet(found)] if raw else agreement_sheets(found)
-    return _printout(resolved.table, sheets, agreement_document(found), agreement_frame(found))
+    sheets, document = agreement_sheets(found), agreement_document(found)
+    return _printout(resolved, sheets, document, agreement_frame(found), csv=adjudication_sheet(found))
 
 
 def in_brief(resolved: Resolved) -> Printout:
     """Return what the study shows in at most ten sentences; ``frame`` has a row per sentence with its numbers."""
-    agreed = agreed_in_words(agreement(resolved))
+    found = agreement_if_any(resolved)
+    agreed = agreement_in_brief(found) if found and len(found.coders) > 1 else ""
     sentences = brief(resolved, agreed=agreed)
     study = resolved.codebook.study
     caption = study.title or text("In brief")
     if study.author:
         caption = text("{title} ({author})", title=caption, author=study.author)
-    notes = (Note("", text("Coders: {who}", who=study.coders)),) if agreed and study.coders else ()
+    notes = (Note("", text("The coders: {who}", who=study.coders)),) if agreed and study.coders else ()
     sheet = Sheet(
         caption=caption,
         label="brief",
@@ -209,20 +334,24 @@ def in_brief(resolved: Resolved) -> Printout:
         notes=notes,
     )
     document = {"method": method_block(resolved), "sentences": [asdict(one) for one in sentences]}
-    return _printout(resolved.table, (sheet,), document, brief_frame(sentences))
+    return _printout(resolved, (sheet,), document, brief_frame(sentences))
 
 
-def claim_verdicts(resolved: Resolved, *, brief: bool = False, raw: bool = False) -> Printout:
+def claim_verdicts(resolved: Resolved, *, brief: bool = False) -> Printout:
     """Return what the statements say of published sentences; ``frame`` has a row per sentence."""
     claims = claims_of(resolved.table)
     found = judge(resolved, claims)
     left = len(claims) - len(found)
-    sheets = [claim_list(resolved, found)] if raw else claim_sheets(resolved, found, brief=brief, left_out=left)
+    sheets = claim_sheets(resolved, found, brief=brief, left_out=left)
     document = {**claims_document(resolved, found), "left_out": left}
-    return _printout(resolved.table, sheets, document, claims_frame(resolved, found))
+    return _printout(resolved, sheets, document, claims_frame(resolved, found))
 
 
 def _printout(
-    table: Table, sheets: Sequence[Sheet], document: Any = None, frame: pd.DataFrame | None = None
+    resolved: Resolved, sheets: Sequence[Sheet], document: Any, frame: pd.DataFrame, *, csv: Sheet | None = None
 ) -> Printout:
-    return Printout(tuple(sheets), document, frame, input_paths(table))
+    """Return what is printed; the last table says which projects are not listed, where its cells do not."""
+    said = {note.text for sheet in sheets for note in sheet.notes}
+    remarks = tuple(Note("", remark) for remark in resolved.remarks if remark not in said)
+    last = replace(sheets[-1], notes=(*sheets[-1].notes, *remarks))
+    return Printout((*sheets[:-1], last), document, frame, input_paths(resolved.table), csv)

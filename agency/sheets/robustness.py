@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from agency.formats import Note, Sheet, plain
-from agency.sheets.numbers import percent, rules, two, written
+from agency.sheets.numbers import number, rules, two, written
+from agency.words import text
 
 _SHOWN = 20
 _YES_OR_NO = (".dependent",)
 
 
-def robustness_sheets(
-    found: Mapping[str, Any], *, units: Mapping[str, str], method: Mapping[str, Any], raw: bool
-) -> list[Sheet]:
+def robustness_sheets(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mapping[str, Any]) -> list[Sheet]:
     """Return ranges over choices, random weights, and rank swaps.
 
     Parameters
@@ -28,28 +27,24 @@ def robustness_sheets(
         Unit by indicator, for rounding.
     method
         The rules in force, printed in the caption.
-    raw
-        Numbers unrounded, and also those that no choice moves, for CSV.
     """
-    sheets = [_ranges(found, units=units, method=method, raw=raw)]
-    # A CSV is one table.
-    return sheets if raw else [*sheets, _weights(found, method), *_swaps(found, method)]
+    return [_ranges(found, units=units, method=method), _weights(found, method), *_swaps(found, method)]
 
 
-def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mapping[str, Any], raw: bool) -> Sheet:
+def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mapping[str, Any]) -> Sheet:
     rows = []
     for project, entries in found["projects"].items():
         for key, entry in entries.items():
-            if not raw and not entry["moved_by"]:
+            if not entry["moved_by"]:
                 continue
-            numbers = [_number(entry[name], key, units, raw=raw) for name in ("value", "low", "high")]
-            rows.append((project, key, *numbers, entry["moved_by"] or ""))
+            numbers = [_number(entry[name], key, units) for name in ("value", "low", "high")]
+            rows.append((project, key, *numbers, entry["moved_by"]))
     hidden = Note("", "Left out: what no choice moves (CSV and JSON hold it).")
     return Sheet(
         caption=f"Robustness: range over other choices, and the choice that moves a number most. {rules(method)}",
         label="robustness",
         columns=("project", "key", "value", "low", "high", "moved_by"),
-        rows=tuple(tuple(plain(text) for text in row) for row in rows),
+        rows=tuple(tuple(plain(cell) for cell in row) for row in rows),
         notes=(
             Note("", f"Choices, one at a time: {'; '.join(found['choices'])}."),
             hidden,
@@ -64,13 +59,15 @@ def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
         for key, entry in entries.items():
             if entry["mean"] is None or entry["p95"] == 0:
                 continue
-            moments = (f"{entry[name]:.5f}" for name in ("mean", "drawn_mean", "variance", "drawn_variance"))
-            rows.append((project, key, *moments, percent(entry["p05"]), percent(entry["p95"])))
+            drawn = ("mean", "drawn_mean", "variance", "drawn_variance")
+            moments = (plain(f"{entry[name]:.5f}", repr(entry[name])) for name in drawn)
+            ends = (number(entry[name], "share") for name in ("p05", "p95"))
+            rows.append((plain(project), plain(key), *moments, *ends))
     return Sheet(
         caption=f"Composition under random weights of the phases, Dirichlet(1, …, 1). {rules(method)}",
         label="random-weights",
         columns=("project", "key", "mean", "mean drawn", "variance", "variance drawn", "5 %", "95 %"),
-        rows=tuple(tuple(plain(text) for text in row) for row in rows),
+        rows=tuple(rows),
         notes=(Note("", f"{found['draws']} draws, seed {found['seed']}. Exact mean and variance beside those drawn."),),
         numeric=(2, 3, 4, 5, 6, 7),
     )
@@ -81,7 +78,11 @@ def _swaps(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
     if not pairs:
         return []
     rows = [
-        (pair["a"], pair["b"], "no rank to swap" if pair["share"] is None else percent(pair["share"]))
+        (
+            plain(pair["a"]),
+            plain(pair["b"]),
+            plain("no rank to swap", "") if pair["share"] is None else number(pair["share"], "share"),
+        )
         for pair in pairs[:_SHOWN]
     ]
     more = len(pairs) - len(rows)
@@ -90,23 +91,21 @@ def _swaps(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
             caption=f"Draws in which two projects swap ranks in the local composition. {rules(method)}",
             label="rank-swaps",
             columns=("project", "other project", "swap"),
-            rows=tuple(tuple(plain(text) for text in row) for row in rows),
-            notes=(Note("", f"And {more} pairs that swap no more often."),) if more else (),
+            rows=tuple(rows),
+            notes=(Note("", text("Not shown: {more} of {n} pairs.", more=more, n=len(pairs))),) if more else (),
             numeric=(2,),
         )
     ]
 
 
-def _number(value: float | None, key: str, units: Mapping[str, str], *, raw: bool) -> str:
-    if raw:
-        return "" if value is None else repr(value)
+def _number(value: float | None, key: str, units: Mapping[str, str]) -> str:
     if value is None:
         return "undefined"
     unit = units.get(key.split(".", 1)[0], "number")
     return written(bool(value) if key.endswith(_YES_OR_NO) else value, "number" if unit == "count" else unit)
 
 
-def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: bool) -> list[Sheet]:
+def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any]) -> list[Sheet]:
     """Return the phases left without a holder, and the composition before and after where it changes.
 
     Parameters
@@ -115,16 +114,13 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: b
         From `agency.indicators.whatif.whatif`.
     method
         The rules in force, printed in the caption.
-    raw
-        Numbers unrounded and only the first table, for CSV.
     """
     who, year = found["withdraw"].partition(":")[2], found["year"]
-    write = repr if raw else two
     rows = []
     for entry in found["lost"]:
         # An event phase has no years to count.
         added = found["orphaned_added"].get(entry["project"], {}).get(entry["phase"])
-        years = write(added) if added is not None else "" if raw else "–"
+        years = two(added) if added is not None else "–"
         rows.append((entry["project"], entry["phase"], str(entry["from"]), years))
     notes = [
         Note("", f"Undetermined: {entry['project']}, {entry['phase']} ({entry['why']}).")
@@ -135,11 +131,11 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any], raw: b
         caption=f"Left without a holder if {who} withdraws from {year} on. {rules(method)}",
         label="lost",
         columns=("project", "phase", "from", "years_added_to_gap"),
-        rows=tuple(tuple(plain(text) for text in row) for row in rows) or _nothing(),
+        rows=tuple(tuple(plain(cell) for cell in row) for row in rows) or _nothing(),
         notes=tuple(notes),
         numeric=(2, 3),
     )
-    return [lost] if raw else [lost, *_compositions(found, method)]
+    return [lost, *_compositions(found, method)]
 
 
 def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
@@ -153,7 +149,7 @@ def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[S
         if part in ("local", "gap", "unknown") or any(side[part] for pair in states.values() for side in pair)
     ]
     rows = [
-        (name, moment, *(percent(side[part]) for part in parts))
+        (plain(name), plain(moment), *(number(side[part], "share") for part in parts))
         for name, pair in states.items()
         for moment, side in zip(("before", "after"), pair, strict=True)
     ]
@@ -162,14 +158,14 @@ def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[S
             caption=f"Composition of the life cycle before and after. {rules(method)}",
             label="before-after",
             columns=("project", "moment", *parts),
-            rows=tuple(tuple(plain(text) for text in row) for row in rows),
+            rows=tuple(rows),
             numeric=tuple(range(2, len(parts) + 2)),
         )
     ]
 
 
 def _nothing() -> tuple[Any, ...]:
-    return (tuple(plain(text) for text in ("none", "", "", "")),)
+    return (tuple(plain(cell) for cell in ("none", "", "", "")),)
 
 
 def _differ(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> bool:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from agency.comparison import COMPARED, NOT_COMPARED, SILENT
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.resolve import STANDINGS, VERDICTS
-from agency.sheets.numbers import percent
-from agency.sheets.statements import names_of, statement_line
+from agency.sheets.numbers import number
+from agency.sheets.statements import kind_lines, names_of, statement_line
 from agency.words import counted, text
 
 if TYPE_CHECKING:
@@ -101,10 +101,10 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
         notes.insert(0, Note("", nothing_found(found)))
     sheets[0] = replace(sheets[0], notes=(*sheets[0].notes, *notes))
     if hidden:
-        note = counted(
-            "{n} cell of which no two sources speak is not shown; see -p PROJECT, -f csv or -f json.",
-            "{n} cells of which no two sources speak are not shown; see -p PROJECT, -f csv or -f json.",
-            hidden,
+        note = text(
+            "Not shown: {n} of {all} cells, of which no two sources speak; see -p PROJECT, -f csv or -f json.",
+            n=f"{hidden:,}",
+            all=f"{len(found.cells):,}",
         )
         sheets[-1] = replace(sheets[-1], notes=(*sheets[-1].notes, Note("", note)))
     return [
@@ -124,15 +124,6 @@ def nothing_found(found: SourceComparison) -> str:
         "what is not compared.",
         found.compared,
     )
-
-
-def source_list(found: SourceComparison) -> Sheet:
-    """Return one table with all cells and what each source says of them, for spreadsheets."""
-    columns = ("project", "phase", "verdict", "conflicts", *found.sources)
-    rows = tuple(
-        tuple(plain(str(value)) for value in row) for row in found.cells[list(columns)].itertuples(index=False)
-    )
-    return Sheet("Cells by source.", "sources", columns, rows)
 
 
 def cell_keys(found: SourceComparison, label: str) -> list[tuple[str, str]]:
@@ -223,13 +214,12 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
 
 
 def _passages(table: Table, side: Sequence[Statement], kind: str) -> Entry:
-    lines = [
-        Run(
-            statement_line(one, table.codebook, lambda source: _short(table, source), kinds=kind == "kind"),
-            struck=one.rank == "deprecated",
-        )
-        for one in side
-    ]
+    def short(source: str) -> str:
+        return _short(table, source)
+
+    if kind == "kind":
+        return Entry(tuple((Run(line, struck=aside),) for line, aside in kind_lines(side, table.codebook, short)))
+    lines = [Run(statement_line(one, table.codebook, short), struck=one.rank == "deprecated") for one in side]
     reasons = [
         (Run(line.text, struck=line.struck), Run(text(" (set aside: {reason})", reason=one.note)))
         if one.rank == "deprecated" and one.note
@@ -262,9 +252,8 @@ def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
     used = [key for key in keys if any(values[key] > 0 for values in parts.values())]
     rows = []
     for (project, part), values in parts.items():
-        shares = ["undefined" if values[key] != values[key] else percent(values[key]) for key in used]
         name = _short(table, part) if by == "source" else part
-        rows.append(tuple(plain(text) for text in (project, name, *shares)))
+        rows.append((plain(project), plain(name), *(number(values[key], "share", "") for key in used)))
     title = "each source alone" if by == "source" else "the rows of each level of confidence alone"
     return Sheet(
         caption=f"Composition of the life cycle by {title}.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from agency.words import listed, text
@@ -25,10 +25,13 @@ def who(statement: Statement, codebook: Codebook) -> str:
     return text("not applicable") if statement.status == "not_applicable" else text("nobody")
 
 
-def how(statement: Statement, *, kinds: bool = False) -> str:
-    """Return what else a statement says of that, as far as it is not the usual: ``denied, only, 2012–2014``."""
+def how(statement: Statement, *, status: bool = True) -> str:
+    """Return what else a statement says of that, as far as it is not the usual: ``denied, only, 2012–2014``.
+
+    Without `status` where that is said beside it: of what is denied, or set aside.
+    """
     said = [statement.scope]
-    if statement.status not in ("held", "vacant", "not_applicable"):
+    if status and statement.status not in ("held", "vacant", "not_applicable"):
         said.append(
             {"negotiating": text("under negotiation"), "denied": text("denied")}.get(
                 statement.status, text(statement.status)
@@ -36,12 +39,11 @@ def how(statement: Statement, *, kinds: bool = False) -> str:
         )
     said += [
         text("only") if statement.only else "",
-        statement.kind_given.replace("_", " ") if kinds else "",
         years(statement),
     ]
     said += [statement.role if statement.role != "lead" else ""]
     said += [text("alleged") if statement.confidence == "alleged" else ""]
-    said += [text("set aside") if statement.rank == "deprecated" else ""]
+    said += [text("set aside") if status and statement.rank == "deprecated" else ""]
     return ", ".join(part for part in said if part)
 
 
@@ -57,9 +59,7 @@ def years(statement: Statement) -> str:
     return str(start) if start == end else f"{start}–{end}"
 
 
-def statement_line(
-    statement: Statement, codebook: Codebook, short: Callable[[str], str], *, kinds: bool = False
-) -> str:
+def statement_line(statement: Statement, codebook: Codebook, short: Callable[[str], str]) -> str:
     """Return a statement in a line: who, how, the passage and where it stands.
 
     Parameters
@@ -70,10 +70,8 @@ def statement_line(
         Names the origins.
     short
         How a source is cited.
-    kinds
-        Whether the kind that the row gives its actor is the point.
     """
-    more = how(statement, kinds=kinds)
+    more = how(statement)
     place = ", ".join(part for part in (short(statement.source), statement.locator) if part)
     places = {
         "who": who(statement, codebook),
@@ -86,10 +84,26 @@ def statement_line(
     return text("{who} ({how}) ({place})" if more else "{who} ({place})", **places)
 
 
-def names_of(statements: tuple[Statement, ...], codebook: Codebook) -> str:
-    """Return whom some statements name, each once, with the scope where there is one."""
-    named = [
-        text("{who} ({scope})", who=who(one, codebook), scope=one.scope) if one.scope else who(one, codebook)
-        for one in statements
+def kind_lines(
+    statements: Sequence[Statement], codebook: Codebook, short: Callable[[str], str]
+) -> list[tuple[str, bool]]:
+    """Return which kinds some statements give an actor, a line each, with the places, and whether it is set aside.
+
+    The passages themselves mostly speak of something else, so that they stand as places only.
+    """
+    places: dict[tuple[str, str, bool], list[str]] = {}
+    for one in statements:
+        key = (who(one, codebook), one.kind_given.replace("_", " "), one.rank == "deprecated")
+        place = ", ".join(part for part in (short(one.source), one.locator) if part)
+        places.setdefault(key, []).append(text("{place}, line {line}", place=place, line=one.line))
+    return [
+        (text("{who}: {kind} ({places})", who=name, kind=kind, places="; ".join(found)), aside)
+        for (name, kind, aside), found in places.items()
+        if kind
     ]
-    return listed(list(dict.fromkeys(named)))
+
+
+def names_of(statements: tuple[Statement, ...], codebook: Codebook) -> str:
+    """Return whom some statements name, each once, with the part, the years and the role where they are given."""
+    named = [(who(one, codebook), how(one, status=False)) for one in statements]
+    return listed([text("{who} ({how})", who=name, how=more) if more else name for name, more in dict.fromkeys(named)])

@@ -6,29 +6,52 @@ from agency.table.check import Examination, statement_schema
 from agency.table.complete import part_map
 from agency.table.load import examine_data, load_table
 from agency.table.model import Table
+from agency.table.names import is_one_name, named_status, named_years
 from agency.table.quotes import table_quotes
-from agency.table.read.bundle import read_file
-from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, input_paths, packaged_folder
+from agency.table.read.archive import Archive, OversizeError, damage_said, walk
+from agency.table.read.bundle import Choices, open_table, read_file
+from agency.table.read.decode import decode
+from agency.table.read.filetype import file_type
+from agency.table.read.grid import Grid
+from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, input_paths, packaged_folder, read_bytes
+from agency.table.read.records import Records
+from agency.table.read.workbook import open_book
 from agency.table.starter import starter_files
-from agency.table.written import canonical_csv, canonical_frames, canonical_workbook, marked_data
+from agency.table.written import canonical_csv, canonical_frames, canonical_workbook, marked_data, table_frames
 
 __all__ = [
     "COMPANIONS",
     "PACKAGED",
+    "Archive",
+    "Choices",
     "Examination",
+    "Grid",
+    "OversizeError",
+    "Records",
     "Table",
     "canonical_csv",
     "canonical_frames",
     "canonical_workbook",
     "companion_files",
+    "damage_said",
+    "decode",
     "examine_data",
+    "file_type",
     "input_paths",
+    "is_one_name",
     "load_table",
     "marked_data",
+    "named_status",
+    "named_years",
+    "open_book",
+    "open_table",
     "packaged_folder",
     "part_map",
+    "read_bytes",
     "read_file",
     "starter_files",
     "statement_schema",
+    "table_frames",
     "table_quotes",
+    "walk",
 ]

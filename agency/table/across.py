@@ -216,7 +216,8 @@ def project_unlisted(context: Context) -> list[Finding]:
     """Require that a project of projects.csv has rows."""
     known = list(context.rows["project"].drop_duplicates())
     bad = context.projects[~context.projects["project"].isin(["", *known])]
-    free = [project for project in known if project not in set(context.projects["project"])]
+    listed = set(context.projects["project"])
+    free = [project for project in known if project not in listed]
     return at_rows("project-unlisted", "projects.csv", bad, column="project", fix=_meant(bad["project"], free))
 
 

@@ -21,7 +21,7 @@ from agency.table.read.records import Records
 from agency.table.rules import Context
 from agency.table.schema import check_cells, table_schema, unsound_columns
 from agency.table.values import read_values
-from agency.vocabulary import COLUMNS, FILES
+from agency.vocabulary import COLUMNS, FILES, PROJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +89,12 @@ def examine(bundle: Bundle) -> Examination:
     notices = (*bundle.notices, *reading_notices(findings))
     if errors_of(findings):
         return Examination(bundle.name, in_order(_first_of_a_cell(findings)), notices, None)
-    sound = replace(_complete(bundle, context), own=_own(bundle.table))
+    about_projects = _own(bundle.companions.get("projects.csv"), PROJECTS)
+    sound = replace(
+        _complete(bundle, context),
+        own=_own(bundle.table, COLUMNS),
+        own_projects=_by_project(about_projects, context.projects["project"], context.windows.index),
+    )
     findings += window_findings(sound.rows, sound.projects, context.projects, codebook, bundle.name)
     ordered = in_order(findings)
     return Examination(bundle.name, ordered, notices, replace(sound, findings=ordered, notices=notices))
@@ -196,9 +201,16 @@ def canonical_frame(records: Records, columns: tuple[Column, ...], codebook: Cod
     return text[[column.name for column in columns if column.name in positions]].join(own_frame(records, columns))
 
 
-def _own(records: Records | None) -> pd.DataFrame | None:
-    own = None if records is None else own_frame(records, COLUMNS)
+def _own(records: Records | None, columns: tuple[Column, ...]) -> pd.DataFrame | None:
+    own = None if records is None else own_frame(records, columns)
     return None if own is None or own.empty else own
+
+
+def _by_project(own: pd.DataFrame | None, names: pd.Series[str], projects: pd.Index[str]) -> pd.DataFrame | None:
+    """Return the user's own columns of `projects.csv` for the projects of the table, "" for one that is not there."""
+    if own is None:
+        return None
+    return own.set_axis(pd.Index(names), axis=0).reindex(projects, fill_value="").astype("str")
 
 
 def _empty(name: str, columns: tuple[Column, ...]) -> Records:
@@ -259,6 +271,7 @@ def _complete(bundle: Bundle, context: Context) -> Table:
         folder=bundle.folder,
         files=MappingProxyType(dict(bundle.files)),
         wholes=MappingProxyType(whole_map(context.actors)),
+        bundle=replace(bundle, table=None),
     )
 
 

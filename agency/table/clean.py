@@ -15,8 +15,8 @@ from agency.vocabulary import LOOK_ALIKE, Column, fold
 
 _UNUSUAL = re.compile(r"^\s|\s$|\s\s|[^\x20-\x7e]")
 _WHOLE = re.compile(r"([0-9]+)[.,]0{1,2}")
-_RUNNING = ("quote", "note", "actor")
-"""Columns whose line breaks are kept: running text, and actors, of whom a break may make two."""
+RUNNING = ("quote", "note", "actor", "")
+"""Columns whose line breaks are kept: running text, actors, of whom a break may make two, and the user's own."""
 
 
 def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
@@ -31,7 +31,7 @@ def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
     ['2018', 'c. 2018']
     """
     change = _CHANGES.get(column.kind)
-    return _mapped(cells, lambda cell: _clean(cell, keep_lines=column.name in _RUNNING, change=change))
+    return _mapped(cells, lambda cell: _clean(cell, keep_lines=column.name in RUNNING, change=change))
 
 
 def _mapped(cells: Sequence[str], function: Callable[[str], str]) -> list[str]:

@@ -89,9 +89,9 @@ def add_identities(rows: pd.DataFrame) -> pd.DataFrame:
     beside = clashes(rows)
     holder = rows["actor"].mask(beside, rows["actor"] + " (unnamed)")
     scope = rows["project"].where(rows["unnamed"], "")
-    keys = pd.MultiIndex.from_arrays([rows["actor"], rows["unnamed"], scope])
+    keys = rows.assign(scope=scope).loc[present, ["actor", "unnamed", "scope"]]
     identity = pd.Series(-1, index=rows.index, dtype="int64")
-    identity[present] = pd.factorize(keys[present.to_numpy()])[0]
+    identity[present] = keys.groupby([*keys], sort=False).ngroup()
     return rows.assign(holder=holder, actor_id=identity)
 
 

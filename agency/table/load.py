@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from agency.errors import DataError, UsageError
-from agency.findings import as_message
+from agency.findings import Finding, as_message
 from agency.table.check import Examination, examine
+from agency.table.model import Table
 from agency.table.read.bundle import Bundle, Choices, read_bundle
-from agency.table.read.frames import frame_records, mapping_records
+from agency.table.read.frames import FIRST_LINE, FRAME, cell_text, frame_records, mapping_records
 from agency.table.read.locate import locate
 from agency.vocabulary import ACTORS, COLUMNS, EVENTS, PROJECTS, default_codebook
+from agency.words import text
 
 if TYPE_CHECKING:
-    from agency.table.model import Table
     from agency.vocabulary import Codebook
 
 
@@ -30,6 +31,7 @@ def load_table(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    beside: str | os.PathLike[str] | Table | None = None,
 ) -> Table:
     """Read, validate and complete a table with its companions.
 
@@ -37,9 +39,12 @@ def load_table(
     ----------
     data
         A folder, a CSV, an .xlsx or .ods workbook or a DataFrame; None is the study in the current folder, else the
-        shipped one. Companions of a file are looked for beside it; a DataFrame has none.
+        shipped one. Companions of a file are looked for beside it; a DataFrame has those of `beside`.
     encoding, delimiter, sheet
         Decide where the file can be read in two ways.
+    beside
+        Only with a DataFrame: a study's folder or file, or a table, whose projects, actors, events, sources and
+        codebook go with the rows.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def load_table(
     >>> int(table.projects.loc["ECU 911", "window_start"])
     2012
     """
-    return _sound(examine_data(data, encoding=encoding, delimiter=delimiter, sheet=sheet))
+    return _sound(examine_data(data, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=beside))
 
 
 def examine_data(
@@ -70,12 +75,32 @@ def examine_data(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    beside: str | os.PathLike[str] | Table | None = None,
 ) -> Examination:
     """Return everything that is to be said about DATA, and the table when it has no errors (for `agency check`)."""
+    choices = Choices(encoding, delimiter, sheet)
+    if isinstance(data, pd.DataFrame):
+        return _labelled(examine(_frame_bundle(data, beside, choices)), data.index)
+    if beside is not None:
+        raise UsageError(text("beside goes with a DataFrame; files have their companions beside them."))
     if data is not None and not isinstance(data, (str, os.PathLike)):
-        return examine(_frame_bundle(data))
-    bundle = read_bundle(locate(None if data is None else Path(data)), Choices(encoding, delimiter, sheet))
+        raise UsageError(text("DATA is {kind}; expected a path or a DataFrame.", kind=type(data).__name__))
+    bundle = read_bundle(locate(None if data is None else Path(data)), choices)
     return _where_read(examine(bundle), bundle)
+
+
+def _labelled(seen: Examination, index: pd.Index[Any]) -> Examination:
+    """Return an examination whose findings about rows of a DataFrame name their labels in its index."""
+
+    def labelled(entry: Finding) -> Finding:
+        if entry.file != FRAME or entry.line < FIRST_LINE:
+            return entry
+        name = index[entry.line - FIRST_LINE]
+        return replace(entry, label=repr(name) if isinstance(name, str) else cell_text(name))
+
+    findings = tuple(labelled(entry) for entry in seen.findings)
+    table = None if seen.table is None else replace(seen.table, findings=findings)
+    return replace(seen, findings=findings, table=table)
 
 
 def _where_read(seen: Examination, bundle: Bundle) -> Examination:
@@ -116,12 +141,20 @@ def table_from_records(
     )
 
 
-def _frame_bundle(frame: Any) -> Bundle:
-    if not isinstance(frame, pd.DataFrame):
-        message = f"DATA is {type(frame).__name__}; expected a path or a DataFrame."
-        raise UsageError(message)
+def _frame_bundle(frame: pd.DataFrame, beside: str | os.PathLike[str] | Table | None, choices: Choices) -> Bundle:
+    """Return the bundle of a DataFrame: its rows, and everything else of the study it is to stand beside."""
     digest = hashlib.sha256(frame.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")).hexdigest()
-    return Bundle("DataFrame", frame_records(frame), {}, default_codebook(), files={"DataFrame": digest})
+    records = frame_records(frame)
+    if beside is None:
+        return Bundle(FRAME, records, {}, default_codebook(), files={FRAME: digest})
+    if isinstance(beside, Table):
+        bundle = beside.bundle
+    elif isinstance(beside, str | os.PathLike):
+        bundle = read_bundle(locate(Path(beside)), choices)
+    else:
+        raise UsageError(text("beside is {kind}; expected a path or a study.", kind=type(beside).__name__))
+    files = {name: digest for name, digest in bundle.files.items() if name != bundle.name}
+    return replace(bundle, name=FRAME, table=records, files={**files, FRAME: digest})
 
 
 def _hash(records: Any) -> str:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from agency import words
+from agency.errors import UsageError
 from agency.references import short_forms
+from agency.vocabulary import COLUMNS, column_named
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from agency.findings import Finding
     from agency.references import Reference
+    from agency.table.read.bundle import Bundle
     from agency.vocabulary import Codebook
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """A sound table: no errors, typed, aliases resolved, identities and windows decided.
 
@@ -68,8 +72,21 @@ class Table:
     """SHA-256 of every input file by name (of the CSV form of a DataFrame): windows, codebook and claims change
     numbers as well."""
     wholes: Mapping[str, str] = field(default_factory=dict)
+    bundle: Bundle = field(kw_only=True)
+    """What was read beside the rows, as it was read: other rows can be set beside it."""
     own: pd.DataFrame | None = None
     """The user's own columns, text under their names in the file, indexed like ``rows``; None without any."""
+    own_projects: pd.DataFrame | None = None
+    """The same of `projects.csv`, indexed by project."""
+
+    def __repr__(self) -> str:
+        return words.text(
+            "<Table {name}: {rows} statements, {projects} projects, {sources} sources>",
+            name=self.name,
+            rows=len(self.rows),
+            projects=len(self.projects),
+            sources=self.rows["source"].nunique(),
+        )
 
     @property
     def sha256(self) -> str:
@@ -92,9 +109,61 @@ class Table:
         """Return how a source is cited in running text, also one that only a claim cites."""
         return self.short.get(key) or short_forms(self.sources, [key])[key]
 
-    @property
+    @cached_property
     def statements(self) -> pd.DataFrame:
-        """The rows with the user's own columns beside them, for selecting and grouping; our names go before theirs."""
-        if self.own is None:
-            return self.rows
-        return self.rows.join(self.own.drop(columns=[name for name in self.own if name in self.rows]))
+        """The rows to choose from: columns of the table, of `projects.csv`, and the user's own of both.
+
+        A column of the format in the table goes before one of that name in `projects.csv` (note); of any other that
+        both have, an empty cell of a row takes that of its project, as with countries.
+        """
+        rows = self.rows[[column.name for column in COLUMNS]]
+        own = {} if self.own is None else dict(self.own.items())
+        projects = self.projects if self.own_projects is None else self.projects.join(self.own_projects)
+        found = dict(rows.items())
+        for name, cells in projects.items():
+            if name not in found:
+                given = cells.reindex(rows["project"]).set_axis(rows.index)
+                found[name] = _filled(own.pop(name), given) if name in own else given
+        return pd.DataFrame({**found, **own})
+
+    def written(self, index: pd.Index[int]) -> pd.DataFrame:
+        """Return some of the rows as they can be read again: columns of the format, and the user's own beside them.
+
+        The index is the line in the file. A kind that `actors.csv` filled in is left out: no row says it.
+        """
+        rows = self.rows.loc[index]
+        frame = rows[[column.name for column in COLUMNS]].assign(actor_kind=rows["kind_given"])
+        if self.own is not None:
+            frame = frame.join(self.own)
+        return frame.set_index(rows["line"])
+
+    def of_projects(self, name: str, projects: Sequence[str]) -> pd.Series[str]:
+        """Return the value of a column in each project, "" where none is given.
+
+        Raises
+        ------
+        UsageError
+            If there is no such column, or a project has two values in it.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().data.of_projects("country", ["ECU 911", "JSeI"]).tolist()
+        ['ECU', 'ARG']
+        """
+        column = column_named(self.statements, name)
+        cells = self.statements[column].astype("object")
+        pairs = pd.DataFrame({"project": self.rows["project"], "value": cells.where(cells.notna(), "").astype("str")})
+        pairs = pairs[(pairs["value"] != "") & pairs["project"].isin(projects)].drop_duplicates()
+        two = pairs.loc[pairs["project"].duplicated(), "project"].drop_duplicates()
+        if len(two):
+            values = pairs.loc[pairs["project"] == two.iloc[0], "value"].tolist()
+            sentence = "{project} has {values} in the column {column}. Name one with a single value in each project."
+            named = words.listed([f"'{value}'" for value in values], most=5)
+            raise UsageError(words.text(sentence, project=two.iloc[0], values=named, column=column))
+        return pairs.set_index("project")["value"].reindex(list(projects), fill_value="")
+
+
+def _filled(own: pd.Series[str], of_project: pd.Series[Any]) -> pd.Series[str]:
+    """Return a column of the rows as text, its empty cells filled with what is said of their project."""
+    return own.mask(own == "", of_project.astype("object").where(of_project.notna(), "").astype("str"))

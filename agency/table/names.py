@@ -7,6 +7,7 @@ that `actors.csv` lists.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ _SPAN = (
     rf"(?:\s*(?:[-–—]|to|a|al|até)\s*(?P<last>{_YEAR}|present|presente|actualidad|hoy|hoje)?)?"
     r"(?:\s+(?:onwards?|on|en adelante|em diante))?"
 )
+_OPEN = re.compile(r"\b(?:19|20)\d\d\s+(?:onwards?|on|en adelante|em diante)\b", re.IGNORECASE)
 _PERIODS = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -77,6 +79,8 @@ _ONE_NAME = re.compile(
 )
 """A word that says that a name with "and" in it is one name."""
 _DAMAGED = re.compile(r"\ufffd|[ÃÂ][\u0080-\u00bf]|â€.?|&(?:amp|lt|gt|quot|nbsp|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+_MISREAD = re.compile(r"[ÃÂ][\u0080-\u00bf\u0152-\u0178\u017d\u017e\u02c6\u02dc\u2013-\u2122]|â€.")
+"""Two or three bytes of UTF-8, read as Windows-1252."""
 _FORMS = frozenset(
     {"co", "ltd", "limited", "inc", "incorporated", "corp", "corporation", "company", "llc", "llp", "plc", "gmbh", "ag"}
     | {"bv", "nv", "sa", "sas", "srl", "ltda", "spa", "sab", "cia", "the"}
@@ -134,7 +138,8 @@ def character_damage(context: Context) -> list[Finding]:
         ]
         if damaged:
             bad = context.rows[cells.isin(damaged)]
-            findings += at_rows("character-damage", context.file, bad, column=column)
+            fix = {cell: _mending_advice(cell) for cell in damaged}
+            findings += at_rows("character-damage", context.file, bad, column=column, fix=[fix[c] for c in bad[column]])
     return findings
 
 
@@ -148,6 +153,17 @@ def source_two(context: Context) -> list[Finding]:
         for cell in bad["source"]
     ]
     return at_rows("source-two", context.file, bad, column="source", fix=fix)
+
+
+def is_nobody(name: str) -> bool:
+    """Say whether what stands as an actor is a status, or a word for not knowing.
+
+    Examples
+    --------
+    >>> is_nobody("en negociación"), is_nobody("n/d"), is_nobody("under negotiation with Huawei")
+    (True, True, False)
+    """
+    return _WITH.fullmatch(name) is None and bool(_status_advice(name))
 
 
 def source_keys(cell: str, known: Iterable[str]) -> list[str]:
@@ -178,6 +194,29 @@ def spelling(name: str) -> str:
     return "_".join(kept) or plain
 
 
+def mended(cell: str) -> str:
+    """Return a text with what was read in a wrong encoding, or copied from a web page, as it was; the rest as it is.
+
+    Examples
+    --------
+    >>> mended("NiÃ±os &amp; Paz"), mended("Compa\ufffdía")
+    ('Niños & Paz', 'Compa\ufffdía')
+    """
+
+    def decoded(found: re.Match[str]) -> str:
+        try:
+            return found[0].encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            return found[0]
+
+    return html.unescape(_MISREAD.sub(decoded, cell))
+
+
+def _mending_advice(cell: str) -> str:
+    whole = mended(cell)
+    return "" if _DAMAGED.search(whole) else words.text("Write {name}, if that is meant.", name=show(whole))
+
+
 def _at_names(context: Context, code: str, advice: Callable[[str], str]) -> list[Finding]:
     """Return a finding at every row whose actor has advice."""
     names = {name: advice(name) for name in context.rows["actor"].drop_duplicates() if name}
@@ -185,20 +224,61 @@ def _at_names(context: Context, code: str, advice: Callable[[str], str]) -> list
     return at_rows(code, context.file, bad, column="actor", fix=[names[name] for name in bad["actor"]])
 
 
-def _status_advice(name: str) -> str:
+def named_status(name: str) -> tuple[str, str]:
+    """Return the status that words mean, and with whom; ``unknown`` for words for not knowing, "" for a name.
+
+    Examples
+    --------
+    >>> named_status("nobody"), named_status("under negotiation with ZTE"), named_status("n/a"), named_status("ZTE")
+    (('vacant', ''), ('negotiating', 'ZTE'), ('unknown', ''), ('', ''))
+    """
     plain = fold(name)
     for status, known in _STATUSES.items():
         if plain in known:
-            return words.text("Write {status} into status, and leave actor and origin empty.", status=status)
+            return status, ""
     named = _WITH.fullmatch(name)
     if named:
-        return words.text("Write {name} as actor, and negotiating into status.", name=show(named[1]))
-    if plain in _UNKNOWN or not plain:
+        return "negotiating", named[1]
+    return ("unknown" if plain in _UNKNOWN or not plain else ""), ""
+
+
+def named_years(name: str) -> tuple[str, str, str, str]:
+    """Return a name without the years beside it, and start, end and duration as they were said.
+
+    Examples
+    --------
+    >>> named_years("Until 2018: CEIEC"), named_years("ZTE for 3 years"), named_years("Huawei")
+    (('CEIEC', '', '2018', ''), ('ZTE', '', '', '3'), ('Huawei', '', '', ''))
+    """
+    found = next((match for pattern in _PERIODS if (match := pattern.fullmatch(name))), None)
+    if found is None or not re.search(r"[^\W\d]", found["name"]):
+        return name, "", "", ""
+    part = found.groupdict()
+    first, last = part.get("first") or "", part.get("last") or ""
+    if part.get("years"):
+        return part["name"], "", "", part["years"]
+    if part.get("until"):
+        return part["name"], "", first, ""
+    if part.get("since") or _OPEN.search(name) or (last and not last.isdigit()):
+        return part["name"], first, last if last.isdigit() else "", ""
+    return part["name"], first, last or first, ""
+
+
+def is_one_name(name: str) -> bool:
+    """Say whether a name with "and" in it looks like one name: Ministry of Economy and Finance, Smith and Sons."""
+    return bool(_ONE_NAME.search(name))
+
+
+def _status_advice(name: str) -> str:
+    status, whom = named_status(name)
+    if whom:
+        return words.text("Write {name} as actor, and negotiating into status.", name=show(whom))
+    if status == "unknown":
         return words.text(
             "Delete the row: what has no row is unknown. Where the source speaks of somebody it does not name, write "
             "what it calls them, such as 'Local firms', and true into unnamed."
         )
-    return ""
+    return status and words.text("Write {status} into status, and leave actor and origin empty.", status=status)
 
 
 def _period_advice(name: str) -> str:
@@ -219,7 +299,8 @@ def _period_advice(name: str) -> str:
 
 def _separator_advice(name: str) -> str:
     # What stands in brackets is part of a name: JTEG (Jiangsu; 江苏).
-    masked = re.sub(r"[(\[][^()\[\]]*[)\]]", lambda inner: "x" * len(inner[0]), name)
+    # Nor does what was a sign in a web page separate: &amp; is damage, and said to be.
+    masked = re.sub(r"[(\[][^()\[\]]*[)\]]|&#?\w{2,8};", lambda inner: "x" * len(inner[0]), name)
     breaks = [0, *(at for match in _SEPARATED.finditer(masked) for at in match.span()), len(name)]
     if len(breaks) == 2:
         return ""

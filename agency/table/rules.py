@@ -14,7 +14,7 @@ import pandas as pd
 from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, at_rows
-from agency.table.names import source_keys
+from agency.table.names import is_nobody, source_keys
 from agency.vocabulary import NEEDS_ACTOR, NO_ACTOR
 
 if TYPE_CHECKING:
@@ -113,9 +113,10 @@ def actor_unexpected(context: Context) -> list[Finding]:
 
 
 def origin_missing(context: Context) -> list[Finding]:
-    """Require that every actor has an origin."""
+    """Require that every actor has an origin; of a word that is no actor nothing more is asked."""
     rows = context.rows
     bad = rows[(rows["actor"] != "") & (rows["origin"] == "")]
+    bad = bad[~bad["actor"].isin([name for name in bad["actor"].drop_duplicates() if is_nobody(name)])]
     expected = f"one of {', '.join(origin.key for origin in context.codebook.origins)}, unknown"
     return at_rows("origin-missing", context.file, bad, column="origin", found=bad["actor"], expected=expected)
 

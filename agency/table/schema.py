@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from agency import words
-from agency.findings import Finding, Place, finding
+from agency.findings import MOST_LISTED, Finding, at_rows
 from agency.table.clean import advise_amount, advise_value, advise_year, clean_cells, two_numbers
 from agency.table.read.frames import frame_records
 from agency.table.values import country_readings, read_cells, readings
@@ -211,12 +211,17 @@ def _failures(text: pd.DataFrame, schema: pa.DataFrameSchema) -> list[pa.errors.
 
 
 def _findings(code: str, column: Column, rows: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
-    advice = {value: _advice(code, column, codebook, value) for value in rows[column.name].drop_duplicates()}
+    cells = rows[column.name].head(MOST_LISTED)
+    advice = {value: _advice(code, column, codebook, value) for value in cells.drop_duplicates()}
     expected = {value: _expected(code, column, codebook, value) for value in advice}
-    return [
-        finding(code, Place(file, line, row, column.name), value, expected=expected[value], fix=advice[value])
-        for line, row, value in zip(rows["line"].tolist(), rows["row"].tolist(), rows[column.name], strict=True)
-    ]
+    return at_rows(
+        code,
+        file,
+        rows,
+        column=column.name,
+        expected=[expected[cell] for cell in cells],
+        fix=[advice[cell] for cell in cells],
+    )
 
 
 def _extend(column: Column) -> str:

@@ -16,11 +16,11 @@ from agency.table.read.bundle import EXAMPLE
 from agency.table.read.locate import STUDY_WORKBOOK
 from agency.vocabulary import (
     CODEBOOK_FILE,
-    COUNTRIES,
     FILES,
     TABLE_FILE,
     Column,
     allowed_values,
+    country_names,
     default_codebook,
     default_text,
 )
@@ -174,7 +174,7 @@ def _workbook(rows: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
 def _choices(column: Column) -> tuple[str, ...]:
     """Return what can be chosen in a column, in the order of the codebook; nothing for free text."""
     if column.kind == "country":
-        return tuple(sorted(COUNTRIES))
+        return tuple(country_names().values())
     return tuple(_label(value, column) for value in allowed_values(column, default_codebook()))
 
 
@@ -184,6 +184,8 @@ def _label(value: str, column: Column) -> str:
         "phase": {phase.key: phase.label for phase in default_codebook().phases},
         "origin": {origin.key: origin.label for origin in default_codebook().origins},
     }
+    if column.kind == "country":
+        return country_names().get(value, value)
     return labels.get(column.vocabulary, {}).get(value) or (value.replace("_", " ") if column.kind == "key" else value)
 
 

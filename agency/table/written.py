@@ -15,6 +15,7 @@ from agency.errors import UsageError
 from agency.findings import MarkedPage, marked_workbook
 from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
 from agency.table.check import canonical_frame
+from agency.table.complete import project_frame
 from agency.table.read.bundle import Choices, read_bundle
 from agency.table.read.locate import locate
 from agency.table.read.workbook import COMPANION_SHEETS, TABLE_SHEET
@@ -23,6 +24,7 @@ from agency.words import text
 
 if TYPE_CHECKING:
     from agency.findings import Finding
+    from agency.table.model import Table
     from agency.table.read.bundle import Bundle
     from agency.table.read.records import Records
 
@@ -55,6 +57,77 @@ def canonical_frames(data: str | os.PathLike[str] | None, **reading: Any) -> dic
     assert bundle.codebook is not None
     files = {TABLE_FILE: bundle.table, **bundle.companions}
     return {name: canonical_frame(file, FILES[name], bundle.codebook) for name, file in files.items() if file.lines}
+
+
+def table_frames(table: Table, rows: pd.Index | None = None) -> dict[str, pd.DataFrame]:
+    """Return a table that has been read as files again, a frame of text per file that has rows.
+
+    Reading them, beside the codebook of the table, gives the same rows, projects, actors and events: what was filled
+    from elsewhere (a kind, a window) is left to be filled again, unless statements it came from are left out.
+
+    Parameters
+    ----------
+    table
+        A sound table.
+    rows
+        Which of its rows, by their index; all when None. Projects and events are those of their projects.
+
+    Examples
+    --------
+    >>> from agency.table import load_table
+    >>> frames = table_frames(load_table())
+    >>> list(frames), frames["actors_by_phase.csv"].loc[0, "project"]
+    (['actors_by_phase.csv', 'projects.csv', 'actors.csv', 'events.csv'], 'ECU 911')
+    """
+    kept = table.rows if rows is None else table.rows.loc[rows]
+    statements = kept.assign(actor_kind=kept["kind_given"])
+    windows = _given_windows(table, kept)
+    projects = windows.assign(
+        label=windows["label"].mask(windows["label"] == windows.index, ""),
+        window_source=windows["window_source"].mask(windows["window_source"] == "derived", ""),
+    ).reset_index()
+    events = table.events[table.events["project"].isin(projects["project"])]
+    files = {TABLE_FILE: statements, "projects.csv": projects, "actors.csv": table.actors, "events.csv": events}
+    frames = {name: _texts(frame, FILES[name]) for name, frame in files.items() if len(frame)}
+    if table.own is not None:
+        frames[TABLE_FILE] = frames[TABLE_FILE].join(table.own.loc[kept.index].reset_index(drop=True))
+    return frames
+
+
+def _given_windows(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the projects of some rows with the sides of their windows that the rows do not give by themselves.
+
+    Worked: a window 2012–2021 that was derived from the rows is left out; where the row of 2021 is left out, too, the
+    rows alone would give 2012–2018, so that the end is written and the start is not.
+    """
+    sides = ["window_start", "window_end"]
+    projects = table.projects.loc[table.projects.index.isin(rows["project"])]
+    open_ones = projects["window_source"] == "derived"
+    given = projects.copy()
+    unsettled = open_ones.copy()
+    for left_out in (sides, sides[1:], sides[:1]):
+        tried = projects.copy()
+        tried.loc[unsettled, left_out] = pd.NA
+        again = project_frame(rows, tried.reset_index(), table.codebook).reindex(projects.index)
+        same = (again[sides].fillna(0) == projects[sides].fillna(0)).all(axis=1) & unsettled
+        given.loc[same, left_out] = pd.NA
+        unsettled &= ~same
+    return given
+
+
+def _texts(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Return the columns of a file that say something, as the text they are read from."""
+    written = {}
+    for column in columns:
+        values = frame[column.name]
+        if column.kind == "flag":
+            values = values.map({True: "true", False: "false"})
+        elif column.kind == "amount":
+            values = values.map(lambda value: f"{value:.15g}", na_action="ignore")
+        values = values.astype(object).where(values.notna(), "").astype("str")
+        if column.required or (values != column.default).any():
+            written[column.name] = values.reset_index(drop=True)
+    return pd.DataFrame(written)
 
 
 def canonical_csv(frame: pd.DataFrame) -> str:

@@ -29,12 +29,12 @@ from agency.vocabulary.columns import (
     columns_in,
     resolve,
 )
-from agency.vocabulary.countries import COUNTRIES, countries_named, country_names
+from agency.vocabulary.countries import COUNTRIES, countries_named, country_names, names_of_country
 from agency.vocabulary.currencies import CURRENCIES
 from agency.vocabulary.folding import LOOK_ALIKE, fold
 from agency.vocabulary.meanings import Meanings, allowed_values, meanings
 from agency.vocabulary.palette import SERIES
-from agency.vocabulary.where import where
+from agency.vocabulary.where import column_named, nothing_meets, where
 
 __all__ = [
     "ACTORS",
@@ -61,6 +61,7 @@ __all__ = [
     "Phase",
     "StudyFacts",
     "allowed_values",
+    "column_named",
     "columns_in",
     "countries_named",
     "country_names",
@@ -68,6 +69,8 @@ __all__ = [
     "default_text",
     "fold",
     "meanings",
+    "names_of_country",
+    "nothing_meets",
     "read_codebook",
     "resolve",
     "where",

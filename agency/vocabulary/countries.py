@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from agency.vocabulary.folding import fold
 
@@ -41,20 +42,51 @@ def countries_named(name: str) -> tuple[str, ...]:
     return _names().get(_key(name), ())
 
 
+def country_names(language: str = "en") -> dict[str, str]:
+    """Return what each country is called in a language, in the order of its alphabet; each name is read as its code.
+
+    Examples
+    --------
+    >>> names = country_names("es")
+    >>> names["ECU"], names["BRA"], names["COG"], len(names) == len(COUNTRIES)
+    ('Ecuador', 'Brasil', 'Congo-Brazzaville', True)
+    """
+    from babel import Locale
+
+    territories = Locale(language).territories
+    names = {code: territories[short] for short, code in _alpha2().items()}
+    # In Spanish CLDR calls one of the two Congos just that: it is given its other name.
+    names = {
+        code: name if countries_named(name) == (code,) else _own()["names"][code][0] for code, name in names.items()
+    }
+    return dict(sorted(names.items(), key=lambda entry: fold(entry[1])))
+
+
 def _key(name: str) -> str:
     """Return a name as it is looked up: Trinidad & Tobago is Trinidad and Tobago, The Gambia is Gambia."""
     return "_".join(word for word in fold(name).split("_") if word not in ("and", "y", "e", "the"))
 
 
 @cache
-def _names() -> dict[str, tuple[str, ...]]:
-    from babel import Locale
+def _own() -> dict[str, Any]:
+    return tomllib.loads((resources.files("agency.vocabulary") / "countries.toml").read_text("utf-8"))
+
+
+@cache
+def _alpha2() -> dict[str, str]:
+    """Return the codes by the two letters under which CLDR has their names: to it ECU is another name of EC."""
     from babel.core import get_global
 
-    own = tomllib.loads((resources.files("agency.vocabulary") / "countries.toml").read_text("utf-8"))
-    # CLDR knows a territory by its alpha-2 code, and the alpha-3 code as another name of it: ECU -> EC.
     aliases = {"XKX": ["XK"], **get_global("territory_aliases")}
-    alpha2 = {aliases[code][0]: code for code in COUNTRIES if code in aliases}
+    return {aliases[code][0]: code for code in COUNTRIES if code in aliases}
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    from babel import Locale
+
+    own = _own()
+    alpha2 = _alpha2()
     names: dict[str, tuple[str, ...]] = {}
     for language in _LANGUAGES:
         territories = Locale(language).territories
@@ -69,17 +101,17 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def country_names(code: str) -> tuple[str, ...]:
+def names_of_country(code: str) -> tuple[str, ...]:
     """Return the names of a country in English, Spanish and Portuguese, each once; the code itself where it is none.
 
     Examples
     --------
-    >>> country_names("BRA"), country_names("ECU")
+    >>> names_of_country("BRA"), names_of_country("ECU")
     (('Brazil', 'Brasil'), ('Ecuador', 'Equador'))
     """
-    from babel import Locale
-    from babel.core import get_global
+    return tuple(dict.fromkeys(_called(language).get(code, code) for language in _LANGUAGES))
 
-    short = {"XKX": ["XK"], **get_global("territory_aliases")}.get(code, [code])[0]
-    found = (Locale(language).territories.get(short) for language in _LANGUAGES)
-    return tuple(dict.fromkeys(name for name in found if name)) or (code,)
+
+@cache
+def _called(language: str) -> dict[str, str]:
+    return country_names(language)

@@ -19,8 +19,10 @@ from agency import words
 from agency.errors import UsageError, did_you_mean
 from agency.vocabulary.folding import fold
 
-MOST = 2_000
+MOST = 20_000
 """Characters of a condition."""
+_REPEATED = 80
+"""Characters of it, or of a cell, which a message repeats."""
 _OPERATORS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -58,13 +60,65 @@ def where(frame: pd.DataFrame, text: str) -> pd.Series[bool]:
     return _Condition(frame, text).mask()
 
 
+def column_named(frame: pd.DataFrame, name: str) -> str:
+    """Return the column a name means, as it is or without case, accents and spaces.
+
+    Raises
+    ------
+    UsageError
+        If there is none, with the nearest, or several.
+
+    Examples
+    --------
+    >>> column_named(pd.DataFrame({"Año de obra": []}), "ano_de_obra")
+    'Año de obra'
+    """
+    if name in frame.columns:
+        return name
+    found = [str(column) for column in frame.columns if fold(str(column)) == fold(name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(words.text("{name} is {names}", name=name, names=words.listed(found)))
+    known = sorted(fold(str(column)) or str(column) for column in frame.columns)
+    nearest = did_you_mean(name, known)
+    sentence = "there is no column {name}.{nearest} Known: {known}"
+    raise UsageError(
+        words.text(sentence, name=repr(name[:_REPEATED]), nearest=nearest, known=words.listed(known, most=40))
+    )
+
+
+def nothing_meets(frame: pd.DataFrame, text: str) -> str:
+    r"""Return what is to be said of a condition that no row meets: what the columns it names hold.
+
+    Examples
+    --------
+    >>> nothing_meets(pd.DataFrame({"start": [2010, 2015]}), "start > 2020")
+    "--where 'start > 2020': no row meets it. start: 2010 to 2015."
+    """
+    condition = _Condition(frame, text)
+    condition.mask()
+    held = [words.text("{name}: {values}.", name=name, values=_held(frame[name])) for name in condition.named]
+    return words.text("--where {text}: no row meets it. {held}", text=repr(text[:_REPEATED]), held=" ".join(held))
+
+
+def _held(column: pd.Series[Any]) -> str:
+    """Return what a column holds: its words, or from where to where its numbers go."""
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        numbers = column.dropna()
+        if numbers.empty:
+            return words.text("nothing")
+        return words.text("{least} to {most}", least=f"{numbers.min():g}", most=f"{numbers.max():g}")
+    found = sorted({str(value)[:_REPEATED] for value in column} - {""})
+    return words.listed(found, most=8) if found else words.text("nothing")
+
+
 class _Condition:
     def __init__(self, frame: pd.DataFrame, text: str) -> None:
         self.frame = frame
         self.text = text
-        self.folded: dict[str, list[str]] = {}
-        for name in frame.columns:
-            self.folded.setdefault(fold(str(name)), []).append(str(name))
+        self.named: dict[str, None] = {}
+        """The columns it names."""
 
     def mask(self) -> pd.Series[bool]:
         if len(self.text) > MOST:
@@ -157,16 +211,12 @@ class _Condition:
         return _as_number(one), _as_number(other)
 
     def _column(self, name: str) -> pd.Series[Any]:
-        found = [name] if name in self.frame.columns else self.folded.get(fold(name), [])
-        if len(found) == 1:
-            return self.frame[found[0]]
-        if found:
-            raise self._error(words.text("{name} is {names}", name=name, names=words.listed(found)))
-        known = sorted(fold(str(column)) for column in self.frame.columns)
-        nearest = did_you_mean(name, known)
-        problem = words.text("there is no column {name}.{nearest} Known: {known}", name=repr(name), nearest=nearest,
-                             known=words.listed(known))  # fmt: skip
-        raise self._error(problem)
+        try:
+            column = column_named(self.frame, name)
+        except UsageError as problem:
+            raise self._error(str(problem)) from None
+        self.named[column] = None
+        return self.frame[column]
 
     def _shown(self, node: ast.expr) -> str:
         return repr(ast.get_source_segment(self.text.strip(), node) or self.text)
@@ -174,7 +224,7 @@ class _Condition:
     def _error(self, problem: str) -> UsageError:
         message = words.text(
             '--where {text}: {problem}. Write for instance region == "Andes" and start >= 2012.',
-            text=repr(self.text[:80]),
+            text=repr(self.text[:_REPEATED]),
             problem=problem,
         )
         return UsageError(message)

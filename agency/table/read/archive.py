@@ -132,11 +132,13 @@ End = Callable[[str], None]
 Text = Callable[[str], None]
 
 
-def walk(read: Callable[[int], bytes], start: Start, end: End, characters: Text) -> None:
+def walk(
+    read: Callable[[int], bytes], start: Start, end: End, characters: Text, at: Callable[[int], None] | None = None
+) -> None:
     """Go through an XML document once; names are local, without the prefix of their namespace.
 
     `read` returns the next bytes, at most as many as it is asked for, and none at the end. A handler ends the walk
-    early with `enough`.
+    early with `enough`. `at` is told the line of each element before its start.
 
     Raises
     ------
@@ -151,6 +153,8 @@ def walk(read: Callable[[int], bytes], start: Start, end: End, characters: Text)
         short = local.get(name)
         if short is None:
             short = local[name] = name.rpartition(":")[2]
+        if at is not None:
+            at(parser.CurrentLineNumber)
         start(short, attributes)
 
     def ended(name: str) -> None:

@@ -8,7 +8,7 @@ Reads a table and its companions: everything that lies in the folder, with what 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from agency.errors import UsageError
 from agency.findings import Finding, UnreadableError, printable
 from agency.references import REFERENCE_FILES, Fault, References, references_from
 from agency.table.read.csvfile import read_csv_text
-from agency.table.read.decode import decode, is_blank
+from agency.table.read.decode import Decoded, decode, is_blank
 from agency.table.read.filetype import file_type, other_file
 from agency.table.read.grid import Book
 from agency.table.read.locate import WORKBOOKS, Located, printable_name, read_bytes
@@ -50,10 +50,14 @@ class Choices:
 
 @dataclass(frozen=True)
 class Opened:
-    """A file of a table as read, with the line that says what was assumed ("" when nothing was)."""
+    """A file of a table as read, with what is to be said of it."""
 
     records: Records
     notice: str = ""
+    encoding: Decoded | None = None
+    """Of a CSV: its text, with the encoding where one was assumed."""
+    separator: str = ""
+    """What was assumed to separate its columns, "" where nothing was."""
     book: Book | None = None
     """The workbook it is a sheet of: other sheets may be companions."""
 
@@ -78,7 +82,7 @@ def open_table(data: bytes, name: str, columns: tuple[Column, ...], choices: Cho
                 raise UsageError(message)
         book = open_book(data, name)
         records = without_index(read_workbook(book, name, columns, sheet=choices.sheet))
-        return Opened(records, _sheet_notice(records), book)
+        return Opened(records, _sheet_notice(records), book=book)
     if choices.sheet is not None:
         message = text("--sheet is for workbooks; {name} is read as CSV.", name=name)
         raise UsageError(message)
@@ -86,7 +90,9 @@ def open_table(data: bytes, name: str, columns: tuple[Column, ...], choices: Cho
         raise UnreadableError(other_file(kind, name, workbook=False))
     decoded = decode(data, name, choices.encoding)
     records = without_index(read_csv_text(decoded.text, name, columns, delimiter=choices.delimiter))
-    return Opened(records, _csv_notice(records, decoded.assumed, "" if choices.delimiter else records.assumed))
+    remarks = ", ".join(records.remarks)
+    notice = text("{file}: {remarks}.", file=name, remarks=remarks) if remarks else ""
+    return Opened(records, notice, decoded, "" if choices.delimiter else records.assumed)
 
 
 def open_companion(data: bytes, name: str, columns: tuple[Column, ...], choices: Choices) -> Opened:
@@ -111,17 +117,24 @@ def _sheet_notice(records: Records) -> str:
     return text(sentence, file=records.file, sheet=records.sheet, remarks=remarks)
 
 
-def _csv_notice(records: Records, encoding: str, separator: str) -> str:
-    parts = [text("encoding {name}", name=encoding)] if encoding else []
-    parts += [text("separator {name}", name=separator)] if separator else []
-    parts += records.remarks
-    options = text(" and ").join(["--encoding"] * bool(encoding) + ["--delimiter"] * bool(separator))
-    if not parts:
-        return ""
-    sentence = (
-        text("{file}: assumed {parts}. If that looks wrong, use {options}.") if options else text("{file}: {parts}.")
-    )
-    return text(sentence, file=records.file, parts=", ".join(parts), options=options)
+def _assumptions(opened: Sequence[Opened]) -> list[str]:
+    """Return what was assumed of CSV files, once for those of which the same was."""
+    alike: dict[tuple[str, str], list[Opened]] = {}
+    for file in opened:
+        if file.encoding is not None and (file.encoding.assumed or file.separator):
+            alike.setdefault((file.encoding.assumed, file.separator), []).append(file)
+    notices = []
+    for (encoding, separator), files in alike.items():
+        first = files[0]
+        seen = first.encoding.seen if first.encoding else ""
+        seen = f"{first.records.file} {seen}" if len(files) > 1 else seen
+        parts = [text("encoding {name} ({seen})", name=encoding, seen=seen)] if encoding else []
+        parts += [text("separator {name}", name=separator)] if separator else []
+        options = text(" and ").join(["--encoding"] * bool(encoding) + ["--delimiter"] * bool(separator))
+        sentence = "{files}: assumed {parts}. If that looks wrong, use {options}."
+        named = listed([file.records.file for file in files])
+        notices.append(text(sentence, files=named, parts=", ".join(parts), options=options))
+    return notices
 
 
 def read_file(path: Path, columns: tuple[Column, ...]) -> Records:
@@ -170,6 +183,7 @@ class _Reading:
     folder: Path | None
     findings: list[Finding] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     book: Book | None = None
     sheets: dict[str, str] = field(default_factory=dict)
@@ -181,10 +195,14 @@ class _Reading:
         except UnreadableError as problem:
             self.findings += problem.findings
             return None
-        self.notices += [opened.notice] if opened.notice else []
         if opened.book is not None:
             self.book = opened.book
             self.sheets = companion_sheets(opened.book, opened.records.sheet)
+        return self._taken(opened)
+
+    def _taken(self, opened: Opened) -> Records:
+        self.notices += [opened.notice] if opened.notice else []
+        self.opened.append(opened)
         return opened.records
 
     def data(self, name: str) -> bytes | None:
@@ -220,8 +238,7 @@ class _Reading:
         except UnreadableError as problem:
             self.findings += problem.findings
             return None
-        self.notices += [opened.notice] if opened.notice else []
-        return opened.records
+        return self._taken(opened)
 
     def sheet(self, name: str, table: str) -> Records | None:
         if self.book is None or name not in self.sheets:
@@ -297,7 +314,7 @@ def read_bundle(place: Located, choices: Choices) -> Bundle:
         sources,
         tuple(faults),
         tuple(reading.findings),
-        tuple(([place.notice] if place.notice else []) + reading.notices),
+        (*([place.notice] if place.notice else []), *_assumptions(reading.opened), *reading.notices),
         "" if place.folder is None else str(place.folder.absolute()),
         reading.files,
     )

@@ -29,6 +29,8 @@ class Decoded:
 
     text: str
     assumed: str = ""
+    seen: str = ""
+    """Where that can be seen to be right or wrong: a line and a word."""
 
 
 def decode(data: bytes, file: str, encoding: str | None = None) -> Decoded:
@@ -116,7 +118,7 @@ def _windows(data: bytes, file: str) -> Decoded:
         word = _word(text[mac.start() :].split("\n", 1)[0])
         found = f"{word!r} as Windows-1252 and {word.encode('cp1252').decode('mac_roman')!r} as Mac Roman"
         raise UnreadableError(finding("encoding-two", Place(file, number), found))
-    return Decoded(text, f"Windows-1252 (line {first}: {_word(line.decode('cp1252'))!r})")
+    return Decoded(text, "Windows-1252", f"line {first}: {_word(line.decode('cp1252'))!r}")
 
 
 def _is_utf8(line: bytes) -> bool:

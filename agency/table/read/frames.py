@@ -15,12 +15,16 @@ import pandas as pd
 
 from agency import words
 from agency.findings import Finding, Place, UnreadableError, at_rows, finding, has_control, has_invisible, show
-from agency.table.clean import clean_cells
+from agency.table.clean import RUNNING, clean_cells
 from agency.table.read.records import Records, without_index
 from agency.vocabulary import Column, columns_in, fold, resolve
 from agency.words import listed, text
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+FRAME = "DataFrame"
+"""What a DataFrame is called in messages."""
+FIRST_LINE = 2
+"""The line of its first row, as in a file with one header line."""
 _SHOWN = 40
 """Characters of a name, or of a value that is no text, which a message repeats."""
 
@@ -201,7 +205,9 @@ def _mixed(name: str) -> str:
 def _odd_characters(file: str, frame: pd.DataFrame, name: str, cells: Sequence[str]) -> list[Finding]:
     unprintable = [cell for cell in dict.fromkeys(cells) if not cell.isprintable()]
     findings: list[Finding] = []
-    for code, test in (("character-control", has_control), ("character-invisible", has_invisible)):
+    tests = [("character-control", has_control), ("character-invisible", has_invisible)]
+    tests += [] if name in RUNNING else [("line-joined", _has_lines)]
+    for code, test in tests:
         odd = {cell for cell in unprintable if test(cell)}
         if odd:
             raw = pd.Series(list(cells), dtype="object")
@@ -210,12 +216,16 @@ def _odd_characters(file: str, frame: pd.DataFrame, name: str, cells: Sequence[s
     return findings
 
 
+def _has_lines(cell: str) -> bool:
+    return len(cell.strip().splitlines()) > 1
+
+
 def lookup(keys: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
     """Return for each key what is known of it (a Series with unique keys as index), "" where nothing is."""
     return pd.Series(known.reindex(keys, fill_value="").to_numpy(), index=keys.index, dtype="str")
 
 
-def frame_records(frame: pd.DataFrame, name: str = "DataFrame") -> Records:
+def frame_records(frame: pd.DataFrame, name: str = FRAME) -> Records:
     """Return the records of a DataFrame; its line is the row's position + 2, as in a file with one header line.
 
     What no file could hold is named: a list or bytes in a cell, and half of a character (a lone surrogate).
@@ -223,7 +233,7 @@ def frame_records(frame: pd.DataFrame, name: str = "DataFrame") -> Records:
     header = tuple(_SURROGATE.sub("\ufffd", str(column)).strip() for column in frame.columns)
     findings: list[Finding] = []
     cells = [_column_text(frame.iloc[:, at], Place(name, column=title), findings) for at, title in enumerate(header)]
-    lines = range(2, len(frame) + 2)
+    lines = range(FIRST_LINE, len(frame) + FIRST_LINE)
     return without_index(Records(name, header, 1, cells, lines, lines, tuple(findings)))
 
 

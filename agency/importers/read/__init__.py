@@ -1,0 +1,1 @@
+"""Files of other people as they are: bytes to records, a module per format."""

@@ -1,0 +1,287 @@
+"""A study as a Python object: rows out and in, choices, equality, pickles, short words about itself."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from oracle.model import Study as Made
+from oracle.strategies import studies, write
+
+import agency
+from agency import study as module
+from agency.errors import AgencyError
+
+STUDY = agency.load()
+TWO = STUDY[["ECU 911", "JSeI"]]
+ROW = {"project": "JSeI", "phase": "design", "actor": "A firm", "origin": "local", "source": "vilaseoane2024"}
+MODES = ("static", "time")
+
+
+# Rows out and in.
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(studies())
+def test_rows_that_go_out_and_come_in_give_the_same_numbers(made: Made) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        study = agency.load(write(made, Path(folder))).select(min_phases=0)
+        again = agency.load(study.evidence(), beside=study).select(min_phases=0)
+        for mode in MODES:
+            pd.testing.assert_frame_equal(
+                study.select(mode=mode).indicators(), again.select(mode=mode).indicators(), obj=mode
+            )
+
+
+@pytest.mark.parametrize("beside", ["study", "folder"])
+def test_rows_keep_what_stood_beside_them(beside: str, tmp_path: Path) -> None:
+    row = "P,design,A,chinese,s,2015,Andes\n"
+    (tmp_path / "actors_by_phase.csv").write_text(f"project,phase,actor,origin,source,start,region\n{row}")
+    (tmp_path / "projects.csv").write_text("project,window_start,window_end\nP,2010,2020\n")
+    (tmp_path / "events.csv").write_text("project,year,label,source\nP,2012,Launch,s\n")
+    (tmp_path / "claims.toml").write_text("")
+    study = agency.load(tmp_path)
+    again = agency.load(study.evidence(), beside=study if beside == "study" else tmp_path)
+    pd.testing.assert_frame_equal(again.evidence(), study.evidence())
+    assert again.evidence()["region"].tolist() == ["Andes"]
+    for name in ("projects", "events", "actors"):
+        pd.testing.assert_frame_equal(getattr(again.data, name), getattr(study.data, name))
+    assert again.data.folder == study.data.folder
+    assert again.data.sources == study.data.sources
+
+
+def test_the_shipped_rows_come_back_without_a_new_word() -> None:
+    again = agency.load(STUDY.evidence(), beside=STUDY)
+    assert len(again.data.findings) == len(STUDY.data.findings)
+    assert again.sources().text() == STUDY.sources().text()
+
+
+def test_rows_are_added_and_counted() -> None:
+    more = TWO.with_rows(pd.DataFrame([ROW]))
+    assert len(more.evidence()) == len(TWO.evidence()) + 1
+    assert more.projects == TWO.projects
+    assert more != TWO
+    before, after = (study.select(rank="all").wide("composition").loc["JSeI"] for study in (TWO, more))
+    assert after["composition.local"] > before["composition.local"]
+
+
+@pytest.mark.parametrize("index", [["my row"], [41]])
+def test_an_error_names_the_label_of_the_row(index: list[Any]) -> None:
+    with pytest.raises(agency.DataError) as caught:
+        TWO.with_rows(pd.DataFrame([ROW | {"phase": "desing"}], index=index))
+    assert f"DataFrame[{index[0]!r}], column phase: found 'desing'" in str(caught.value)
+
+
+# Choosing.
+
+
+def test_choices_are_conditions_on_rows() -> None:
+    chosen = STUDY.select(actor="CEIEC", confidence=["documented", "reported"], min_phases=0)
+    rows = chosen.evidence()
+    assert set(rows["actor"]) == {"CEIEC"}
+    assert set(rows["confidence"]) <= {"documented", "reported"}
+    same = STUDY.where('actor == "CEIEC" and confidence in ["documented", "reported"]')
+    assert rows.index.tolist() == same.evidence().index.tolist()
+    assert "JSeI" not in TWO.select(exclude="JSeI")
+    assert set(STUDY.select(status="vacant", min_phases=0).evidence()["status"]) == {"vacant"}
+
+
+@pytest.mark.parametrize(
+    "choice, message",
+    [
+        ({"projects": "JSeI"}, "no choice 'projects'. Did you mean 'project'"),
+        ({"project": []}, "project is an empty list: name at least one"),
+        ({"project": 3}, "project is a name or a list of names, not 3 (int)"),
+        ({"project": [None]}, "project is a name or a list of names, not None"),
+        ({"actor": "ZTEE"}, "no actor 'ZTEE' in the table. Did you mean 'ZTE'"),
+        ({"confidence": "documentd"}, "Did you mean 'documented'"),
+        ({"exclude": "JSel"}, "Did you mean 'JSeI'"),
+        ({"mode": "snapshot"}, "mode is one of static, time"),
+        ({"year": 2015.5}, "year is a year from 1900 to 2099"),
+        ({"year": True}, "year is a year from 1900 to 2099"),
+        ({"min_phases": "2"}, "min_phases is a whole number from 0"),
+        ({"include_alleged": "yes"}, "include_alleged is True or False"),
+        ({"weights": {"desing": 1}}, "weights: there is no 'desing'. Did you mean 'design'"),
+        ({"roles": 3}, "roles is a dictionary"),
+        ({"where": 3}, "where is a condition in quotes"),
+        ({"project": "JSeI", "source": "oewatch2018"}, "No statement meets all of project 'JSeI' and source"),
+        ({"actor": "ZTE", "exclude": list(STUDY.data.projects.index)}, "no row meets"),
+    ],
+    ids=str,
+)
+def test_a_choice_that_cannot_be_is_said(choice: dict[str, Any], message: str) -> None:
+    with pytest.raises(agency.UsageError) as caught:
+        STUDY.select(**choice)
+    assert message in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_an_editor_sees_every_choice() -> None:
+    jedi = import_module("jedi")
+    written = "import agency\nagency.load().select("
+    names = {entry.name for entry in jedi.Script(written).complete()}
+    assert {f"{name}=" for name in ("project", "exclude", "actor", "confidence", "mode", "year", "where")} <= names
+
+
+# The object.
+
+
+def test_it_is_a_collection_of_its_projects() -> None:
+    assert list(TWO) == ["ECU 911", "JSeI"]
+    assert len(TWO) == 2
+    assert "JSeI" in TWO
+    assert "Salta" not in TWO
+    assert 3 not in TWO
+    assert len(STUDY) == len(STUDY.projects)
+
+
+def test_the_same_data_under_the_same_view_are_equal() -> None:
+    assert agency.load()["JSeI"] == STUDY["JSeI"]
+    assert len({agency.load(), STUDY, STUDY["JSeI"]}) == 2
+    assert STUDY.select(mode="time") != STUDY
+    assert STUDY != "JSeI"
+
+
+@pytest.mark.parametrize("study", [STUDY, TWO.select(mode="time")], ids=["all", "two"])
+def test_it_is_pickled_and_copied_whole(study: agency.Study) -> None:
+    for again in (pickle.loads(pickle.dumps(study)), copy.deepcopy(study), copy.copy(study)):
+        assert again == study
+        assert again.table().text() == study.table().text()
+        pd.testing.assert_frame_equal(again.indicators(), study.indicators())
+
+
+def test_a_pickle_of_another_version_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "__version__", "0.0.1")
+    old = pickle.dumps(TWO)
+    monkeypatch.undo()
+    with pytest.raises(agency.UsageError, match=r"pickled by agency 0\.0\.1; this is .* Load the data again"):
+        pickle.loads(old)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        STUDY,
+        TWO,
+        STUDY.select(min_phases=0),
+        STUDY.data,
+        STUDY.view,
+        STUDY.resolved,
+        STUDY.matrix,
+        STUDY.cells,
+        STUDY.findings,
+        STUDY.data.codebook,
+        STUDY.cells.cell("JSeI", "design"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_it_says_of_itself_is_short(shown: Any) -> None:
+    said = repr(shown)
+    assert len(said.splitlines()) <= 40
+    assert len(said) <= 8_000
+
+
+def test_warnings_are_said_beside_the_table(tmp_path: Path) -> None:
+    (tmp_path / "actors_by_phase.csv").write_text(
+        "project,phase,actor,origin,source,start,end,status\nP,design,A,chinese,s,2015,2016,held\n"
+        "P,operation,A,chinese,s,2015,2018,held\nP,operation,,,s,2015,2018,vacant\n"
+    )
+    study = agency.load(tmp_path)
+    warnings = sum(entry.severity == "warning" for entry in study.data.findings)
+    assert warnings
+    assert repr(study).splitlines()[-1] == f"{warnings} warning{'s' if warnings > 1 else ''} (.findings)"
+
+
+# Frames.
+
+
+def test_a_wide_table_has_a_row_for_each_project() -> None:
+    wide = TWO.wide("composition", "coverage")
+    frame = TWO.indicators("composition", "coverage")
+    assert wide.index.tolist() == ["ECU 911", "JSeI"]
+    assert wide.columns.tolist() == frame["key"].drop_duplicates().tolist()
+    for row in frame.itertuples():
+        found = wide.loc[row.project, row.key]
+        assert found == row.value or (pd.isna(found) and pd.isna(row.value))
+
+
+def test_a_panel_is_its_snapshots() -> None:
+    panel = TWO.panel(["composition", "coverage"], [2014, 2016, 2019, 1990])
+    assert panel.columns.tolist()[:3] == ["project", "year", "key"]
+    assert set(panel["year"]) == {2014, 2016, 2019}
+    for year in (2016, 2019):
+        frame = TWO.at(year).indicators("composition", "coverage")
+        part = panel[panel["year"] == year].drop(columns="year").reset_index(drop=True)
+        pd.testing.assert_frame_equal(part, frame)
+
+
+def test_a_panel_of_no_year_is_said() -> None:
+    with pytest.raises(agency.UsageError, match="No selected project has any of these years"):
+        TWO.panel("composition", [1990])
+    with pytest.raises(agency.UsageError, match="Did you mean"):
+        TWO.panel("compositon", [1990, 2016])
+    with pytest.raises(agency.UsageError, match="years is a list of years"):
+        TWO.panel("composition", 2016)  # type: ignore[arg-type]
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    return {
+        "indicators": STUDY.indicators(),
+        "wide": STUDY.wide("composition"),
+        "panel": TWO.panel("composition", [2016, 2019]),
+        "evidence": STUDY.evidence(),
+        "coverage": STUDY.coverage(),
+        "phases": STUDY.matrix.phases,
+        "shares": STUDY.matrix.shares,
+        "years": STUDY.matrix.years,
+        "findings": STUDY.findings.frame(),
+    }
+
+
+@pytest.mark.parametrize("name", list(frames()))
+def test_every_frame_goes_to_parquet_and_back(name: str, tmp_path: Path) -> None:
+    frame = frames()[name]
+    frame.to_parquet(tmp_path / "frame.parquet")
+    again = pd.read_parquet(tmp_path / "frame.parquet")
+    pd.testing.assert_frame_equal(again, frame, check_dtype=False)
+    assert all(dtype != "object" for dtype in frame.dtypes), frame.dtypes
+
+
+# Wrong types anywhere: one sentence, never an error from inside.
+
+WRONG: tuple[Any, ...] = (3.7, "no such thing", [], None, {"a": 1}, b"x", object())
+_SKIP = ("data", "view")
+
+
+def methods() -> list[str]:
+    return [
+        name
+        for name, member in inspect.getmembers(agency.Study, inspect.isfunction)
+        if not name.startswith("_") and len(inspect.signature(member).parameters) > 1
+    ]
+
+
+@pytest.mark.parametrize("name", methods())
+def test_wrong_values_get_one_clear_message(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    method = getattr(TWO, name)
+    needed = {"withdraw": "CEIEC", "year": 2018, "condition": 'project == "JSeI"', "keys": "composition"}
+    needed |= {"years": [2016], "rows": pd.DataFrame([ROW])}
+    parameters = [p for p in inspect.signature(method).parameters.values() if p.kind is not p.VAR_KEYWORD]
+    for parameter in parameters:
+        for value in WRONG:
+            others = {p.name: needed[p.name] for p in parameters if p.default is p.empty and p.name in needed}
+            others.pop(parameter.name, None)
+            positional = parameter.kind is parameter.VAR_POSITIONAL
+            try:
+                method(value) if positional else method(**others, **{parameter.name: value})
+            except AgencyError as error:
+                assert len(str(error).splitlines()) < 10, (name, parameter.name, value)
