@@ -1,4 +1,7 @@
-"""`Study`: a table and a view of it, with a one-line method for everything a user does."""
+"""`Study`: a table and a view of it, with a one-line method for everything a user does.
+
+It has over 600 lines, because each method has its words and its import inside; nothing is computed here.
+"""
 
 from __future__ import annotations
 

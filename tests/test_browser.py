@@ -60,6 +60,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
         options.add_argument(flag)
     browser = webdriver.Chrome(options=options, service=Service(DRIVER))
+    browser.set_script_timeout(300)
     yield browser
     browser.quit()
 
