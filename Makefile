@@ -4,13 +4,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARTS ?= auto
 
-.PHONY: report test lint docs notebooks clean
+# Left out on the oldest versions; CONTRIBUTING.md says why.
+OLD := .venv-oldest
+NOT_OLD := architecture browser contributing docs figure_gallery figure_images notebooks package startup study_data
+
+.PHONY: report test oldest lint docs notebooks clean
 
 report: $(VENV)/.installed
 	$(BIN)/agency report -o report
 
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest -n $(PARTS) --dist loadgroup
+
+oldest: $(OLD)/.installed-test
+	$(OLD)/bin/python -m pytest tests -n $(PARTS) -m "not hypothesis or oldest" $(NOT_OLD:%=--ignore=tests/test_%.py)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -25,18 +32,23 @@ notebooks: $(VENV)/.installed-test
 	$(BIN)/python tools/build_notebooks.py
 
 clean:
-	rm -rf $(VENV) report build dist
+	rm -rf $(VENV) $(OLD) report build dist
 
-$(VENV)/bin/python:
+$(VENV)/bin/python $(OLD)/bin/python:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "make: $(PYTHON) is missing: install Python 3.11 or newer (Debian: apt install python3 python3-venv)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $(PYTHON) is older than 3.11: set PYTHON=python3.11 or newer"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: the venv module is missing (Debian: apt install python3-venv)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(@D:/bin=)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/bin/python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[test,lint]'
 	@touch $@ $(VENV)/.installed
+
+$(OLD)/.installed-test: $(OLD)/bin/python pyproject.toml tools/lowest.py
+	$(OLD)/bin/python tools/lowest.py > $(OLD)/lowest.txt
+	$(OLD)/bin/pip install --quiet --disable-pip-version-check -e '.[test]' -c $(OLD)/lowest.txt
+	@touch $@

@@ -1,6 +1,7 @@
 """`Study`: a table and a view of it, with a one-line method for everything a user does.
 
-It has over 600 lines, because each method has its words and its import inside; nothing is computed here.
+It has more than 600 lines, most of them docstrings: it is the one object a user completes, and every choice and method
+says what it takes and returns.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import Unpack
 
     import pandas as pd
     from pandera.pandas import DataFrameSchema
 
-    from agency.figures import Picture, Width
+    from agency.figures import Picture, Setting
     from agency.resolve import CellTable, Matrix
     from agency.sheets import FindingList, Printout
     from agency.table import Table
@@ -511,42 +513,52 @@ class Study:
 
         return coder_agreement(self.resolved)
 
-    # Figures. `width` is single (90 mm), onehalf (140), double (190) or a number of mm; `fonts` are installed families
-    # tried before DejaVu Sans, which has no Chinese letters.
+    # Figures. All take `width`: single (90 mm), onehalf (140), double (190) or a number of mm; `fonts`, installed
+    # families tried before DejaVu Sans; `title` above and `note` below.
 
-    def heatmap(self, *, width: Width = "single", fonts: Sequence[str] = (), years: Sequence[int] = ()) -> Picture:
-        """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side."""
-        from agency.figures import figure_style, matrix_picture
+    def heatmap(
+        self,
+        *,
+        years: Sequence[int] = (),
+        sort: Literal["order", "pattern", "local", "type"] = "order",
+        by: Literal["", "type", "country"] = "",
+        track: Literal["", "country", "type", "none"] = "",
+        **setting: Unpack[Setting],
+    ) -> Picture:
+        """Draw the matrix in the style of Table 1; with `years`, as of each of them, side by side.
 
-        return matrix_picture(self.resolved, style=figure_style(width, fonts), years=years)
+        Of more than 12 projects a row each: `sort` and `by` order and group them, `track` stands beside their names.
+        """
+        from agency.figures import Arrangement, figure_style, matrix_picture
 
-    def timeline(self, *, width: Width = "single", fonts: Sequence[str] = ()) -> Picture:
-        """Draw who held the continuing phases from year to year, with dated events."""
+        chosen = Arrangement(sort, by, track)
+        return matrix_picture(self.resolved, style=figure_style(**setting), years=years, arrangement=chosen)
+
+    def timeline(self, *, events: Literal["none", "key", "all"] = "key", **setting: Unpack[Setting]) -> Picture:
+        """Draw who held what from year to year, with dated events: none, those of the best rank, or all."""
         from agency.figures import figure_style, timeline_picture
 
-        return timeline_picture(self.resolved, style=figure_style(width, fonts))
+        return timeline_picture(self.resolved, style=figure_style(**setting), show=events)
 
-    def composition(
-        self, *, width: Width = "single", fonts: Sequence[str] = (), sort: Literal["order", "local"] = "order"
-    ) -> Picture:
+    def composition(self, *, sort: Literal["order", "local"] = "order", **setting: Unpack[Setting]) -> Picture:
         """Draw the composition of the life cycle, a bar per project."""
         from agency.figures import composition_picture, figure_style
 
-        return composition_picture(self.resolved, style=figure_style(width, fonts), sort=sort)
+        return composition_picture(self.resolved, style=figure_style(**setting), sort=sort)
 
-    def summary(self, *, width: Width = "single", fonts: Sequence[str] = ()) -> Picture:
+    def summary(self, **setting: Unpack[Setting]) -> Picture:
         """Draw a bar per phase: every project of which a source says who holds it is a segment."""
         from agency.figures import figure_style, summary_picture
 
-        return summary_picture(self.resolved, style=figure_style(width, fonts))
+        return summary_picture(self.resolved, style=figure_style(**setting))
 
     def aggregate(
-        self, *, width: Width = "single", fonts: Sequence[str] = (), by: Literal["country", "decade", "all"] = "country"
+        self, *, by: Literal["country", "type", "decade", "all"] = "country", **setting: Unpack[Setting]
     ) -> Picture:
         """Draw the mean composition of each phase over groups of projects."""
         from agency.figures import aggregate_picture, figure_style
 
-        return aggregate_picture(self.resolved, style=figure_style(width, fonts), by=by)
+        return aggregate_picture(self.resolved, style=figure_style(**setting), by=by)
 
     # To other programs.
 
@@ -561,6 +573,12 @@ class Study:
         from agency.exporters import export
 
         return export(self.resolved, to, place).said
+
+    def diff(self, other: Study) -> Printout:
+        """Return what changed from this version of a study to another, in statements, cells, numbers and claims."""
+        from agency.changes import changes_printed
+
+        return changes_printed(self.resolved, other.resolved)
 
     def report(
         self, folder: str | os.PathLike[str], *, files: bool = False, bundle: bool = False, title: str = ""

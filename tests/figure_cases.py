@@ -141,10 +141,11 @@ def written(drawing: Drawing) -> str:
 
 
 def legend_labels(drawing: Drawing) -> list[str]:
-    """Return the words behind the legend's swatches: the labels after the last drawn cell."""
+    """Return the words behind the legend's swatches: the labels after the last drawn cell, without the note."""
     patches = (artist for artist in drawing.artists.values() if hasattr(artist, "get_extents"))
     lowest = max(box.bottom for box in map(extent, patches))
-    words = [(box.y, box.x, label.get_text()) for label, box in drawing.labels if box.y > lowest]
+    whole = drawing.figure.get_figwidth() * MM - 1.5
+    words = [(box.y, box.x, label.get_text()) for label, box in drawing.labels if box.y > lowest and box.width < whole]
     return [text for _, _, text in sorted(words)]
 
 

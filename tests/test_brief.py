@@ -39,8 +39,8 @@ def test_one_project_of_one_statement() -> None:
     assert found["design"].said == "Designed by: in P, only Chinese actors are named as in charge."
     assert found["operation"].said == "Managed and operated by: no source says who, in 1 of 1 project."
     assert found["extent"].said == (
-        "1 project, 1 statement from 1 source; they say who was in charge of 1 of its 6 phases, and the numbers rest on "
-        "1 of 1 statement."
+        "1 project, 1 statement from 1 source; they say who was in charge of 1 of its 6 phases, and the numbers rest "
+        "on 1 of 1 statement."
     )
 
 

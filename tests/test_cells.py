@@ -63,7 +63,7 @@ TEXTS = {
     "nobody": ([{"status": "vacant"}], "nobody"),
     "not applicable": ([{"status": "not_applicable"}], "not applicable"),
     "nobody of a part": ([{"status": "vacant", "scope": "cameras"}], "nobody (cameras)"),
-    "talks of two parts": ([{**TALKS, "scope": "a"}, {**TALKS, "scope": "b"}], "still under negotiation (a; b)"),
+    "talks of two parts": ([{**TALKS, "scope": "a"}, {**TALKS, "scope": "b"}], "still under negotiation (a and b)"),
     "nobody of a part and of all": ([{"status": "vacant", "scope": "a"}, {"status": "vacant"}], "nobody"),
     "proposed only": ([{"status": "proposed"}], "(proposed: CEIEC)"),
     "listed after the rest": (

@@ -46,6 +46,9 @@ def test_every_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     if name == "verify":
         (tmp_path / "texts").mkdir()
+    if name == "diff":
+        for version in ("old", "new"):
+            assert run("export", "--to", "tidy", "-o", version).exit_code == 0
     arguments = shlex.split(COMMANDS[name].example)
     assert arguments[0] == "agency"
     with pytest.raises(SystemExit) as stop:

@@ -14,6 +14,7 @@ from agency.findings.finding import UnreadableError
 from agency.findings.toml import read_toml
 from agency.table.load import examine_data, load_table
 from agency.vocabulary.codebook import UNKNOWN, StudyFacts, default_codebook, default_text, read_codebook
+from agency.vocabulary.palette import SERIES
 
 PHASE = """
 [[phase]]
@@ -72,7 +73,14 @@ def test_origins_of_ones_own_get_colours():
     book = read_codebook(ORIGIN)
     assert book.foreign_origins == ("african",)
     assert book.origin("local") == default_codebook().origin("local")
-    assert book.origin("african").colour == book.origin("african").strong
+    own = book.origin("african")
+    assert (own.colour, own.strong, own.hatch) == tuple(SERIES[0][name] for name in ("colour", "strong", "hatch"))
+
+
+def test_a_colour_that_is_given_is_kept_and_takes_none_of_the_series():
+    given = ORIGIN.replace('key = "african"', 'key = "african"\ncolour = "#123456"')
+    own = read_codebook(given).origin("african")
+    assert (own.colour, own.strong) == ("#123456", "#123456")
 
 
 def test_rows_follow_the_codebook_beside_them(tmp_path):

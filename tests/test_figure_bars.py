@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 from figure_cases import WIDTHS, assert_in_place, extent, legend_labels, written
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import agency
 from agency.errors import UsageError
 from agency.figures.aggregate import draw_aggregate
-from agency.figures.composition import composition_parts, draw_composition, local_bounds
+from agency.figures.composition import composition_parts, draw_composition, project_parts
 from agency.figures.groups import phase_groups
-from agency.figures.surface.bars import RANGE, percent
+from agency.figures.surface.bars import gap_parts, percent, whole_percents
 from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.style import FigureStyle
 from agency.indicators import composition
@@ -29,9 +29,14 @@ def study(**rules: object) -> agency.Study:
 
 
 def widths(drawing: Drawing, row: str) -> dict[str, float]:
+    """Return the widths of the parts of a bar by key, light and strong ones together."""
     prefix = f"{drawing.name}-{row}-"
-    found = {gid.removeprefix(prefix): a for gid, a in drawing.artists.items() if gid.startswith(prefix)}
-    return {key: extent(artist).width for key, artist in found.items()}
+    found: dict[str, float] = {}
+    for gid, artist in drawing.artists.items():
+        if gid.startswith(prefix):
+            key = gid.removeprefix(prefix).split("-", 1)[1]
+            found[key] = found.get(key, 0.0) + extent(artist).width
+    return found
 
 
 def test_segments_are_as_wide_as_their_share() -> None:
@@ -44,27 +49,69 @@ def test_segments_are_as_wide_as_their_share() -> None:
         assert width / sum(drawn.values()) == pytest.approx(parts[key], abs=0.01)
 
 
-def test_gap_is_a_segment_of_its_own() -> None:
+def test_under_negotiation_is_a_segment_with_its_own_mark() -> None:
     drawing = draw_composition(study(mode="time").resolved)
-    assert set(widths(drawing, "r0")) == {"local", "chinese", "gap"}
-    # The last entry takes two lines.
-    assert " ".join(legend_labels(drawing)).endswith(f"Local Chinese Nobody (gap) Unknown {RANGE.label}")
+    assert set(widths(drawing, "r0")) == {"local", "chinese", "negotiating"}
+    said = " ".join(legend_labels(drawing))
+    assert "Local Chinese Under negotiation Unknown Lighter, lined: no source gives a year" in said
+    assert "Nobody" not in said
 
 
-def test_bounds_stand_beside_a_bar_with_unknown() -> None:
+GAPS = [
+    ([{"status": "vacant", "start": 2018}], (0.0, 0.4)),
+    ([{"status": "negotiating", "start": 2018}], (0.4, 0.0)),
+    ([{"status": "negotiating", "start": 2018, "end": 2019}, {"status": "vacant", "start": 2020}], (0.2, 0.2)),
+    ([{"status": "negotiating", "start": 2018, "end": 2018}, {"status": "vacant"}], (0.1, 0.9)),
+    ([{"status": "negotiating", "start": 2018}, {"status": "vacant", "start": 2018}], (0.2, 0.2)),
+]
+
+
+@pytest.mark.parametrize("given_rows, expected", GAPS)
+def test_the_gap_is_split_by_what_each_year_is(
+    given_rows: list[dict[str, object]], expected: tuple[float, float]
+) -> None:
+    """Window 2012-2021; negotiating, then vacant, as parts of ten years."""
+    base = {"project": "P", "actor": "", "origin": "", "source": "s"}
+    edge = {**base, "phase": "operation", "actor": "E", "origin": "local", "start": 2012, "end": 2021}
+    frame = pd.DataFrame([edge, *({**base, "phase": "maintenance", **row} for row in given_rows)])
+    resolved = agency.load(frame.astype(object).where(frame.notna(), "")).select(project="P", mode="time").resolved
+    data = resolved.arrays
+    found = gap_parts(resolved, data)[0, data.phases.index("maintenance")]
+    assert found.tolist() == pytest.approx(expected)
+    assert found.sum() == pytest.approx(data.gap[0, data.phases.index("maintenance")])
+
+
+def test_what_no_source_dates_is_lighter_and_the_range_in_brackets() -> None:
     resolved = study(mode="time").resolved
     drawing = draw_composition(resolved)
     numbers = composition(resolved)
     local = numbers[numbers["key"] == "composition.local"].set_index("project")
-    for number, project in enumerate(("ECU 911", "JSeI")):
-        low, value, high = (float(local.loc[project, name]) for name in ("low", "value", "high"))
-        assert local_bounds(resolved)[project] == (low, high)
+    for one in project_parts(resolved):
+        low, value, high = (float(local.loc[one.key, name]) for name in ("low", "value", "high"))
+        assert one.local == (low, high)
+        assert one.certain["local"] + one.undated["local"] == pytest.approx(value)
+        assert one.certain["local"] == pytest.approx(low)
         assert low <= value <= high
-        shown = percent(value) if low == high else f"{percent(low)}–{percent(high)}"
-        assert f"{project} {shown} %" in drawing.alt_short
-        assert f"local share {shown} %" in drawing.alt_long.splitlines()[number]
-    assert RANGE.label in written(drawing)
-    assert "at least" not in written(draw_composition(study().resolved))
+    # JSeI: 7/12 local, of it 5/12 with years; at most 5/8.
+    assert "58 (42–62)" in written(drawing)
+    assert sum(gid.startswith("composition-r1-") and gid.endswith("-local") for gid in drawing.artists) == 2
+    assert "In brackets the least and the most that may be local" in " ".join(written(drawing).split())
+    assert "In brackets" not in written(draw_composition(study().resolved))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=9))
+def test_percentages_of_a_bar_sum_to_a_hundred(parts: list[int]) -> None:
+    fractions = [part / sum(parts) for part in parts]
+    wholes = whole_percents(fractions)
+    assert sum(wholes) == 100
+    assert all(abs(whole - 100 * part) < 1 + 1e-6 for whole, part in zip(wholes, fractions, strict=True))
+
+
+def test_projects_are_printed_by_their_label() -> None:
+    for drawing in (draw_composition(study().resolved),):
+        assert "Jujuy Seguro e" in written(drawing)
+        assert "Jujuy Seguro e Interconectado (JSeI)" in drawing.alt_long
 
 
 def test_percentages_name_their_rule() -> None:
@@ -75,13 +122,13 @@ def test_percentages_name_their_rule() -> None:
 
 def test_bars_can_be_sorted_by_local_share() -> None:
     resolved = agency.load().select(project=["Didi Mexico", "JSeI"]).resolved
-    names = ("Didi Mexico", "JSeI")
+    names = ("Didi in Mexico", "Jujuy Seguro e")
 
     def order(drawing: Drawing) -> list[str]:
         return [label.get_text() for label, _ in drawing.labels if label.get_text() in names]
 
-    assert order(draw_composition(resolved)) == ["Didi Mexico", "JSeI"]
-    assert order(draw_composition(resolved, sort="local")) == ["JSeI", "Didi Mexico"]
+    assert order(draw_composition(resolved)) == ["Didi in Mexico", "Jujuy Seguro e"]
+    assert order(draw_composition(resolved, sort="local")) == ["Jujuy Seguro e", "Didi in Mexico"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -118,34 +165,72 @@ def generated(number: int) -> agency.Study:
 def test_groups_count_projects_and_a_project_in_two_countries_in_each() -> None:
     many = generated(9)
     groups = phase_groups(many.resolved)
-    assert dict(zip(groups.names, groups.sizes, strict=True)) == {"BRA": 3, "CHL": 3, "ECU": 3, "not given": 3}
-    assert groups.mean.sum(axis=2) == pytest.approx(1)
-    assert groups.mean[groups.names.index("ECU"), 0].tolist()[0] == 1
-    assert groups.mean[groups.names.index("not given"), 0].tolist()[-1] == 1
+    assert dict(zip(groups.names, groups.sizes, strict=True)) == {"Brazil": 3, "Chile": 3, "Ecuador": 3, "not given": 3}
+    known = groups.n > 0
+    assert groups.mean.sum(axis=2)[known] == pytest.approx(1)
+    assert groups.mean[groups.names.index("Ecuador"), 0].tolist()[0] == 1
+    # Holders of unknown origin are not known.
+    assert groups.n[groups.names.index("not given"), 0] == 0
 
 
-def test_small_groups_are_pooled_last() -> None:
-    many = generated(9)
-    groups = phase_groups(many.resolved, most=2)
-    assert groups.names == ("BRA", "Other 3 groups")
-    assert groups.sizes == (3, 9)
+def test_the_two_kinds_of_gap_stay_apart_in_the_mean() -> None:
+    base = {"phase": "operation", "actor": "", "origin": "", "source": "s"}
+    rows = [
+        {**base, "project": "A", "status": "vacant"},
+        {**base, "project": "B", "status": "negotiating"},
+        {**base, "project": "C", "status": "held", "actor": "X", "origin": "local"},
+        {**base, "project": "D", "status": "proposed", "actor": "X", "origin": "local"},
+    ]
+    groups = phase_groups(agency.load(pd.DataFrame(rows)).resolved, by="all")
+    at = groups.phases.index("operation")
+    means = dict(zip(groups.parts, groups.mean[0, at].tolist(), strict=True))
+    assert groups.n[0, at] == 3
+    assert {key: value for key, value in means.items() if value} == pytest.approx(
+        {"local": 1 / 3, "negotiating": 1 / 3, "vacant": 1 / 3}
+    )
 
 
-def test_aggregate_says_n_and_means() -> None:
+def test_groups_below_three_stand_in_one_row() -> None:
+    countries = {"Ecuador": 4, "Brazil": 2, "Chile": 1, "": 1}
+    rows = [
+        {
+            "project": f"{country} {n}",
+            "country": country,
+            "phase": phase,
+            "actor": "L",
+            "origin": "local",
+            "source": "s",
+        }
+        for country, number in countries.items()
+        for n in range(number)
+        for phase in PHASES[:2]
+    ]
+    groups = phase_groups(agency.load(pd.DataFrame(rows)).resolved)
+    assert dict(zip(groups.names, groups.sizes, strict=True)) == {"Ecuador": 4, "Others: 2 groups": 3, "not given": 1}
+    # Where no group is large, none is pooled.
+    few = phase_groups(agency.load(pd.DataFrame(rows[8:])).resolved)
+    assert set(few.names) == {"Brazil", "Chile", "not given"}
+
+
+def test_aggregate_says_known_of_n_over_all_selected_projects() -> None:
     many = generated(9)
     drawing = draw_aggregate(many.resolved, by="all")
     text = written(drawing)
-    assert "All projects" in text
-    assert text.split().count("9") == 6
-    # 10 of the 54 cells are local.
-    assert drawing.alt_short == "Bars of who held 6 phases in 9 projects, by all (1 group); mean local share 19 %."
+    assert "All projects (9)" in " ".join(text.split())
+    # The third of unknown origin is not known; nor is a phase of which there is no row.
+    assert text.count("6 of 9") == 2
+    # Known are 10 cells of three local projects (2 + 5 + 3 phases) and 13 of three Chinese ones (3 + 6 + 4).
+    assert "mean local share where known 43 %" in drawing.alt_short
+    thin = agency.load()
+    assert len(thin.resolved.listed) < len(thin.resolved.projects)
+    assert phase_groups(thin.resolved, by="all").sizes == (len(thin.resolved.projects),)
 
 
 def test_eight_thousand_projects_stay_a_page_of_groups() -> None:
     many = generated(8000)
     drawing = draw_aggregate(many.resolved, style=FigureStyle(width_mm=190))
     assert drawing.notices == ()
-    assert "2667" in written(drawing)
+    assert "2,667" in written(drawing)
 
 
 def test_decades_are_in_order_of_time() -> None:

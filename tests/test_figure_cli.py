@@ -27,7 +27,7 @@ def refused(*arguments: str | Path) -> str:
     return result.output
 
 
-@pytest.mark.parametrize("kind", ["matrix", "timeline", "composition", "aggregate"])
+@pytest.mark.parametrize("kind", ["summary", "matrix", "timeline", "composition", "aggregate"])
 def test_every_kind_is_written(kind: str, tmp_path: Path) -> None:
     target = tmp_path / "figure.svg"
     result = run("figure", kind, *PAIR, "-o", target)
@@ -72,10 +72,19 @@ REFUSED = [
     (("heatmap", "-o", "x.pdf", "--years", "1900"), "1900"),
     (("heatmap", "-o", "x.pdf", "--years", "2018", "--year", "2018"), "leave --year and --mode out"),
     (("figure", "timeline", "-o", "x.pdf", "--years", "2018"), "--years belongs to agency figure matrix"),
-    (("figure", "matrix", "-o", "x.pdf", "--by", "all"), "--by belongs to agency figure aggregate"),
-    (("figure", "matrix", "-o", "x.pdf", "--sort", "local"), "--sort belongs to agency figure composition"),
+    (("figure", "matrix", "-o", "x.pdf", "--by", "all"), "--by all: agency figure matrix takes type, country."),
+    (("figure", "matrix", "-o", "x.pdf", "--by", "contry"), "Did you mean 'country'?"),
+    (("figure", "timeline", "-o", "x.pdf", "--sort", "local"), "--sort belongs to agency figure matrix and agency"),
+    (("figure", "matrix", "-o", "x.pdf", "--events", "all"), "--events belongs to agency figure timeline"),
+    (("figure", "matrix", "-p", "JSeI", "-o", "x.pdf", "--track", "type"), "--track stands beside the rows of more"),
+    (("figure", "matrix", "-o", "x.pdf", "--counting", "origin"), "--counting changes nothing in this figure"),
+    (("figure", "matrix", "-o", "x.pdf", "--boundary", "gap"), "--boundary changes nothing in this figure"),
+    (("figure", "summary", "-o", "x.pdf", "--rank", "best"), "--rank changes nothing in this figure"),
+    (("figure", "summary", "-o", "x.pdf", "--min-phases", "0"), "--min-phases changes nothing in this figure"),
+    (("figure", "matrix", "-o", "x.pdf", "--years", "2018", "--sort", "local"), "leave --by, --sort and --track out"),
+    (("figure", "timline", "-o", "x.pdf"), "Did you mean 'timeline'?"),
     (("figure", "timeline", "-o", "x.pdf", "--year", "2018"), "A timeline shows all years"),
-    (("figure", "pie", "-o", "x.pdf"), "'pie' is not one of"),
+    (("figure", "pie", "-o", "x.pdf"), "'pie' is no figure; the figures are summary, matrix"),
     (("heatmap", "-o", "missing/x.pdf"), "cannot be written"),
     (("heatmap", "-p", "JSeI", "-o", "x.svg", "-o", "missing/x.svg"), "missing/x.svg: cannot be written (No such file"),
     (("heatmap", "-p", "JSeI", "-o", "x.svg", "-o", "."), "a figure is written as"),
@@ -107,7 +116,7 @@ def test_warnings_go_to_stderr(tmp_path: Path) -> None:
     )
     result = run("heatmap", tmp_path / "t.csv", "-o", tmp_path / "x.svg")
     assert result.exit_code == 0
-    assert "agency: the font has no glyph for 中 国: name an installed font" in result.stderr
+    assert "agency: no installed font has 中 国: install fonts-noto-cjk" in result.stderr
 
 
 def test_a_bad_palette_is_named_on_stderr(tmp_path: Path) -> None:
@@ -120,3 +129,29 @@ def test_a_bad_palette_is_named_on_stderr(tmp_path: Path) -> None:
     result = run("heatmap", tmp_path, "-o", tmp_path / "x.svg")
     assert result.exit_code == 0, result.output
     assert "agency: palette: Local (#6699CC) and Chinese (#6699CC) in cells look alike in greyscale" in result.stderr
+
+
+def test_title_and_note_are_printed_as_they_are(tmp_path: Path) -> None:
+    target = tmp_path / "x.svg"
+    words = ("--title", "<b>Who & what</b>", "--note", "Draft <i>2</i>.")
+    for kind in ("summary", "matrix", "timeline", "composition", "aggregate"):
+        assert run("figure", kind, *PAIR, *words, "-o", target).exit_code == 0
+        text = target.read_text("utf-8")
+        assert "&lt;b&gt;Who &amp; what&lt;/b&gt;" in text
+        assert "&lt;i&gt;2&lt;/i&gt;" in text
+        assert "<b>" not in text
+
+
+def test_a_boundary_counts_where_years_do(tmp_path: Path) -> None:
+    assert (
+        run("figure", "composition", *PAIR, "--mode", "time", "--boundary", "gap", "-o", tmp_path / "x.svg").exit_code
+        == 0
+    )
+
+
+def test_all_projects_are_a_tall_picture_and_pages_of_a_pdf(tmp_path: Path) -> None:
+    targets = [tmp_path / "all.pdf", tmp_path / "all.svg"]
+    result = run("figure", "matrix", "--min-phases", "0", "--by", "type", "-o", targets[0], "-o", targets[1])
+    assert result.exit_code == 0, result.output
+    assert targets[0].read_bytes().count(b"/Type /Page\n") == 2 or b"/Count 2" in targets[0].read_bytes()
+    assert "Public security: " in targets[1].read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -31,13 +32,16 @@ from strategies import table_of
 
 import agency
 from agency.errors import UsageError
+from agency.figures.arrange import arranged
 from agency.figures.cellplan import empty_area
 from agency.figures.matrix import MATRIX_LIMIT, NAMED_LIMIT, draw_matrix
+from agency.figures.overview import Arrangement, overview_pages
 from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.style import FigureStyle
 from agency.resolve import Resolved
-from agency.resolve.cells import CellTable
+from agency.resolve.cells import CellTable, ProjectHead
 from agency.resolve.view import View
+from agency.vocabulary import read_codebook
 
 LOCAL, CHINESE = ("#6699cc", ""), ("#ee99aa", "/")
 
@@ -49,6 +53,17 @@ def table_1() -> CellTable:
 def projects(number: int) -> CellTable:
     firm = holder("Firm", "chinese")
     return table([cell("design", held(firm), project=f"Project {n}") for n in range(number)])
+
+
+def codebook_text(*, phases: int, origins: int) -> str:
+    """Return a codebook of this many phases, and of this many origins without a colour beside the local one."""
+    entries = [
+        f'[[phase]]\nkey = "phase{n}"\nlabel = "Phase of the number {n}"\nkind = "event"\nblock = "build"\n'
+        for n in range(phases)
+    ]
+    entries.append('[[origin]]\nkey = "local"\nlabel = "Local"\nforeign = false\n')
+    entries += [f'[[origin]]\nkey = "own{n}"\nlabel = "Own {n}"\nforeign = true\n' for n in range(origins)]
+    return "".join(entries)
 
 
 def test_table_1_names_every_holder_and_period() -> None:
@@ -181,10 +196,10 @@ def test_texts_of_the_table_are_never_mathematics() -> None:
     assert not any(label.get_parse_math() for label, _ in drawing.labels)
 
 
-def test_missing_characters_are_named_once_with_the_option_that_mends_it() -> None:
+def test_missing_characters_are_named_once_with_what_to_install() -> None:
     (notice,) = draw_matrix(chinese_names()).notices
     assert " ".join(dict.fromkeys(CHINESE_NAME)) in notice
-    assert "--font" in notice
+    assert "install fonts-noto-cjk" in notice
 
 
 def test_unknown_font_is_refused() -> None:
@@ -193,8 +208,6 @@ def test_unknown_font_is_refused() -> None:
 
 
 def test_user_palette_is_checked_and_its_pair_named() -> None:
-    from dataclasses import replace
-
     cells = table_1()
     alike = tuple(replace(o, colour="#6699CC") if o.key == "chinese" else o for o in cells.codebook.origins)
     notices = draw_matrix(replace(cells, codebook=replace(cells.codebook, origins=alike))).notices
@@ -206,8 +219,9 @@ def test_more_than_twelve_projects_become_rows_without_names() -> None:
     assert "Firm" in written(named)
     assert "Firm" not in written(rows)
     assert all(f"Project {n}" in written(rows) for n in range(13))
-    assert looks(rows)["#bb5566", "/"] == 13
-    assert looks(rows)["#ffffff", ""] == 13 * 5
+    # 13 cells, 13 bars at the side, a total; blanks are quiet, without an edge or a hatch.
+    assert looks(rows)["#bb5566", ""] == 13 + 13 + 1
+    assert looks(rows)["#efefef", ""] == 13 * 5
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -216,9 +230,132 @@ def test_rows_without_names_keep_their_texts_in_place(width: float) -> None:
     assert_in_place(draw_matrix(table(list(cells.values())), style=FigureStyle(width_mm=width)))
 
 
-def test_more_than_sixty_projects_are_offered_the_aggregate() -> None:
-    with pytest.raises(UsageError, match="agency figure aggregate --by country"):
-        draw_matrix(projects(MATRIX_LIMIT + 1))
+def test_more_than_sixty_projects_go_to_pages_or_one_tall_figure() -> None:
+    cells = projects(MATRIX_LIMIT + 1)
+    pages = overview_pages(cells, style=FigureStyle(width_mm=190))
+    assert ["Page 1 of 2." in written(pages[0]), "Page 2 of 2." in written(pages[1])] == [True, True]
+    assert len(pages) == 2
+    assert "61 of 61 known" in written(draw_matrix(cells, style=FigureStyle(width_mm=190)))
+
+
+def test_rows_are_equal_whatever_the_name() -> None:
+    cells = projects(13)
+    heads = (replace(cells.projects[0], label=LONG_NAME), *cells.projects[1:])
+    drawing = draw_matrix(replace(cells, projects=heads))
+    heights = {round(float(extent(artist).height), 3) for gid, artist in drawing.artists.items() if "-c0-" in gid}
+    assert len(heights) == 1
+
+
+def test_totals_count_projects_that_are_not_listed() -> None:
+    cells = projects(20)
+    drawing = draw_matrix(replace(cells, projects=cells.projects[:13]), style=FigureStyle(width_mm=190))
+    assert "20 of 20 known" in written(drawing)
+    assert "13 of 20 projects are shown" in written(drawing)
+
+
+def test_signs_of_the_overview_are_explained() -> None:
+    """Open ends, alleged and proposed actors keep a sign where names have no room."""
+    cells = {**projects(13).cells, **every_kind("Project 1").cells}
+    drawing = draw_matrix(table(list(cells.values())), style=FigureStyle(width_mm=190))
+    labels = legend_labels(drawing)
+    for words in (
+        "Open end: year not given",
+        "Alleged, counted",
+        "Proposed",
+        "Contested between sources",
+        "Nobody",
+        "Under negotiation",
+        "Periods: apart, earlier left",
+        "Joint holders: touching, by number",
+    ):
+        assert words in labels
+    assert "Event, see the key" not in labels
+
+
+def test_joint_holders_stand_side_by_side_by_number() -> None:
+    joint = cell(
+        "design", held(holder("A", "local"), holder("B", "local"), holder("C", "chinese")), project="Project 0"
+    )
+    cells = {**projects(13).cells, ("Project 0", "design"): joint}
+    drawing = draw_matrix(table(list(cells.values())))
+    one, other = (extent(drawing.artists[f"matrix-c2-0-p0-h{number}"]) for number in (0, 1))
+    assert one.y == pytest.approx(other.y)
+    assert one.width == pytest.approx(2 * other.width)
+    assert one.right == pytest.approx(other.x)
+
+
+SORTED = {
+    "order": ["P0", "P1", "P2"],
+    "pattern": ["P1", "P2", "P0"],
+    "local": ["P1", "P2", "P0"],
+    "type": ["P2", "P0", "P1"],
+}
+
+
+@pytest.mark.parametrize("sort", SORTED)
+def test_projects_are_sorted(sort: Any) -> None:
+    origins = {"P0": "western", "P1": "local", "P2": "chinese"}
+    given = [cell("design", held(holder("A", origin)), project=project) for project, origin in origins.items()]
+    given.append(cell("operation", held(holder("B", "local")), project="P2"))
+    cells = table(given)
+    heads = tuple(replace(head, type=kind) for head, kind in zip(cells.projects, ("m", "", "a"), strict=True))
+    (section,) = arranged(replace(cells, projects=heads), sort)
+    assert [project.key for project in section.projects] == SORTED[sort]
+
+
+def test_groups_have_headings_and_countries_names() -> None:
+    cells = projects(14)
+    heads = tuple(replace(head, country="BRA;CHL" if n < 2 else "ECU") for n, head in enumerate(cells.projects))
+    sections = arranged(replace(cells, projects=heads), "order", "country")
+    assert [section.heading for section in sections] == ["Ecuador: 12 projects", "Brazil, Chile: 2 projects"]
+    drawing = draw_matrix(replace(cells, projects=heads), arrangement=Arrangement(by="country"))
+    assert "Brazil, Chile: 2 projects" in written(drawing)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_overview_of_ten_phases_nine_origins_and_long_chinese_names_stays_in_place(width: float) -> None:
+    book = read_codebook(codebook_text(phases=10, origins=9))
+    keys = [origin.key for origin in book.origins]
+    rows = [
+        {"project": f"{LONG_NAME} {n}", "phase": f"phase{p}", "actor": f"A{(n + p) % 9}", "origin": keys[(n + p) % 10],
+         "source": "s"}
+        for n in range(14)
+        for p in range(10)
+    ]  # fmt: skip
+    cells = replace(projects(13), codebook=book)
+    every = {
+        (row["project"], row["phase"]): cell(
+            row["phase"], held(holder(row["actor"], row["origin"])), project=row["project"]
+        )
+        for row in rows
+    }
+    heads = tuple(ProjectHead(name, name, "ECU", None) for name in dict.fromkeys(row["project"] for row in rows))
+    whole = replace(cells, projects=heads, phases=book.phases, cells=every)
+    drawing = draw_matrix(whole, style=FigureStyle(width_mm=width))
+    assert_in_place(drawing)
+    assert any("colours and hatches were chosen for" in notice for notice in drawing.notices)
+    assert not any("look alike" in notice for notice in drawing.notices)
+    assert len({(fill, hatch) for fill, hatch in looks(drawing)}) >= 10
+
+
+def test_a_figure_in_axes_of_ones_own_stands_beside_others() -> None:
+    figure = Figure(figsize=(14, 9))
+    left, right = figure.subplots(1, 2)
+    right.plot([0, 1], [0, 1])
+    before = right.get_position().bounds
+    drawing = draw_matrix(table_1(), ax=left)
+    assert drawing.figure is figure
+    assert right.get_position().bounds == before
+    assert right.get_xlim() != left.get_xlim()
+    found = [label for label in left.texts if label.get_text() == "ECU 911"]
+    assert found
+
+
+def test_axes_in_three_dimensions_are_refused() -> None:
+    from mpl_toolkits.mplot3d import Axes3D  # noqa: F401
+
+    with pytest.raises(UsageError, match="3-D"):
+        draw_matrix(table_1(), ax=Figure(figsize=(8, 6)).add_subplot(projection="3d"))
 
 
 def test_nothing_selected_is_said() -> None:
@@ -274,7 +411,9 @@ def test_settings_of_the_user_stay_and_do_not_matter() -> None:
 def test_words_for_those_who_cannot_see_it() -> None:
     drawing = draw_matrix(table_1())
     assert len(drawing.alt_short) <= 150
-    assert drawing.alt_short.startswith("Heatmap of 6 phases by 2 projects (ECU 911 and JSeI)")
+    assert drawing.alt_short.startswith(
+        "Heatmap of 6 phases by 2 projects (ECU 911 and Jujuy Seguro e Interconectado (JSeI))"
+    )
     assert "Until 2018: CEIEC / From 2018 onwards: still under negotiation" in drawing.alt_long
     assert drawing.alt_long.count("\n") == 1
 

@@ -17,7 +17,15 @@ from PIL import Image
 import agency
 from agency.errors import UsageError
 from agency.figures.matrix import draw_matrix
-from agency.figures.surface.saving import FORMATS, Provenance, figure_bytes, figure_format, provenance, save_figure
+from agency.figures.surface.saving import (
+    FORMATS,
+    Provenance,
+    figure_bytes,
+    figure_format,
+    pdf_bytes,
+    provenance,
+    save_figure,
+)
 from agency.figures.surface.style import FigureStyle, width_mm
 
 MADE_FROM = Provenance("abc123", "mode static")
@@ -29,6 +37,7 @@ from agency.figures.aggregate import draw_aggregate
 from agency.figures.composition import draw_composition
 from agency.figures.matrix import draw_matrix
 from agency.figures.surface.saving import figure_bytes, provenance
+from agency.figures.summary import draw_summary
 from agency.figures.timeline import draw_timeline
 study = agency.load().select(project=["ECU 911", "JSeI"])
 made_from = provenance(study.data, study.view)
@@ -37,6 +46,7 @@ drawings = [
     draw_timeline(study.cells, study.matrix, study.data.events),
     draw_composition(study.resolved),
     draw_aggregate(study.resolved),
+    draw_summary(study.resolved),
 ]
 for drawing in drawings:
     for kind in ("pdf", "svg", "png"):
@@ -55,7 +65,7 @@ def test_same_bytes_in_two_processes_whatever_the_hash_seed() -> None:
         )
         seen.append(done.stdout.splitlines())
     assert seen[0] == seen[1]
-    assert len(set(seen[0])) == 12
+    assert len(set(seen[0])) == 15
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -105,7 +115,7 @@ def test_svg_names_and_describes_itself_and_keeps_text() -> None:
     title, desc = svg.find(f"{SVG}title"), svg.find(f"{SVG}desc")
     assert title is not None
     assert title.get("id") == "fig7-title"
-    assert title.text == "Who held which phase: <&> \"'"
+    assert title.text == "Who held which phase: <&> \"'. Whoever held a phase at any time."
     assert desc is not None
     assert desc.text == f"{drawing.alt_short}\n{drawing.alt_long}"
     texts = {element.text for element in svg.iter(f"{SVG}text")}
@@ -149,13 +159,29 @@ def test_provenance_says_data_and_rule() -> None:
 
 def test_several_formats_at_once(tmp_path: Path) -> None:
     names = [tmp_path / f"f.{kind}" for kind in ("pdf", "svg", "PNG")]
-    assert save_figure(draw_matrix(every_kind()), names, made_from=MADE_FROM) == tuple(names)
+    assert save_figure(lambda _: (draw_matrix(every_kind()),), names, made_from=MADE_FROM) == ()
     assert [path.read_bytes()[:4] for path in names] == [b"%PDF", b"<?xm", b"\x89PNG"]
+
+
+def test_a_pdf_has_pages_and_the_same_bytes_twice() -> None:
+    pages = [draw_matrix(every_kind()), draw_matrix(every_kind("Y"))]
+    content = pdf_bytes(pages, MADE_FROM)
+    assert content == pdf_bytes([draw_matrix(every_kind()), draw_matrix(every_kind("Y"))], MADE_FROM)
+    assert b"/Count 2" in content
+    assert b"/CreationDate" not in content
+
+
+def test_a_picture_too_tall_for_pixels_is_refused() -> None:
+    drawing = draw_matrix(every_kind(), style=FigureStyle(dpi=30_000))
+    with pytest.raises(UsageError, match=r"write a \.pdf, in pages, or an \.svg"):
+        figure_bytes(drawing, "png", MADE_FROM)
 
 
 def test_unknown_extension_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"f\.jpeg: a figure is written as \.pdf, \.svg, \.png"):
-        save_figure(draw_matrix(every_kind()), [tmp_path / "f.pdf", tmp_path / "f.jpeg"], made_from=MADE_FROM)
+        save_figure(
+            lambda _: (draw_matrix(every_kind()),), [tmp_path / "f.pdf", tmp_path / "f.jpeg"], made_from=MADE_FROM
+        )
     assert list(tmp_path.iterdir()) == []
 
 

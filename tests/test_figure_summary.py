@@ -8,6 +8,7 @@ from figure_cases import WIDTHS, assert_in_place, extent, written
 
 import agency
 from agency.comparison import brief
+from agency.errors import UsageError
 from agency.figures import FigureStyle, draw_summary, summary_bars
 from agency.study import Study
 
@@ -88,3 +89,42 @@ def test_two_thousand_projects_have_no_line_each() -> None:
     drawing = draw_summary(many.resolved)
     assert len(drawing.axes.patches) < 60
     assert "2,000 of 2,000 known" in written(drawing)
+
+
+EVERY = ("summary", "heatmap", "timeline", "composition", "aggregate")
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_every_figure_says_what_counts_and_how_many(kind: str) -> None:
+    """A figure torn from its command: alleged or not, and how many projects of how many, in the figure itself."""
+    text = " ".join(written(getattr(agency.load(), kind)().drawing).split())
+    assert "alleged ones" in text
+    assert any(words in text for words in ("67 projects", "67 selected"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in EVERY if kind != "timeline"])
+def test_every_snapshot_says_its_year(kind: str) -> None:
+    drawing = getattr(agency.load().at(2019), kind)().drawing
+    assert "As of 2019." in written(drawing)
+    assert "As of 2019." in drawing.title
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_one_project_without_a_window_and_nothing_known(kind: str) -> None:
+    one = study({"project": "A", "actor": "X", "origin": "local"})
+    nothing = study({"project": "A", "actor": "X", "origin": "local", "status": "proposed"})
+    for given in (one, nothing):
+        if kind == "timeline":
+            with pytest.raises(UsageError, match="no timeline to draw"):
+                getattr(given, kind)()
+        else:
+            assert_in_place(getattr(given, kind)(width=60).drawing)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_every_figure_prints_title_and_note_and_fits_a_narrow_column(kind: str) -> None:
+    pair = agency.load().select(project=["ECU 911", "JSeI"])
+    drawing = getattr(pair, kind)(width=60, title="<b>Who & what</b>", note="Draft.").drawing
+    assert "<b>Who & what</b>" in written(drawing)
+    assert written(drawing).rstrip().endswith("Draft.")
+    assert_in_place(drawing)

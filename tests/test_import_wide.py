@@ -65,7 +65,7 @@ def with_origins(folder: Path) -> Path:
     return folder / "origins.csv"
 
 
-@pytest.mark.parametrize("form", ["csv", "md", "html", "docx"])
+@pytest.mark.parametrize("form", ["csv", "md", "html", "docx", "xlsx"])
 @pytest.mark.parametrize("way", ["--no-transpose", "--transpose"])
 def test_table_1_as_printed_comes_back_as_its_15_statements(tmp_path: Path, form: str, way: str) -> None:
     file = tmp_path / f"table1.{form}"
@@ -118,6 +118,7 @@ def test_without_origins_they_are_the_only_thing_to_fill_in(tmp_path: Path) -> N
         ("A and B", [("A", "held"), ("B", "held")]),
         ("A; B", [("A", "held"), ("B", "held")]),
         ("A, B y C", [("A", "held"), ("B", "held"), ("C", "held")]),
+        ("A [1], B [2, §] and C [§]", [("A", "held"), ("B", "held"), ("C", "held")]),
         ("nobody", [("", "vacant")]),
         ("nadie", [("", "vacant")]),
         ("en negociación con ZTE", [("ZTE", "negotiating")]),
@@ -216,6 +217,30 @@ def test_words_of_your_own_for_phases_are_a_small_file(tmp_path: Path) -> None:
     (tmp_path / "words.toml").write_text('[lookup.phase]\n"Architect" = "design"\n', "utf-8")
     with pytest.raises(DataError, match=r"words.toml:1.*found 'lookup'"):
         wide(tmp_path / "t.csv", mapping=tmp_path / "words.toml")
+
+
+def test_origins_follow_from_seats_where_the_country_is_known(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "Project,Country,Designed by,Operation\nA,ECU,ZTE,Police\nB,PER,Acme,Police\n", "utf-8"
+    )
+    (tmp_path / "actors.csv").write_text("actor,alias,seat\nZhongxing,ZTE,CHN\nPolice,,ECU\nAcme,,USA\n", "utf-8")
+    result = wide(tmp_path / "t.csv", origins=tmp_path / "actors.csv")
+    rows = result.rows[["project", "actor", "origin"]].to_numpy().tolist()
+    # Whether a third country is Western, a seat does not say.
+    assert rows == [["A", "ZTE", "chinese"], ["A", "Police", "local"], ["B", "Acme", ""], ["B", "Police", ""]]
+
+
+def test_a_merged_cell_holds_for_all_it_covers(tmp_path: Path) -> None:
+    rows = [["Phase", "P", "Q"], ["Designed by", "ZTE", None], ["Operation", "A", "B"]]
+    (tmp_path / "t.xlsx").write_bytes(xlsx({"T": rows}, merged=["B2:C2"]))
+    result = wide(tmp_path / "t.xlsx")
+    assert result.rows[["project", "phase", "actor"]].to_numpy().tolist() == [
+        ["P", "design", "ZTE"],
+        ["Q", "design", "ZTE"],
+        ["P", "operation", "A"],
+        ["Q", "operation", "B"],
+    ]
+    assert "sheet 'T': merged cells hold for all they cover" in counts(result)
 
 
 def test_two_tables_are_two_readings(tmp_path: Path) -> None:

@@ -251,6 +251,7 @@ def test_shares_lie_within_their_bounds_which_meet_without_unknown(table: Table,
             assert row.high - row.low <= 1e-12
 
 
+@pytest.mark.oldest
 @settings(max_examples=15, deadline=None)
 @given(many(), views())
 def test_every_number_is_in_its_range(table: Table, view: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle.model import Study
@@ -75,6 +76,7 @@ def test_years_that_only_blanks_share_leave_no_crumb_of_a_holder(tmp_path: Path)
     assert (phase["held"], shown.cells.cell("Q", "maintenance").blank) == (0.0, "vacant")
 
 
+@pytest.mark.oldest
 @FEW
 @given(cases())
 def test_a_cell_gives_one_answer_in_every_room(drawn: tuple[Study, Asked]) -> None:
@@ -104,6 +106,7 @@ def test_a_cell_gives_one_answer_in_every_room(drawn: tuple[Study, Asked]) -> No
         assert contested == (cell.agreement == "contested"), here
 
 
+@pytest.mark.oldest
 @FEW
 @given(cases())
 def test_rows_that_neither_decide_nor_lend_years_move_no_number(drawn: tuple[Study, Asked]) -> None:

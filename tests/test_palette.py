@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency.figures.surface.palette import DEFICIENCIES, check_palette, contrast, distance, lightness, text_colour
-from agency.vocabulary.codebook import Codebook, default_codebook
+from agency.figures.surface.palette import (
+    DEFICIENCIES,
+    check_palette,
+    contrast,
+    distance,
+    lightness,
+    palette_notices,
+    text_colour,
+)
+from agency.vocabulary.codebook import Codebook, default_codebook, read_codebook
 
 # figures.md, 4b: name, fills, least difference of L*, least distance under any simulation.
 MEASURED = [
@@ -94,3 +102,20 @@ def test_text_is_readable_on_every_fill(channels: tuple[int, int, int]) -> None:
 
 def test_greys_may_share_a_tone_when_the_hatch_differs() -> None:
     assert check_palette(with_origin("mixed", colour="#DDDDDD")) == ()
+
+
+def test_a_colour_that_would_do_is_named_and_does() -> None:
+    (found, *_) = check_palette(with_origin("chinese", colour="#6699CC"))
+    colour = found.partition("; ")[2].split(" ")[0]
+    assert found.endswith(f"{colour} would do for Chinese")
+    assert check_palette(with_origin("chinese", colour=colour)) == ()
+
+
+def test_nine_origins_without_a_colour_keep_apart() -> None:
+    entries = ['[[origin]]\nkey = "local"\nlabel = "Local"\nforeign = false\n']
+    entries += [f'[[origin]]\nkey = "own{n}"\nlabel = "Own {n}"\nforeign = true\n' for n in range(9)]
+    book = read_codebook("".join(entries))
+    assert check_palette(book) == ()
+    assert len({(origin.colour, origin.strong, origin.hatch) for origin in book.origins}) == 10
+    (said,) = palette_notices(book)
+    assert "Own 0" in said

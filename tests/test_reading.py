@@ -37,7 +37,8 @@ def plain(rows=2):
 
 def cells(path, **options):
     rows = load_table(path, **options).rows
-    return rows[COLUMNS].assign(start=rows["start"].astype("str").fillna("")).to_numpy().tolist()
+    years = [str(year).replace("<NA>", "") for year in rows["start"]]
+    return rows[COLUMNS].assign(start=years).to_numpy().tolist()
 
 
 SOUND = {
@@ -234,7 +235,7 @@ def test_workbook_with_whole_numbers_and_booleans(tmp_path):
     ]
     path = workbook(tmp_path / "t.xlsx", ("Cases", rows))
     table = load_table(path)
-    assert table.rows["start"].astype("str").fillna("").tolist() == ["2018", ""]
+    assert [str(year) for year in table.rows["start"]] == ["2018", "<NA>"]
     assert table.rows["unnamed"].tolist() == [True, False]
     assert table.rows["source"].tolist() == ["7", "s"]
     assert table.rows["line"].tolist() == [2, 4]

@@ -232,6 +232,7 @@ def test_document_has_the_agreed_shape():
             "source": "vilaseoane2024",
             "locator": "Table 1",
             "confidence": "documented",
+            "years_from": (),
         }
         for actor, origin, start, end, status in (
             ("CEIEC", "chinese", None, 2018, "held"),

@@ -70,6 +70,7 @@ def frames(draw):
     return pd.DataFrame(rows, columns=names)
 
 
+@pytest.mark.oldest
 @settings(max_examples=40, deadline=None)
 @given(frames())
 def test_schema_and_reader_refuse_the_same_cells(frame):

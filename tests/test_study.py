@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import inspect
 import re
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -209,7 +210,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("make, command", COMMANDS, ids=[" ".join(command) for _, command in COMMANDS])
-def test_a_printout_is_what_the_command_prints(make: typing.Callable[[], Printout], command: list[str]) -> None:
+def test_a_printout_is_what_the_command_prints(make: Callable[[], Printout], command: list[str]) -> None:
     printed = CliRunner().invoke(group, [command[0], "-p", CASES[0], "-p", CASES[1], *command[1:]])
     assert printed.exit_code == 0
     assert repr(make()) == printed.stdout.rstrip("\n")
@@ -269,7 +270,7 @@ def test_frames_are_tidy() -> None:
     ],
     ids=["heatmap", "years", "timeline", "composition", "aggregate"],
 )
-def test_a_picture_shows_itself_with_words_and_saves_itself(make: typing.Callable[[], Picture], tmp_path: Path) -> None:
+def test_a_picture_shows_itself_with_words_and_saves_itself(make: Callable[[], Picture], tmp_path: Path) -> None:
     picture = make()
     data, details = picture._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG")

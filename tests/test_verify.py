@@ -285,6 +285,7 @@ def test_pdf_is_read_page_by_page_and_said(tmp_path, texts):
         ("s.docx", b"PK\x03\x04broken", "damaged Word document"),
         ("s.docx", word_bytes("a").replace(b"</w:document>", b"</w:documend>"), "damaged Word document"),
     ],
+    ids=["no text", "damaged PDF", "no archive", "damaged XML"],  # an archive holds the time it was made
 )
 def test_an_unreadable_text_is_a_problem(tmp_path, texts, name, data, said):
     if name.endswith(".pdf"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 
 import pandas as pd
@@ -151,7 +152,8 @@ def test_a_column_that_only_names_one_that_is_there_is_ones_own(name):
 @pytest.mark.parametrize(
     "names, said",
     [(["coder note"], "could be coder or note"), (["Start year", "start month"], "could be start, like 'start month'"),
-     (["actor country"], "could be actor or country")],
+     (["actor country"], "could be actor or country"), (["year"], "could be start or end"),
+     (["year", "year of contract"], "could be start or end"), (["Fecha"], "could be start or end")],
 )  # fmt: skip
 def test_a_column_that_could_be_two_is_an_error(names, said):
     seen = examine_data(pd.DataFrame([{**ROWS[0], **dict.fromkeys(names, "2016")}]))
@@ -298,9 +300,18 @@ def test_a_column_with_one_value_in_each_project_is_a_group(study):
     assert table.of_projects("region", ["P", "Q"]).tolist() == ["Andes", "Plata"]
     assert table.of_projects("launched", ["P", "Q"]).tolist() == ["2012", ""]
     assert table.of_projects("team", ["Q"]).tolist() == ["red"]
-    with pytest.raises(UsageError, match="P has 'red' and 'blue' in the column team. Name one with a single value"):
+    with pytest.raises(UsageError, match=r"P has 'red' and 'blue' in the column team. Name one with a single value"):
         table.of_projects("team", ["P", "Q"])
-    with pytest.raises(UsageError, match="there is no column 'regoin'. Did you mean 'region'"):
+    with pytest.raises(UsageError, match=r"there is no column 'regoin'. Did you mean 'region'"):
         table.of_projects("regoin", ["P"])
     with pytest.raises(UsageError, match="Q has 'coast' and 'south' in the column zone"):
         table.of_projects("zone", ["P", "Q"])
+
+
+def test_numbers_are_grouped_by_a_column_of_ones_own(study):
+    result = CliRunner().invoke(group, ["indicators", str(study), "--by", "region", "-f", "json"])
+    assert result.exit_code == 0, result.output
+    assert sorted(json.loads(result.stdout)["groups"]) == ["Andes", "Plata"]
+    result = CliRunner().invoke(group, ["indicators", str(study), "--by", "team"])
+    assert isinstance(result.exception, UsageError)
+    assert "P has 'red' and 'blue' in the column team" in str(result.exception)

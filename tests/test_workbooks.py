@@ -17,7 +17,7 @@ from workbooks import DIALECTS, Blank, Cell, Date, Fault, Formula, ods, xlsx, zi
 from agency.errors import DataError, UsageError
 from agency.findings import UnreadableError
 from agency.table.load import examine_data, load_table
-from agency.table.read.bundle import Choices, open_table
+from agency.table.read.bundle import Choices, _assumptions, open_table
 from agency.table.read.filetype import file_type
 from agency.table.read.grid import cell_name
 from agency.table.read.workbook import open_book
@@ -58,7 +58,7 @@ def test_every_dialect_is_read_alike(writer, tmp_path):
     table = load_table(path)
     assert table.rows["project"].tolist() == ["Cámaras", "P"]
     assert table.rows["actor"].tolist() == ["Compañía São", "B"]
-    assert table.rows["start"].astype("str").fillna("").tolist() == ["2018", ""]
+    assert [str(year) for year in table.rows["start"]] == ["2018", "<NA>"]
     assert table.rows["unnamed"].tolist() == [True, False]
     assert table.rows["source"].tolist() == ["7", "s"]
     assert table.rows["note"].tolist() == ["two spaces & <tag>\nand lines", ""]
@@ -385,20 +385,23 @@ def test_the_spanish_sheet_is_the_same_rows_as_csv_and_as_workbook():
     as_csv = open_table(spanish_csv(), "t.csv", COLUMNS, Choices())
     as_workbook = open_table(spanish_xlsx(), "t.xlsx", COLUMNS, Choices())
     assert len(ROWS) == 25
-    for opened in (as_csv, as_workbook):
+    note = f"this is no row of the table: its only cell reads '{NOTE}'"
+    faults = [f"found '{cell}', expected text or a whole number" for cell in ("#N/A (cell M20)", "#REF! (cell E28)")]
+    for opened, said in ((as_csv, [note]), (as_workbook, [*faults, note])):
         assert opened.records.header == HEADER
-        assert [entry.message for entry in opened.records.findings if entry.severity == "error"] == [
-            f"this is no row of the table: its only cell reads '{NOTE}'"
-        ]
+        found = [entry.message for entry in opened.records.findings if entry.severity == "error"]
+        assert sorted(found) == sorted(said)
     cells = list(zip(*as_csv.records.columns, strict=True))
     assert cells == [tuple(row) for row in ROWS]
-    years = [row[:6] + tuple(cell.removesuffix("-01-01") for cell in row[6:8]) + row[8:] for row in
+    # Error values have their English names in the file, and years are dates.
+    years = [row[:7] + tuple(cell.removesuffix("-01-01") for cell in row[7:9]) + row[9:] for row in
              zip(*as_workbook.records.columns, strict=True)]  # fmt: skip
-    assert years == cells
-    assert as_csv.notice == (
+    assert years == [tuple({"#N/D": "#N/A", "#¡REF!": "#REF!"}.get(cell, cell) for cell in row) for row in cells]
+    assert as_csv.notice == ""
+    assert _assumptions([as_csv, as_workbook]) == [
         "t.csv: assumed encoding Windows-1252 (line 1: 'País'), separator semicolon. "
         "If that looks wrong, use --encoding and --delimiter."
-    )
+    ]
     assert as_workbook.notice == (
         "t.xlsx: reading sheet 'Datos' (header on row 3, merged cells of project and country filled down, "
         "a row index left out); another one with --sheet."

@@ -44,6 +44,13 @@ def _chosen(*projects: str) -> str:
 
 ENTRIES = (
     Entry(
+        "summary",
+        "Who holds what, in six bars",
+        "One bar per phase. Each project of which a source says who is a segment; joint holders split it; what no "
+        "source says stays blank. All selected projects count.",
+        "agency figure summary --width double",
+    ),
+    Entry(
         "table1",
         "Table 1 at 90 mm",
         "The paper's table as a figure. Fill and hatch are the origin, names stand in the cells. Joint holders are "
@@ -67,28 +74,31 @@ ENTRIES = (
     Entry(
         "overview",
         "More than twelve projects",
-        "Projects become rows and names give way to origins; strong colours replace the light ones. Names are in the "
-        "evidence register of the report.",
-        "agency heatmap --width onehalf",
+        "Projects become rows of one height and names give way to origins. Above each phase stands in how many of all "
+        "selected projects it is known; beside each row how many of its phases. More than 60 projects go to pages.",
+        "agency heatmap --by type --width double",
     ),
     Entry(
         "timeline",
         "Timeline",
-        "Whole years to scale. Arrows are ends without a year, shading is the window of the case, thin lines are the "
-        "events of `events.csv`.",
+        "Whole years to scale, and only years that statements give: what no source dates is hollow, a length without "
+        "dates is a bracket, lighter bars take their years from another passage. Numbered pins are the events of "
+        "`events.csv`.",
         f"agency figure timeline {_chosen('ECU 911', 'JSeI')} --width onehalf",
     ),
     Entry(
         "composition",
         "Composition of the life cycle",
-        "Gap and unknown are segments of their own. Where something is unknown, the local share has a range.",
+        "Nobody, under negotiation and unknown are segments of their own; what no source dates is lighter. In brackets "
+        "the least and the most that may be local.",
         "agency figure composition --mode time --sort local --width onehalf",
     ),
     Entry(
         "aggregate",
         "Many projects",
-        "The mean composition of each phase by country, with its n; the same figure takes thousands of projects.",
-        "agency figure aggregate --by country --min-phases 0 --width double",
+        "The mean composition of each phase by country, over all selected projects; below each bar of how many it is "
+        "known. The same figure takes thousands of projects.",
+        "agency figure aggregate --by country --width double",
     ),
 )
 

@@ -109,7 +109,8 @@ class Ground:
         scope = self.rows["project"].where(self.rows["unnamed"], "")
         keys = self.rows[["unnamed", "origin"]].assign(actor=self.actors, scope=scope)
         number = keys.groupby(["actor", "unnamed", "scope", "origin"], sort=False).ngroup()
-        return number.where(self.actors != "", -1).to_numpy(np.int64)
+        found: Ints = np.where(self.actors == "", -1, number)
+        return found
 
     @cached_property
     def whole(self) -> bool:

@@ -102,12 +102,13 @@ COMMANDS = {
     "figure": Entry(
         _figures,
         SECTIONS[4],
-        "Draw matrix, timeline, composition or aggregate.",
+        "Draw summary, matrix, timeline, composition or aggregate.",
         "agency figure timeline -p JSeI -o timeline.svg",
     ),
     "export": Entry(
         _exports, SECTIONS[5], "Write it for another program.", "agency export --to graphml -o study.graphml"
     ),
+    "diff": Entry(_exports, SECTIONS[5], "Say what changed between two versions.", "agency diff old new"),
 }
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from agency.cli.options import open_study, reading_options, rule_options, selecting_all_options
-from agency.cli.printing import OutputPath
+from agency.cli.options import open_study, reading_options, rule_options, selecting_all_options, selecting_options
+from agency.cli.printing import GivenPath, OutputPath, choose_format, say, sheet_options, write_printout
 
 
 @click.command("export")
@@ -36,6 +36,40 @@ def export_command(to: str, place: str, **options: Any) -> None:
     study = open_study({**options, "min_phases": 0})
     from agency.exporters import export
 
-    written = export(study.resolved, to, place)
-    for said in written.said:
-        click.echo(f"agency: {said}", err=True)
+    say(*export(study.resolved, to, place).said)
+
+
+@click.command("diff")
+@click.argument("old", type=GivenPath())
+@click.argument("data", metavar="NEW", type=GivenPath())
+@click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell.")
+@click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell.")
+@click.option("--sheet", help="Sheet of the workbook; default: the only one with the table's header.")
+@selecting_options
+@rule_options
+@sheet_options
+def diff_command(old: str, **options: Any) -> None:
+    """Say what changed between two versions of a study, OLD and NEW.
+
+    First how much of what: statements, matched by what they say and not by their line, projects, sources, codebook;
+    then what is printed otherwise: cells, numbers, agreement, claims, headline sentences. The exit code is 1 when
+    anything changed, else 0. Names to select are those of NEW.
+    """
+    format, output = options.pop("format"), options.pop("output")
+    choose_format(format, output)
+    reading = {name: options[name] for name in ("encoding", "delimiter", "sheet")}
+    from agency.changes import changes_since
+    from agency.errors import DataError
+    from agency.table import load_table
+    from agency.words import text
+
+    try:
+        before = load_table(old, **reading)
+    except DataError as error:
+        said = text("{old}: the earlier version has errors.\n{findings}", old=old, findings=error)
+        raise DataError(said, error.findings) from error
+    study = open_study(options)
+    printed = changes_since(before, study.resolved)
+    write_printout(printed, format, output)
+    if printed.document["changes"]:
+        click.get_current_context().exit(1)

@@ -48,6 +48,7 @@ def import_command(what: str, files: tuple[str, ...], folder: str, **options: An
     from agency.findings import closing
     from agency.importers import ImportChoices, counts, import_files, study_files
     from agency.output import write_files
+    from agency.vocabulary import TABLE_FILE
     from agency.words import text
 
     target = Path(folder)
@@ -61,7 +62,7 @@ def import_command(what: str, files: tuple[str, ...], folder: str, **options: An
     for line in counts(study.imported):
         click.echo(line)
     click.echo(text("{folder}: {files}.", folder=folder, files=", ".join(made)))
-    click.echo(closing("agency check", study.findings))
+    click.echo(closing(TABLE_FILE, study.findings))
 
 
 def _choices(options: dict[str, Any]) -> dict[str, Any]:

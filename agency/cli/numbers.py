@@ -35,8 +35,9 @@ from agency.cli.printing import OutputPath, choose_format, sheet_options, write_
 @click.option("--explain", metavar="NAME", help="Formula, source and this data's numerator and denominator.")
 @click.option(
     "--by",
-    type=click.Choice(["country", "type", "source"]),
-    help="Who holds which phase, and mean and range of every number, in each group.",
+    metavar="COLUMN",
+    help="Who holds which phase, and mean and range of every number, in each group: country, type, source, or a column "
+    "with one value in each project, your own too.",
 )
 def indicators_command(**options: Any) -> None:
     """Compute composition and dependence.

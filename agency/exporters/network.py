@@ -58,7 +58,7 @@ def edge_frame(resolved: Resolved) -> pd.DataFrame:
     --------
     >>> import agency
     >>> edges = edge_frame(agency.load().select(project=["ECU 911", "JSeI"], phase="implementation").resolved)
-    >>> edges.loc[edges["actor"] == "Local firms", "actor_node"].tolist()
+    >>> edges.loc[edges["actor"] == "Local firms", "actor_node"].unique().tolist()
     ['unnamed/ECU 911/Local firms', 'unnamed/JSeI/Local firms']
     """
     rows = resolved.rows

@@ -6,8 +6,10 @@ from agency.figures.aggregate import draw_aggregate
 from agency.figures.composition import composition_parts, draw_composition
 from agency.figures.lanes import Lane, Span, counted_years, project_events, project_lanes
 from agency.figures.matrix import MATRIX_LIMIT, draw_matrix
+from agency.figures.overview import Arrangement, overview_pages
 from agency.figures.picture import (
     Picture,
+    Setting,
     Width,
     aggregate_picture,
     composition_picture,
@@ -20,17 +22,19 @@ from agency.figures.summary import SummaryBar, SummaryGroup, draw_summary, summa
 from agency.figures.surface.bars import uncounted_phases
 from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.palette import contrast, text_colour
-from agency.figures.surface.saving import FORMATS, figure_bytes, figure_format, provenance
+from agency.figures.surface.saving import FORMATS, figure_bytes, figure_format, pdf_bytes, provenance
 from agency.figures.surface.style import FigureStyle, width_mm
 from agency.figures.timeline import draw_timeline, timeline_pages
 
 __all__ = [
     "FORMATS",
     "MATRIX_LIMIT",
+    "Arrangement",
     "Drawing",
     "FigureStyle",
     "Lane",
     "Picture",
+    "Setting",
     "Span",
     "SummaryBar",
     "SummaryGroup",
@@ -49,6 +53,8 @@ __all__ = [
     "figure_format",
     "figure_style",
     "matrix_picture",
+    "overview_pages",
+    "pdf_bytes",
     "project_events",
     "project_lanes",
     "provenance",

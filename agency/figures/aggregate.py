@@ -1,21 +1,22 @@
-"""The aggregate of many projects: group by phase, each cell a composition bar with its n."""
+"""The aggregate of many projects: group by phase, each cell a composition bar, with how many of them are known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agency.figures.groups import Groups, phase_groups
 from agency.figures.surface.alt import shorten
-from agency.figures.surface.bars import bar_areas, check_counted, draw_bar, percent
-from agency.figures.surface.canvas import Box, Canvas, Drawing, available_width, open_canvas
-from agency.figures.surface.fitting import fit, longest_word, text_width
-from agency.figures.surface.frame import page_notice
-from agency.figures.surface.marks import Area, Glyph, plan_legend
+from agency.figures.surface.bars import bar_areas, check_counted, draw_bar, percent, whole_percents
+from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
+from agency.figures.surface.fitting import Fitted, fit, longest_word
+from agency.figures.surface.frame import MARGIN, page_notice, plan_frame, rules, when
+from agency.figures.surface.marks import NOT_CODED, Area, Glyph
 from agency.figures.surface.palette import palette_notices
-from agency.figures.surface.style import QUIET, FigureStyle, figure_context
+from agency.figures.surface.style import PALE, PAPER, QUIET, FigureStyle, figure_context
 from agency.indicators import By
 from agency.resolve import Resolved
 from agency.words import counted, text
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-
-_MARGIN, _ROW, _GAP, _COLUMN_GAP, _AFTER_HEAD, _BEFORE_LEGEND = 0.5, 3.4, 1.0, 2.0, 1.0, 3.0
+_BAR, _GAP, _COLUMN_GAP, _AFTER_HEAD, _AXIS, _STUB_SHARE = 3.2, 1.3, 2.4, 1.0, 3.2, 0.26
 
 
 def draw_aggregate(
@@ -37,9 +37,7 @@ def draw_aggregate(
     figure: Figure | None = None,
     name: str = "aggregate",
 ) -> Drawing:
-    """Draw the mean composition of each phase in each group, over the projects in which it is known.
-
-    The number beside a bar is how many they are, out of the projects of the group; listed or not, all count.
+    """Draw the mean composition of each phase in each group of projects; the number beside a bar is its n.
 
     Parameters
     ----------
@@ -72,77 +70,117 @@ def draw_aggregate(
     areas = bar_areas(resolved.codebook)
     with figure_context(style):
         width = available_width(style, ax, figure)
-        heading = [f"{group} ({size:,})" for group, size in zip(groups.names, groups.sizes, strict=True)]
-        names = [fit(text, 0.3 * width, style) for text in heading]
-        stub = max(label.width for label in names) + 2.0
-        side = text_width(str(groups.n.max()), style.least, style.families) + 1.0
-        column = (width - 2 * _MARGIN - stub) / len(groups.phases)
-        short = [resolved.codebook.phase(key).short for key in groups.phases]
-        upright = max(longest_word(text, style) for text in short) > column - _COLUMN_GAP - side
-        heads = [
-            fit(text, 1000.0 if upright else column - _COLUMN_GAP - side, style, size=style.least) for text in short
+        names = [
+            fit(text("{group} ({n})", group=name, n=f"{size:,}"), _STUB_SHARE * width, style)
+            for name, size in zip(groups.names, groups.sizes, strict=True)
         ]
-        top = _MARGIN + _AFTER_HEAD + max(head.width + 0.5 if upright else head.height for head in heads)
-        rows = [max(_ROW, label.height) for label in names]
-        end = top + sum(rows) + _GAP * len(rows)
-        said = (
-            "Mean over the projects in which a phase is known, each counting the same. Beside each bar how many they "
-            f"are, of the projects of the group in brackets. {_by(by)}"
-        )
-        rule = fit(said, width - 2 * _MARGIN, style, size=style.least)
-        legend = plan_legend(_glyphs(groups, areas), tuple(areas), width - 2 * _MARGIN, style)
-        height = end + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
-        canvas = open_canvas(name, style, height, ax, figure)
-        for number, head in enumerate(heads):
-            box = Box(
-                _MARGIN + stub + number * column, _MARGIN, column - _COLUMN_GAP - side, top - _MARGIN - _AFTER_HEAD
-            )
+        stub = max(label.width for label in names) + 2.0
+        column = (width - 2 * MARGIN - stub + _COLUMN_GAP / 2) / len(groups.phases)
+        wide = column - _COLUMN_GAP
+        short = [resolved.codebook.phase(key).short for key in groups.phases]
+        upright = max(longest_word(label, style) for label in short) > wide + _COLUMN_GAP / 2
+        room = 1000.0 if upright else wide + _COLUMN_GAP / 2
+        heads = [fit(label, room, style, size=style.least) for label in short]
+        head = _AFTER_HEAD + max(label.width if upright else label.height for label in heads)
+        known = _known(groups, wide + _COLUMN_GAP, style)
+        rows = [
+            max(_BAR + max(number.height for number in numbers), label.height)
+            for numbers, label in zip(known, names, strict=True)
+        ]
+        body = head + sum(rows) + _GAP * len(rows) + _AXIS
+        frame = plan_frame(_glyphs(groups, areas), resolved.codebook, _note(resolved, by), width, style)
+        canvas = open_canvas(name, style, frame.height(body), ax, figure)
+        lefts = [MARGIN + stub + number * column for number in range(len(heads))]
+        for label, left in zip(heads, lefts, strict=True):
+            box = Box(left, frame.top, wide, head - _AFTER_HEAD)
             if upright:
-                canvas.upright(box, head)
+                canvas.upright(box, label)
             else:
-                canvas.text(Box(box.x, box.bottom - head.height, box.width, head.height), head)
-        y = top
+                side = (room - wide) / 2
+                canvas.text(Box(left - side, box.bottom - label.height, room, label.height), label)
+        y = frame.top + head
+        _draw_axes(canvas, lefts, Box(0.0, y, wide, body - head - _AXIS))
         for line, label in enumerate(names):
-            canvas.text(Box(_MARGIN, y, stub, rows[line]), label, align="left")
-            for number in range(len(groups.phases)):
-                cell = Box(_MARGIN + stub + number * column, y, column - _COLUMN_GAP, rows[line])
-                _draw_cell(canvas, groups, areas, (line, number), cell, side)
+            canvas.text(Box(MARGIN, y, stub, rows[line]), label, align="left")
+            for number, left in enumerate(lefts):
+                _draw_cell(canvas, groups, areas, (line, number, known[line][number]), Box(left, y, wide, rows[line]))
             y += rows[line] + _GAP
-        canvas.text(Box(_MARGIN, end, width - 2 * _MARGIN, rule.height), rule, align="left", ink=QUIET)
-        legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
+        frame.draw(canvas, body)
+    projects = counted("{n} project", "{n} projects", len(resolved.projects))
     return canvas.drawing(
-        title=f"Who held which phase of {counted('{n} project', '{n} projects', len(resolved.projects))}, by {by}",
+        title=text(
+            "Who held which phase of {projects}, by {by}. {when}", projects=projects, by=by, when=when(resolved.view)
+        ),
         alt_short=_short(groups, len(resolved.projects), by),
         alt_long=_long(groups, resolved, areas),
-        notices=(*palette_notices(resolved.codebook), *page_notice(height)),
+        notices=(*palette_notices(resolved.codebook), *page_notice(frame.height(body))),
     )
 
 
+def _known(groups: Groups, room: float, style: FigureStyle) -> list[list[Fitted]]:
+    """Return for each group and phase in how many of the projects to which it applies it is known, in words."""
+    numbers = zip(groups.n.tolist(), groups.sizes, strict=True)
+    return [
+        [fit(text("{k} of {n}", k=f"{k:,}", n=f"{size:,}"), room, style, size=style.least) for k in line]
+        for line, size in numbers
+    ]
+
+
 def _draw_cell(
-    canvas: Canvas, groups: Groups, areas: dict[str, Area], place: tuple[int, int], box: Box, side: float
+    canvas: Canvas, groups: Groups, areas: dict[str, Area], place: tuple[int, int, Fitted], box: Box
 ) -> None:
-    line, number = place
-    n = int(groups.n[line, number])
-    bar = Box(box.x, box.y, box.width - side, box.height)
-    if n:
-        parts = [(areas[key], float(value)) for key, value in zip(groups.parts, groups.mean[line, number], strict=True)]
+    """Draw a bar, and below it how many are known."""
+    line, number, known = place
+    y = box.y + (box.height - _BAR - known.height) / 2
+    means = np.nan_to_num(groups.mean[line, number])
+    parts = [(areas[key], float(value), "") for key, value in zip(groups.parts, means, strict=True)]
+    bar = Box(box.x, y, box.width, _BAR)
+    if groups.n[line, number]:
         draw_bar(canvas, bar, parts, gid=f"c{number}-{line}")
-    label = fit(str(n), side, canvas.style, size=canvas.style.least)
-    canvas.text(Box(bar.right, box.y, side, box.height), label, align="right", ink=QUIET)
+    else:
+        NOT_CODED.draw(canvas, bar, gid=f"c{number}-{line}-none")
+    room = Box(box.x - _COLUMN_GAP / 2, y + _BAR, box.width + _COLUMN_GAP, known.height)
+    canvas.text(room, known, ink=QUIET, ground=PAPER)
 
 
-def _by(by: By) -> str:
-    return {
-        "country": "A project in several countries counts in each.",
+def _draw_axes(canvas: Canvas, lefts: list[float], box: Box) -> None:
+    """Draw 0, 50 and 100 % of every column."""
+    for left in lefts:
+        for tick in (0.0, 0.5, 1.0):
+            x = left + tick * box.width
+            canvas.line([(x, box.y - 0.6), (x, box.bottom)], Look(edge=PALE), order=0.5)
+        ends = [(fit(end, 20.0, canvas.style, size=canvas.style.least), end) for end in ("0", "100")]
+        if sum(label.width for label, _ in ends) + 0.6 > box.width:
+            continue
+        for label, end in ends:
+            x = left if end == "0" else left + box.width - label.width
+            canvas.text(Box(x, box.bottom + 0.2, label.width, _AXIS - 0.4), label)
+
+
+def _note(resolved: Resolved, by: By) -> tuple[str, ...]:
+    groups = {
+        "country": text(
+            "A project in several countries counts in each; countries with fewer than 3 projects are one row."
+        ),
         "type": "",
-        "decade": "Decade in which the case begins.",
+        "decade": text("Decade in which the case begins."),
         "all": "",
-    }[by]
+    }
+    mean = text(
+        "Mean in % over the projects in which a phase is known, each counting the same; below each bar how many these "
+        "are, of the projects of the group ({n} selected in all). Known: a source names a holder of known origin, or "
+        "nobody.",
+        n=f"{len(resolved.projects):,}",
+    )
+    return (mean, when(resolved.view), rules(resolved.view), groups[by])
 
 
 def _glyphs(groups: Groups, areas: dict[str, Area]) -> Iterator[Glyph]:
+    if (groups.n == 0).any() or np.nan_to_num(groups.mean[:, :, -1]).any():
+        yield replace(NOT_CODED, label=text("Unknown"))
     occurring = np.nan_to_num(groups.mean).sum(axis=(0, 1)) > 0
-    yield from (areas[key] for key, occurs in zip(groups.parts, occurring, strict=True) if occurs)
+    # What is unknown of a phase that is known in part looks like one that is known in none: one entry for both.
+    yield from (areas[key] for key, occurs in zip(groups.parts, occurring, strict=True) if occurs and key != "unknown")
 
 
 def _short(groups: Groups, projects: int, by: By) -> str:
@@ -159,15 +197,14 @@ def _long(groups: Groups, resolved: Resolved, areas: dict[str, Area]) -> str:
     for line, group in enumerate(groups.names):
         cells = []
         for number, key in enumerate(groups.phases):
-            said = [
-                f"{areas[part].label} {percent(float(value))} %"
-                for part, value in zip(groups.parts, groups.mean[line, number], strict=True)
-                if value > 0
-            ]
-            phase, known, size = resolved.codebook.phase(key).short, groups.n[line, number], groups.sizes[line]
-            sentence = (
-                "{phase} (known in {known} of {size}): {said}" if said else "{phase} (known in {known} of {size})"
-            )
-            cells.append(text(sentence, phase=phase, known=known, size=size, said=", ".join(said)))
-        lines.append(f"{group}. {'; '.join(cells)}.")
+            means = groups.mean[line, number]
+            phase = resolved.codebook.phase(key).short
+            known = {"k": int(groups.n[line, number]), "n": groups.sizes[line]}
+            if not known["k"]:
+                cells.append(text("{phase} (known {k} of {n})", phase=phase, **known))
+                continue
+            numbers = zip(groups.parts, means, whole_percents(means), strict=True)
+            said = ", ".join(f"{areas[part].label} {whole} %" for part, value, whole in numbers if value > 0)
+            cells.append(text("{phase} (known {k} of {n}): {said}", phase=phase, said=said, **known))
+        lines.append(f"{group} ({groups.sizes[line]}). {'; '.join(cells)}.")
     return "\n".join(lines)

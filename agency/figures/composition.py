@@ -3,35 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from agency.errors import UsageError
 from agency.figures.matrix import MATRIX_LIMIT
 from agency.figures.surface.alt import shorten
-from agency.figures.surface.bars import RANGE, bar_areas, check_counted, draw_bar, draw_range, percent
+from agency.figures.surface.bars import (
+    UNKNOWN_AREA,
+    bar_areas,
+    check_counted,
+    draw_bar,
+    gap_parts,
+    light_area,
+    percent,
+    whole_percents,
+)
 from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
-from agency.figures.surface.fitting import Fitted, fit
-from agency.figures.surface.frame import page_notice
-from agency.figures.surface.marks import Area, Glyph, plan_legend
+from agency.figures.surface.fitting import fit, text_width
+from agency.figures.surface.frame import MARGIN, extent, page_notice, plan_frame, rules, when
+from agency.figures.surface.marks import UNDATED_PART, Area, Glyph
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context
 from agency.indicators import composition
-from agency.resolve import Resolved
-from agency.words import counted
+from agency.resolve import GAP, Resolved
+from agency.words import counted, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-
-Parts = dict[str, float]
-Bounds = dict[str, tuple[float, float]]
-"""Least and greatest local share by project."""
-
-_MARGIN, _BAR, _RANGE, _GAP, _SIDE = 0.5, 4.4, 1.8, 1.2, 13.0
-_STUB_SHARE, _STUB_MOST, _AXIS, _BEFORE_LEGEND, _HEAD = 0.28, 60.0, 4.2, 3.0, 4.0
-_ALIKE = 1e-9
+_BAR, _GAP, _STUB_SHARE, _STUB_MOST, _AXIS, _HEAD, _BESIDE = 4.4, 1.4, 0.3, 60.0, 3.4, 4.0, 1.5
 _TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_ALIKE = 1e-9
+
+
+@dataclass(frozen=True)
+class ProjectParts:
+    """The composition of one project."""
+
+    key: str
+    label: str
+    certain: dict[str, float]
+    """By origin, status without a holder, and ``unknown``: what rests on statements with years, or needs none."""
+    undated: dict[str, float]
+    """What rests on statements without any year alone, by the same keys."""
+    local: tuple[float, float]
+    """Least and greatest part that may be local: what is undated or unknown may be anybody's."""
+
+    @property
+    def percents(self) -> dict[str, int]:
+        """Whole percentages of each key, undated part included, that sum to 100."""
+        keys = list(self.certain)
+        values = whole_percents([self.certain[key] + self.undated.get(key, 0.0) for key in keys])
+        return dict(zip(keys, values, strict=True))
+
+    @property
+    def local_text(self) -> str:
+        """The local part in percent, and in brackets its range where there is one."""
+        low, high = self.local
+        if high - low <= _ALIKE:
+            return str(self.percents["local"])
+        shown = self.percents["local"]
+        # Rounding must not put the number outside its own range: 5.6 shown as 5, so that all sum to 100.
+        low, high = min(low, shown / 100), max(high, shown / 100)
+        return text("{n} ({low}–{high})", n=shown, low=percent(low), high=percent(high))
+
+
+def project_parts(resolved: Resolved) -> list[ProjectParts]:
+    """Return the composition of each listed project to which any phase applies.
+
+    Examples
+    --------
+    >>> import agency
+    >>> (one,) = project_parts(agency.load().select(project="JSeI", mode="time").resolved)
+    >>> one.local[0] <= one.certain["local"] + one.undated["local"] <= one.local[1]
+    True
+    """
+    data = resolved.arrays
+    labels = {project.key: project.label for project in resolved.cells.projects}
+    gaps = gap_parts(resolved, data)
+    total = np.where(data.total > 0, data.total, 1.0)[:, None]
+    by_status = (data.weight[:, :, None] * gaps).sum(axis=1) / total
+    frame = composition(resolved).dropna(subset="value")
+    frame = frame.assign(key=frame["key"].str.removeprefix("composition."))
+    found = []
+    for project, rows in frame.groupby("project", sort=False, observed=True):
+        at = data.projects.index(str(project))
+        value, low, high = (dict(zip(rows["key"], rows[name], strict=True)) for name in ("value", "low", "high"))
+        certain = {origin: float(low[origin]) for origin in data.origins}
+        undated = {origin: float(value[origin] - low[origin]) for origin in data.origins}
+        sure = float(low["gap"] / value["gap"]) if value["gap"] > 0 else 0.0
+        for number, status in enumerate(GAP):
+            certain[status] = float(by_status[at, number]) * sure
+            undated[status] = float(by_status[at, number]) * (1 - sure)
+        certain["unknown"] = float(value["unknown"])
+        bounds = (float(low["local"]), float(high["local"]))
+        found.append(ProjectParts(str(project), labels[str(project)], certain, undated, bounds))
+    return found
 
 
 def draw_composition(
@@ -43,7 +114,7 @@ def draw_composition(
     figure: Figure | None = None,
     name: str = "composition",
 ) -> Drawing:
-    """Draw a 100 % bar per project: origins, gap and unknown; the range of the local share where some is unknown.
+    """Draw a 100 % bar per project: origins, nobody, under negotiation, unknown; lighter what no source dates.
 
     Parameters
     ----------
@@ -67,148 +138,131 @@ def draw_composition(
     Examples
     --------
     >>> import agency
-    >>> draw_composition(agency.load().select(project=["ECU 911", "JSeI"]).resolved).alt_short
-    'Bars of the life-cycle composition of 2 projects; local share ECU 911 58 %, JSeI 58 %.'
+    >>> draw_composition(agency.load().select(project=["ECU 911", "Quito 2002"]).resolved).alt_short[:68]
+    'Bars of the life-cycle composition of 2 projects; local share ECU 91'
     """
     style = style or FigureStyle()
     check_counted(resolved)
-    parts = composition_parts(resolved)
+    parts = project_parts(resolved)
     if not parts:
-        message = "No phase that counts applies to the projects chosen, so there is no composition to draw."
+        message = text("No phase that counts applies to the projects chosen, so there is no composition to draw.")
         raise UsageError(message)
     if len(parts) > MATRIX_LIMIT:
-        message = (
-            f"Composition bars show up to {MATRIX_LIMIT} projects; here are {len(parts)}. Draw the aggregate "
-            "(agency figure aggregate --by country), or choose projects with -p, --country or --min-phases."
+        message = text(
+            "Composition bars show up to {most} projects; here are {n}. Draw the aggregate (agency figure aggregate "
+            "--by country), or choose projects with -p, --country or --min-phases.",
+            most=MATRIX_LIMIT,
+            n=len(parts),
         )
         raise UsageError(message)
-    bounds = local_bounds(resolved)
     if sort == "local":
-        parts = dict(sorted(parts.items(), key=lambda item: -item[1].get("local", 0.0)))
+        parts.sort(key=lambda one: -(one.certain["local"] + one.undated["local"]))
+    areas = bar_areas(resolved.codebook)
     with figure_context(style):
         width = available_width(style, ax, figure)
-        names = {project: fit(project, min(_STUB_SHARE * width, _STUB_MOST), style) for project in parts}
-        rows = {project: max(_BAR, names[project].height) for project in parts}
-        areas = bar_areas(resolved.codebook)
-        legend = plan_legend(_glyphs(parts, bounds, areas), (*areas, RANGE.key), width - 2 * _MARGIN, style)
-        rule = fit(composition_rule(resolved), width - 2 * _MARGIN, style, size=style.least)
-        ranges = {project: _RANGE if _open(bounds[project]) else 0.0 for project in parts}
-        body = sum(rows.values()) + sum(ranges.values()) + _GAP * len(rows)
-        end = _MARGIN + _HEAD + body + _AXIS
-        height = end + rule.height + _BEFORE_LEGEND + legend.height + _MARGIN
+        names = [fit(one.label, min(_STUB_SHARE * width, _STUB_MOST), style) for one in parts]
+        rows = [max(_BAR, label.height) for label in names]
+        shown = [fit(one.local_text, 30.0, style, size=style.least) for one in parts]
+        head = fit(text("Local %"), 30.0, style, size=style.least)
+        side = max(label.width for label in (head, *shown)) + _BESIDE
+        frame = plan_frame(_glyphs(parts, areas), resolved.codebook, _note(resolved, parts), width, style)
+        body = _HEAD + sum(rows) + _GAP * len(rows) + _AXIS
+        height = frame.height(body)
         canvas = open_canvas(name, style, height, ax, figure)
-        stub = max(label.width for label in names.values()) + 1.5
-        plot = Box(_MARGIN + stub, _MARGIN + _HEAD, width - 2 * _MARGIN - stub - _SIDE, body)
+        stub = max(label.width for label in names) + _BESIDE
+        plot = Box(MARGIN + stub, frame.top + _HEAD, width - 2 * MARGIN - stub - side, body - _HEAD - _AXIS)
         _draw_axis(canvas, plot)
-        canvas.text(
-            Box(plot.right + 1.0, _MARGIN, _SIDE - 1.0, _HEAD - 1.0), fit("Local %", _SIDE, style), align="right"
-        )
+        canvas.text(Box(plot.right, frame.top, side, _HEAD - 1.0), head, align="right", ink=QUIET)
         y = plot.y
-        for number, project in enumerate(parts):
-            row = Box(plot.x, y + (rows[project] - _BAR) / 2, plot.width, _BAR)
-            canvas.text(Box(_MARGIN, y, stub, rows[project]), names[project], align="left")
-            _draw_row(canvas, row, (parts[project], bounds[project]), areas, number)
-            y += rows[project] + ranges[project] + _GAP
-        canvas.text(Box(_MARGIN, end, width - 2 * _MARGIN, rule.height), rule, align="left", ink=QUIET)
-        legend.draw(canvas, _MARGIN, end + rule.height + _BEFORE_LEGEND)
-    locals_ = ", ".join(f"{project} {_local_text(part, bounds[project])} %" for project, part in parts.items())
+        for number, one in enumerate(parts):
+            bar = Box(plot.x, y + (rows[number] - _BAR) / 2, plot.width, _BAR)
+            canvas.text(Box(MARGIN, y, stub, rows[number]), names[number], align="left")
+            draw_bar(canvas, bar, _segments(one, areas, resolved), gid=f"r{number}")
+            canvas.text(Box(plot.right, y, side, rows[number]), shown[number], align="right", ink=INK)
+            y += rows[number] + _GAP
+        frame.draw(canvas, body)
+    said = counted("{n} project", "{n} projects", len(parts))
+    locals_ = ", ".join(f"{one.label} {one.local_text} %" for one in parts)
+    values = [one.percents["local"] for one in parts]
     return canvas.drawing(
-        title=f"Life-cycle composition of {counted('{n} project', '{n} projects', len(parts))}",
+        title=text("Life-cycle composition of {projects}. {when}", projects=said, when=when(resolved.view)),
         alt_short=shorten(
-            f"Bars of the life-cycle composition of {counted('{n} project', '{n} projects', len(parts))}",
-            f"; local share {locals_}.",
-            f"; local share from {_extremes(parts)} %.",
+            text("Bars of the life-cycle composition of {projects}", projects=said),
+            text("; local share {shares}.", shares=locals_),
+            text("; local share from {low} to {high} %.", low=min(values), high=max(values)),
         ),
-        alt_long="\n".join(
-            f"{project}. {_in_words(part, areas)}; local share {_local_text(part, bounds[project])} %."
-            for project, part in parts.items()
-        ),
+        alt_long="\n".join(f"{one.label}. {_in_words(one, areas)}." for one in parts),
         notices=(*palette_notices(resolved.codebook), *page_notice(height)),
     )
 
 
-def composition_parts(resolved: Resolved) -> dict[str, Parts]:
+def composition_parts(resolved: Resolved) -> dict[str, dict[str, float]]:
     """Return the composition by project: fractions by origin, gap and unknown; projects without any are left out."""
     frame = composition(resolved).dropna(subset="value")
-    parts: dict[str, Parts] = {}
+    parts: dict[str, dict[str, float]] = {}
     for project, key, value in zip(frame["project"], frame["key"], frame["value"], strict=True):
         parts.setdefault(project, {})[key.removeprefix("composition.")] = float(value)
     return parts
 
 
-def local_bounds(resolved: Resolved) -> Bounds:
-    """Return the least and the greatest local share by project: what is undated or unknown may be local or not.
-
-    Examples
-    --------
-    >>> import agency
-    >>> local_bounds(agency.load().select(project="JSeI").resolved)["JSeI"][0] <= 7 / 12
-    True
-    """
-    frame = composition(resolved).dropna(subset="value")
-    rows = frame[frame["key"] == "composition.local"]
-    columns = (rows[name].tolist() for name in ("project", "low", "high"))
-    return {str(project): (float(low), float(high)) for project, low, high in zip(*columns, strict=True)}
+def _segments(one: ProjectParts, areas: dict[str, Area], resolved: Resolved) -> list[tuple[Area, float, str]]:
+    """Return the parts of a bar; the percentage of an origin stands in the larger of its two parts."""
+    percents = one.percents
+    found = []
+    for key, area in areas.items():
+        sure, loose = one.certain[key], one.undated.get(key, 0.0)
+        words = str(percents[key])
+        found.append((area, sure, words if sure >= loose else ""))
+        if loose > _ALIKE:
+            found.append((light_area(resolved.codebook, key), loose, words if loose > sure else ""))
+    return found
 
 
-def composition_rule(resolved: Resolved) -> str:
-    """Return what the percentages are percentages of, and how joint holders count."""
+def _note(resolved: Resolved, parts: list[ProjectParts]) -> tuple[str, ...]:
+    """Return what the percentages are of, how joint holders count, and what the lighter parts mean."""
     view = resolved.view
-    modes = {
-        "static": "a phase is held by all who held it at any time",
-        "time": "continuing phases weighted by years",
-        "snapshot": f"as of {'the last year' if view.year == 'end' else view.year}",
-    }
-    phases = resolved.matrix.phases["phase"].nunique()
-    weights = resolved.matrix.phases["weight"].nunique() <= 1 and not view.weights
-    shared = "each holder" if view.counting == "actor" else "each origin"
+    phases = counted("{n} phase", "{n} phases", resolved.matrix.phases["phase"].nunique())
+    equal = resolved.matrix.phases["weight"].nunique() <= 1 and not view.weights
+    whole = text("% of the life cycle ({phases}, equal weights).", phases=phases)
+    if not equal:
+        whole = text("% of the life cycle ({phases}, weighted).", phases=phases)
+    shared = text("In a joint phase each holder counts equally.")
+    if view.counting == "origin":
+        shared = text("In a joint phase each origin counts equally.")
+    loose = any(one.local[1] - one.local[0] > _ALIKE for one in parts)
+    brackets = text("In brackets the least and the most that may be local: what is lighter or unknown may be anyone's.")
     return (
-        f"% of the life cycle ({counted('{n} phase', '{n} phases', phases)}, "
-        f"{'equal weights' if weights else 'weighted'}); "
-        f"{modes[view.mode]}; in a joint phase {shared} counts equally."
+        whole,
+        when(view),
+        shared,
+        rules(view),
+        extent(len(parts), len(resolved.projects), view.min_phases),
+        brackets if loose else "",
     )
 
 
 def _draw_axis(canvas: Canvas, plot: Box) -> None:
+    wide = text_width("100", canvas.style.least, canvas.style.families) + 0.4
     for tick in _TICKS:
         x = plot.x + tick * plot.width
         canvas.line([(x, plot.y - 0.8), (x, plot.bottom)], Look(edge=PALE), order=0.5)
-        label = fit(f"{100 * tick:.0f}", 10.0, canvas.style, size=canvas.style.least)
-        canvas.text(Box(x - 5.0, plot.bottom + 0.4, 10.0, 3.0), label)
+        label = fit(f"{100 * tick:.0f}", wide, canvas.style, size=canvas.style.least)
+        canvas.text(Box(x - wide / 2, plot.bottom + 0.3, wide, _AXIS - 0.4), label)
 
 
-def _draw_row(
-    canvas: Canvas, bar: Box, shares: tuple[Parts, tuple[float, float]], areas: dict[str, Area], number: int
-) -> None:
-    part, (low, high) = shares
-    draw_bar(canvas, bar, [(areas[key], part.get(key, 0.0)) for key in areas], gid=f"r{number}", numbers=True)
-    if _open((low, high)):
-        draw_range(canvas, bar.x + low * bar.width, bar.x + high * bar.width, bar.bottom + 1.0)
-    label: Fitted = fit(_local_text(part, (low, high)), _SIDE - 1.0, canvas.style)
-    canvas.text(Box(bar.right + 1.0, bar.y, _SIDE - 1.0, _BAR), label, align="right", ink=INK)
+def _in_words(one: ProjectParts, areas: dict[str, Area]) -> str:
+    said = [
+        text("{label} {n} %", label=areas[key].label, n=number)
+        for key, number in one.percents.items()
+        if one.certain[key] + one.undated.get(key, 0.0) > 0
+    ]
+    return ", ".join([*said, text("local share {share} %", share=one.local_text)])
 
 
-def _open(bounds: tuple[float, float]) -> bool:
-    return bounds[1] - bounds[0] > _ALIKE
-
-
-def _local_text(part: Parts, bounds: tuple[float, float]) -> str:
-    if not _open(bounds):
-        return percent(part["local"])
-    return f"{percent(bounds[0])}–{percent(bounds[1])}"
-
-
-def _extremes(parts: dict[str, Parts]) -> str:
-    lows = [part["local"] for part in parts.values()]
-    return f"{percent(min(lows))} to {percent(max(lows))}"
-
-
-def _in_words(part: Parts, areas: dict[str, Area]) -> str:
-    return ", ".join(f"{areas[key].label} {percent(value)} %" for key, value in part.items() if value > 0)
-
-
-def _glyphs(parts: dict[str, Parts], bounds: Bounds, areas: dict[str, Area]) -> Iterator[Glyph]:
-    for project, part in parts.items():
-        yield from (areas[key] for key, value in part.items() if value > 0)
-        if _open(bounds[project]):
-            yield RANGE
+def _glyphs(parts: list[ProjectParts], areas: dict[str, Area]) -> Iterator[Glyph]:
+    for one in parts:
+        for key, area in areas.items():
+            if one.certain[key] > _ALIKE or (one.undated.get(key, 0.0) > _ALIKE):
+                yield UNKNOWN_AREA if key == "unknown" else area
+            if one.undated.get(key, 0.0) > _ALIKE:
+                yield UNDATED_PART

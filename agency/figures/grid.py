@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 from agency.figures.cellplan import CellPlan, plan_cell, wanted_width
 from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import Fitted, fit, longest_word
-from agency.figures.surface.frame import LEGEND_TAIL
-from agency.figures.surface.marks import OUTSIDE, Glyph, Legend, Mark, plan_legend
+from agency.figures.surface.frame import MARGIN, Frame, plan_frame
+from agency.figures.surface.marks import OUTSIDE, Glyph, Mark
 from agency.figures.surface.style import INK, FigureStyle
 
 if TYPE_CHECKING:
@@ -23,10 +23,9 @@ T = TypeVar("T")
 
 GAP = 1.0
 """Room between cells, mm."""
-_MARGIN = 0.5
 _STUB_LEAST, _STUB_MOST, _STUB_SHARE = 18.0, 23.0, 0.24
 _COLUMN_LEAST, _COLUMN_ENOUGH = 20.0, 34.0
-_BETWEEN_BLOCKS, _BEFORE_LEGEND, _AFTER_HEAD, _BETWEEN_GROUPS = 5.0, 3.5, 1.0, 3.0
+_BETWEEN_BLOCKS, _AFTER_HEAD, _BETWEEN_GROUPS = 5.0, 1.0, 3.0
 
 
 @dataclass(frozen=True)
@@ -74,27 +73,30 @@ class GridPlan:
     labels: tuple[Fitted, ...]
     column: float
     blocks: tuple[_Block, ...]
-    legend: Legend
+    frame: Frame
+
+    @property
+    def _body(self) -> float:
+        return sum(block.height for block in self.blocks) + _BETWEEN_BLOCKS * (len(self.blocks) - 1)
 
     @property
     def height(self) -> float:
         """Height in mm of the whole figure."""
-        blocks = sum(block.height for block in self.blocks) + _BETWEEN_BLOCKS * (len(self.blocks) - 1)
-        return blocks + (_BEFORE_LEGEND + self.legend.height if self.legend.entries else 0.0) + 2 * _MARGIN
+        return self.frame.height(self._body)
 
     def draw(self, canvas: Canvas) -> None:
-        """Draw blocks from top to bottom, then the legend."""
-        y = _MARGIN
+        """Draw blocks from top to bottom, then what stands around them."""
+        y = self.frame.top
         for block in self.blocks:
             self._draw_block(canvas, block, y)
             y += block.height + _BETWEEN_BLOCKS
-        self.legend.draw(canvas, _MARGIN, y - _BETWEEN_BLOCKS + _BEFORE_LEGEND)
+        self.frame.draw(canvas, self._body)
 
     def _draw_block(self, canvas: Canvas, block: _Block, top: float) -> None:
         self._draw_heads(canvas, block, top)
         y = top + block.heading
         for row, height in enumerate(block.rows):
-            canvas.text(Box(_MARGIN, y, self.stub, height), self.labels[row], align="left")
+            canvas.text(Box(MARGIN, y, self.stub, height), self.labels[row], align="left")
             for position, plans in enumerate(block.plans):
                 box = Box(block.lefts[position], y, self.column, height)
                 plan = plans[row]
@@ -118,11 +120,16 @@ class GridPlan:
 
 
 def plan_grid(
-    phases: Sequence[Phase], columns: Sequence[Column], codebook: Codebook, width: float, style: FigureStyle
+    phases: Sequence[Phase],
+    columns: Sequence[Column],
+    codebook: Codebook,
+    note: Sequence[str],
+    width: float,
+    style: FigureStyle,
 ) -> GridPlan:
     """Measure a grid: as many columns side by side as keep words whole, equal widths, rows as high as their cells."""
     stub = _stub_width(phases, width, style)
-    room = width - 2 * _MARGIN - stub
+    room = width - 2 * MARGIN - stub
     blocks = _arrange(columns, room, style)
     widest = max(len(block) for block in blocks)
     groups = max(len({column.group for column in block}) for block in blocks)
@@ -133,9 +140,8 @@ def plan_grid(
     for block in blocks:
         planned.append(_plan_block(block, labels, _Measures(stub, column, codebook, style, number)))
         number += len(block)
-    order = (*(origin.key for origin in codebook.origins), *LEGEND_TAIL)
-    legend = plan_legend(_glyphs(planned), order, width - 2 * _MARGIN, style)
-    return GridPlan(stub, labels, column, tuple(planned), legend)
+    frame = plan_frame(_glyphs(planned), codebook, note, width, style)
+    return GridPlan(stub, labels, column, tuple(planned), frame)
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ def _split(items: list[T], most: int) -> list[list[T]]:
 
 def _plan_block(columns: list[Column], labels: tuple[Fitted, ...], measures: _Measures) -> _Block:
     lefts: list[float] = []
-    x = _MARGIN + measures.stub
+    x = MARGIN + measures.stub
     for position, column in enumerate(columns):
         new_group = position > 0 and column.group != columns[position - 1].group
         x += _BETWEEN_GROUPS if new_group else GAP

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from agency.figures.cellplan import Holding, part_holdings
 from agency.figures.surface.canvas import Look
-from agency.figures.surface.marks import Area
+from agency.figures.surface.marks import EDGED, LINED, Area
 from agency.figures.surface.style import DOTTED, PAPER
 from agency.words import text
 
@@ -171,8 +171,8 @@ class _Place:
         line = strong.look.fill if strong.look.fill != PAPER else strong.look.edge
         looks = {
             "stated": self.holding.shown,
-            "borrowed": replace(strong, look=Look(self.light.look.fill)),
-            "undated": replace(strong, look=Look(PAPER, line, weight=1.2)),
+            "borrowed": replace(strong, look=Look(self.light.look.fill, line, weight=EDGED)),
+            "undated": replace(strong, look=Look(PAPER, line, weight=LINED), lined=True),
             "loose": replace(strong, look=Look(PAPER, line, line=DOTTED, weight=0.8)),
         }
         return Span(*years, words, looks[basis], self.holding, basis, **more)

@@ -1,6 +1,6 @@
-"""As-of-year panels: the same matrix in several years side by side, what changed marked.
+"""The matrix figure: names in the cells for a few projects, origins only for many; or the same in several years.
 
-The matrix figure: names in the cells for a few projects, origins only for many.
+As-of-year panels stand side by side, what changed marked.
 """
 
 from __future__ import annotations
@@ -9,21 +9,114 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
+from agency.figures.arrange import arranged
 from agency.figures.grid import Column, plan_grid
-from agency.figures.overview import draw_overview
+from agency.figures.overview import Arrangement, draw_overview
 from agency.figures.surface.alt import matrix_long, matrix_short, shorten
 from agency.figures.surface.canvas import Drawing, available_width, open_canvas
-from agency.figures.surface.frame import page_notice
+from agency.figures.surface.frame import extent, page_notice, rules, when
 from agency.figures.surface.marks import CHANGED, Mark
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import FigureStyle, figure_context
-from agency.words import counted, listed
+from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from agency.resolve import Cell, CellTable
+
+NAMED_LIMIT = 12
+"""Most projects drawn with names in the cells; more turn the matrix into projects by phases with origins only."""
+MATRIX_LIMIT = 60
+"""Most projects on one page; more go to pages, or to one tall figure."""
+
+
+def draw_matrix(
+    cells: CellTable,
+    *,
+    arrangement: Arrangement | None = None,
+    style: FigureStyle | None = None,
+    ax: Axes | None = None,
+    figure: Figure | None = None,
+    name: str = "matrix",
+) -> Drawing:
+    """Draw who held which phase, in the style of Table 1.
+
+    Up to 12 projects: phases as rows, projects as columns, holders named. Periods stand side by side, earlier left, in
+    equal widths; joint holders are stacked. More projects, any number: a row each, origins only
+    (`agency.figures.overview`).
+
+    Parameters
+    ----------
+    cells
+        What to draw.
+    arrangement
+        Order of the projects, and groups; of many, the track beside their names.
+    style
+        Width, fonts, text sizes; default 90 mm.
+    ax, figure
+        Where to draw; default a new figure of the style's width and the height the texts need.
+    name
+        Prefix of the ids of the drawn parts, for several figures in one page.
+
+    Returns
+    -------
+    Drawing
+        Figure, axes, parts by id, alternative texts, notices.
+
+    Raises
+    ------
+    UsageError
+        No project at all, a font that is not installed, or axes too low for the texts.
+
+    Examples
+    --------
+    >>> import agency
+    >>> drawing = draw_matrix(agency.load().select(project=["ECU 911", "Quito 2002"]).cells)
+    >>> round(drawing.figure.get_figwidth() * 25.4)
+    90
+    >>> drawing.alt_short.partition("; ")[2]
+    'of 12 cells: Local in 5, Chinese in 3, Other in 2, not coded 4.'
+    """
+    style, chosen = style or FigureStyle(), arrangement or Arrangement()
+    if not cells.projects or not cells.phases:
+        message = text("Nothing is selected, so there is nothing to draw.")
+        raise UsageError(message)
+    if len(cells.projects) > NAMED_LIMIT:
+        return draw_overview(cells, arrangement=chosen, style=style, ax=ax, figure=figure, name=name)
+    if chosen.track:
+        message = text(
+            "--track stands beside the rows of more than {most} projects; here are {n}, with their names in the cells.",
+            most=NAMED_LIMIT,
+            n=len(cells.projects),
+        )
+        raise UsageError(message)
+    columns = [
+        Column(
+            project.label,
+            tuple(cells.cell(project.key, phase.key) for phase in cells.phases),
+            tuple(() for _ in cells.phases),
+            group=section.heading,
+        )
+        for section in arranged(cells, chosen.sort, chosen.by)
+        for project in section.projects
+    ]
+    note = (
+        when(cells.view),
+        rules(cells.view),
+        extent(len(cells.projects), len(cells.selected), cells.view.min_phases),
+    )
+    with figure_context(style):
+        plan = plan_grid(cells.phases, columns, cells.codebook, note, available_width(style, ax, figure), style)
+        canvas = open_canvas(name, style, plan.height, ax, figure)
+        plan.draw(canvas)
+    return canvas.drawing(
+        title=text("Who held which phase: {projects}. {when}", projects=_labels(cells), when=when(cells.view)),
+        alt_short=matrix_short(cells),
+        alt_long=matrix_long(cells),
+        notices=(*palette_notices(cells.codebook), *page_notice(plan.height)),
+    )
 
 
 def draw_panels(
@@ -65,28 +158,43 @@ def draw_panels(
     """
     style = style or FigureStyle()
     if not by_year or not cells.projects:
-        message = "Panels need at least one year and one project."
+        message = text("Panels need at least one year and one project.")
         raise UsageError(message)
     if len(cells.projects) > NAMED_LIMIT:
-        message = f"Panels show {NAMED_LIMIT} projects at most; here are {len(cells.projects)}: choose some with -p."
+        message = text(
+            "Panels show {most} projects at most; here are {n}: choose some with -p.",
+            most=NAMED_LIMIT,
+            n=len(cells.projects),
+        )
         raise UsageError(message)
     columns = _columns(cells, by_year)
+    years = listed([str(year) for year in by_year])
+    said = text("As of {years}.", years=years)
+    note = (
+        said,
+        rules(cells.view),
+        extent(len(cells.projects), len(cells.selected), cells.view.min_phases),
+    )
     with figure_context(style):
-        plan = plan_grid(cells.phases, columns, cells.codebook, available_width(style, ax, figure), style)
+        plan = plan_grid(cells.phases, columns, cells.codebook, note, available_width(style, ax, figure), style)
         canvas = open_canvas(name, style, plan.height, ax, figure)
         plan.draw(canvas)
     changed = sum(CHANGED in marks for column in columns for marks in column.marks)
-    years = [str(year) for year in by_year]
-    names = [project.key for project in cells.projects]
-    start = f"Matrix of {counted('{n} phase', '{n} phases', len(cells.phases))} as of {listed(years)}"
-    end = f"; {counted('{n} cell', '{n} cells', changed)} changed."
-    projects = f" for {counted('{n} project', '{n} projects', len(names))}"
+    start = text(
+        "Matrix of {phases} as of {years}", phases=counted("{n} phase", "{n} phases", len(cells.phases)), years=years
+    )
+    end = counted("; {n} cell changed.", "; {n} cells changed.", changed)
+    projects = counted(" for {n} project", " for {n} projects", len(cells.projects))
     return canvas.drawing(
-        title=f"Who held which phase as of {listed(years)}: {', '.join(names)}",
-        alt_short=shorten(start, f"{projects} ({listed(names)}){end}", projects + end, end),
+        title=text("Who held which phase as of {years}: {projects}", years=years, projects=_labels(cells)),
+        alt_short=shorten(start, f"{projects} ({_labels(cells)}){end}", projects + end, end),
         alt_long="\n".join(f"As of {year}. {matrix_long(table)}" for year, table in by_year.items()),
         notices=(*palette_notices(cells.codebook), *page_notice(plan.height)),
     )
+
+
+def _labels(cells: CellTable) -> str:
+    return listed([project.label for project in cells.projects])
 
 
 def _columns(cells: CellTable, by_year: Mapping[int, CellTable]) -> list[Column]:
@@ -102,91 +210,10 @@ def _columns(cells: CellTable, by_year: Mapping[int, CellTable]) -> list[Column]
                 changed = cell is not None and old is not None and _state(cell) != _state(old)
                 marks.append((CHANGED,) if changed else ())
             before.update({(cell.project, cell.phase): cell for cell in found if cell is not None})
-            columns.append(Column(project.key, tuple(found), tuple(marks), group=str(year)))
+            columns.append(Column(project.label, tuple(found), tuple(marks), group=str(year)))
     return columns
 
 
 def _state(cell: Cell) -> frozenset[tuple[str, str | None]]:
     """Return who holds and what else is the case, without order, scope or years."""
     return frozenset((part.status, holder.actor) for part in cell.parts for holder in part.holders)
-
-
-NAMED_LIMIT = 12
-"""Most projects drawn with names in the cells; more turn the matrix into projects by phases with origins only."""
-MATRIX_LIMIT = 60
-"""Most projects of a matrix; more are for the aggregate."""
-
-
-def draw_matrix(
-    cells: CellTable,
-    *,
-    style: FigureStyle | None = None,
-    ax: Axes | None = None,
-    figure: Figure | None = None,
-    name: str = "matrix",
-) -> Drawing:
-    """Draw who held which phase, in the style of Table 1.
-
-    Up to 12 projects: phases as rows, projects as columns, holders named; up to 60: projects as rows, phases as
-    columns, origins only. Periods stand side by side, earlier left, in equal widths; joint holders are stacked.
-
-    Parameters
-    ----------
-    cells
-        What to draw, in its order.
-    style
-        Width, fonts, text sizes; default 90 mm.
-    ax, figure
-        Where to draw; default a new figure of the style's width and the height the texts need.
-    name
-        Prefix of the ids of the drawn parts, for several figures in one page.
-
-    Returns
-    -------
-    Drawing
-        Figure, axes, parts by id, alternative texts, notices.
-
-    Raises
-    ------
-    UsageError
-        More than 60 projects, none at all, a font that is not installed, or axes too low for the texts.
-
-    Examples
-    --------
-    >>> import agency
-    >>> drawing = draw_matrix(agency.load().select(project=["ECU 911", "JSeI"]).cells)
-    >>> round(drawing.figure.get_figwidth() * 25.4)
-    90
-    >>> drawing.alt_short
-    'Heatmap of 6 phases by 2 projects (ECU 911 and JSeI); of 12 cells: Local in 8, Chinese in 6.'
-    """
-    style = style or FigureStyle()
-    if not cells.projects or not cells.phases:
-        message = "Nothing is selected, so there is nothing to draw."
-        raise UsageError(message)
-    if len(cells.projects) > MATRIX_LIMIT:
-        message = (
-            f"A matrix shows {MATRIX_LIMIT} projects at most; here are {len(cells.projects)}. Draw the aggregate "
-            "(agency figure aggregate --by country), or choose projects with -p, --country or --min-phases."
-        )
-        raise UsageError(message)
-    if len(cells.projects) > NAMED_LIMIT:
-        return draw_overview(cells, style=style, ax=ax, figure=figure, name=name)
-    columns = [
-        Column(
-            project.key,
-            tuple(cells.cell(project.key, phase.key) for phase in cells.phases),
-            tuple(() for _ in cells.phases),
-        )
-        for project in cells.projects
-    ]
-    with figure_context(style):
-        plan = plan_grid(cells.phases, columns, cells.codebook, available_width(style, ax, figure), style)
-        canvas = open_canvas(name, style, plan.height, ax, figure)
-        plan.draw(canvas)
-    return canvas.drawing(
-        title=f"Who held which phase: {', '.join(project.key for project in cells.projects)}",
-        alt_short=matrix_short(cells),
-        alt_long=matrix_long(cells),
-        notices=(*palette_notices(cells.codebook), *page_notice(plan.height)),
-    )

@@ -6,20 +6,23 @@ From a table and a view to a picture: the figures of commands and notebooks.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from agency.figures.aggregate import draw_aggregate
 from agency.figures.composition import draw_composition
-from agency.figures.matrix import draw_matrix, draw_panels
+from agency.figures.lanes import Show
+from agency.figures.matrix import MATRIX_LIMIT, draw_matrix, draw_panels
+from agency.figures.overview import Arrangement, overview_pages
 from agency.figures.summary import draw_summary
 from agency.figures.surface.saving import Provenance, figure_bytes, provenance, save_figure
 from agency.figures.surface.style import MM, FigureStyle, width_mm
-from agency.figures.timeline import draw_timeline
+from agency.figures.timeline import PAGE_PROJECTS, draw_timeline, timeline_pages
 from agency.resolve import Resolved
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
@@ -35,23 +38,34 @@ class Picture:
 
     Attributes
     ----------
-    drawing
-        The matplotlib figure with its alternative text (`agency.figures.surface.canvas.Drawing`).
     made_from
         Data hash and rule, written into every file.
 
     Examples
     --------
     >>> import agency
-    >>> picture = agency.load().select(project="JSeI").heatmap()
+    >>> picture = agency.load().select(project="ECU 911").heatmap()
     >>> picture.drawing.title
-    'Who held which phase: JSeI'
+    'Who held which phase: ECU 911. Whoever held a phase at any time.'
     >>> round(picture.figure.get_figwidth() * 25.4)
     90
     """
 
-    drawing: Drawing
     made_from: Provenance
+    draw: Callable[[], Drawing]
+    """Draws the whole figure, however tall."""
+    draw_pages: Callable[[], tuple[Drawing, ...]] | None = None
+    """Draws it on pages, where it can be cut."""
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """The whole figure with its alternative text (`agency.figures.surface.canvas.Drawing`)."""
+        return self.draw()
+
+    @cached_property
+    def pages(self) -> tuple[Drawing, ...]:
+        """The figure on pages, for a PDF; one where it cannot be cut."""
+        return (self.drawing,) if self.draw_pages is None else self.draw_pages()
 
     @property
     def figure(self) -> Figure:
@@ -69,8 +83,8 @@ class Picture:
         shown = {"width": width, "alt": self.drawing.alt_short}
         return {"image/png": image, "text/plain": repr(self)}, {"image/png": shown}
 
-    def save(self, *paths: str | os.PathLike[str], kind: str | None = None) -> None:
-        """Write the figure at its exact width; the extension decides between PDF, SVG and PNG.
+    def save(self, *paths: str | os.PathLike[str], kind: str | None = None) -> tuple[str, ...]:
+        """Write the figure at its exact width; the extension decides between PDF (in pages), SVG and PNG.
 
         Parameters
         ----------
@@ -79,19 +93,35 @@ class Picture:
         kind
             ``pdf``, ``svg`` or ``png`` for a place without an extension, such as a pipe.
 
+        Returns
+        -------
+        tuple of str
+            What to know of what was written: colours that look alike, a figure taller than a page.
+
         Raises
         ------
         UsageError
             Unknown extension, or a file that cannot be written.
         """
-        save_figure(self.drawing, paths, made_from=self.made_from, kind=kind)
+        return save_figure(
+            lambda form: self.pages if form == "pdf" else (self.drawing,), paths, made_from=self.made_from, kind=kind
+        )
 
 
 Width = str | float
 """single (90 mm), onehalf (140), double (190) or a number of mm."""
 
 
-def figure_style(width: Width, fonts: Sequence[str] = (), *, title: str = "", note: str = "") -> FigureStyle:
+class Setting(TypedDict, total=False):
+    """How a figure is set; what every figure takes."""
+
+    width: Width
+    fonts: Sequence[str]
+    title: str
+    note: str
+
+
+def figure_style(width: Width = "single", fonts: Sequence[str] = (), *, title: str = "", note: str = "") -> FigureStyle:
     """Return the style of a figure of this width; `fonts` are installed families tried before DejaVu Sans.
 
     `title` is printed above, `note` below, after what the figure says of itself.
@@ -109,36 +139,57 @@ def figure_style(width: Width, fonts: Sequence[str] = (), *, title: str = "", no
     return FigureStyle(width_mm=width_mm(width), fonts=tuple(fonts), title=title, note=note)
 
 
-def matrix_picture(resolved: Resolved, *, style: FigureStyle, years: Sequence[int]) -> Picture:
+def matrix_picture(
+    resolved: Resolved, *, style: FigureStyle, years: Sequence[int] = (), arrangement: Arrangement | None = None
+) -> Picture:
     """Return the matrix in the style of Table 1; with `years`, as of each of them, side by side."""
+    cells = resolved.cells
     if not years:
-        return _picture(draw_matrix(resolved.cells, style=style), resolved)
+        return _picture(
+            resolved,
+            lambda: draw_matrix(cells, arrangement=arrangement, style=style),
+            (lambda: overview_pages(cells, arrangement=arrangement, style=style))
+            if len(cells.projects) > MATRIX_LIMIT
+            else None,
+        )
     # Projects are named, so that no year leaves one out as thin.
     named = resolved.under(projects=resolved.listed, mode="snapshot", year="end")
     by_year = {year: named.under(year=year).cells for year in sorted(set(years))}
-    return _picture(draw_panels(resolved.cells, by_year, style=style), resolved)
+    return _picture(resolved, lambda: draw_panels(cells, by_year, style=style))
 
 
-def timeline_picture(resolved: Resolved, *, style: FigureStyle) -> Picture:
-    """Return who held the continuing phases from year to year, with dated events."""
-    drawing = draw_timeline(resolved.cells, resolved.matrix, resolved.table.events, style=style)
-    return _picture(drawing, resolved)
+def timeline_picture(resolved: Resolved, *, style: FigureStyle, show: Show = "key") -> Picture:
+    """Return who held which phase from year to year, with dated events."""
+    given = (resolved.cells, resolved.matrix, resolved.table.events)
+    return _picture(
+        resolved,
+        lambda: draw_timeline(*given, show=show, style=style),
+        (lambda: timeline_pages(*given, show=show, style=style)) if len(resolved.listed) > PAGE_PROJECTS else None,
+    )
 
 
 def composition_picture(resolved: Resolved, *, style: FigureStyle, sort: Literal["order", "local"]) -> Picture:
     """Return the composition of the life cycle, a bar per project."""
-    return _picture(draw_composition(resolved, sort=sort, style=style), resolved)
+    return _picture(resolved, lambda: draw_composition(resolved, sort=sort, style=style))
 
 
-def aggregate_picture(resolved: Resolved, *, style: FigureStyle, by: Literal["country", "decade", "all"]) -> Picture:
+def aggregate_picture(
+    resolved: Resolved, *, style: FigureStyle, by: Literal["country", "type", "decade", "all"]
+) -> Picture:
     """Return the mean composition of each phase over groups of projects."""
-    return _picture(draw_aggregate(resolved, by=by, style=style), resolved)
+    return _picture(resolved, lambda: draw_aggregate(resolved, by=by, style=style))
 
 
 def summary_picture(resolved: Resolved, *, style: FigureStyle) -> Picture:
     """Return the first answer: a bar per phase, each project of which a source says who a segment."""
-    return _picture(draw_summary(resolved, style=style), resolved)
+    return _picture(resolved, lambda: draw_summary(resolved, style=style))
 
 
-def _picture(drawing: Drawing, resolved: Resolved) -> Picture:
-    return Picture(drawing, provenance(resolved.table, resolved.view))
+def _picture(
+    resolved: Resolved, draw: Callable[[], Drawing], draw_pages: Callable[[], tuple[Drawing, ...]] | None = None
+) -> Picture:
+    """Return a picture; one that is not cut is drawn at once, so that what cannot be drawn is said here."""
+    picture = Picture(provenance(resolved.table, resolved.view), draw, draw_pages)
+    if draw_pages is None:
+        _ = picture.drawing
+    return picture

@@ -26,7 +26,6 @@ from agency.figures.surface.marks import (
     Glyph,
     bracket,
     diamond,
-    hollow,
 )
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import DOTTED, INK, PAPER, FigureStyle, figure_context
@@ -467,8 +466,6 @@ def _draw_bar(canvas: Canvas, bar: _Bar, top: float, gid: str) -> None:
     box = replace(bar.box, y=bar.box.y + top)
     if span.point:
         diamond(canvas, box, area.look, gid)
-    elif span.basis == "undated":
-        hollow(canvas, box, area.look, gid)
     else:
         area.draw(canvas, box, gid=gid)
     if span.basis == "loose":

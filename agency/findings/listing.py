@@ -32,11 +32,12 @@ def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
     lines = []
     for (severity, _, code, _), groups in kinds.items():
         entries = list(groups.values())
-        if severity == "information" and limit:
-            lines.append(_together([group[0] for group in entries]))
-            continue
-        lines += [f"{severity}: {_entry(group, limit)} [{code}]" for group in entries[:limit]]
-        rest = sum(len(group) for group in entries[SHOWN:]) if limit else 0
+        together = severity == "information" and limit and len(entries) > 1
+        if together:
+            lines.append(f"{severity}: {_together(entries)} [{code}]")
+        else:
+            lines += [f"{severity}: {_entry(group, limit)} [{code}]" for group in entries[:limit]]
+        rest = sum(len(group) for group in entries[SHOWN:]) if limit and not together else 0
         if rest:
             lines.append(f"{severity}: and {rest} more of [{code}] in {entries[0][0].file}; --all shows them")
         unlisted = sum(entry.more for group in entries for entry in group)
@@ -152,14 +153,25 @@ def as_csv(findings: Iterable[Finding]) -> str:
     return stream.getvalue()
 
 
-def _together(entries: list[Finding]) -> str:
+def _together(groups: list[list[Finding]]) -> str:
     """Return pieces of information of one kind about one column in one line, with what to do once."""
-    first = entries[0]
+    first = groups[0][0]
     column = f", column {first.column}" if first.column else ""
-    told = [f"line {entry.line} {entry.message}" if entry.line else entry.message for entry in entries[:SHOWN]]
-    more = [words.text("and {n} more (--all shows them)", n=len(entries) - SHOWN)] if len(entries) > SHOWN else []
+    told = [
+        words.counted(
+            "line {lines}: {message}",
+            "lines {lines}: {message}",
+            len(group),
+            lines=_lines(group, SHOWN).removeprefix(":"),
+            message=group[0].message,
+        )
+        if group[0].line
+        else group[0].message
+        for group in groups[:SHOWN]
+    ]
+    more = [words.text("and {n} more (--all shows them)", n=len(groups) - SHOWN)] if len(groups) > SHOWN else []
     said = "; ".join([*told, *more])
-    return printable(f"information: {first.file}{column}: {said}. {first.fix} [{first.code}]")
+    return printable(f"{first.file}{column}, {said}. {first.fix}")
 
 
 def _entry(group: list[Finding], limit: int | None) -> str:

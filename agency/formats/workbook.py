@@ -25,8 +25,9 @@ _NUMBER = re.compile(r"(?P<whole>-?\d{1,3}(?:,\d{3})+|-?\d+)(?:\.(?P<places>\d+)
 def render(sheets: Sequence[Sheet], *, bare: bool = False) -> bytes:
     """Return an .xlsx file with a worksheet for each sheet: its header in row 1, and caption and notes below it.
 
-    A cell of a numeric column that is a number is one, shown with the decimals it is printed with; every other cell is
-    text: what begins with ``=`` stays what the source says and is never computed. A line of a cell is a line.
+    A cell of a numeric column that is a number is one, unrounded where that is known and shown with the decimals it is
+    printed with. Every other cell is text: what begins with ``=`` stays what the source says and is never computed. A
+    line of a cell is a line.
 
     Parameters
     ----------
@@ -93,7 +94,7 @@ def _fill(page: Any, sheet: Sheet) -> None:
         for column, entry in enumerate(entries, 1):
             lines = _lines(entry)
             longest[column - 1] = max(longest[column - 1], *map(len, lines))
-            value = number(lines[0]) if column - 1 in sheet.numeric and len(lines) == 1 else None
+            value = _value(entry, lines) if column - 1 in sheet.numeric or entry.exact else None
             if value is None:
                 cell = put_text(page, row, column, _whole("\n".join(lines), sheet))
             else:
@@ -103,6 +104,17 @@ def _fill(page: Any, sheet: Sheet) -> None:
     for column, length in enumerate(longest, 1):
         page.column_dimensions[get_column_letter(column)].width = min(max(length + 1, _NARROWEST), _WIDEST)
     page.freeze_panes = "B2"
+
+
+def _value(entry: Entry, lines: list[str]) -> tuple[float | int, str] | None:
+    """Return the number a cell is, unrounded where that is known, with the format it is printed in."""
+    value = number(lines[0]) if len(lines) == 1 else None
+    if value is None or not entry.exact:
+        return value
+    try:
+        return float(entry.exact), value[1]
+    except ValueError:
+        return value
 
 
 def _write_below(page: Any, sheet: Sheet) -> None:

@@ -13,18 +13,25 @@ from agency.importers.engine import Progress, Rules, convert
 from agency.importers.folder import escaped, read_origins, settled, source_entry, source_key
 from agency.importers.mapping import MappingFile, preset, read_mapping, read_words
 from agency.importers.outcome import Imported
-from agency.importers.read.aiddata import aiddata_records
+from agency.importers.read.aiddata import aiddata_records, recognised
 from agency.importers.read.contracting import contracting_records
 from agency.importers.read.given import Given, table_records
 from agency.importers.read.iati import iati_records
 from agency.importers.read.passages import Ways, of_coder, read_passages
 from agency.importers.read.wide import wide_records
 from agency.table import Choices, decode, read_bytes, read_file
-from agency.vocabulary import Codebook, Column, default_codebook, read_codebook
+from agency.vocabulary import Codebook, Column, default_codebook, read_codebook, resolve
 from agency.words import listed, text
 
 _LONG = 1_000_000
 """Bytes from which reading is long enough to be told of."""
+_OTHER_KIND = ("import-other", "import-column", "wide-shape")
+"""What a file of another kind is refused with."""
+_GUESSES = {
+    "aiddata": text("a table of AidData"),
+    "qdpx": text("Taguette's highlights"),
+    "wide": text("a table of projects by phases"),
+}
 _ORIGINS = (
     Column("actor", "Actor", "", required=True, aliases=("ator",)),
     Column("alias", "Alias", ""),
@@ -105,7 +112,10 @@ def _study(what: str, files: list[Given], choices: ImportChoices) -> Study:
         if len(given.data) > _LONG:
             size = f"{len(given.data) / 1e6:,.1f}"
             choices.progress(text("reading {file} ({size} MB)", file=given.name, size=size))
-    imported, entries = door(files, choices, rules)
+    try:
+        imported, entries = door(files, choices, rules)
+    except UnreadableError as error:
+        raise _with_guess(error, files[0], what) from error
     if codebook:
         imported = replace(imported, codebook=codebook)
     choices.progress(text("checking"))
@@ -115,6 +125,31 @@ def _study(what: str, files: list[Given], choices: ImportChoices) -> Study:
         sources = "\n".join(entry for key, entry in entries.items() if key in used)
     imported, findings = settled(imported, sources=sources)
     return Study(imported, sources, findings)
+
+
+def _with_guess(error: UnreadableError, given: Given, what: str) -> UnreadableError:
+    """Return an error about a file of another kind with the importer that it looks made for, where one is."""
+    first = error.findings[0]
+    if first.code not in _OTHER_KIND or "reads it" in first.found:
+        return error
+    for name, called in _GUESSES.items():
+        if name != what and _reads(name, given):
+            fix = text("It looks like {called}: 'agency import {name}' reads it.", called=called, name=name)
+            return UnreadableError(replace(first, fix=fix), *error.findings[1:])
+    return error
+
+
+def _reads(name: str, given: Given) -> bool:
+    try:
+        if name == "aiddata":
+            recognised(given)
+        elif name == "qdpx":
+            read_passages(given, Ways({}))
+        else:
+            wide_records([given], None, default_codebook())
+    except (UnreadableError, UsageError):
+        return False
+    return True
 
 
 def _no_door(what: str) -> str:
@@ -131,11 +166,11 @@ def _origins(choices: ImportChoices) -> dict[str, tuple[str, str]]:
     if choices.origins is None:
         return {}
     records = read_file(choices.origins, _ORIGINS)
-    names = {column.name for column in _ORIGINS}
-    cells = zip(records.header, records.columns, strict=True)
-    return read_origins(
-        {name.casefold(): [cell.strip() for cell in column] for name, column in cells if name.casefold() in names}
-    )
+    cells = {
+        resolve(name, _ORIGINS): [cell.strip() for cell in column]
+        for name, column in zip(records.header, records.columns, strict=True)
+    }
+    return read_origins(cells)
 
 
 def _book(codebook: str) -> Codebook:

@@ -110,11 +110,11 @@ def convert(files: Sequence[Records], mapping: MappingFile, rules: Rules, left: 
     """
     frame = Frame(files, mapping, left)
     if frame.lines.empty:
-        raise UnreadableError(_nothing(frame, mapping))
+        raise UnreadableError(_nothing(frame, files[0].file))
     rules.progress(counted("{n} line read", "{n} lines read", frame.total))
     projects = _projects(frame)
     if frame.lines.empty:
-        raise UnreadableError(_nothing(frame, mapping))
+        raise UnreadableError(_nothing(frame, files[0].file))
     parts = [_entries(frame, holder, number, rules) for number, holder in enumerate(mapping.holders)]
     entries = pd.concat(parts, ignore_index=True).sort_values(["at", "number", "part"], kind="stable")
     named = entries["at"].unique()
@@ -123,14 +123,14 @@ def convert(files: Sequence[Records], mapping: MappingFile, rules: Rules, left: 
     )
     total = len(entries)
     if not total:
-        raise UnreadableError(_nothing(frame, mapping))
+        raise UnreadableError(_nothing(frame, files[0].file))
     rules.progress(counted("{n} holder named", "{n} holders named", total))
     rows = _rows(frame, entries.reset_index(drop=True), rules)
     # A line of which no entry is left is in the table by nothing: it is left too.
     empty = frame.lines.loc[~frame.lines.index.isin(rows["at"])]
     frame.left += left_at(empty, "line", "", [""] * len(empty), text("none of its holders is in the table"))
     if rows.empty:
-        raise UnreadableError(_nothing(frame, mapping))
+        raise UnreadableError(_nothing(frame, files[0].file))
     own = [*mapping.own]
     kept = rows.rename(columns={"at": "record"}).reindex(columns=[*ROW_COLUMNS, *own, *PLACE], fill_value="")
     return Imported(
@@ -499,10 +499,10 @@ def _unsaid(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(name for name in ROW_COLUMNS if (rows[name] == "").all())
 
 
-def _nothing(frame: Frame, mapping: MappingFile) -> Finding:
+def _nothing(frame: Frame, file: str) -> Finding:
     reasons = pd.Series([one.reason for one in frame.left], dtype="object").value_counts()
     found = (
         listed([f"{n:,} × {why}" for why, n in reasons.items()], most=_SHOWN) if frame.left else text("nothing in it")
     )
     expected = counted("one of {n} line", "some of {n} lines", frame.total)
-    return finding("import-nothing", Place(mapping.file), found, expected=expected)
+    return finding("import-nothing", Place(file), found, expected=expected)

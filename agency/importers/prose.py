@@ -24,6 +24,8 @@ _LISTED_AS = {
     "alleged": ("confidence", "alleged"), "presunto": ("confidence", "alleged"), "alegado": ("confidence", "alleged"),
     "support": ("role", "support"), "apoyo": ("role", "support"), "apoio": ("role", "support"),
 }  # fmt: skip
+_NOTE_MARKS = re.compile(r"\s*\[(?:[§*†‡¶#]|\d{1,3})(?:[,;]?\s*(?:[§*†‡¶#]|\d{1,3}))*\]")
+"""Marks of notes below a table: [1], [2, §]."""
 _SCOPE = re.compile(r"(.+?)\s*\(([^()]+)\)")
 _DATED = re.compile(r"(.+), ((?:until )?(?:19|20)\d\d(?:[-–](?:19|20)\d\d)?)", re.I)
 _UNNAMED = re.compile(
@@ -83,6 +85,7 @@ def statements(cell: str, known: Collection[str] = ()) -> list[Stated]:
     >>> [(one.actor, one.status, one.start, one.end) for one in statements("Until 2018: A / 2019: nobody")]
     [('A', 'held', '', '2018'), ('', 'vacant', '2019', '2019')]
     """
+    cell = _NOTE_MARKS.sub("", cell)
     listed: list[Stated] = []
     for word, names in _LISTED.findall(cell):
         column, value = _LISTED_AS[word.casefold()]

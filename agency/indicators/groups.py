@@ -102,7 +102,7 @@ def grouped(resolved: Resolved, by: str) -> pd.DataFrame:
     resolved
         The table under a view; every selected project counts, listed or not.
     by
-        One of `GROUPINGS`.
+        One of `GROUPINGS`, or a column with one value in each project (`Table.of_projects`).
 
     Returns
     -------
@@ -148,7 +148,10 @@ def _each(resolved: Resolved, by: str, told: Callable[[Resolved, pd.DataFrame], 
     """Return what is told of each group, groups in alphabetical order."""
     whole = resolved.counted
     if by != "source":
-        return told(whole, members(whole.table.projects.loc[list(whole.projects)], by))  # type: ignore[arg-type]
+        projects = whole.table.projects.loc[list(whole.projects)]
+        if by not in GROUPINGS:
+            projects = projects.assign(**{by: whole.table.of_projects(by, whole.projects)})
+        return told(whole, members(projects, by))  # type: ignore[arg-type]
     frames = [
         told(alone, pd.DataFrame({"row": np.arange(len(alone.projects)), "group": source}))
         for source, alone in by_each_source(whole).items()

@@ -29,7 +29,7 @@ from agency.indicators.concentration import (
 from agency.indicators.dependence import dependence_test, lock_in, owner_continuity
 from agency.indicators.evidence import evidence
 from agency.indicators.holders import handover, holder_counts, sole_foreign, withdrawal
-from agency.indicators.tidy import COLUMNS
+from agency.indicators.tidy import COLUMNS, one_below_another
 from agency.indicators.timeline import orphaned, timeline
 from agency.resolve import Resolved
 
@@ -178,8 +178,10 @@ def _ordered(resolved: Resolved, keys: Iterable[str] | None, columns: tuple[str,
 
 def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
     """Return tidy frames below one another, keys and projects still categories."""
-    frame = pd.concat(frames, ignore_index=True)
-    return frame.assign(key=union_categoricals([part["key"] for part in frames]))
+    frame = pd.concat([part.drop(columns="value") for part in frames], ignore_index=True)
+    values = one_below_another([part["value"].to_numpy() for part in frames])
+    keys = union_categoricals([part["key"] for part in frames])
+    return frame.assign(key=keys, value=values)[list(frames[0].columns)]
 
 
 def _text(column: Any) -> Any:

@@ -131,13 +131,11 @@ def joined(blocks: Sequence[Block]) -> pd.DataFrame:
     project = np.concatenate([block.project for block in blocks])
     floats = ("low", "high", "numerator", "denominator")
     numbers = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in floats}
-    kinds = {block.value.dtype for block in blocks}
-    values = [block.value if len(kinds) == 1 else block.value.astype(object) for block in blocks]
     return pd.DataFrame(
         {
             "project": pd.Categorical.from_codes(project, dtype=blocks[0].profile.project_type, validate=False),
             "key": pd.Categorical.from_codes(codes, dtype=keys, validate=False),
-            "value": np.concatenate(values),
+            "value": one_below_another([block.value for block in blocks]),
             "low": numbers["low"],
             "high": numbers["high"],
             "why": pd.array(np.concatenate([block.why for block in blocks]), dtype="str"),
@@ -145,6 +143,15 @@ def joined(blocks: Sequence[Block]) -> pd.DataFrame:
             "denominator": numbers["denominator"],
         }
     )
+
+
+def one_below_another(values: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return arrays as one; where their types differ, every value stays what it is.
+
+    Stacking frames would not do: a column that holds nothing but None comes out as NaN before pandas 3.
+    """
+    kinds = {part.dtype for part in values}
+    return np.concatenate(values if len(kinds) == 1 else [part.astype(object) for part in values])
 
 
 def _floats(array: NDArray[Any]) -> Floats:

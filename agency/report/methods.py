@@ -119,7 +119,8 @@ def _selected(material: Material) -> list[str]:
     reason = f"with fewer than {in_words(material.view.min_phases)} core phases known"
     if material.view.mode == "snapshot":
         reason += " or without the year in the window"
-    return [f"{sentence}; {in_words(out)} {reason} {'is' if out == 1 else 'are'} left out."]
+    verb = "is" if out == 1 else "are"
+    return [f"{sentence}; {in_words(out)} of {in_words(shown + out)} {reason} {verb} not listed."]
 
 
 def _phases(material: Material) -> list[str]:

@@ -34,6 +34,7 @@ from agency.sheets.printouts import (
 )
 from agency.sheets.robustness import robustness_sheets
 from agency.sheets.sources import conflict_words, source_sheets
+from agency.sheets.statements import statement_line
 
 __all__ = [
     "Citing",
@@ -72,6 +73,7 @@ __all__ = [
     "rules",
     "source_comparison",
     "source_sheets",
+    "statement_line",
     "tidy_sheet",
     "two",
     "withdrawal",

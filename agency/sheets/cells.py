@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from agency.sheets.notes import (
     notes_below,
     number_marks,
 )
-from agency.words import listed
+from agency.words import listed, text
 
 if TYPE_CHECKING:
     from agency.references import Reference
@@ -94,7 +94,7 @@ def cell_sheet(
     known = cited(statements, sources, citing) if marks else Cited({}, ())
     below = notes_below(statements, marks, short=known.short, contested=contested) if marks else ()
     return Sheet(
-        caption=_caption(names, year),
+        caption=_caption(cells, year),
         label="actors-by-phase",
         columns=columns,
         rows=tuple((plain(head), *row) for head, row in zip(stub, entries, strict=True)),
@@ -140,9 +140,15 @@ def _cell_document(cell: Cell) -> dict[str, Any]:
     return {"text": cell.text, "blank": cell.blank, "holders": holders}
 
 
-def _caption(names: Sequence[str], year: int | str | None) -> str:
-    few = 0 < len(names) <= 3
-    what = f"Actors by phase: {listed(list(names))}" if few else f"Actors by phase in {len(names)} projects"
+def _caption(cells: CellTable, year: int | str | None) -> str:
+    names = [project.key for project in cells.projects]
+    selected = cells.listing.get("selected", len(names))
+    if 0 < len(names) <= 3:
+        what = text("Actors by phase: {names}", names=listed(names))
+    elif selected == len(names):
+        what = text("Actors by phase in {n} projects", n=f"{len(names):,}")
+    else:
+        what = text("Actors by phase in {n} of {selected} projects", n=f"{len(names):,}", selected=f"{selected:,}")
     if year is None:
         return what
     return f"{what}, at the end of each window" if year == "end" else f"{what}, as of {year}"

@@ -195,9 +195,9 @@ def phase_group_sheet(frame: pd.DataFrame, *, by: str, codebook: Codebook, metho
         heads = (entry["group"], codebook.phase(entry["phase"]).label, known)
         rows.append((*(plain(head) for head in heads), *shares))
     return Sheet(
-        caption=text("Who holds which phase, by {by}. {rules}", by=_BY[by], rules=rules(method)),
+        caption=text("Who holds which phase, by {by}. {rules}", by=_BY.get(by, by), rules=rules(method)),
         label=f"phases-by-{by}",
-        columns=(_BY[by].capitalize(), "Phase", "Known", *(labels[part] for part in parts)),
+        columns=(_BY.get(by, by).capitalize(), "Phase", "Known", *(labels[part] for part in parts)),
         rows=tuple(rows),
         notes=(
             Note("", text("Known: projects of the group with a holder of known origin, or nobody, of all in it.")),
@@ -230,13 +230,13 @@ def group_sheet(frame: pd.DataFrame, *, by: str, method: Mapping[str, Any], unit
     caption = text(
         "Indicators by {by}: mean of the projects, least, greatest, and in how many of the group's projects the "
         "indicator is defined. {rules}",
-        by=_BY[by],
+        by=_BY.get(by, by),
         rules=rules(method),
     )
     return Sheet(
         caption=caption,
         label=f"indicators-by-{by}",
-        columns=(_BY[by].capitalize(), "Key", "Mean", "Low", "High", "Defined"),
+        columns=(_BY.get(by, by).capitalize(), "Key", "Mean", "Low", "High", "Defined"),
         rows=tuple(rows),
         notes=(Note("", text("Each project weighs the same; those where the indicator is undefined are left out.")),),
         numeric=(2, 3, 4, 5),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,7 @@ from agency.table.values import read_values
 from agency.vocabulary import COLUMNS, FILES, PROJECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandera.pandas as pa
 
@@ -107,11 +106,19 @@ def statement_schema(codebook: Codebook) -> pa.DataFrameSchema:
     judge = _Judge(codebook)
     codes = ["character-control", *(rule.__name__.replace("_", "-") for rule in ALL_RULES)]
     checks = [
-        pa.Check(partial(judge.rows_pass, code), name=code, ignore_na=False)
+        pa.Check(_rows_pass(judge, code), name=code, ignore_na=False)
         for code in codes
         if kinds()[code].severity == "error"
     ]
     return table_schema(codebook, checks=[pa.Check(_header_passes, name="column-misspelt"), *checks])
+
+
+def _rows_pass(judge: _Judge, code: str) -> Callable[[pd.DataFrame], pd.Series[bool]]:
+    """Return a check of rows: a function and no method, since pandas 2 copies what a frame carries, functions whole.
+
+    pandera hangs the schema on the frame, and every column taken from it would copy the judge and its frame again.
+    """
+    return lambda frame: judge.rows_pass(code, frame)
 
 
 def _header_passes(frame: pd.DataFrame) -> bool:

@@ -89,6 +89,9 @@ def table_frames(table: Table, rows: pd.Index | None = None) -> dict[str, pd.Dat
     events = table.events[table.events["project"].isin(projects["project"])]
     files = {TABLE_FILE: statements, "projects.csv": projects, "actors.csv": table.actors, "events.csv": events}
     frames = {name: _texts(frame, FILES[name]) for name, frame in files.items() if len(frame)}
+    if table.own_projects is not None:
+        own = table.own_projects.reindex(projects["project"]).reset_index(drop=True)
+        frames["projects.csv"] = frames["projects.csv"].join(own)
     if table.own is not None:
         frames[TABLE_FILE] = frames[TABLE_FILE].join(table.own.loc[kept.index].reset_index(drop=True))
     return frames

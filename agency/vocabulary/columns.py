@@ -124,14 +124,14 @@ COLUMNS = (
         "Start",
         "First year, inclusive. Empty: computed to the window's edge, flagged, drawn as an arrow.",
         "year",
-        aliases=("inicio", "desde"),
+        aliases=("started", "inicio", "desde"),
     ),
     Column(
         "end",
         "End",
         "Last year, inclusive. Empty: computed to the window's edge, flagged, drawn as an arrow.",
         "year",
-        aliases=("fin", "fim", "hasta", "ate", "final"),
+        aliases=("ended", "fin", "fim", "hasta", "ate", "final"),
     ),
     Column(
         "duration_years",

@@ -45,7 +45,7 @@ def matrix_short(cells: CellTable) -> str:
     projects = counted("{n} project", "{n} projects", len(cells.projects))
     start = f"Heatmap of {counted('{n} phase', '{n} phases', len(cells.phases))} by {projects}"
     point = f"; of {counted('{n} cell', '{n} cells', total)}: {', '.join(points)}." if points else "."
-    names = listed([project.key for project in cells.projects])
+    names = listed([project.label for project in cells.projects])
     return shorten(start, f" ({names}){point}", point, ".")
 
 
@@ -54,5 +54,5 @@ def matrix_long(cells: CellTable) -> str:
     lines = []
     for project in cells.projects:
         said = [f"{phase.label}: {cells.cell(project.key, phase.key).text}" for phase in cells.phases]
-        lines.append(f"{project.key}. {'; '.join(said)}.")
+        lines.append(f"{project.label}. {'; '.join(said)}.")
     return "\n".join(lines)

@@ -17,6 +17,7 @@ from agency.figures.surface.fitting import (
     with_fallback,
 )
 from agency.figures.surface.style import INK, MM, POINT, THIN, FigureStyle
+from agency.words import text
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -226,6 +227,9 @@ def available_width(style: FigureStyle, ax: Axes | None, figure: Figure | None) 
         message = "Give ax= or figure=, not both."
         raise UsageError(message)
     if ax is not None:
+        if ax.name == "3d":
+            message = text("A figure is drawn in two dimensions; the axes given are 3-D ones. Give plain axes.")
+            raise UsageError(message)
         root = ax.get_figure(root=True)
         return float(ax.get_position().width * root.get_figwidth() * MM) if root is not None else style.width_mm
     return float(figure.get_figwidth() * MM) if figure is not None else style.width_mm

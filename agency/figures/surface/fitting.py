@@ -114,6 +114,8 @@ def _fallback(characters: tuple[str, ...]) -> tuple[str, ...]:
 def _covering(characters: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
     left = {ord(character) for character in characters}
+    # Last Resort has a box for every character and a letter for none.
+    names = tuple(name for name in names if not name.startswith("Last Resort"))
     for name in sorted(names, key=lambda name: ("Sans" not in name, "Mono" in name, name)):
         if left & _characters(name):
             found.append(name)

@@ -25,8 +25,8 @@ _AFTER_TITLE, _BEFORE_LEGEND, _BEFORE_NOTE, _LARGER = 1.6, 3.0, 1.8, 1.0
 
 LEGEND_TAIL = (
     "gap", "vacant", "negotiating", "not_applicable", "not_coded", "unknown_year", "outside", "unknown", "listed",
-    "alleged", "proposed", "contested", "changed", "periods", "periods_below", "joint", "open", "borrowed", "undated",
-    "unplaced", "loose", "event", "pin", "window",
+    "alleged", "alleged_listed", "proposed", "support", "contested", "changed", "periods", "periods_below", "joint",
+    "open", "borrowed", "undated", "unplaced", "loose", "event", "pin", "window",
 )  # fmt: skip
 """Order of the legend behind the origins."""
 

@@ -7,6 +7,7 @@ The legend: only what occurs, drawn by the glyphs that drew the cells, in lines 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import Fitted, fit
 from agency.figures.surface.palette import MIN_TONE, lightness, text_colour
-from agency.figures.surface.style import BLANK, DASHED, DOTTED, FAINT, INK, PAPER, QUIET, THICK, FigureStyle
+from agency.figures.surface.style import BLANK, DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK, FigureStyle
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Origin
@@ -31,6 +32,8 @@ class Area:
     """Short sign inside the legend swatch and inside cells without room for words."""
     layer: float = 1.0
     """Order of drawing; the higher covers the lower."""
+    lined: bool = False
+    """Edged above and below only, open at its ends: no source gives the years."""
 
     @property
     def ink(self) -> str:
@@ -44,7 +47,13 @@ class Area:
 
     def draw(self, canvas: Canvas, box: Box, *, gid: str = "", url: str = "") -> None:
         """Draw the area without its word."""
-        canvas.shape(box, self.look, gid=gid, url=url, order=self.layer)
+        if not self.lined:
+            canvas.shape(box, self.look, gid=gid, url=url, order=self.layer)
+            return
+        canvas.shape(box, Look(self.look.fill), gid=gid, url=url, order=self.layer)
+        for level in (box.y + 0.2, box.bottom - 0.2):
+            line = Look(edge=self.look.edge, weight=self.look.weight)
+            canvas.line([(box.x, level), (box.right, level)], line, order=self.layer + 0.5)
 
     def sample(self, canvas: Canvas, box: Box) -> None:
         """Draw the area as in a legend, hatch doubled and with its word."""
@@ -100,6 +109,8 @@ def _hatch_ink(origin: Origin) -> str:
 ALLEGED = dashed_edge(Area("alleged", "Alleged, counted", Look(FAINT)))
 
 
+LINED, EDGED = 1.2, 0.9
+"""Weight of the lines of what no source dates, and of the edge of what another passage dates, points."""
 JOIN = 0.3
 """White line between joint holders, mm."""
 
@@ -163,20 +174,9 @@ def bracket(canvas: Canvas, box: Box, ink: str, gid: str = "") -> None:
         canvas.line([(x, box.y), (x, box.bottom)], Look(edge=ink, weight=1.2), order=4.5)
 
 
-def hollow(canvas: Canvas, box: Box, look: Look, gid: str = "") -> None:
-    """Draw a white bar without ends, in the edge of a look: its years are not known."""
-    canvas.shape(box, Look(PAPER), gid=gid)
-    for level in (box.y + 0.2, box.bottom - 0.2):
-        canvas.line([(box.x, level), (box.right, level)], Look(edge=look.edge, weight=look.weight), order=1.5)
-
-
 def _length_in_a_span(canvas: Canvas, box: Box) -> None:
     canvas.shape(box, Look(PAPER, INK, line=DOTTED))
     bracket(canvas, Box(box.x + 1.2, box.bottom - 1.8, box.width / 2, 1.2), INK)
-
-
-def _hollow(canvas: Canvas, box: Box) -> None:
-    hollow(canvas, box, Look(edge=QUIET, weight=1.2))
 
 
 def _pill(canvas: Canvas, box: Box) -> None:
@@ -213,6 +213,56 @@ def _stacked(canvas: Canvas, box: Box) -> None:
         canvas.shape(Box(box.x, box.y + number * (half + JOIN), box.width, half), Look(FAINT, QUIET))
 
 
+def _open_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - 0.2, box.bottom - 1.0
+    canvas.polygon([(x, y), (x - 1.2, y - 0.75), (x - 1.2, y + 0.75)], Look(INK, PAPER, weight=0.4))
+
+
+def _circle(canvas: Canvas, box: Box, fill: str, at: float) -> None:
+    """Draw a small circle in the upper right corner, `at` mm from it."""
+    x, y, r = box.right - at, box.y + 1.0, 0.65
+    angles = (2 * math.pi * step / 16 for step in range(16))
+    canvas.polygon(
+        [(x + r * math.cos(angle), y + r * math.sin(angle)) for angle in angles], Look(fill, INK, weight=0.6)
+    )
+
+
+def _alleged_corner(canvas: Canvas, box: Box) -> None:
+    _circle(canvas, box, PAPER, 1.0)
+
+
+def _counted_corner(canvas: Canvas, box: Box) -> None:
+    _circle(canvas, box, INK, 1.0)
+
+
+def _proposed_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - min(2.8, box.width / 2), box.y + 1.0
+    canvas.polygon([(x, y - 0.75), (x + 0.75, y + 0.6), (x - 0.75, y + 0.6)], Look(PAPER, INK, weight=0.6))
+
+
+def _support_corner(canvas: Canvas, box: Box) -> None:
+    x, y = box.right - min(4.4, box.width - 1.0), box.y + 1.0
+    canvas.shape(Box(x - 0.6, y - 0.6, 1.2, 1.2), Look(PAPER, INK, weight=0.6), order=3.0)
+
+
+def _touching(canvas: Canvas, box: Box) -> None:
+    half = box.width / 2
+    for number, fill in enumerate((PALE, BLANK)):
+        canvas.shape(Box(box.x + number * half, box.y, half, box.height), Look(fill))
+
+
+def _darker_lighter(canvas: Canvas, box: Box) -> None:
+    half = box.width / 2
+    for number, look in enumerate((Look("#555555"), Look("#b3b3b3", "#555555", weight=EDGED))):
+        canvas.shape(Box(box.x + number * half, box.y, half, box.height), look)
+
+
+def _apart(canvas: Canvas, box: Box) -> None:
+    half = (box.width - 0.7) / 2
+    for number in (0, 1):
+        canvas.shape(Box(box.x + number * (half + 0.7), box.y, half, box.height), Look(PALE))
+
+
 CONTESTED = Mark("contested", "Contested between sources", _thick_edge)
 CHANGED = Mark("changed", "Changed since the year before it", _corner)
 OPEN_START = Mark("open", "Open end: year not given", _arrow_left)
@@ -220,11 +270,21 @@ OPEN_END = Mark("open", "Open end: year not given", _arrow_right)
 UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
 LOOSE = Mark("loose", "Length known, years not: somewhere in the dotted span", _length_in_a_span, on_area=False)
 EVENT = Mark("event", "In that year", _diamond, on_area=False)
-BORROWED = Area("borrowed", "Lighter: years from another passage", Look(FAINT))
-UNDATED = Mark("undated", "Year not given: drawn over the window", _hollow, on_area=False)
+BORROWED = Mark("borrowed", "Lighter: years from another passage", _darker_lighter, on_area=False)
+UNDATED_PART = Area(
+    "undated", "Lighter, lined: no source gives a year", Look("#b3b3b3", "#555555", weight=LINED), lined=True
+)
+UNDATED = Area("undated", "Year not given: drawn over the window", Look(PAPER, QUIET, weight=LINED), lined=True)
 PIN = Mark("pin", "Event, see the key", _pill, on_area=False)
 PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
 PERIODS_BELOW = Mark("periods_below", "Later periods go on below", _lines_below)
+OPEN_CORNER = Mark("open", "Open end: year not given", _open_corner)
+ALLEGED_CORNER = Mark("alleged_listed", "Alleged, not counted", _alleged_corner)
+COUNTED_CORNER = Mark("alleged", "Alleged, counted", _counted_corner)
+PROPOSED_CORNER = Mark("proposed", "Proposed", _proposed_corner)
+SUPPORT_CORNER = Mark("support", "Support, not counted", _support_corner)
+SIDE_BY_SIDE = Mark("joint", "Joint holders: touching, by number", _touching, on_area=False)
+PERIODS_APART = Mark("periods", "Periods: apart, earlier left", _apart, on_area=False)
 JOINT = Mark("joint", "Joint holders", _stacked)
 
 

@@ -166,6 +166,8 @@ MIN_TONE = 10.0
 MIN_DISTANCE = 10.0
 """Least CAM02-UCS distance of two fills under each simulated deficiency."""
 _GREY = 0.05
+_READABLE = 55.0
+"""L* from which black type is easily read."""
 
 _SETS = {"colour": "cells", "strong": "bars"}
 
@@ -226,6 +228,9 @@ def _would_do(codebook: Codebook, bad: Origin, fill: str) -> str:
     tried = [str(one[fill]) for one in SERIES]  # type: ignore[literal-required]
     tried += [f"#{red:02X}{green:02X}{blue:02X}" for red in steps for green in steps for blue in steps]
     for colour in tried:
+        # A colour, since greys are held to less, and one on which black names can be read.
+        if chroma(colour) < 2 * _GREY or (fill == "colour" and lightness(colour) < _READABLE):
+            continue
         changed = replace(bad, colour=colour) if fill == "colour" else replace(bad, strong=colour)
         if not any(_check_pair(other, changed, fill) for other in others):
             return text("; {colour} would do for {origin}", colour=colour, origin=bad.label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("pdf", "svg", "png")
 """What can be written; the extension decides."""
+_PIXELS = 2**16
+"""Most pixels of a side that the drawing library can hold."""
 
 
 @dataclass(frozen=True)
@@ -87,38 +89,72 @@ def figure_format(path: str | os.PathLike[str], kind: str | None = None) -> str:
 
 
 def figure_bytes(drawing: Drawing, kind: str, made_from: Provenance) -> bytes:
-    """Return a drawing as a PDF, SVG or PNG file: exact width, embedded TrueType, alternative text, provenance."""
+    """Return a drawing as a PDF, SVG or PNG file: exact width, embedded TrueType, alternative text, provenance.
+
+    Raises
+    ------
+    UsageError
+        A PNG of more pixels than can be drawn.
+    """
     buffer = io.BytesIO()
     options: dict[str, Any] = {"format": kind, "metadata": _metadata(drawing, kind, made_from)}
     if kind == "png":
         # matplotlib cuts off fractions of a pixel; ask for the whole number of pixels nearest to the width.
         pixels = round(drawing.figure.get_figwidth() * drawing.style.dpi)
         options["dpi"] = (pixels + 0.01) / drawing.figure.get_figwidth()
+        tall = round(drawing.figure.get_figheight() * drawing.style.dpi)
+        if tall >= _PIXELS:
+            message = text(
+                "The picture would be {tall:,} pixels tall, more than {most:,}: write a .pdf, in pages, or an .svg.",
+                tall=tall,
+                most=_PIXELS,
+            )
+            raise UsageError(message)
     with figure_context(drawing.style):
         drawing.figure.savefig(buffer, **options)
     content = buffer.getvalue()
     return xml(_described_svg(content.decode("utf-8"), drawing)).encode("utf-8") if kind == "svg" else content
 
 
+def pdf_bytes(pages: Sequence[Drawing], made_from: Provenance) -> bytes:
+    """Return drawings as the pages of one PDF, which carries the words of all of them."""
+    if len(pages) == 1:
+        return figure_bytes(pages[0], "pdf", made_from)
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    buffer = io.BytesIO()
+    words = "\n".join(f"{page.alt_short}\n{page.alt_long}" for page in pages)
+    metadata = {**_metadata(pages[0], "pdf", made_from), "Subject": words}
+    with figure_context(pages[0].style), PdfPages(buffer, metadata=metadata) as document:
+        for page in pages:
+            document.savefig(page.figure)
+    return buffer.getvalue()
+
+
 def save_figure(
-    drawing: Drawing,
+    drawn: Callable[[str], Sequence[Drawing]],
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     made_from: Provenance,
     kind: str | None = None,
-) -> tuple[Path, ...]:
-    """Write a drawing to one or more files, all or none; the extension decides the format.
+) -> tuple[str, ...]:
+    """Write a figure to one or more files, all or none; the extension decides the format.
 
     Parameters
     ----------
-    drawing
-        What is written.
+    drawn
+        Gives what is written in a format: one drawing, or the pages of a PDF.
     paths
         Where to.
     made_from
         Written into every file; its inputs are never written over.
     kind
         The format of places without an extension: standard output, a pipe.
+
+    Returns
+    -------
+    tuple of str
+        The notices of what was drawn, each once.
 
     Raises
     ------
@@ -128,9 +164,13 @@ def save_figure(
     wanted = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     kinds = {Path(path): figure_format(path, kind) for path in wanted}
     check_places(kinds, inputs=made_from.inputs)
-    made = {one: figure_bytes(drawing, one, made_from) for one in dict.fromkeys(kinds.values())}
+    drawings = {one: drawn(one) for one in dict.fromkeys(kinds.values())}
+    made = {
+        one: pdf_bytes(found, made_from) if one == "pdf" else figure_bytes(found[0], one, made_from)
+        for one, found in drawings.items()
+    }
     write_files({path: made[one] for path, one in kinds.items()}, inputs=made_from.inputs)
-    return tuple(kinds)
+    return tuple(dict.fromkeys(notice for found in drawings.values() for one in found for notice in one.notices))
 
 
 def _metadata(drawing: Drawing, kind: str, made_from: Provenance) -> dict[str, Any]:
@@ -160,17 +200,17 @@ def _metadata(drawing: Drawing, kind: str, made_from: Provenance) -> dict[str, A
     return {**details, "CreationDate": None} if undated else details
 
 
-def _described_svg(text: str, drawing: Drawing) -> str:
+def _described_svg(svg: str, drawing: Drawing) -> str:
     """Give an SVG its role, description and fonts to fall back on: matplotlib writes a title and one font."""
     title, desc = f"{drawing.name}-title", f"{drawing.name}-desc"
     words = f"{drawing.alt_short}\n{drawing.alt_long}"
-    text = re.sub(
+    svg = re.sub(
         r"<title>.*?</title>",
         lambda _: f'<title id="{title}">{escape(drawing.title)}</title>\n <desc id="{desc}">{escape(words)}</desc>',
-        text,
+        svg,
         count=1,
         flags=re.DOTALL,
     )
     # Where the font is missing, one as wide (Verdana) or at least without serifs takes its place.
-    text = re.sub(r"font-family: ([^;\"]+)", r"font-family: \1, Verdana, sans-serif", text)
-    return text.replace("<svg ", f'<svg role="img" aria-labelledby="{title} {desc}" ', 1)
+    svg = re.sub(r"font-family: ([^;\"]+)", r"font-family: \1, Verdana, sans-serif", svg)
+    return svg.replace("<svg ", f'<svg role="img" aria-labelledby="{title} {desc}" ', 1)

@@ -20,6 +20,9 @@ from agency.words import text
 _DELIMITERS = (",", ";", "\t", "|")
 _MARK = re.compile(r"\s*[\[(]?[\d,\s§*†‡¶#a-z]{0,6}[\])]?\s*")
 """What a superscript holds that is a note: a number, a sign, a letter."""
+_NOTE = re.compile(r"\[([^\[\],]{1,4})\] ")
+_MARKED = re.compile(r" \[([^\[\]]{1,20})\]")
+"""Marks as our own workbooks print them, where nothing can be raised: ``ZTE [1,a]``."""
 _PIPES = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\s*:?-{2,}:?\s*")
 
@@ -78,7 +81,23 @@ def _sheet(grid: Grid) -> Page:
     width = max((max(cells) for cells in grid.rows.values() if cells), default=0)
     rows = [(row, [grid.rows[row].get(at, "") for at in range(1, min(width, 1000) + 1)]) for row in sorted(grid.rows)]
     remarks = (text("sheet '{sheet}': merged cells hold for all they cover", sheet=grid.sheet),) if grid.merged else ()
-    return Page(grid.sheet, rows, remarks)
+    return Page(grid.sheet, _without_marks(rows), remarks)
+
+
+def _without_marks(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Return rows without the marks, in brackets, of the notes that stand below in the first column.
+
+    >>> _without_marks([(2, ["Design", "ZTE [1,a] [sic]"]), (4, ["[1] A note.", ""]), (5, ["[a] Another.", ""])])[0]
+    (2, ['Design', 'ZTE [sic]'])
+    """
+    alone = [cells[0] for _, cells in rows if cells and not any(cells[1:])]
+    marks = {found[1] for cell in alone if (found := _NOTE.match(cell))}
+    if not marks:
+        return rows
+    return [
+        (row, [_MARKED.sub(lambda mark: "" if {*mark[1].split(",")} <= marks else mark[0], cell) for cell in cells])
+        for row, cells in rows
+    ]
 
 
 def _delimited(given: Given) -> list[Page]:

@@ -21,6 +21,9 @@ from agency.vocabulary import Column, columns_in, fold, resolve
 from agency.words import listed, text
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SIDES = ("start", "end")
+_YEAR_WORDS = frozenset({"year", "date", "ano", "fecha"})
+"""What a column is headed that gives years, and not which."""
 FRAME = "DataFrame"
 """What a DataFrame is called in messages."""
 FIRST_LINE = 2
@@ -139,12 +142,15 @@ def _near_columns(
     """Return the unknown names that are known columns in other words, and what is to be said of them.
 
     A name that contains the name of one absent column ("Start year") is that column. One that contains two, or two
-    that contain the same, have two readings. One that contains only names of columns that are there is something else.
+    that contain the same, have two readings; so has a "Year" where neither start nor end is there. One that contains
+    only names of columns that are there is something else.
     """
     fits = {name: columns_in(name, columns) for name in strange}
     wanted = [fit for found in fits.values() for fit in found if fit in absent]
     near: dict[str, str] = {}
     findings: list[Finding] = []
+    if {*_SIDES} <= {*absent} - {*wanted}:
+        fits |= {name: _SIDES for name in strange if not fits[name] and _YEAR_WORDS & {*fold(name).split("_")}}
     for name, found in fits.items():
         open_fits = [fit for fit in found if fit in absent]
         if not open_fits:
@@ -153,7 +159,7 @@ def _near_columns(
             near[name] = found[0]
             findings.append(finding("column-near", place, name, expected=found[0]))
             continue
-        rivals = [other for other in strange if other != name and set(fits[other]) & set(open_fits)]
+        rivals = [other for other in strange if other != name and {*fits[other]} & {*open_fits}]
         expected = " or ".join(found) if len(found) > 1 else f"{open_fits[0]}, like '{rivals[0]}'"
         fix = words.text(
             "Name it {names}, if it is that; else give it a name without that word.", names=" or ".join(open_fits)

@@ -1,0 +1,294 @@
+"""What changed between two versions of a study: in what was coded, and in everything printed that is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from agency.agreement import agreement_frame, agreement_if_any
+from agency.changes.matching import common_columns, matched, statement_texts
+from agency.claims import CLAIMS_FILE, claims_frame, claims_of, judge
+from agency.errors import UsageError
+from agency.indicators import measured
+from agency.references import keyed_bibliography, reference_text
+from agency.resolve import TOLERANCE, Resolved, View, statements_at
+from agency.sheets import in_brief, statement_line
+from agency.words import text
+
+if TYPE_CHECKING:
+    from agency.table import Table
+
+Records = dict[tuple[str, ...], dict[str, Any]]
+"""What is printed of each thing, by the names it goes by; the first entry is the thing in short."""
+_LINES: Final = ("for_lines", "against_lines", "left_out")
+"""What of a claim moves when a line is put in above, and says nothing."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is not as it was."""
+
+    about: str
+    """codebook, projects, actors, events, sources, statements, cells, numbers, agreement, claims or brief."""
+    key: tuple[str, ...]
+    """What it goes by: project and phase of a cell; project, indicator and mode of a number ..."""
+    column: str
+    """What of it changed; "" where the whole is new or gone."""
+    old: Any
+    """None where it was not there."""
+    new: Any
+    """None where it is no longer there."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One kind of thing in two versions."""
+
+    about: str
+    old: int
+    """How many there were."""
+    new: int
+    changes: tuple[Change, ...]
+
+    @property
+    def gone(self) -> int:
+        """How many are no longer there."""
+        return sum(not one.column and one.new is None for one in self.changes)
+
+    @property
+    def added(self) -> int:
+        """How many are new."""
+        return sum(not one.column and one.old is None for one in self.changes)
+
+    @property
+    def changed(self) -> int:
+        """How many are there in both, and not the same."""
+        return len(dict.fromkeys(one.key for one in self.changes if one.column))
+
+
+def changes_between(old: Resolved, new: Resolved) -> tuple[Compared, ...]:
+    """Return what changed, kind by kind: first what was coded, then what is made of it.
+
+    Parameters
+    ----------
+    old, new
+        Two versions, each under its view.
+
+    Examples
+    --------
+    >>> import agency
+    >>> study = agency.load()["JSeI"]
+    >>> sum(len(one.changes) for one in changes_between(study.resolved, study.resolved))
+    0
+    """
+    made = (
+        ("codebook", _codebook),
+        ("projects", _projects),
+        ("actors", _actors),
+        ("events", _events),
+        ("sources", _sources),
+        ("statements", None),
+        ("cells", _cells),
+        ("numbers", _numbers),
+        ("agreement", _agreement),
+        ("claims", _claims),
+        ("brief", _brief),
+    )
+    is_same = old.table.sha256 == new.table.sha256 and old.view == new.view
+    found = []
+    for about, records in made:
+        if records is None:
+            found.append(_statements(old, new))
+            continue
+        before = records(old)
+        found.append(_kept(about, before, before if is_same else records(new)))
+    return tuple(found)
+
+
+def as_before(table: Table, view: View) -> Resolved:
+    """Return an earlier version under a view of a later one: names that the earlier one does not have are left out.
+
+    Raises
+    ------
+    UsageError
+        If it has none of the projects, or none of the phases, that the view selects.
+    """
+    projects = tuple(name for name in view.projects if name in table.projects.index)
+    phases = tuple(name for name in view.phases if name in {phase.key for phase in table.codebook.phases})
+    for kind, given, left in (("projects", view.projects, projects), ("phases", view.phases, phases)):
+        if given and not left:
+            message = text("{name}: it has none of the {kind} that are selected.", name=table.name, kind=kind)
+            raise UsageError(message)
+    return Resolved(table, replace(view, projects=projects, phases=phases))
+
+
+def _kept(about: str, old: Records, new: Records) -> Compared:
+    changes = []
+    for key in dict.fromkeys([*old, *new]):
+        before, after = old.get(key), new.get(key)
+        if before is None or after is None:
+            said = [None if side is None else next(iter(side.values())) for side in (before, after)]
+            changes.append(Change(about, key, "", *said))
+            continue
+        changes += [
+            Change(about, key, name, before.get(name), after.get(name))
+            for name in dict.fromkeys([*before, *after])
+            if not _same(before.get(name), after.get(name))
+        ]
+    return Compared(about, len(old), len(new), tuple(changes))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values print the same: sums of the same fractions in another order do.
+
+    >>> _same(0.1 + 0.2, 0.3), _same(None, float("nan")), _same(1, "1"), _same(0.3, 0.31)
+    (True, True, False, False)
+    """
+    one, other = (None if isinstance(value, float) and isnan(value) else value for value in (one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) <= TOLERANCE * max(1.0, abs(one))
+    return bool(one == other)
+
+
+def _statements(old: Resolved, new: Resolved) -> Compared:
+    """Return which selected statements are new, gone or say something else."""
+    columns = common_columns(old.table, new.table)
+    before, after = (statement_texts(side.table, columns).loc[side.rows.index] for side in (old, new))
+    pairs = matched(before, after)
+    gone, added = (frame.drop(index=pairs[name].tolist()) for name, frame in (("old", before), ("new", after)))
+    changes = [Change("statements", key, "", said, None) for key, said in _told(old, gone)]
+    changes += [Change("statements", key, "", None, said) for key, said in _told(new, added)]
+    was, now = before.loc[pairs["old"]], after.loc[pairs["new"]]
+    differ = (was.to_numpy() != now.to_numpy()).any(axis=1)
+    records = was[differ].to_dict("records"), now[differ].to_dict("records")
+    for one, other, (key, said) in zip(*records, _told(new, now[differ]), strict=True):
+        for name in columns:
+            if one[name] != other[name]:
+                changes.append(Change("statements", (*key, said), name, one[name], other[name]))
+    return Compared("statements", len(before), len(after), tuple(changes))
+
+
+def _told(resolved: Resolved, rows: pd.DataFrame) -> list[tuple[tuple[str, str], str]]:
+    """Return project and phase of some statements, and each in words."""
+    table = resolved.table
+    return [
+        ((one.project, one.phase), statement_line(one, table.codebook, table.short_form))
+        for one in statements_at(table, rows.index)
+    ]
+
+
+def _codebook(resolved: Resolved) -> Records:
+    book = resolved.codebook
+    found: Records = {}
+    lists: dict[str, tuple[Any, ...]] = {
+        "phase": book.phases,
+        "origin": book.origins,
+        "threshold": tuple(book.thresholds.values()),
+    }
+    for kind, entries in lists.items():
+        for at, entry in enumerate(entries, 1):
+            given = asdict(entry)
+            found[kind, given.pop("key")] = {**given, "position": at}
+    found |= {("role", name): {"weight": weight} for name, weight in book.roles.items()}
+    return {**found, ("study", ""): asdict(book.study)}
+
+
+def _projects(resolved: Resolved) -> Records:
+    table = resolved.table
+    frame = table.projects if table.own_projects is None else table.projects.join(table.own_projects)
+    frame = frame.loc[list(resolved.projects)]
+    shown = set(resolved.listed)
+    return {
+        (str(name),): {**record, "listed": text("yes") if name in shown else text("no")}
+        for name, record in _texts(frame)
+    }
+
+
+def _actors(resolved: Resolved) -> Records:
+    return _by(resolved.table.actors, "actor", "alias")
+
+
+def _events(resolved: Resolved) -> Records:
+    events = resolved.table.events
+    return _by(events[events["project"].isin(resolved.projects)], "project", "year", "label")
+
+
+def _by(frame: pd.DataFrame, *names: str) -> Records:
+    """Return the lines of a companion by what they go by; of several alike, the first, second ..."""
+    found: Records = {}
+    for key, (_, record) in zip(frame[list(names)].astype("str").itertuples(index=False), _texts(frame), strict=True):
+        time, whole = 1, tuple(key)
+        while whole in found:
+            time += 1
+            whole = (*key, str(time))
+        found[whole] = record
+    return found
+
+
+def _texts(frame: pd.DataFrame) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Yield the lines of a frame: whole numbers as such, what is missing as None."""
+    cells = frame.astype(object).where(frame.notna(), None)
+    yield from zip(cells.index, cells.to_dict("records"), strict=True)
+
+
+def _sources(resolved: Resolved) -> Records:
+    table = resolved.table
+    used = set(resolved.rows["source"])
+    entries = keyed_bibliography(table.sources, [key for key in table.cited if key in used])
+    return {(key,): {"reference": reference_text(entry)} for key, entry in entries}
+
+
+def _cells(resolved: Resolved) -> Records:
+    cells = resolved.under(min_phases=0).cells.cells
+    return {
+        key: {"text": cell.text, "blank": cell.blank, "sources": cell.agreement}
+        for key, cell in cells.items()
+        if cell.blank != "not_coded"
+    }
+
+
+def _numbers(resolved: Resolved) -> Records:
+    """Return every number of the listed projects: static and weighted by time, or of the year of a snapshot."""
+    if resolved.matrix.phases.empty:
+        return {}
+    mode = resolved.view.mode
+    shown = {mode: resolved}
+    if mode != "snapshot":
+        shown = {name: resolved.under(mode=name) for name in ("static", "time")}
+    found: Records = {}
+    for name, under in shown.items():
+        frame = measured(under)[["project", "key", "value", "low", "high"]]
+        for project, key, value, low, high in frame.itertuples(index=False):
+            found[project, key, name] = {"value": value, "low": low, "high": high}
+    return found
+
+
+def _agreement(resolved: Resolved) -> Records:
+    found = agreement_if_any(resolved)
+    records = agreement_frame(found).to_dict("records") if found else []
+    return {
+        (record["on"], record["phase"], record["distance"]): {
+            name: record[name] for name in ("alpha", "low", "high", "units", "pairable_values")
+        }
+        for record in records
+    }
+
+
+def _claims(resolved: Resolved) -> Records:
+    every = resolved.under(min_phases=0)
+    folder = every.table.folder
+    if not folder or not (Path(folder) / CLAIMS_FILE).is_file():
+        return {}
+    frame = claims_frame(every, judge(every, claims_of(every.table)))
+    names = ["verdict", *(name for name in frame.columns if name not in ("id", "verdict", *_LINES))]
+    return {(record["id"],): {name: record[name] for name in names} for _, record in _texts(frame)}
+
+
+def _brief(resolved: Resolved) -> Records:
+    frame = in_brief(resolved.under(min_phases=0)).frame
+    return {(about,): {"said": said} for about, said in zip(frame["about"], frame["said"], strict=True)}

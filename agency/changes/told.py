@@ -1,0 +1,198 @@
+"""What changed as printed tables: how much of what, then each change with what stood there before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from agency.changes.found import Change, Compared, as_before, changes_between
+from agency.formats import Note, Sheet, plain
+from agency.indicators import INDICATORS, method_block
+from agency.sheets import Printout, missing
+from agency.table import input_paths
+from agency.words import counted, listed, text
+
+if TYPE_CHECKING:
+    from agency.resolve import Resolved
+    from agency.table import Table
+
+_TITLES = {
+    "codebook": text("Codebook"),
+    "projects": text("Projects"),
+    "actors": text("Actors"),
+    "events": text("Events"),
+    "sources": text("Sources cited"),
+    "statements": text("Statements"),
+    "cells": text("Cells"),
+    "numbers": text("Numbers"),
+    "agreement": text("Agreement of coders"),
+    "claims": text("Claims"),
+    "brief": text("Headline sentences"),
+}
+_HEADS = {
+    "codebook": (text("Of"), text("Key")),
+    "projects": (text("Project"),),
+    "actors": (text("Actor"), text("Alias")),
+    "events": (text("Project"), text("Year"), text("Event")),
+    "sources": (text("Key"),),
+    "statements": (text("Project"), text("Phase"), text("Statement")),
+    "cells": (text("Project"), text("Phase")),
+    "numbers": (text("Project"), text("Number"), text("Mode")),
+    "agreement": (text("On"), text("Phase"), text("Distance")),
+    "claims": (text("Claim"),),
+    "brief": (text("Of"),),
+}
+"""What each kind goes by."""
+_CUT = ("numbers", "agreement")
+"""Of these only the first are printed; CSV and JSON have them all."""
+_MOST = 40
+"""Numbers of one kind printed; most are made of the same few statements."""
+_ABSENT = "–"
+
+
+def change_sheets(old: Resolved, new: Resolved, found: Sequence[Compared]) -> list[Sheet]:
+    """Return what changed as tables: one that counts, then one for each kind of thing that is not as it was.
+
+    Parameters
+    ----------
+    old, new
+        The two versions.
+    found
+        What changed between them (`changes_between`).
+    """
+    return [_counts(old, new, found), *(_listed(one) for one in found if one.changes)]
+
+
+def changes_printed(old: Resolved, new: Resolved) -> Printout:
+    """Return what changed between two versions; ``frame`` has a row per change and is empty where nothing did."""
+    found = changes_between(old, new)
+    changes = [change for one in found for change in one.changes]
+    frame = pd.DataFrame(
+        [(one.about, " / ".join(part for part in one.key if part), one.column, one.old, one.new) for one in changes],
+        columns=["about", "key", "column", "old", "new"],
+        dtype=object,
+    )
+    document = {
+        "old": {"name": old.table.name, "sha256": old.table.sha256, "method": method_block(old)},
+        "new": {"name": new.table.name, "sha256": new.table.sha256, "method": method_block(new)},
+        "compared": [
+            {
+                "about": one.about,
+                "old": one.old,
+                "new": one.new,
+                "gone": one.gone,
+                "added": one.added,
+                "changed": one.changed,
+            }
+            for one in found
+        ],
+        "changes": [{**asdict(one), "old": _plain(one.old), "new": _plain(one.new)} for one in changes],
+    }
+    inputs = tuple(dict.fromkeys((*input_paths(old.table), *input_paths(new.table))))
+    return Printout(tuple(change_sheets(old, new, found)), document, frame, inputs)
+
+
+def changes_since(old: Table, new: Resolved) -> Printout:
+    """Return what changed since an earlier version, under the view of the later one."""
+    return changes_printed(as_before(old, new.view), new)
+
+
+def _counts(old: Resolved, new: Resolved, found: Sequence[Compared]) -> Sheet:
+    """Return how many of each kind there were, are, are gone, new and changed."""
+    rows = tuple(
+        (plain(_TITLES[one.about]), *(plain(f"{n:,}") for n in (one.old, one.new, one.gone, one.added, one.changed)))
+        for one in found
+    )
+    return Sheet(
+        caption=_caption(old, new, found),
+        label="changes",
+        columns=("", text("Before"), text("Now"), text("Gone"), text("New"), text("Changed")),
+        rows=rows,
+        notes=tuple(Note("", said) for said in _remarks(old, new, found)),
+        numeric=(1, 2, 3, 4, 5),
+    )
+
+
+def _caption(old: Resolved, new: Resolved, found: Sequence[Compared]) -> str:
+    hashes = [side.table.sha256[:8] for side in (old, new)]
+    if not any(one.changes for one in found):
+        return text("Nothing that is printed changed from {old} to {new}.", old=hashes[0], new=hashes[1])
+    return text("What changed from {old} to {new}.", old=hashes[0], new=hashes[1])
+
+
+def _remarks(old: Resolved, new: Resolved, found: Sequence[Compared]) -> list[str]:
+    """Return what a reader must know of the comparison: other rules, another codebook, how statements were matched."""
+    said = [
+        text(
+            "Versions are named by the first digits of the hash of their files (SHA-256). Statements are matched by "
+            "what they say, not by their line. Cells are those with a statement."
+        )
+    ]
+    if old.view != new.view:
+        said.append(text("The two are shown under different views: what differs may be the view."))
+    if _codebooks_differ(found):
+        said.append(text("The two have different codebooks: numbers may differ because of them alone."))
+    return said
+
+
+def _codebooks_differ(found: Sequence[Compared]) -> bool:
+    return any(one.about == "codebook" and any(change.key[0] != "study" for change in one.changes) for one in found)
+
+
+def _listed(compared: Compared) -> Sheet:
+    changes, left = list(compared.changes), 0
+    if compared.about in _CUT and len(changes) > _MOST:
+        first = ["composition", *(entry.key for entry in INDICATORS if entry.headline)]
+        # The composition and the headline first: the others follow from the same statements.
+        order = {key: at for at, key in reversed([*enumerate(first)])}
+        changes.sort(key=lambda one: order.get(one.key[1].split(".", 1)[0], len(first)))
+        changes, left = changes[:_MOST], len(changes) - _MOST
+    said = counted("{n} more change is in -f csv and -f json.", "{n} more changes are in -f csv and -f json.", left)
+    parts = {
+        "n_gone": counted("{n} gone", "{n} gone", compared.gone),
+        "n_new": counted("{n} new", "{n} new", compared.added),
+        "n_changed": counted("{n} changed", "{n} changed", compared.changed),
+    }
+    heads = _HEADS[compared.about]
+    return Sheet(
+        caption=text("{what}: {parts}.", what=_TITLES[compared.about], parts=listed([*parts.values()])),
+        label=f"changes-{compared.about}",
+        columns=(*heads, text("What"), text("Before"), text("Now")),
+        rows=tuple(_row(one, len(heads)) for one in changes),
+        notes=(Note("", said),) if left else (),
+    )
+
+
+def _row(change: Change, width: int) -> tuple[Any, ...]:
+    key = [*change.key, *([""] * width)][:width]
+    what = change.column
+    if not what:
+        what = text("new") if change.old is None else text("gone")
+    return tuple(plain(cell) for cell in (*key, what, _shown(change.old), _shown(change.new)))
+
+
+def _shown(value: Any) -> str:
+    """Return a value as it stands in a table: at most four decimals.
+
+    >>> _shown(None), _shown(""), _shown(1 / 3), _shown(True), _shown(["a", 1])
+    ('–', '–', '0.3333', 'yes', 'a and 1')
+    """
+    value = _plain(value)
+    if value is None or value == "":
+        return _ABSENT
+    if isinstance(value, bool):
+        return text("yes") if value else text("no")
+    if isinstance(value, float):
+        return f"{value:.4f}".rstrip("0").rstrip(".") if value != int(value) else str(int(value))
+    return listed([_shown(part) for part in value], most=len(value)) if isinstance(value, list) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and missing(value) else value
