@@ -770,13 +770,17 @@ class Study:
             raise UsageError(text("other is a study, not {found}.", found=shown_value(other)))
         return changes_printed(self.resolved, other.resolved)
 
-    def report(self, folder: str | os.PathLike[str], *, bundle: bool = False) -> Path:
-        """Write the one-file HTML report with tables and figures beside it, and return its path."""
+    def report(
+        self, folder: str | os.PathLike[str], *, files: bool = False, bundle: bool = False, title: str = ""
+    ) -> Path:
+        """Write the one-file HTML report, with `files` tables and figures beside it, and return its path."""
         from agency.report import write_report
         from agency.table import PACKAGED
 
+        beside: Literal["", "files", "bundle"] = "bundle" if bundle else "files" if files else ""
         data = "" if PACKAGED in self.data.notices else None
-        return write_report(self.resolved, _place("folder", folder), bundle=bundle, data=data)[-1]
+        place, name = _place("folder", folder), _text("title", title)
+        return write_report(self.resolved, place, beside=beside, title=name, data=data)[-1]
 
     # Showing itself.
 

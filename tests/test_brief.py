@@ -84,7 +84,7 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
     )
     assert found["gaps"].said == (
         "In 1 of 1 case (a phase of a project) that a source speaks of nobody was in charge, or it was still under "
-        "negotiation, for some time or throughout: maintenance of P in 3 of 10 years (2019–2021)."
+        "negotiation, for some time or throughout: P (Maintained and upgraded by) in 3 of 10 years (2019–2021)."
     )
 
 

@@ -26,11 +26,10 @@ from agency.claims.file import claims_of
 from agency.cli import group
 from agency.errors import DataError, UsageError
 from agency.report import files as module
+from agency.report.beside import input_files, table_files
 from agency.report.files import is_report_file, leftovers, report_files, write_report
-from agency.report.inputs import input_files
+from agency.report.material import Material
 from agency.report.methods import provenance
-from agency.report.part import Material
-from agency.report.sourceparts import claims_part
 from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.sheets import claim_sheets
@@ -90,7 +89,7 @@ def test_a_bundle_has_everything_in_every_format(bundle: Path) -> None:
     found = contents(bundle)
     for table in ("actors-by-phase", "composition", "indicators", "regularities", "distances"):
         assert {f"tables/{table}.{extension}" for extension in ("csv", "tex", "md", "docx")} <= set(found)
-    for figure in ("matrix", "composition", "timeline"):
+    for figure in ("summary", "matrix", "composition", "timeline"):
         for extension, start in FIGURES.items():
             assert found[f"figures/{figure}.{extension}"].startswith(start)
     assert {"methods.txt", "datapackage.json", "report.html", "input/codebook.toml"} <= set(found)
@@ -98,10 +97,14 @@ def test_a_bundle_has_everything_in_every_format(bundle: Path) -> None:
     assert found["input/sources.bib"] == SOURCES.encode()
 
 
-def test_without_bundle_there_are_page_csv_and_figures_only() -> None:
-    names = list(report_files(Resolved(table_of({"phase": "design"}, {"phase": "operation"}), View())))
+def test_a_report_is_one_file_and_tables_and_figures_are_asked_for() -> None:
+    resolved = Resolved(table_of({"phase": "design"}, {"phase": "operation"}), View())
+    assert list(report_files(resolved)) == ["report.html"]
+    names = list(report_files(resolved, beside="files"))
     assert names[-1] == "report.html"
     assert {name.rpartition(".")[2] for name in names} == {"csv", "svg", "pdf", "png", "html"}
+    assert {"tables/statements.csv", "figures/summary.svg", "figures/matrix.pdf"} <= set(names)
+    assert all(is_report_file(name) for name in names)
 
 
 def test_the_data_package_is_valid_and_complete(bundle: Path) -> None:
@@ -291,9 +294,10 @@ def test_columns_of_one_name_are_told_apart(bundle: Path) -> None:
 
 def test_only_claims_on_the_selected_projects_are_tested() -> None:
     study = agency.load().select(project="JSeI")
-    part = claims_part(Material(study.resolved, provenance(study.data, "")))
-    assert part is not None
-    shown = {row[0].text for row in part.tables[0].sheet.rows}
+    (table,) = (
+        one for one in table_files(Material(study.resolved, provenance(study.data, ""))) if one.name == "claims"
+    )
+    shown = {row[0].text for row in table.sheet.rows}
     for claim in claims_of(study.data):
         assert (claim.id in shown) is (set(claim.projects) == {"JSeI"})
 
@@ -334,7 +338,7 @@ def hard(tmp_path: Path) -> Path:
 
 
 def test_a_report_never_replaces_its_own_input(tmp_path: Path, hard: Path) -> None:
-    first = agency.load(hard).report(tmp_path / "rep")
+    first = agency.load(hard).report(tmp_path / "rep", files=True)
     table = first.parent / "tables" / "statements.csv"
     before = contents(tmp_path)
     for again in (table, tmp_path / "link.csv"):
@@ -342,14 +346,14 @@ def test_a_report_never_replaces_its_own_input(tmp_path: Path, hard: Path) -> No
             again.symlink_to(table)
             before["link.csv"] = table.read_bytes()
         with pytest.raises(UsageError, match=r"\.csv: this is a file the command reads"):
-            agency.load(again).select(project="A").report(tmp_path / "rep")
+            agency.load(again).select(project="A").report(tmp_path / "rep", files=True)
         assert contents(tmp_path) == before
     assert agency.load(table).select(project="A").report(tmp_path / "other").is_file()
 
 
 def test_statements_are_read_back_as_they_were(tmp_path: Path, hard: Path) -> None:
     study = agency.load(hard)
-    study.report(tmp_path / "rep")
+    study.report(tmp_path / "rep", files=True)
     table = tmp_path / "rep" / "tables" / "statements.csv"
     assert ",'=ZTE," in table.read_text("utf-8"), "nothing in it runs in a spreadsheet"
     again = agency.load(table).evidence()
@@ -372,8 +376,8 @@ def test_keys_never_share_a_file(tmp_path: Path, hard: Path) -> None:
 
 def test_decisions_in_the_sheet_of_a_report_are_not_emptied(tmp_path: Path, hard: Path) -> None:
     study = agency.load(hard)
-    study.report(tmp_path / "rep")
-    study.report(tmp_path / "rep")
+    study.report(tmp_path / "rep", files=True)
+    study.report(tmp_path / "rep", files=True)
     sheet = tmp_path / "rep" / "tables" / "adjudication.csv"
     rows = list(csv.reader(sheet.read_text("utf-8").splitlines()))
     rows[1][rows[0].index("decision: reason")] = "seen on site"
@@ -381,7 +385,7 @@ def test_decisions_in_the_sheet_of_a_report_are_not_emptied(tmp_path: Path, hard
         csv.writer(stream).writerows(rows)
     before = contents(tmp_path)
     with pytest.raises(UsageError, match=r"adjudication\.csv: decisions are filled in there"):
-        study.report(tmp_path / "rep")
+        study.report(tmp_path / "rep", files=True)
     assert contents(tmp_path) == before
 
 
@@ -411,19 +415,19 @@ def replace(source, target):
     real(source, target)
 os.replace = replace
 study = agency.load().select(project="JSeI")
-study.report(folder)
+study.report(folder, files=True)
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills as POSIX has them")
 def test_a_killed_report_says_so_and_the_next_one_is_whole(tmp_path: Path) -> None:
-    agency.load().select(project="ECU 911").report(tmp_path)
+    agency.load().select(project="ECU 911").report(tmp_path, files=True)
     page = (tmp_path / "report.html").read_bytes()
     done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), "4"], capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL
     assert "not all of one run" in (tmp_path / "unfinished.txt").read_text("utf-8")
     assert (tmp_path / "report.html").read_bytes() == page
-    agency.load().select(project="ECU 911").report(tmp_path)
+    agency.load().select(project="ECU 911").report(tmp_path, files=True)
     assert not (tmp_path / "unfinished.txt").exists()
     assert not list(tmp_path.rglob(".agency-*"))
     assert (tmp_path / "report.html").read_bytes() == page
@@ -443,7 +447,7 @@ def test_control_characters_of_a_companion_leave_every_svg_xml(tmp_path: Path) -
         agency.load(tmp_path)
     (tmp_path / "projects.csv").unlink()
     (tmp_path / "sources.bib").write_text(SOURCES.replace("What was seen", "What\u202e was\u2066 seen"), "utf-8")
-    agency.load(tmp_path).report(tmp_path / "rep")
+    agency.load(tmp_path).report(tmp_path / "rep", files=True)
     drawn = sorted((tmp_path / "rep" / "figures").glob("*.svg"))
     assert drawn
     for path in drawn:

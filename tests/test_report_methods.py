@@ -13,8 +13,8 @@ from strategies import table_of
 
 import agency
 from agency.cli.tables import report_command as report_cli
-from agency.report.methods import methods_paragraph, provenance, report_command
-from agency.report.part import Material
+from agency.report.material import Material
+from agency.report.methods import Beside, methods_paragraph, provenance, report_command
 from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.table.model import Table
@@ -131,14 +131,16 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
         boundary=st.sampled_from(["held", "split", "gap"]),
         counting=st.sampled_from(["actor", "origin"]),
     ),
-    st.booleans(),
+    st.sampled_from(["", "files", "bundle"]),
+    st.sampled_from(["", "Who holds what", "<b>'bold' & more</b>"]),
 )
 @settings(max_examples=60, deadline=None)
-def test_the_command_says_the_view_again(view: View, bundle: bool) -> None:
-    words = shlex.split(report_command(view, data="my table.csv", bundle=bundle))
+def test_the_command_says_the_view_again(view: View, beside: Beside, title: str) -> None:
+    words = shlex.split(report_command(view, data="my table.csv", beside=beside, title=title))
     assert words[:2] == ["agency", "report"]
     given_ = report_cli.make_context("report", words[2:]).params
-    assert (given_["data"], given_["bundle"]) == ("my table.csv", bundle)
+    assert (given_["data"], given_["title"]) == ("my table.csv", title)
+    assert (given_["files"], given_["bundle"]) == (beside == "files", beside == "bundle")
     names = {"projects": "projects", "phases": "phases", "only_sources": "sources", "countries": "countries"}
     assert {new: tuple(given_[old]) for old, new in names.items()} == {
         new: getattr(view, new) for new in names.values()

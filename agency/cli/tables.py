@@ -116,19 +116,22 @@ _QUIET: Final = 1.0
     show_default=True,
     help="Folder to write; made if it is missing.",
 )
+@click.option("--files", is_flag=True, help="Also write the tables as CSV and the figures as SVG, PDF and PNG.")
 @click.option(
     "--bundle",
     is_flag=True,
-    help="Also write the tables for Word, LaTeX and Markdown, the input, and a Frictionless datapackage.json.",
+    help="Also write all that, the tables for Word, LaTeX and Markdown, the input, and a Frictionless "
+    "datapackage.json.",
 )
+@click.option("--title", default="", metavar="TEXT", help="Title of the report, instead of the study's own.")
 def report_command(**options: Any) -> None:
     """Write the one-file HTML report.
 
-    report.html works offline and without a script: every holder in the table opens the passage it rests on. Beside
-    it stand the tables as CSV and the figures as SVG, PDF and PNG. Other files in the folder are left alone; those of
-    an earlier report are named.
+    report.html works offline and without a script: every name in the table opens the passage it rests on, and the
+    main tables can be saved from it. Other files in the folder are left alone; those of an earlier report are named.
     """
-    folder, bundle = options.pop("output"), options.pop("bundle")
+    folder, title = options.pop("output"), options.pop("title")
+    files, bundle = options.pop("files"), options.pop("bundle")
     data = options["data"]
     reading = tuple(
         (f"--{name}", str(options[name])) for name in ("encoding", "delimiter", "sheet") if options[name] is not None
@@ -136,17 +139,20 @@ def report_command(**options: Any) -> None:
     quiet_matplotlib()
     study = open_study(options)
     from agency.report import leftovers, write_report
-    from agency.words import listed, text
+    from agency.words import counted, listed, text
 
     written = write_report(
         study.resolved,
         folder,
-        bundle=bundle,
+        beside="bundle" if bundle else "files" if files else "",
+        title=title,
         data=None if data else "",
         reading=reading,
         progress=_Progress() if sys.stderr.isatty() else None,
     )
-    say(text("{file} and {n} other files written", file=written[-1], n=len(written) - 1))
+    others = len(written) - 1
+    said = counted("{file} and {n} other file written", "{file} and {n} other files written", others, file=written[-1])
+    say(said if others else text("{file} written", file=written[-1]))
     left = leftovers(Path(folder), written)
     if left:
         say(text("left from an earlier report: {files} (not part of this one)", files=listed(left)))

@@ -261,7 +261,7 @@ def _gaps(study: Resolved) -> BriefSentence:
     matrix = study.whole.part(study.projects, tuple(phase.key for phase in study.phases if phase.core))
     phases = matrix.phases
     known = int(((phases["held"] > 0) | (phases["gap"] > 0)).sum())
-    short = {phase.key: _inside(phase.short) for phase in study.phases}
+    label = {phase.key: phase.label for phase in study.phases}
     years = matrix.years[matrix.years["gap"] > 0]
     spans = years.groupby(["project", "phase"], sort=False)["year"].agg(["min", "max", "size"])
     length = matrix.years.groupby(["project", "phase"])["year"].size()
@@ -270,13 +270,13 @@ def _gaps(study: Resolved) -> BriefSentence:
     for cell in spans.index:
         first, last, number = (int(spans.loc[cell, column]) for column in ("min", "max", "size"))
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
-        sentence = "{phase} of {project} in {n} of {total} years ({when})"
-        filled = {"phase": short[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
+        sentence = "{project} ({phase}) in {n} of {total} years ({when})"
+        filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
         told.append(text(sentence, **filled))
         names.append(f"{cell[0]}: {cell[1]}")
     timeless = phases[(phases["gap"] > 0) & (phases["kind"] == "event")]
     for project, phase in timeless[["project", "phase"]].itertuples(index=False):
-        told.append(text("{phase} of {project}", phase=short[phase], project=project))
+        told.append(text("{project} ({phase})", phase=label[phase], project=project))
         names.append(f"{project}: {phase}")
     if not told:
         said = counted(
@@ -300,7 +300,7 @@ def _gaps(study: Resolved) -> BriefSentence:
 
 def _disputes(study: Resolved) -> BriefSentence:
     """Tell in which cells sources contradict one another, out of those of which two or more speak."""
-    short = {phase.key: _inside(phase.short) for phase in study.codebook.phases}
+    label = {phase.key: phase.label for phase in study.codebook.phases}
     verdicts = study.agreement
     several = [cell for cell, verdict in verdicts.items() if verdict not in ("single", "")]
     contested = [cell for cell in several if verdicts[cell] == "contested"]
@@ -323,7 +323,7 @@ def _disputes(study: Resolved) -> BriefSentence:
             none=0,
         )
     else:
-        places = [text("{phase} of {project}", phase=short[phase], project=name) for name, phase in contested]
+        places = [text("{project} ({phase})", phase=label[phase], project=name) for name, phase in contested]
         said = counted(
             "Sources contradict each other in {contested} of {n} case that two or more speak of: {places}.",
             "Sources contradict each other in {contested} of the {n} cases that two or more speak of: {places}.",

@@ -21,7 +21,7 @@ from agency.figures.picture import (
 from agency.figures.summary import SummaryBar, SummaryGroup, draw_summary, summary_bars
 from agency.figures.surface.bars import uncounted_phases
 from agency.figures.surface.canvas import Drawing
-from agency.figures.surface.palette import text_colour
+from agency.figures.surface.palette import contrast, text_colour
 from agency.figures.surface.saving import FORMATS, figure_bytes, figure_format, pdf_bytes, provenance
 from agency.figures.surface.style import FigureStyle, width_mm
 from agency.figures.timeline import draw_timeline, timeline_pages
@@ -42,6 +42,7 @@ __all__ = [
     "aggregate_picture",
     "composition_parts",
     "composition_picture",
+    "contrast",
     "counted_years",
     "draw_aggregate",
     "draw_composition",

@@ -1,47 +1,61 @@
-"""What the report says: from the material to the page and the files beside it."""
+"""What the page says, in order: from the material to the views of its sections."""
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from agency.findings import summary
-from agency.report.backparts import methods_part, problems_part, references, register_part, sources_part
-from agency.report.figureparts import groups_part, timeline_part
-from agency.report.matrixpart import table_part
-from agency.report.methods import counting_rule, methods_paragraph, reading
-from agency.report.numberparts import (
-    comparison_part,
-    composition_part,
-    indicators_part,
-    regularities_part,
-    robustness_part,
-    uncounted_part,
-)
-from agency.report.page import Fact, Page
+from agency.formats import render_sheet
+from agency.report.appendix import appendix_view, references
+from agency.report.beside import claims_table, indicators_table, matrix_table, statements_table
+from agency.report.brief import BriefView, brief_view
+from agency.report.changes import changes_view
+from agency.report.claims import claims_view
+from agency.report.disputes import disputes_view, silence_view, sureness_view
+from agency.report.material import MANY
+from agency.report.matrix import matrix_view
 from agency.report.register import Register, build_register
-from agency.report.sourceparts import agreement_part, claims_part, sources_apart
-from agency.words import counted, in_words, listed
+from agency.words import counted, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from agency.report.part import Material, ReportPart
-    from agency.resolve import CellTable
+    from agency.report.material import Material, TableFile
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered section: the template that shows its view."""
+
+    anchor: str
+    title: str
+    view: Any
+
+
+@dataclass(frozen=True)
+class Download:
+    """A table within the page, to be saved as a file."""
+
+    name: str
+    label: str
+    data: str
+    """Data URI."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """The page and what is written beside it."""
+    """Everything on the page."""
 
-    page: Page
-    parts: tuple[ReportPart, ...]
-    methods: str
+    brief: BriefView
+    sections: tuple[Section, ...]
+    register: Register
+    downloads: tuple[Download, ...]
     references: tuple[str, ...]
 
 
 def build_content(material: Material, progress: Callable[[str], None]) -> Content:
-    """Return everything the report shows and writes.
+    """Return everything the page shows.
 
     Parameters
     ----------
@@ -51,79 +65,69 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
         Called with what is done next.
     """
     entries = references(material)
-    anchors = {key: entry.anchor for key, entry in entries.items()}
     progress("cells and evidence")
-    register = build_register(material.cells, material.everything, material.table.short_form, anchors)
-    numbers: tuple[tuple[str, Callable[[], ReportPart | None]], ...] = (
-        ("countries", lambda: groups_part(material)),
-        ("composition", lambda: composition_part(material)),
-        ("indicators", lambda: indicators_part(material)),
-        ("comparison", lambda: comparison_part(material)),
-        ("regularities", lambda: regularities_part(material)),
+    register = build_register(material, {key: entry.anchor for key, entry in entries.items()})
+    steps: tuple[tuple[str, str, Callable[[], Any]], ...] = (
+        ("matrix", text("Who holds what"), lambda: matrix_view(material)),
+        ("changes", text("What changed"), lambda: changes_view(material, most=MANY)),
+        ("disputes", text("What sources dispute"), lambda: disputes_view(material, register)),
+        ("silence", text("What nobody says"), lambda: silence_view(material)),
+        ("sureness", text("How sure"), lambda: sureness_view(material)),
+        ("claims", text("Claims"), lambda: claims_view(material, register)),
+        ("evidence", text("Evidence"), lambda: _evidence(register)),
+        ("appendix", text("Appendix"), lambda: appendix_view(material, entries)),
     )
-    unnumbered = (("numbers", lambda: uncounted_part(material)),)
-    steps: tuple[tuple[str, Callable[[], ReportPart | None]], ...] = (
-        ("table", lambda: table_part(material, register)),
-        *(numbers if material.counted else unnumbered),
-        ("timeline", lambda: timeline_part(material)),
-        ("sources", lambda: sources_apart(material, register.group_anchors)),
-        *((("robustness", lambda: robustness_part(material)),) if material.counted else ()),
-        ("agreement of coders", lambda: agreement_part(material)),
-        ("claims", lambda: claims_part(material)),
-        ("evidence", lambda: register_part(material, register)),
-        ("problems", lambda: problems_part(material)),
-        ("methods", lambda: methods_part(material)),
-        ("bibliography", lambda: sources_part(entries)),
-    )
-    parts = []
-    for name, make in steps:
-        progress(name)
-        part = make()
-        if part is not None:
-            parts.append(part)
-    sections = tuple(part.section for part in parts if part.section is not None)
+    progress("in brief")
+    brief = brief_view(material, register)
+    sections = []
+    for anchor, title, make in steps:
+        progress(title.lower())
+        view = make()
+        if view is not None:
+            sections.append(Section(anchor, title, view))
     return Content(
-        Page(_title(material.cells), _lede(material.cells, register), _facts(material, register), sections),
-        tuple(parts),
-        methods_paragraph(material),
+        brief,
+        tuple(sections),
+        register,
+        tuple(_downloads(material)),
         tuple(entry.text for entry in dict.fromkeys(entries.values())),
     )
 
 
-def _title(cells: CellTable) -> str:
-    names = [head.key for head in cells.projects]
-    if len(names) <= 2:
-        return f"Who holds what in {listed(names)}"
-    return f"Who holds what in {in_words(len(names))} technology projects"
+@dataclass(frozen=True)
+class EvidenceView:
+    """The register with its heading of the projects that the matrix folds."""
+
+    intro: str
+    hidden_title: str
 
 
-def _lede(cells: CellTable, register: Register) -> str:
-    what = "this project" if len(cells.projects) == 1 else "these projects"
-    phases = "its one phase" if len(cells.phases) == 1 else f"each of {in_words(len(cells.phases))} phases"
-    return (
-        f"The table names, for {phases}, the actors who held {what} and where they come from. Every name opens the "
-        f"passages it rests on: {counted('{n} statement', '{n} statements', register.size)}, each with its source."
+def _evidence(register: Register) -> EvidenceView:
+    hidden = sum(not project.shown for project in register.projects)
+    return EvidenceView(
+        counted(
+            "The {n} statement on what is selected, in the words of its source, and what becomes of it.",
+            "All {n} statements on what is selected, in the words of their sources, and what becomes of each.",
+            register.size,
+        ),
+        counted("{n} project of which little is known", "{n} projects of which little is known", hidden)
+        if hidden
+        else "",
     )
 
 
-def _facts(material: Material, register: Register) -> tuple[Fact, ...]:
-    facts = material.facts
-    sources = {one.source for project in register.projects for cell in project.cells for one in cell.statements}
-    extent = (
-        f"{counted('{n} statement', '{n} statements', register.size)} on "
-        f"{counted('{n} project', '{n} projects', len(register.projects))} from "
-        f"{counted('{n} source', '{n} sources', len(sources))}"
-    )
-    found = summary(material.table.findings)
-    rule = f"{counting_rule(material.view)}; {reading(material.view)}"
-    return (
-        Fact("Data file", facts.table, hash=f"SHA-256 {facts.sha256}"),
-        Fact("Extent", extent, "evidence"),
-        Fact("Counting rule", _sentence(rule), "methods"),
-        Fact("Problems found", _sentence(found), "problems"),
-        *([Fact("Date", facts.date)] if facts.date else []),
-    )
+def _downloads(material: Material) -> list[Download]:
+    """Return the tables a reader can take along: the cells, the statements, the numbers, the verdicts."""
+    found: list[tuple[str, TableFile | None]] = [
+        (text("Who holds what"), matrix_table(material)),
+        (text("Statements"), statements_table(material)),
+        (text("Indicators"), indicators_table(material) if material.counted else None),
+        (text("Claims"), claims_table(material)),
+    ]
+    return [Download(f"{table.name}.csv", label, _uri(table)) for label, table in found if table is not None]
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _uri(table: TableFile) -> str:
+    content = render_sheet(table.data, "csv")
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(data).decode('ascii')}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from agency.formats import Sheet
     from agency.report.content import Content
-    from agency.report.part import Material, TableFile
+    from agency.report.material import Material, TableFile
     from agency.vocabulary import Codebook, Column
 
 STATEMENTS: Final = "statements"
@@ -63,7 +63,7 @@ def datapackage(
     facts = material.facts
     descriptor: dict[str, Any] = {
         "name": "agency-report",
-        "title": content.page.title,
+        "title": content.brief.title,
         "description": f"Made with {facts.software} ({facts.rules}) from {facts.table}, SHA-256 {facts.sha256}. Made "
         f"again, in this folder, by: {facts.command}",
         **({"created": f"{facts.date}T00:00:00Z"} if facts.date else {}),

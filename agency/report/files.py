@@ -1,29 +1,32 @@
-"""What an earlier report left in the folder: its files stay, and are named so that nobody takes them for new.
+"""The files of a report: everything is made first, then each is written in one step, `report.html` last.
 
-The tables of the report as files.
-
-The files of a report: everything is made first, then each is written in one step, `report.html` last.
+What an earlier report left in the folder stays, and is named so that nobody takes it for new.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from agency.agreement import read_decisions
-from agency.characters import file_names, xml
+from agency.characters import xml
 from agency.errors import UsageError
-from agency.formats import render_sheet
 from agency.output import check_places, write_files
+from agency.report.beside import (
+    FOLDER,
+    csv_files,
+    figure_files,
+    input_argument,
+    input_files,
+    printed_files,
+    table_files,
+)
 from agency.report.content import build_content
 from agency.report.datapackage import datapackage
-from agency.report.figureparts import figure_files
-from agency.report.inputs import FOLDER, input_argument, input_files, statements_table
-from agency.report.methods import provenance, report_command
+from agency.report.material import Material
+from agency.report.methods import Beside, methods_paragraph, provenance, report_command
 from agency.report.page import render_page
-from agency.report.part import Material
 from agency.resolve import Resolved
 from agency.table import COMPANIONS, input_paths
 from agency.vocabulary import TABLE_FILE
@@ -31,9 +34,7 @@ from agency.words import text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from agency.report.part import TableFile
+    from collections.abc import Callable, Iterable, Mapping
 
 _TABLES: Final = (
     "actors-by-phase",
@@ -60,7 +61,7 @@ _TABLES: Final = (
 """Names of the tables any report may write, as patterns."""
 _KNOWN: Final = re.compile(
     rf"tables/({'|'.join(_TABLES)})\.(csv|tex|md|docx)"
-    r"|figures/(matrix|composition|aggregate|timeline(-\d+)?)\.(svg|pdf|png)"
+    r"|figures/(summary|matrix|composition|aggregate|timeline(-\d+)?)\.(svg|pdf|png)"
     rf"|{FOLDER}/({'|'.join(re.escape(name) for name in (TABLE_FILE, *COMPANIONS))})"
     r"|methods\.txt|datapackage\.json|report\.html|unfinished\.txt"
 )
@@ -85,28 +86,6 @@ def leftovers(folder: Path, written: Iterable[Path]) -> tuple[str, ...]:
     return tuple(sorted(name for name in old if is_report_file(name)))
 
 
-_PRINTED: Final = {"tex": "latex", "md": "markdown"}
-"""Extension to format of the tables that are made for a manuscript."""
-
-
-def csv_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
-    """Return every table as CSV by its path in the folder, with unrounded numbers."""
-    return {f"tables/{table.name}.csv": render_sheet(table.data, "csv") for table in tables}
-
-
-def printed_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
-    """Return every table for a manuscript: LaTeX, Markdown and, when python-docx is installed, Word."""
-    from importlib.util import find_spec
-
-    formats = {**_PRINTED, **({"docx": "docx"} if find_spec("docx") else {})}
-    return {
-        f"tables/{table.name}.{extension}": render_sheet(table.sheet, name)
-        for table in tables
-        if table.printed
-        for extension, name in formats.items()
-    }
-
-
 PAGE: Final = "report.html"
 ADJUDICATION: Final = "tables/adjudication.csv"
 UNFINISHED: Final = "unfinished.txt"
@@ -117,7 +96,8 @@ def write_report(
     resolved: Resolved,
     folder: str | os.PathLike[str],
     *,
-    bundle: bool = False,
+    beside: Beside = "",
+    title: str = "",
     data: str | None = None,
     reading: tuple[tuple[str, str], ...] = (),
     progress: Callable[[str], None] | None = None,
@@ -133,8 +113,11 @@ def write_report(
         What is reported.
     folder
         Made if it is missing.
-    bundle
-        Also write all tables in every format, the input and a Frictionless `datapackage.json`.
+    beside
+        "files": also write the tables as CSV and the figures for print; "bundle": all that, the tables in every
+        format, the input and a Frictionless `datapackage.json`.
+    title
+        Printed instead of the title of the study.
     data
         DATA as in the command that makes the report again; the table's file name when None, "" for the shipped study.
         A bundle names its own input instead.
@@ -160,53 +143,50 @@ def write_report(
     if place.is_dir():
         _check_files(place, [PAGE])
         check_places([place / PAGE], inputs=input_paths(resolved.table))
-    files = report_files(resolved, bundle=bundle, data=data, reading=reading, progress=progress)
+    made = report_files(resolved, beside=beside, title=title, data=data, reading=reading, progress=progress)
     if progress is not None:
         progress("writing")
-    _check_files(place, files)
-    _check_decisions(place / ADJUDICATION, files)
+    _check_files(place, made)
+    _check_decisions(place / ADJUDICATION, made)
     write_files(
-        {place / name: content for name, content in files.items()},
+        {place / name: content for name, content in made.items()},
         inputs=input_paths(resolved.table),
         folders=True,
         unfinished=place / UNFINISHED,
     )
-    return tuple(place / name for name in files)
+    return tuple(place / name for name in made)
 
 
 def report_files(
     resolved: Resolved,
     *,
-    bundle: bool = False,
+    beside: Beside = "",
+    title: str = "",
     data: str | None = None,
     reading: tuple[tuple[str, str], ...] = (),
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, str | bytes]:
     """Return the content of every file of a report by its path within the folder, `report.html` last."""
     table, view = resolved.table, resolved.view
-    if bundle:
+    if beside == "bundle":
         data = input_argument(table)
-    command = report_command(view, data=table.name if data is None else data, reading=reading, bundle=bundle)
-    material = Material(resolved, provenance(table, command))
+    source = table.name if data is None else data
+    command = report_command(view, data=source, reading=reading, beside=beside, title=title)
+    material = Material(resolved, provenance(table, command), title)
     note = progress or _silent
     content = build_content(material, note)
-    tables = _named([*(entry for part in content.parts for entry in part.tables), statements_table(material)])
-    drawings = tuple(drawing for part in content.parts for drawing in part.drawings)
-    note("files")
-    files: dict[str, str | bytes] = {**csv_files(tables), **figure_files(drawings, material)}
     note("page")
-    page = xml(render_page(content.page, material.facts, table.codebook))
-    if bundle:
-        files |= {**printed_files(tables), **input_files(table), "methods.txt": xml(content.methods) + "\n"}
-        described = {**files, PAGE: page}
-        files["datapackage.json"] = datapackage(described, tables, content, material)
-    return {**files, PAGE: page}
-
-
-def _named(tables: Sequence[TableFile]) -> list[TableFile]:
-    """Return the tables with names of which each is another file, whatever their labels are made from."""
-    names = file_names(table.name for table in tables)
-    return [replace(table, name=name) for table, name in zip(tables, names, strict=True)]
+    page = xml(render_page(content, material))
+    made: dict[str, str | bytes] = {}
+    if beside:
+        note("tables and figures")
+        tables = table_files(material)
+        made = {**csv_files(tables), **figure_files(material)}
+        if beside == "bundle":
+            methods = xml(methods_paragraph(material)) + "\n"
+            made |= {**printed_files(tables), **input_files(table), "methods.txt": methods}
+            made["datapackage.json"] = datapackage({**made, PAGE: page}, tables, content, material)
+    return {**made, PAGE: page}
 
 
 def _silent(step: str) -> None:

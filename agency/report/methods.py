@@ -9,7 +9,7 @@ import os
 import shlex
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from agency.about import DISTRIBUTION, METHOD_VERSION, __version__
 from agency.agreement import DECIDED
@@ -21,17 +21,19 @@ from agency.words import counted, in_words, listed, text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from agency.report.part import Material
+    from agency.report.material import Material
     from agency.table import Table
 
 
-def methods_paragraph(material: Material) -> str:
+def methods_paragraph(material: Material, *, command: bool = True) -> str:
     """Return the methods paragraph: data, coding, windows, counting rule, weights, blanks, versions, hash.
 
     Parameters
     ----------
     material
         The table as it is selected.
+    command
+        Whether to end with the command that makes the report again.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def methods_paragraph(material: Material) -> str:
     Examples
     --------
     >>> import agency
-    >>> from agency.report.part import Material
+    >>> from agency.report.material import Material
     >>> from agency.report.methods import provenance
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
     >>> material = Material(study.resolved, provenance(study.data, "agency report"))
@@ -60,10 +62,18 @@ def methods_paragraph(material: Material) -> str:
         *_rests_on(material),
         *_left_aside(rows, material),
         *((*_counting(material), *_blanks(material)) if material.counted else ()),
-        f"{'The numbers were computed' if material.counted else 'The report was made'} with {material.facts.software} "
-        f"({material.facts.rules}); the command is: {material.facts.command}",
+        _made(material, command=command),
     ]
     return " ".join(sentences)
+
+
+def _made(material: Material, *, command: bool) -> str:
+    facts = material.facts
+    sentence = "The numbers were computed with {software} ({rules}){end}"
+    if not material.counted:
+        sentence = "The report was made with {software} ({rules}){end}"
+    end = text("; the command is: {command}", command=facts.command) if command else "."
+    return text(sentence, software=facts.software, rules=facts.rules, end=end)
 
 
 def _data(rows: pd.DataFrame, material: Material) -> list[str]:
@@ -267,12 +277,12 @@ def _blanks(material: Material) -> list[str]:
     if any(cell.blank == "not_applicable" for cell in material.cells.shown):
         sentences.append("Phases that do not apply to a project leave its weights.")
     if threshold is not None:
-        sentences.append(
-            f"A share is called insufficient where less than {100 * threshold.value:.0f} % of the phases are known."
-        )
+        sentences.append(f"No share is given where less than {100 * threshold.value:.0f} % of the phases are known.")
     return sentences
 
 
+Beside = Literal["", "files", "bundle"]
+"""What is written beside the page: nothing, tables and figures, or these with the input and a description of all."""
 SOURCE_DATE: Final = "SOURCE_DATE_EPOCH"
 _FLAGS: Final = {
     "projects": "-p",
@@ -332,7 +342,9 @@ def source_date() -> str:
         raise UsageError(message) from None
 
 
-def report_command(view: View, *, data: str, reading: tuple[tuple[str, str], ...] = (), bundle: bool = False) -> str:
+def report_command(
+    view: View, *, data: str, reading: tuple[tuple[str, str], ...] = (), beside: Beside = "", title: str = ""
+) -> str:
     """Return the command line that makes a report again.
 
     Parameters
@@ -343,15 +355,19 @@ def report_command(view: View, *, data: str, reading: tuple[tuple[str, str], ...
         The DATA argument; "" for the shipped study.
     reading
         Options of the reader that were given: (("--delimiter", ";"), ...).
-    bundle
-        Whether the report was a bundle.
+    beside
+        What stands beside the report.
+    title
+        The title that was given.
 
     Examples
     --------
-    >>> report_command(View(projects=("ECU 911",), rank="all"), data="actors.csv", bundle=True)
+    >>> report_command(View(projects=("ECU 911",), rank="all"), data="actors.csv", beside="bundle")
     "agency report actors.csv -o report --bundle -p 'ECU 911' --rank all"
     """
-    words = ["agency", "report", *([data] if data else []), "-o", "report", *(["--bundle"] if bundle else [])]
+    words = ["agency", "report", *([data] if data else []), "-o", "report", *([f"--{beside}"] if beside else [])]
+    if title:
+        words += ["--title", title]
     for option, value in reading:
         words += [option, value]
     default = View()

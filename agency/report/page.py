@@ -1,63 +1,107 @@
-"""The page's stylesheet with the codebook's colours, and the policy that allows nothing else.
-
-From sections to the one HTML file.
-"""
+"""From the views of the sections to the one HTML file, its stylesheet with the colours of the codebook, its policy."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from agency.figures import text_colour
+from agency.figures import contrast, text_colour
 from agency.vocabulary import UNKNOWN
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from agency.report.methods import Provenance
-    from agency.report.part import Section
+    from agency.report.content import Content
+    from agency.report.material import Material
     from agency.vocabulary import Codebook, Origin
 
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
-_STRIPES: Final = {
-    "": "none",
-    "/": "repeating-linear-gradient(-45deg, transparent 0 3px, {edge} 3px 4px)",
-    "\\": "repeating-linear-gradient(45deg, transparent 0 3px, {edge} 3px 4px)",
-    "-": "repeating-linear-gradient(0deg, transparent 0 3px, {edge} 3px 4px)",
-    "|": "repeating-linear-gradient(90deg, transparent 0 3px, {edge} 3px 4px)",
-    "x": "repeating-linear-gradient(45deg, transparent 0 3px, {edge} 3px 4px), "
-    "repeating-linear-gradient(-45deg, transparent 0 3px, {edge} 3px 4px)",
-}
-"""Straight hatches as in the figures, drawn by the browser."""
-_LINES: Final = {
-    "/": "M-2 2L2-2M0 8L8 0M6 10L10 6",
-    "\\": "M-2 6L2 10M0 0L8 8M6-2L10 2",
-    "-": "M0 4H8",
-    "|": "M4 0V8",
-    "x": "M0 8L8 0M0 0L8 8",
-}
+_ANGLES: Final = {"/": -45, "\\": 45, "-": 0, "|": 90}
+_LINES: Final = {"/": "M-2 2L2-2M0 8L8 0M6 10L10 6", "\\": "M-2 6L2 10M0 0L8 8M6-2L10 2", "-": "M0 4H8", "|": "M4 0V8"}
+_STROKES: Final = {"x": "/\\", "+": "-|"}
+"""Hatches that are two strokes."""
+DARK: Final = "#16181b"
+"""Paper of the dark page."""
+_LEAST: Final = 3.0
+"""Contrast of a mark with its paper (WCAG 2.2, 1.4.11)."""
+_PLAIN: Final = {"vacant": "M4 0V8", "negotiating": "M0 4H8"}
 
 
 def origin_css(codebook: Codebook) -> str:
-    """Return the rules for the codebook's origins: chips in the table, tags in the register, pieces of bars."""
-    rules = [_origin_rules(f"o{at}", origin) for at, origin in enumerate((*codebook.origins, UNKNOWN))]
-    return "\n".join(rules) + "\n"
-
-
-def hatch_paths(codebook: Codebook) -> list[tuple[str, str, str]]:
-    """Return name, path and colour of the hatch of each origin that has one, for the patterns of the bars."""
-    rest = [("gap", _LINES["|"], "#555555")]
-    return rest + [
-        (f"o{at}", _LINES[origin.hatch[0]], _colour(origin.edge))
-        for at, origin in enumerate(codebook.origins)
-        if origin.hatch[:1] in _LINES
+    """Return the rules for the codebook's origins: chips, tags, pieces of bars, on light, dark and forced colours."""
+    origins = [(f"o{at}", origin) for at, origin in enumerate((*codebook.origins, UNKNOWN))]
+    light = [rule for name, origin in origins for rule in _light(name, origin)]
+    dark = [rule for name, origin in origins for rule in _dark(name, origin)]
+    forced = [
+        f".f-{name} {{ fill: {'Canvas' if origin.hatch else 'CanvasText'}; stroke: CanvasText; }} "
+        f".h-{name} {{ stroke: CanvasText; }}"
+        for name, origin in origins
     ]
+    return "\n".join(
+        [
+            *light,
+            "@media (prefers-color-scheme: dark) {",
+            *(f"  @media screen {{ {rule} }}" for rule in dark),
+            "}",
+            "@media (forced-colors: active) {",
+            *(f"  {rule}" for rule in forced),
+            "}",
+            "",
+        ]
+    )
+
+
+def _light(name: str, origin: Origin) -> list[str]:
+    fill, edge, strong = (_colour(text) for text in (origin.colour, origin.edge, origin.strong))
+    stripes = ", ".join(
+        f"repeating-linear-gradient({_ANGLES[stroke]}deg, transparent 0 3px, {edge} 3px 4px)"
+        for stroke in _strokes(origin)
+    )
+    strip = f"background-color: {fill}; background-image: {stripes};" if stripes else f"background-color: {edge};"
+    return [
+        f".chip.{name}, .who.{name} {{ background-color: {fill}; color: {text_colour(fill)}; border-color: {edge}; }}",
+        f".chip.{name}::before {{ {strip} border-right: 1px solid {edge}; }}",
+        f".f-{name} {{ fill: {strong}; stroke: {edge}; }}",
+        f".t-{name} {{ fill: {text_colour(strong)}; }}",
+        f".h-{name} {{ stroke: {edge}; }}",
+    ]
+
+
+def _dark(name: str, origin: Origin) -> list[str]:
+    fill, edge = on_dark(origin), _colour(origin.edge)
+    return [f".f-{name} {{ fill: {fill}; stroke: {edge}; }}", f".t-{name} {{ fill: {text_colour(fill)}; }}"]
+
+
+def on_dark(origin: Origin) -> str:
+    """Return the fill of an origin on dark paper: the strong one where it is seen there, else the light one.
+
+    Examples
+    --------
+    >>> from agency.vocabulary import default_codebook
+    >>> [on_dark(origin) for origin in default_codebook().origins[:2]]
+    ['#6699CC', '#BB5566']
+    """
+    found = [_colour(origin.strong), _colour(origin.colour)]
+    seen = [fill for fill in found if contrast(fill, DARK) >= _LEAST]
+    return seen[0] if seen else max(found, key=lambda fill: contrast(fill, DARK))
+
+
+def _strokes(origin: Origin) -> str:
+    said = "".join(_STROKES.get(stroke, stroke) for stroke in origin.hatch)
+    return "".join(dict.fromkeys(stroke for stroke in said if stroke in _ANGLES))
+
+
+def hatch_paths(codebook: Codebook) -> list[tuple[str, str]]:
+    """Return name and path of the hatch of each origin that has one, and of what nobody holds, for the bars."""
+    found = [
+        (f"o{at}", "".join(_LINES[stroke] for stroke in _strokes(origin))) for at, origin in enumerate(codebook.origins)
+    ]
+    return [*_PLAIN.items(), *((name, path) for name, path in found if path)]
 
 
 def content_policy(style: str, script: str) -> str:
@@ -88,18 +132,6 @@ def _colour(text: str) -> str:
     return text if _COLOUR.fullmatch(text) else "#FFFFFF"
 
 
-def _origin_rules(name: str, origin: Origin) -> str:
-    fill, edge, strong = _colour(origin.colour), _colour(origin.edge), _colour(origin.strong)
-    stripes = _STRIPES.get(origin.hatch[:1], "none").format(edge=edge)
-    strip = f"{fill} {stripes}" if stripes != "none" else edge
-    return (
-        f".chip.{name} {{ background: {fill}; color: {text_colour(fill)}; border-color: {edge}; }}\n"
-        f".chip.{name}::before {{ background: {strip}; border-right: 1px solid {edge}; }}\n"
-        f".entry .tag.{name} {{ background: {fill}; color: {text_colour(fill)}; border-left-color: {edge}; }}\n"
-        f".f-{name} {{ fill: {strong}; stroke: {edge}; }}"
-    )
-
-
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 # What HTML forbids: control characters but tab and line ends, surrogates and noncharacters.
 _FORBIDDEN: Final = re.compile(
@@ -109,48 +141,28 @@ _FORBIDDEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One line of the first screen."""
-
-    name: str
-    text: str
-    target: str = ""
-    """Id of the section that says more."""
-    hash: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """Everything on the page, in order."""
-
-    title: str
-    lede: str
-    facts: tuple[Fact, ...]
-    sections: tuple[Section, ...]
-
-
-def render_page(page: Page, facts: Provenance, codebook: Codebook) -> str:
+def render_page(content: Content, material: Material) -> str:
     """Return the page as one HTML document that loads nothing.
 
     Parameters
     ----------
-    page
+    content
         What is on it.
-    facts
-        What it was made from.
-    codebook
-        Its origins give the colours.
+    material
+        What it was made from; its origins give the colours.
     """
     from markupsafe import Markup
 
-    style = f"\n{_resource('report.css')}{origin_css(codebook)}"
+    style = f"\n{_resource('report.css')}{origin_css(material.codebook)}"
     script = f"\n{_resource('report.js')}"
     template = _environment().get_template("report.html.j2")
+    hatched = hatch_paths(material.codebook)
     return template.render(
-        page=page,
-        facts=facts,
-        patterns=hatch_paths(codebook),
+        brief=content.brief,
+        content=content,
+        facts=material.facts,
+        patterns=hatched,
+        hatched={name for name, _ in hatched},
         policy=content_policy(style, script),
         # Both are ours: the stylesheet's only foreign part are colours, which are checked.
         style=Markup(style),
@@ -189,7 +201,7 @@ def _tight(text: str) -> str:
 
 
 def _linked(text: str) -> Markup:
-    """Escape a reference and make its web addresses links."""
+    """Escape a text and make its web addresses links."""
     from markupsafe import Markup, escape
 
     parts, position = [], 0

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from agency.report.matrixpart import evidence_id, origin_styles
 from agency.words import counted, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from agency.resolve import Cell, CellTable, Holder
+    from agency.report.material import Material
+    from agency.resolve import Cell, Holder
 
 _STATUS: Final = {
     "held": "",
@@ -35,7 +36,7 @@ _USES: Final = {
     "decides": "not used in the year shown",
 }
 """What becomes of a statement that its cell does not name, by its use (`agency.resolve.rows`)."""
-_FOLD: Final = 3
+_FOLD: Final = 1
 """More projects than this are folded."""
 
 
@@ -43,14 +44,13 @@ _FOLD: Final = 3
 class Statement:
     """One row of the table as a reader checks it."""
 
-    anchor: str
     line: int
     holder: str
     style: str
     about: str
     """Origin, kind, status, years and role in a line, as far as they are known."""
     use: str
-    """What the matrix does with it: in the table, named in brackets, or why not; "" where the cell is not shown."""
+    """What the matrix does with it: in the table, named in brackets, or why not."""
     quote: str
     source: str
     """Author and year."""
@@ -62,18 +62,20 @@ class Statement:
     coder: str
     note: str
 
+    @property
+    def anchor(self) -> str:
+        """Id of its entry."""
+        return f"e{self.line}"
+
 
 @dataclass(frozen=True)
 class CellEvidence:
     """All statements on one project and phase."""
 
     anchor: str
-    """Id of the group; the cell in the matrix has another."""
     phase: str
-    cell_anchor: str
-    """Id of the cell in the matrix, "" when it is not shown there."""
     text: str
-    agreement: str
+    contested: bool
     statements: tuple[Statement, ...]
 
 
@@ -82,11 +84,9 @@ class ProjectEvidence:
     """All statements on one project."""
 
     anchor: str
-    project: str
     label: str
-    """Its long name; the same where it has none."""
     shown: bool
-    """Whether the matrix shows the project."""
+    """Whether it is among the projects that the matrix lists first."""
     cells: tuple[CellEvidence, ...]
 
     @property
@@ -98,20 +98,18 @@ class ProjectEvidence:
     def summary(self) -> str:
         """How many statements from how many sources."""
         sources = {one.source for cell in self.cells for one in cell.statements}
-        name = f"{self.label}: " if self.label != self.project else ""
         statements = counted("{n} statement", "{n} statements", self.size)
-        return f"{name}{statements} from {counted('{n} source', '{n} sources', len(sources))}"
+        of = counted("{n} source", "{n} sources", len(sources))
+        return text("{statements} from {sources}", statements=statements, sources=of)
 
 
 @dataclass(frozen=True)
 class Register:
-    """The evidence of a view, and where each cell of the matrix is found."""
+    """The evidence of a view."""
 
     projects: tuple[ProjectEvidence, ...]
-    cell_anchors: Mapping[tuple[str, str], str]
-    """Id of each cell of the matrix, by project and phase."""
-    group_anchors: Mapping[tuple[str, str], str]
-    """Id of the evidence of each cell."""
+    groups: Mapping[tuple[str, str], str]
+    """Id of the evidence of each cell, by project and phase."""
 
     @property
     def size(self) -> int:
@@ -120,28 +118,31 @@ class Register:
 
     @property
     def folded(self) -> bool:
-        """Whether projects are folded, because there are many."""
+        """Whether projects are folded, because there are several."""
         return len(self.projects) > _FOLD
 
+    @cached_property
+    def by_line(self) -> dict[int, Statement]:
+        """The statements by their line."""
+        return {one.line: one for project in self.projects for cell in project.cells for one in cell.statements}
 
-def build_register(
-    shown: CellTable, everything: CellTable, short: Callable[[str], str], anchors: Mapping[str, str]
-) -> Register:
+    def at(self, lines: Iterable[int]) -> tuple[Statement, ...]:
+        """Return the statements on some lines, those that are selected."""
+        return tuple(self.by_line[line] for line in lines if line in self.by_line)
+
+
+def build_register(material: Material, anchors: Mapping[str, str]) -> Register:
     """Return the register.
 
     Parameters
     ----------
-    shown
-        The cells of the matrix: what is counted and listed there.
-    everything
-        The cells of everything selected (`Material.everything`).
-    short
-        How a source is cited in running text.
+    material
+        The table as it is selected.
     anchors
         Id in the bibliography by source key.
     """
-    places = {(cell.project, cell.phase): f"c{at}" for at, cell in enumerate(shown.shown)}
-    styles = origin_styles(everything)
+    everything, shown = material.everything, material.whole.cells
+    listed = set(material.resolved.listed)
     projects = []
     found: dict[tuple[str, str], str] = {}
     for number, head in enumerate(everything.projects):
@@ -150,44 +151,33 @@ def build_register(
             cell = everything.cell(head.key, phase.key)
             if not cell.evidence:
                 continue
-            seen = shown.cells.get((head.key, phase.key)) if (head.key, phase.key) in places else None
-            statements = tuple(_statement(row, seen, styles, everything, short, anchors) for row in cell.evidence)
+            seen = shown.cells.get((head.key, phase.key))
             found[head.key, phase.key] = f"g{number}-{len(groups)}"
             groups.append(
                 CellEvidence(
                     anchor=found[head.key, phase.key],
                     phase=phase.label,
-                    cell_anchor=places.get((head.key, phase.key), ""),
                     text=(seen or cell).text,
-                    agreement=cell.agreement,
-                    statements=statements,
+                    contested=cell.agreement == "contested",
+                    statements=tuple(_statement(row, seen, material, anchors) for row in cell.evidence),
                 )
             )
         if groups:
-            is_shown = any(project.key == head.key for project in shown.projects)
-            projects.append(ProjectEvidence(f"p{number}", head.key, head.label, is_shown, tuple(groups)))
+            projects.append(ProjectEvidence(f"p{number}", head.label, head.key in listed, tuple(groups)))
     projects.sort(key=lambda project: not project.shown)
-    return Register(tuple(projects), places, found)
+    return Register(tuple(projects), found)
 
 
-def _statement(
-    row: Holder,
-    cell: Cell | None,
-    styles: Mapping[str, str],
-    cells: CellTable,
-    short: Callable[[str], str],
-    anchors: Mapping[str, str],
-) -> Statement:
-    origin = cells.codebook.origin(row.origin).label if row.origin else ""
+def _statement(row: Holder, cell: Cell | None, material: Material, anchors: Mapping[str, str]) -> Statement:
+    origin = material.origin_labels[row.origin] if row.origin else ""
     return Statement(
-        anchor=evidence_id(row),
         line=row.line,
         holder=row.text or _nobody(row, origin),
-        style=styles[row.origin] if row.origin else row.status,
+        style=material.styles[row.origin] if row.origin else row.status,
         about=_about(row, origin),
         use=_use(row, cell),
         quote=row.quote,
-        source=short(row.source),
+        source=material.table.short_form(row.source),
         source_anchor=anchors.get(row.source, ""),
         locator=row.locator,
         confidence=row.confidence,
@@ -215,9 +205,9 @@ def _use(row: Holder, cell: Cell | None) -> str:
     if cell is None:
         return ""
     if any(row.row_id == other.row_id for part in cell.parts for other in part.rows):
-        return "in the table"
+        return text("in the table")
     if any(row.row_id == other.row_id for other in cell.listed):
-        return "named in brackets"
+        return text("named in the table, not counted")
     return next(_USES[other.use] for other in cell.evidence if other.row_id == row.row_id)
 
 
@@ -227,5 +217,5 @@ def _years(row: Holder) -> str:
     if row.start == row.end:
         return str(row.start)
     if row.start is None:
-        return f"until {row.end}"
-    return f"from {row.start}" if row.end is None else f"{row.start}–{row.end}"
+        return text("until {end}", end=row.end)
+    return text("from {start}", start=row.start) if row.end is None else f"{row.start}–{row.end}"

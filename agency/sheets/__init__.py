@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from agency.sheets.agreement import adjudication_sheet, agreement_sheets
+from agency.sheets.agreement import adjudication_sheet, agreement_in_brief, agreement_sheets, alpha_reading
 from agency.sheets.cells import cell_sheet
 from agency.sheets.claims import claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, qca_csv, regularity_sheet
 from agency.sheets.findinglist import FindingList, check
 from agency.sheets.indicators import (
     composition_sheet,
+    foreign_share,
     headline_sheet,
     tidy_sheet,
 )
 from agency.sheets.notes import Citing
-from agency.sheets.numbers import missing, percent, rules
+from agency.sheets.numbers import missing, percent, rules, two, written
 from agency.sheets.printouts import (
     Printout,
     actors_by_phase,
@@ -32,7 +33,7 @@ from agency.sheets.printouts import (
     withdrawal,
 )
 from agency.sheets.robustness import robustness_sheets
-from agency.sheets.sources import cell_keys, nothing_found, source_sheets
+from agency.sheets.sources import conflict_words, source_sheets
 from agency.sheets.statements import statement_line
 
 __all__ = [
@@ -41,9 +42,10 @@ __all__ = [
     "Printout",
     "actors_by_phase",
     "adjudication_sheet",
+    "agreement_in_brief",
     "agreement_sheets",
+    "alpha_reading",
     "by_group",
-    "cell_keys",
     "cell_sheet",
     "check",
     "claim_sheets",
@@ -51,7 +53,9 @@ __all__ = [
     "coder_agreement",
     "comparison",
     "composition_sheet",
+    "conflict_words",
     "coverage_table",
+    "foreign_share",
     "frame_sheet",
     "headline_sheet",
     "in_brief",
@@ -59,7 +63,6 @@ __all__ = [
     "indicator_tables",
     "matrix_sheet",
     "missing",
-    "nothing_found",
     "pair_sheets",
     "percent",
     "qca_csv",
@@ -72,5 +75,7 @@ __all__ = [
     "source_sheets",
     "statement_line",
     "tidy_sheet",
+    "two",
     "withdrawal",
+    "written",
 ]

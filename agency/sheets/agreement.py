@@ -83,8 +83,8 @@ def adjudication_sheet(found: Agreement, decisions: Decisions | None = None) -> 
 def overall_reading(found: Agreement, on: str) -> str:
     """Return how alpha (MASI) is to be read over all core phases, and in which phases it is below the lines.
 
-    Worked: 0.87 over all and 0.44 in the three cells of requirements is "reliable overall; not in requirements 0.44 (3
-    cells)"; phases without an alpha are named as such, for nothing is known of them.
+    Worked: 0.87 over all and 0.44 in the three cells of requirements is "reliable overall; not in “Requirements defined
+    by” 0.44 (3 cells)"; phases without an alpha are named as such, for nothing is known of them.
 
     Examples
     --------
@@ -105,13 +105,13 @@ def overall_reading(found: Agreement, on: str) -> str:
         if not phase.core or _LEVELS.index(here) <= _LEVELS.index(level):
             continue
         if value is None:
-            below.setdefault(here, []).append(text("{phase} ({why})", phase=phase.key, why=entry.undefined_because))
+            below.setdefault(here, []).append(text("“{phase}” ({why})", phase=phase.label, why=entry.undefined_because))
         else:
             said = counted(
-                "{phase} {alpha} ({n} cell)",
-                "{phase} {alpha} ({n} cells)",
+                "“{phase}” {alpha} ({n} cell)",
+                "“{phase}” {alpha} ({n} cells)",
                 entry.units,
-                **_named(phase.key, value, lines),
+                **_named(phase.label, value, lines),
             )
             below.setdefault(here, []).append(said)
     parts = [_OVERALL[level]]
@@ -146,10 +146,10 @@ def agreement_in_brief(found: Agreement) -> str:
         here = entry.alphas["masi"].value
         if phase.core and here is not None and _LEVELS.index(_level(here, **lines)) > _LEVELS.index(level):
             one = counted(
-                "{phase} ({alpha}, {n} case)",
-                "{phase} ({alpha}, {n} cases)",
+                "“{phase}” ({alpha}, {n} case)",
+                "“{phase}” ({alpha}, {n} cases)",
                 entry.units,
-                **_named(phase.short.lower(), here, lines),
+                **_named(phase.label, here, lines),
             )
             below.setdefault(_level(here, **lines), []).append(one)
     parts = [text(_BUT[here], phases=listed(names)) for here, names in below.items()]
@@ -183,6 +183,12 @@ def _named(phase: str, value: Fraction, lines: Mapping[str, float]) -> dict[str,
     short = f"{float(value):.2f}"
     same = _level(Fraction(short), **lines) == _level(value, **lines)
     return {"phase": phase, "alpha": short if same else f"{float(value):.3f}"}
+
+
+def alpha_reading(found: Agreement, value: Fraction) -> tuple[str, str]:
+    """Return an alpha as printed, never rounded over a line, and how it is to be read."""
+    lines = _lines_of(found)
+    return _named("", value, lines)["alpha"], text(_level(value, **lines))
 
 
 def _level(value: Fraction | None, *, reliable: float = 0.8, tentative: float = 0.667) -> str:
@@ -301,13 +307,14 @@ def _presence_sheet(found: Agreement) -> Sheet:
 
 
 def _side_by_side(found: Agreement, entries: Sequence[Disagreement], label: str, caption: str) -> Sheet:
+    phases = {phase.key: phase.label for phase in found.table.codebook.phases}
     return Sheet(
         caption=f"{caption} {len(entries)} in all.",
         label=label,
         columns=("Unit", *(f"Coder {coder}" for coder in found.coders)),
         rows=tuple(
             (
-                _lines([entry.unit[0], entry.unit[1], f"({', '.join(entry.differ)})"]),
+                _lines([entry.unit[0], phases.get(entry.unit[1], entry.unit[1]), f"({', '.join(entry.differ)})"]),
                 *(_said(found, entry.codings.get(coder)) for coder in found.coders),
             )
             for entry in entries
@@ -333,7 +340,7 @@ def _written(found: Agreement, coding: Coding | None) -> tuple[str, str, str, st
 
 
 def _statement(found: Agreement, statement: Statement) -> str:
-    return statement_line(statement, found.table.codebook, str)
+    return statement_line(statement, found.table.codebook, found.table.short_form)
 
 
 def _names(values: frozenset[str]) -> str:

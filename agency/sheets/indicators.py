@@ -282,17 +282,24 @@ def _bounded(of: Mapping[str, Value], key: str, unit: str) -> str:
     return written(value, unit, why) + within(low, high, unit) + _braced(other, unit)
 
 
-def _foreign(of: Mapping[str, Value], origins: Sequence[str]) -> str:
-    """Return the sum over foreign origins; its upper bound adds the unknown once, which is the width of any bounds."""
-    if not origins:
-        return "undefined (the codebook has no foreign origin)"
+def foreign_share(of: Mapping[str, Value], origins: Sequence[str]) -> Value:
+    """Return the sum over foreign origins; its upper bound adds the unknown once, which is the width of any bounds.
+
+    >>> foreign_share({"share.a": (0.25, 0.25, 0.5, "", None), "share.b": (0.5, 0.5, 0.75, "", None)}, ["a", "b"])[:3]
+    (0.75, 0.75, 1.0)
+    """
     found = [of[f"share.{origin}"] for origin in origins]
     low = sum(entry[1] for entry in found)
-    unknown = found[0][2] - found[0][1]
-    value = sum(entry[0] for entry in found)
     others = [entry[0] if missing(entry[4]) else entry[4] for entry in found]
     other = math.nan if all(missing(entry[4]) for entry in found) else sum(others)
-    return written(value, "share", found[0][3]) + within(low, low + unknown, "share") + _braced(other, "share")
+    return sum(entry[0] for entry in found), low, low + found[0][2] - found[0][1], found[0][3], other
+
+
+def _foreign(of: Mapping[str, Value], origins: Sequence[str]) -> str:
+    if not origins:
+        return "undefined (the codebook has no foreign origin)"
+    value, low, high, why, other = foreign_share(of, origins)
+    return written(value, "share", why) + within(low, high, "share") + _braced(other, "share")
 
 
 def _lock_in(of: Mapping[str, Value]) -> str:

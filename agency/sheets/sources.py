@@ -59,6 +59,15 @@ _STANDINGS = {
 }
 
 
+def conflict_words(kind: str) -> str:
+    """Return in words what contradicts what in a kind of conflict.
+
+    >>> conflict_words("dates")
+    'one actor, but no year in common'
+    """
+    return text(_KINDS[kind])
+
+
 def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> list[Sheet]:
     """Return the cells apart by verdict, the conflicts, then the compositions by source and by level of confidence.
 
@@ -193,7 +202,7 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
                 Entry(
                     (
                         (Run(text(_STANDINGS[entry.conflict.standing])),),
-                        (Run(f"{entry.conflict.kind}: {text(_KINDS[entry.conflict.kind])}"),),
+                        (Run(f"{entry.conflict.kind}: {conflict_words(entry.conflict.kind)}"),),
                     )
                 ),
                 _passages(table, entry.one, entry.conflict.kind),

@@ -98,3 +98,20 @@ def _names() -> dict[str, tuple[str, ...]]:
         names.update({_key(name): (code,) for name in given})
     names.update({_key(name): tuple(codes) for name, codes in own["two"].items()})
     return names
+
+
+@cache
+def names_of_country(code: str) -> tuple[str, ...]:
+    """Return the names of a country in English, Spanish and Portuguese, each once; the code itself where it is none.
+
+    Examples
+    --------
+    >>> names_of_country("BRA"), names_of_country("ECU")
+    (('Brazil', 'Brasil'), ('Ecuador', 'Equador'))
+    """
+    return tuple(dict.fromkeys(_called(language).get(code, code) for language in _LANGUAGES))
+
+
+@cache
+def _called(language: str) -> dict[str, str]:
+    return country_names(language)
