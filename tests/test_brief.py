@@ -36,12 +36,14 @@ def told(*rows: dict[str, Any], codebook: Codebook | None = None, **more: Any) -
 
 def test_one_project_of_one_statement() -> None:
     found = told(row("P", "design", "chinese"))
-    assert found["design"].said == "Designed by: in P, only Chinese actors are named as in charge."
-    assert found["operation"].said == "Managed and operated by: no source says who, in 1 of 1 project."
+    assert found["design"].said == "Designed by: known for 1 of 1 project; only Chinese actors are named."
+    assert found["operation"].said == "Managed and operated by: known for none of 1 project."
     assert found["extent"].said == (
-        "1 project, 1 statement from 1 source; they say who was in charge of 1 of its 6 phases, and the numbers rest "
-        "on 1 of 1 statement."
+        "1 statement from 1 source on 1 project. Known are 1 of its 6 phases: a source says who held the phase, or "
+        "that nobody did; what is only alleged, planned or supporting is not counted. The numbers rest on 1 of the "
+        "1 statement."
     )
+    assert found["sureness"].said == "What is counted of 1 of 1 case rests on one source, the only one here."
 
 
 def test_thin_projects_count_and_those_of_which_no_source_says_are_counted_apart() -> None:
@@ -50,15 +52,16 @@ def test_thin_projects_count_and_those_of_which_no_source_says_are_counted_apart
     one = told(*rows)["implementation"]
     assert (one.count, one.known, one.of, one.names) == (4, 5, 7, ("Q",))
     assert one.said == (
-        "Implemented by: of 5 projects of which a source says who, in 4 only Chinese actors are named as "
-        "in charge and in 1 only "
-        "local actors are named as in charge (Q); of the other 2 no source says."
+        "Implemented by: known for 5 of 7 projects; in 4 only Chinese actors are named and in 1 only local actors (Q)."
     )
 
 
 def test_what_a_preferred_statement_outranks_is_told_all_the_same() -> None:
     rows = [row("P", "design", "chinese", rank="preferred", note="own table"), row("P", "design", source="t")]
-    assert told(*rows)["design"].said == "Designed by: in P, local and Chinese actors are named as in charge together."
+    assert (
+        told(*rows)["design"].said
+        == "Designed by: known for 1 of 1 project; local as well as Chinese actors are named."
+    )
 
 
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:
@@ -80,12 +83,27 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
     found = told(*rows, projects=[{"project": "P", "window_start": 2012, "window_end": 2021}])
     assert (
         found["maintenance"].said
-        == "Maintained and upgraded by: in P, only Chinese actors are named as in charge, at P until 2018."
+        == "Maintained and upgraded by: known for 1 of 1 project; only Chinese actors are named, at P until 2018."
     )
     assert found["gaps"].said == (
-        "In 1 of 1 case (a phase of a project) that a source speaks of nobody was in charge, or it was still under "
-        "negotiation, for some time or throughout: P (Maintained and upgraded by) in 3 of 10 years (2019–2021)."
+        "In 1 of 1 known case (a phase of a project) a source says that nobody held it, or that it was under "
+        "negotiation, for some time or throughout: P (Maintained and upgraded by), nobody in 3 of 10 years (2019–2021)."
     )
+
+
+def test_nobody_is_called_the_only_ones_beside_somebody_of_unknown_origin() -> None:
+    rows = [row("P", "design", "chinese"), row("P", "design", "unknown", source="t")]
+    said = "known for 1 of 1 project; Chinese actors and actors of unknown origin are named."
+    assert told(*rows)["design"].said == f"Designed by: {said}"
+
+
+def test_a_part_is_told_as_a_part_and_a_length_as_a_length() -> None:
+    part = told(row("P", "design", scope="technical"), row("Q", "design", "chinese"))["design"].said
+    assert part.endswith("; for a part only at P (technical).")
+    both = told(row("P", "design", scope="technical"), row("P", "design", "chinese"))["design"].said
+    assert "part only" not in both
+    length = told(row("P", "maintenance", duration_years=3))["maintenance"].said
+    assert length.endswith("only local actors are named, at P for 3 years.")
 
 
 def test_nobody_is_a_pattern_and_unknown_origin_is_not_known() -> None:
@@ -96,7 +114,7 @@ def test_nobody_is_a_pattern_and_unknown_origin_is_not_known() -> None:
     ]
     one = told(*rows)["design"]
     assert one.known == 2
-    assert "nobody was in charge" in one.said
+    assert "nobody, as a source says" in one.said
 
 
 def test_a_table_without_coders_and_a_project_that_nobody_coded_twice_have_a_brief_too(tmp_path: Path) -> None:
@@ -129,7 +147,7 @@ def _book(phases: int) -> Codebook:
 def test_any_codebook_in_at_most_ten_sentences(phases: int, sentences: int) -> None:
     found = told(row("P", "p0", "us"), codebook=_book(phases))
     assert len(found) == sentences
-    assert any("only US actors are named as in charge" in one.said for one in found.values())
+    assert any("only US actors are named" in one.said for one in found.values())
 
 
 def test_the_shipped_study_never_counts_without_a_denominator() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agency.comparison.brief import NOBODY, BriefSentence, brief, brief_frame, named_origins
+from agency.comparison.brief import NOBODY, UNKNOWN, BriefSentence, brief, brief_frame, named_origins
 from agency.comparison.compare import compare, distance_frame, order_measure
 from agency.comparison.distances import DISTANCES, Distance, masi, nominal
 from agency.comparison.regularities import regularities, regularity_frame, sentences
@@ -22,6 +22,7 @@ __all__ = [
     "NOBODY",
     "NOT_COMPARED",
     "SILENT",
+    "UNKNOWN",
     "BriefSentence",
     "Distance",
     "SourceComparison",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,8 @@ MOST_PATTERNS = 3
 MOST_NAMES = 3
 NOBODY = ""
 """The pattern of a project in which a source says that nobody held the phase."""
+UNKNOWN = "unknown"
+"""In a pattern: somebody of whom no source says where from is named beside the others."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def brief(resolved: Resolved, *, agreed: str = "") -> tuple[BriefSentence, ...]:
     >>> import agency
     >>> sentences = brief(agency.load().select(project=["ECU 911", "JSeI"]).resolved)
     >>> len(sentences), sentences[5].said
-    (10, 'Managed and operated by: in both projects, only local actors are named as in charge.')
+    (10, 'Managed and operated by: known for 2 of 2 projects; in both only local actors are named.')
     """
     study = resolved if resolved.view.mode == "static" else resolved.under(mode="static", year=None)
     # Who is named is told of every statement that counts, also of those that preferred ones outrank in the tables.
@@ -124,123 +126,134 @@ def _extent(study: Resolved) -> BriefSentence:
     known = study.known_phases
     rich = tuple(name for name in study.projects if 2 * known.get(name, 0) >= len(core))
     used = int(rows["use"].isin(["decides", "dates"]).sum())
-    statements = counted("{n} statement", "{n} statements", len(rows))
-    said = counted(
-        "{n} project, {statements} from {sources}; they say who was in charge of {known} of its {phases} phases, and "
-        "the numbers rest on {used} of {statements}.",
-        "{n} projects, {statements} from {sources}; for {rich} of the {n} projects they say who was in charge of at "
-        "least half of the {phases} phases, and the numbers rest on {used} of the {statements}.",
-        len(study.projects),
-        statements=statements,
+    of, spoken = len(study.projects), rows["project"].nunique()
+    projects = counted("{n} project", "{n} projects", of)
+    said = text(
+        "{statements} from {sources} on {projects}. {extent}: a source says who held the phase, or that nobody did; "
+        "what is only alleged, planned or supporting is not counted. The numbers rest on {used} of the {rows}.",
+        statements=counted("{n} statement", "{n} statements", len(rows)),
         sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
-        rich=f"{len(rich):,}",
-        known=max(known.values(), default=0),
-        phases=len(core),
+        projects=projects if spoken == of else text("{n} of {projects}", n=f"{spoken:,}", projects=projects),
+        extent=counted(
+            "Known are {known} of its {phases} phases",
+            "For {rich} of the {n} projects at least half of the {phases} phases are known",
+            of,
+            rich=f"{len(rich):,}",
+            known=max(known.values(), default=0),
+            phases=len(core),
+        ),
         used=f"{used:,}",
+        rows=counted("{n} statement", "{n} statements", len(rows)),
     )
-    return BriefSentence("extent", said, len(rich), len(study.projects), len(study.projects), rich)
+    return BriefSentence("extent", said, len(rich), of, of, rich)
 
 
 def _patterns(study: Resolved, group: _Group) -> dict[str, tuple[str, ...] | str]:
-    """Return by project the origins named for a phase (in codebook order), or `NOBODY`; not the unknown ones.
+    """Return by project the origins named for a phase (in codebook order), or `NOBODY`.
 
-    A project counts as known with a holder of known origin, or where a source says that nobody held the phase.
+    A project counts as known with a holder of known origin, or where a source says that nobody held the phase; holders
+    of unknown origin beside others end the pattern as `UNKNOWN`, so that nobody is called the only ones.
     """
     data: Profile = study.every
     at = [data.phases.index(phase.key) for phase in group.phases]
     present = np.atleast_2d(np.any(data.present[:, at], axis=1))
     empty = (data.holders[:, at] == 0) & (data.gap[:, at] > 0)
     nobody = np.any(empty, axis=1) & ~np.any(data.holders[:, at] > 0, axis=1)
+    sets = study.whole.sets
+    of_unknown = sets[(sets["origin"] == UNKNOWN) & sets["phase"].isin([phase.key for phase in group.phases])]
+    strangers = set(of_unknown["project"])
     found: dict[str, tuple[str, ...] | str] = {}
     for number, project in enumerate(data.projects):
         origins = tuple(np.asarray(data.origins)[present[number]].tolist())
         if origins:
-            found[project] = origins
+            found[project] = (*origins, UNKNOWN) if project in strangers else origins
         elif nobody[number]:
             found[project] = NOBODY
     return found
 
 
 def _phase_sentence(study: Resolved, group: _Group) -> BriefSentence:
-    """Tell who is named for a phase, in how many of the known cases, and of how many no source says."""
+    """Tell for how many of the projects it is known who held a phase, and who is named in how many of those."""
     of, patterns = len(study.projects), _patterns(study, group)
     known = len(patterns)
     if not known:
         said = counted(
-            "{label}: no source says who, in {n} of {n} project.",
-            "{label}: no source says who, in any of the {n} projects.",
-            of,
-            label=group.label,
+            "{label}: known for none of {n} project.", "{label}: known for none of {n} projects.", of, label=group.label
         )
         return BriefSentence(group.key, said, 0, 0, of)
     frequent = Counter(patterns.values()).most_common()
-    first = frequent[0][1]
-    told = _told(study, group, patterns, frequent)
-    if known == of:
-        rest = ""
-    elif known == of - 1:
-        rest = text("; of the other one no source says")
-    else:
-        rest = text("; of the other {n} no source says", n=f"{of - known:,}")
-    said = text("{label}: {told}{rest}.", label=group.label, told=told, rest=rest)
+    said = counted(
+        "{label}: known for {known} of {n} project; {told}{ended}{parts}.",
+        "{label}: known for {known} of {n} projects; {told}{ended}{parts}.",
+        of,
+        label=group.label,
+        known=f"{known:,}",
+        told=_told(study, patterns, frequent),
+        ended=_until(study, group, tuple(patterns)),
+        parts=_part_only(study, group, tuple(patterns)),
+    )
     exceptions = tuple(name for name, pattern in patterns.items() if pattern != frequent[0][0])
-    return BriefSentence(group.key, said, first, known, of, exceptions)
+    return BriefSentence(group.key, said, frequent[0][1], known, of, exceptions)
 
 
 def _told(
     study: Resolved,
-    group: _Group,
     patterns: Mapping[str, tuple[str, ...] | str],
     frequent: Sequence[tuple[tuple[str, ...] | str, int]],
 ) -> str:
     known = len(patterns)
     if len(frequent) == 1:
-        who = _named(study, frequent[0][0])
-        ended = _until(study, group, tuple(patterns))
-        if known == 1:
-            return text("in {project}, {who}{ended}", project=next(iter(patterns)), who=who, ended=ended)
-        if known == len(study.projects):
-            every = text("in both projects") if known == 2 else text("in all {n} projects", n=f"{known:,}")
-        else:
-            every = text("in all {n} projects of which a source says who", n=f"{known:,}")
-        return text("{every}, {who}{ended}", every=every, who=who, ended=ended)
+        every = "" if known == 1 else text("in both ") if known == 2 else text("in all {n} ", n=f"{known:,}")
+        return text("{every}{who}", every=every, who=_named(study, frequent[0][0], verb=True))
     parts, names_left = [], MOST_NAMES
     for place, (pattern, number) in enumerate(frequent[:MOST_PATTERNS]):
         names = [name for name, other in patterns.items() if other == pattern]
         shown = ""
         if place and number <= names_left:
             shown, names_left = text(" ({names})", names=listed(names)), names_left - number
-        who = _named(study, pattern)
+        who = _named(study, pattern, verb=not place)
         parts.append(text("in {n} {who}{shown}", n=f"{number:,}", who=who, shown=shown))
     others = known - sum(number for _, number in frequent[:MOST_PATTERNS])
     if others:
-        parts.append(text("{n} differ from these", n=f"{others:,}"))
-    ended = _until(study, group, tuple(patterns))
-    sentence = "of {known} projects of which a source says who, {parts}{ended}"
-    if known == len(study.projects):
-        sentence = "of {known} projects, {parts}{ended}"
-    return text(sentence, known=f"{known:,}", parts=listed(parts), ended=ended)
+        parts.append(text("in {n} another combination", n=f"{others:,}"))
+    return listed(parts)
 
 
-def _named(study: Resolved, pattern: tuple[str, ...] | str) -> str:
-    """Return whom the sources name: "only Chinese actors are named as in charge"."""
+def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> str:
+    """Return whom the sources name: "only Chinese actors are named", "local as well as Chinese actors"."""
     if pattern == NOBODY:
-        return text("nobody was in charge")
-    labels = {origin.key: origin.label for origin in study.codebook.origins}
-    own = {"local": text("local"), "other": text("other"), "mixed": text("mixed")}
-    names = [own.get(key, labels.get(key, key)) for key in pattern]
-    if len(names) == 1:
-        return text("only {origin} actors are named as in charge", origin=names[0])
-    return text("{origins} actors are named as in charge together", origins=listed(names))
+        return text("nobody, as a source says")
+    own = {"local": text("local"), "other": text("other foreign"), "mixed": text("mixed")}
+    names = [own.get(origin.key, origin.label) for origin in study.codebook.origins if origin.key in pattern]
+    if UNKNOWN in pattern:
+        who = text("{origins} actors and actors of unknown origin", origins=listed(names))
+    elif len(names) == 1:
+        who = text("only {origin} actors", origin=names[0])
+    elif len(names) == 2:
+        who = text("{one} as well as {other} actors", one=names[0], other=names[1])
+    else:
+        who = text("{origins} actors", origins=listed(names))
+    return text("{who} are named", who=who) if verb else who
 
 
-def _inside(label: str) -> str:
-    """Return a label as it stands inside a sentence: design; an acronym stays as it is."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
+    """Return where every holder held only a part: "; for a part only at JSeI (technical)"."""
+    rows = study.rows
+    rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
+    rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
+    whole = set(rows.loc[rows["scope"] == "", "project"])
+    parts = [
+        text("{project} ({parts})", project=name, parts=listed(list(dict.fromkeys(scopes)), most=2))
+        for name, scopes in rows.groupby("project", sort=False)["scope"]
+        if name not in whole
+    ]
+    if not parts:
+        return ""
+    return text("; for a part only at {places}", places=listed(parts, most=MOST_NAMES))
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where the years of a continuing phase end before the window does: ", at ECU 911 until 2018"."""
+    """Return where a continuing phase is held for less than the window: ", at ECU 911 until 2018"."""
     lasting = [phase.key for phase in group.phases if phase.kind == "continuing"]
     if not lasting:
         return ""
@@ -250,9 +263,16 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
     after = matrix.years[matrix.years["phase"].isin(lasting) & (matrix.years["gap"] > 0)]
     empty = after.groupby("project")["year"].max()
     ended = [(name, int(last[name])) for name in projects if name in last.index and empty.get(name, 0) > last[name]]
-    if not ended:
-        return ""
     places = [text("at {project} until {year}", project=name, year=year) for name, year in ended]
+    rows = study.rows[study.rows["phase"].isin(lasting) & study.rows["project"].isin(projects)]
+    rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
+    for name, lengths in rows.groupby("project", sort=False)["duration_years"]:
+        # A length is told where every holder has one and no year says when it was.
+        if lengths.notna().all() and name not in dict(ended):
+            length = counted("for {n} year", "for {n} years", int(lengths.max()))
+            places.append(text("at {project} {length}", project=name, length=length))
+    if not places:
+        return ""
     return text(", {places}", places=listed(places, most=MOST_NAMES))
 
 
@@ -265,37 +285,51 @@ def _gaps(study: Resolved) -> BriefSentence:
     years = matrix.years[matrix.years["gap"] > 0]
     spans = years.groupby(["project", "phase"], sort=False)["year"].agg(["min", "max", "size"])
     length = matrix.years.groupby(["project", "phase"])["year"].size()
+    how = _kinds_of_gap(study)
     told: list[str] = []
     names: list[str] = []
     for cell in spans.index:
         first, last, number = (int(spans.loc[cell, column]) for column in ("min", "max", "size"))
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
-        sentence = "{project} ({phase}) in {n} of {total} years ({when})"
+        sentence = "{project} ({phase}), {how} in {n} of {total} years ({when})"
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
-        told.append(text(sentence, **filled))
+        told.append(text(sentence, **filled, how=how[cell]))
         names.append(f"{cell[0]}: {cell[1]}")
     timeless = phases[(phases["gap"] > 0) & (phases["kind"] == "event")]
     for project, phase in timeless[["project", "phase"]].itertuples(index=False):
-        told.append(text("{project} ({phase})", phase=label[phase], project=project))
+        told.append(text("{project} ({phase}), {how}", phase=label[phase], project=project, how=how[project, phase]))
         names.append(f"{project}: {phase}")
     if not told:
         said = counted(
-            "In {none} of {n} case (a phase of a project) that a source speaks of was nobody in charge.",
-            "In none of the {n} cases (a phase of a project) that a source speaks of was nobody in charge.",
+            "For none of {n} known case (a phase of a project) does a source say that nobody held it, or that it was "
+            "under negotiation.",
+            "For none of the {n} known cases (a phase of a project) does a source say that nobody held it, or that it "
+            "was under negotiation.",
             known,
-            none=0,
         )
         return BriefSentence("gaps", said, 0, known, len(phases))
     said = counted(
-        "In {gaps} of {n} case (a phase of a project) that a source speaks of nobody was in charge, or it was still "
+        "In {gaps} of {n} known case (a phase of a project) a source says that nobody held it, or that it was under "
+        "negotiation, for some time or throughout: {cells}.",
+        "In {gaps} of the {n} known cases (a phase of a project) a source says that nobody held it, or that it was "
         "under negotiation, for some time or throughout: {cells}.",
-        "In {gaps} of the {n} cases (a phase of a project) that a source speaks of nobody was in charge, or it was "
-        "still under negotiation, for some time or throughout: {cells}.",
         known,
         gaps=f"{len(told):,}",
         cells=listed(told, most=MOST_NAMES),
     )
     return BriefSentence("gaps", said, len(told), known, len(phases), tuple(names))
+
+
+def _kinds_of_gap(study: Resolved) -> dict[tuple[str, str], str]:
+    """Return by cell whether nobody held it, it was under negotiation, or each at a time."""
+    rows = study.rows
+    rows = rows[(rows["use"] == "decides") & rows["status"].isin(GAP)]
+    words = {"vacant": text("nobody"), "negotiating": text("under negotiation")}
+    pairs = rows.groupby(["project", "phase"], sort=False)["status"]
+    return {
+        (str(cell[0]), str(cell[1])): text(" or ").join(words[status] for status in words if status in set(statuses))
+        for cell, statuses in ((tuple(key), group) for key, group in pairs)
+    }
 
 
 def _disputes(study: Resolved) -> BriefSentence:
@@ -306,28 +340,34 @@ def _disputes(study: Resolved) -> BriefSentence:
     contested = [cell for cell in several if verdicts[cell] == "contested"]
     spoken = len(verdicts)
     names = tuple(f"{project}: {phase}" for project, phase in contested)
+    # Phases that no number counts (financing) are compared all the same, and the sentence says so.
+    core = {phase.key for phase in study.codebook.core_phases}
+    beside = [label[key] for key in dict.fromkeys(phase for _, phase in verdicts) if key not in core]
+    more = text(", “{phases}” included", phases=listed(beside)) if beside else ""
+    base: dict[str, Any] = {"n": len(several), "spoken": f"{spoken:,}", "more": more}
     if not several:
         said = counted(
-            "In {none} of {n} case that a source speaks of do two sources speak, so none could be compared.",
-            "In none of the {n} cases that a source speaks of do two sources speak, so none could be compared.",
+            "No case is told by two sources, so none of {n} that a source speaks of could be compared.",
+            "No case is told by two sources, so none of the {n} that a source speaks of could be compared.",
             spoken,
-            none=0,
         )
     elif not contested:
         said = counted(
-            "Sources contradict each other in {none} of {n} case that two or more speak of, as far as comparing who "
-            "was in charge, when, and of what kind can tell; amounts and reasons are not compared.",
-            "Sources contradict each other in none of the {n} cases that two or more speak of, as far as comparing who "
-            "was in charge, when, and of what kind can tell; amounts and reasons are not compared.",
-            len(several),
-            none=0,
+            "Two or more sources speak of {n} of {spoken} cases{more}; in none of it do they contradict "
+            "each other on who held it, when, or what kind of actor it was; amounts and reasons are not compared.",
+            "Two or more sources speak of {n} of {spoken} cases{more}; in none of these do they "
+            "contradict each other on who held it, when, or what kind of actor it was; amounts and reasons are not "
+            "compared.",
+            **base,
         )
     else:
         places = [text("{project} ({phase})", phase=label[phase], project=name) for name, phase in contested]
         said = counted(
-            "Sources contradict each other in {contested} of {n} case that two or more speak of: {places}.",
-            "Sources contradict each other in {contested} of the {n} cases that two or more speak of: {places}.",
-            len(several),
+            "Two or more sources speak of {n} of {spoken} cases{more}; in {contested} of it they "
+            "contradict each other: {places}.",
+            "Two or more sources speak of {n} of {spoken} cases{more}; in {contested} of these they "
+            "contradict each other: {places}.",
+            **base,
             contested=f"{len(contested):,}",
             places=listed(places, most=MOST_NAMES),
         )
@@ -343,16 +383,24 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     group = independent_groups(sorted(rows["source"].unique()), study.table.sources)
     number = rows["source"].map(group).groupby([rows["project"], rows["phase"]], sort=False).nunique()
     known, single = len(number), int((number == 1).sum())
+    more = text("; {agreed}", agreed=agreed) if agreed else ""
     if not known:
-        said = text("None of the {n} statements says who was in charge.", n=f"{len(study.rows):,}")
+        said = text("No number rests on any of the {n} statements.", n=f"{len(study.rows):,}")
+    elif len(rows["source"].unique()) == 1:
+        said = counted(
+            "What is counted of {n} of {n} case rests on one source, the only one here{agreed}.",
+            "What is counted of {n} of {n} cases rests on one source, the only one here{agreed}.",
+            known,
+            agreed=more,
+        )
     else:
         said = counted(
-            "{single} of {n} case in which a source says who was in charge, or that nobody was, rests on a single "
-            "source, or on several that retell one{agreed}.",
-            "{single} of the {n} cases in which a source says who was in charge, or that nobody was, rest on a single "
-            "source, or on several that retell one{agreed}.",
+            "What is counted of {single} of {n} case rests on one source, or on several that retell one; others are "
+            "silent there or come after it in rank{agreed}.",
+            "What is counted of {single} of the {n} cases rests on one source, or on several that retell one; others "
+            "are silent there or come after it in rank{agreed}.",
             known,
             single=f"{single:,}",
-            agreed=text("; {agreed}", agreed=agreed) if agreed else "",
+            agreed=more,
         )
     return BriefSentence("sureness", said, single, known, len(study.projects) * len(core))

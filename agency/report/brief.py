@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from agency.comparison import UNKNOWN
 from agency.findings import summary
 from agency.report.methods import counting_rule, reading
 from agency.resolve import GAP
@@ -157,7 +158,7 @@ def _commonest(bar: SummaryBar, material: Material) -> str:
 def _who(keys: tuple[str, ...], material: Material) -> str:
     if keys[0] in GAP:
         return text("Nobody") if keys[0] == "vacant" else text("Still under negotiation")
-    labels = [material.origin_labels[key] for key in keys]
+    labels = [material.origin_labels.get(key, text("unknown origin")) for key in keys]
     if len(labels) > 1:
         return text("{origins} together", origins=listed(labels))
     return text("{origin} alone", origin=labels[0])
@@ -165,10 +166,15 @@ def _who(keys: tuple[str, ...], material: Material) -> str:
 
 def _legend(bars: tuple[SummaryBar, ...], material: Material) -> tuple[tuple[str, str], ...]:
     used = {key for bar in bars for group in bar.groups for key in group.keys}
-    found = [(style, material.origin_labels[key]) for key, style in material.styles.items() if key in used]
+    found = [
+        (style, material.origin_labels[key]) for key, style in material.styles.items() if key in used and key != UNKNOWN
+    ]
     gaps = {"vacant": text("Nobody"), "negotiating": text("Under negotiation")}
     found += [(key, label) for key, label in gaps.items() if key in used]
-    return (*found, ("unknown", text("No source says")))
+    return (
+        *found,
+        ("unknown", text("No source says, or not where from") if UNKNOWN in used else text("No source says")),
+    )
 
 
 def _facts(material: Material) -> tuple[tuple[str, str], ...]:

@@ -133,7 +133,8 @@ class Cell:
         for row in self.listed:
             if row.actor is not None:
                 names = kinds[listed_kind(row)]
-                names[row.actor] = (*names.get(row.actor, ()), row)
+                name = text("{actor} ({scope})", actor=row.actor, scope=row.scope) if row.scope else row.actor
+                names[name] = (*names.get(name, ()), row)
         return {kind: names for kind, names in kinds.items() if names}
 
 

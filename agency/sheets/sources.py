@@ -260,7 +260,15 @@ def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
         label=f"composition-by-{by}",
         columns=("Project", by.capitalize(), *(key.removeprefix("composition.") for key in used)),
         rows=tuple(rows),
-        notes=(Note("", "Unknown: the source, or the level, says nothing of the phase."),),
+        notes=(
+            Note(
+                "",
+                text(
+                    "Unknown: the source, or the level, names no holder of known origin, and does not say that nobody "
+                    "held it; what it only proposes, alleges or calls support is not counted."
+                ),
+            ),
+        ),
         numeric=tuple(range(2, 2 + len(used))),
     )
 
