@@ -133,8 +133,7 @@ class Cell:
         for row in self.listed:
             if row.actor is not None:
                 names = kinds[listed_kind(row)]
-                name = text("{actor} ({scope})", actor=row.actor, scope=row.scope) if row.scope else row.actor
-                names[name] = (*names.get(name, ()), row)
+                names[row.actor] = (*names.get(row.actor, ()), row)
         return {kind: names for kind, names in kinds.items() if names}
 
 
