@@ -436,4 +436,4 @@ def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFi
     assert stopped.value.code == 0
     out, err = capsys.readouterr()
     assert out.splitlines()[0].startswith("project,country,type,window_start")
-    assert "1 project, one row." in err
+    assert "1 project, one row" in err

@@ -103,8 +103,8 @@ def test_thin_projects_turn_a_headline_that_they_were_left_out_of() -> None:
     assert groups.mean[0, 2, groups.parts.index("western")] == pytest.approx(3 / 4)
     drawing = draw_aggregate(view, by="all")
     assert "in 4 projects" in drawing.alt_short
-    assert "(known in 4 of 4)" in drawing.alt_long
-    assert "(known in 1 of 4)" in drawing.alt_long
+    assert "(known 4 of 4)" in drawing.alt_long
+    assert "(known 1 of 4)" in drawing.alt_long
     for by in ("country", "source"):
         composed = grouped(view, by).query("key == 'composition.western'")
         assert composed[["n", "of"]].to_numpy().tolist() == [[4, 4]]
