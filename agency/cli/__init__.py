@@ -25,7 +25,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command = load(cmd_name)
-        command.epilog = f"\b\nExample:\n  {COMMANDS[cmd_name].example}"
+        command.epilog = f"\b\nExample: {COMMANDS[cmd_name].example}"
         return command
 
     def resolve_command(

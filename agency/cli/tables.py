@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import click
 
+from agency.cli.helping import Command
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
 from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, say, sheet_options, write_printout
 
 
-@click.command("table")
+@click.command("table", cls=Command)
 @reading_options
 @selecting_options
 @rule_options
@@ -63,7 +64,7 @@ def table_command(**options: Any) -> None:
     write_printout(printed, format, output, bare=bare)
 
 
-@click.command("brief")
+@click.command("brief", cls=Command)
 @reading_options
 @selecting_options
 @sheet_options
@@ -104,7 +105,7 @@ _QUIET: Final = 1.0
 """Seconds before progress is shown."""
 
 
-@click.command("report")
+@click.command("report", cls=Command)
 @reading_options
 @selecting_options
 @rule_options
