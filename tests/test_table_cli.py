@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
+import struct
 import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -278,3 +282,49 @@ def test_word_columns_are_never_narrower_than_their_longest_word(tmp_path):
         assert set(heads) == {"Phase"} if number != 1 else {"Project"}
         assert (section.page_width > section.page_height) == (number < 2)
     assert len(docx.Document(str(tmp_path / "0.docx")).tables) > 1
+
+
+def on_terminal(*arguments: str, **environment: str) -> tuple[str, str]:
+    """Return what the program writes to standard output and error where both are terminals of 60 columns."""
+    pty, fcntl, termios = (pytest.importorskip(name) for name in ("pty", "fcntl", "termios"))
+    ends = [pty.openpty() for _ in range(2)]
+    for _, side in ends:
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    known = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")}
+    done = subprocess.Popen(
+        [sys.executable, "-m", "agency", *arguments],
+        stdout=ends[0][1],
+        stderr=ends[1][1],
+        env={**known, "TERM": "xterm", "COLUMNS": "60", **environment},
+    )
+    heard: list[bytes] = [b"", b""]
+    for at, (ours, theirs) in enumerate(ends):
+        os.close(theirs)
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65536):
+                heard[at] += part
+        os.close(ours)
+    done.wait(timeout=60)
+    out, err = (part.decode().replace("\r\n", "\n") for part in heard)
+    return out, err
+
+
+def test_a_terminal_has_colour_and_wrapped_messages():
+    out, err = on_terminal("table", "-p", "JSeI", "--where", "start >= 2000 or duration_years > 0")
+    assert "\x1b[36m" in out
+    assert "\x1b[33m" in err
+    plain, said = on_terminal("table", "-p", "JSeI", "--where", "start >= 2000 or duration_years > 0", NO_COLOR="1")
+    assert "\x1b" not in plain + said
+    assert re.sub("\x1b\\[[0-9;]*m", "", out) == plain
+    _, wrong = on_terminal("table", "-p", "JSeI", "-o", "t.a-name-without-meaning", NO_COLOR="1")
+    assert len(wrong.split("\n")) > 2
+    assert max(map(len, wrong.split("\n"))) <= 60
+    assert "t.a-name-without-meaning" in wrong
+
+
+def test_a_pipe_has_no_colour_and_messages_in_one_line():
+    done = subprocess.run(
+        [sys.executable, "-m", "agency", *CASES], capture_output=True, env={**os.environ, "TERM": "xterm"}, check=True
+    )
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert done.stderr.count(b"\n") == 1

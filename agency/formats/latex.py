@@ -122,9 +122,11 @@ def _tabular(sheet: Sheet, environment: str) -> list[str]:
     else:
         head = [r"\toprule", *head]
     # Rows of several lines need air between them.
+    # A ground is as wide as the column with its space, also at the end of the line.
+    end = "" if any(entry.shade for row in sheet.rows for entry in row) else "@{}"
     gap = "\n" if _fits(sheet) else "\n\\addlinespace\n"
     return [
-        rf"\begin{{{environment}}}{{@{{}}{_columns(sheet)}@{{}}}}",
+        rf"\begin{{{environment}}}{{@{{}}{_columns(sheet)}{end}}}",
         *head,
         gap.join(" & ".join(_cell(entry) for entry in row) + r" \\" for row in sheet.rows),
         *([] if environment == "longtable" else [r"\bottomrule"]),
