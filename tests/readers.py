@@ -81,11 +81,21 @@ def csv_rows(text: str) -> list[list[str]]:
 
 
 def docx_rows(content: bytes) -> list[list[str]]:
-    """Return the rows of the first table of a Word file."""
+    """Return the rows of the first table of a Word file, with the columns that continue below it."""
     import docx
 
-    table = docx.Document(io.BytesIO(content)).tables[0]
-    return [["\n".join(paragraph.text for paragraph in cell.paragraphs) for cell in row.cells] for row in table.rows]
+    found: list[list[str]] = []
+    continued = True
+    for item in docx.Document(io.BytesIO(content)).iter_inner_content():
+        if hasattr(item, "rows"):
+            rows = [["\n".join(one.text for one in cell.paragraphs) for cell in row.cells] for row in item.rows]
+            found = [[*row, *more[1:]] for row, more in zip(found, rows, strict=True)] if found else rows
+            continued = False
+        elif found and not continued:
+            continued = item.text.startswith("Continued,")
+            if not continued:
+                break
+    return found
 
 
 def docx_text(content: bytes) -> str:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -39,6 +40,21 @@ def test_every_command_has_help_that_ends_with_its_example(name: str) -> None:
     text = run(name, "--help").output
     assert command.help
     assert text.rstrip().endswith(COMMANDS[name].example), text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_one_screen_and_help_all_explains_every_option(name: str) -> None:
+    short = CliRunner().invoke(group, [name, "--help"], terminal_width=80).output
+    assert len(short.split("\n")) <= 25, short
+    assert max(map(len, short.split("\n"))) <= 80
+    whole = run(name, "--help-all").output
+    command = load(name)
+    for option in (param for param in command.params if isinstance(param, click.Option)):
+        assert option.opts[-1] in whole, option.opts
+    assert " ".join((command.help or "").split()) in " ".join(whole.split())
+    shared = {option.name for option in command.params if option.name in ("encoding", "projects", "mode")}
+    titles = {"encoding": "Reading:", "projects": "Selecting:", "mode": "Rules:"}
+    assert all(titles[one] in short for one in shared if one)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

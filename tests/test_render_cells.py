@@ -8,10 +8,12 @@ import pytest
 from table1 import LABELS, SOURCES, TABLE_1, cell, cell_table, gap, held, holder, nasty_table, table_1
 
 import agency
+from agency.figures.surface.palette import contrast
 from agency.formats.sheet import Entry, Sheet
 from agency.formats.text import reference
 from agency.resolve.cells import CellTable
 from agency.sheets.cells import cell_document, cell_sheet
+from agency.sheets.shades import light_tones
 
 
 def marks(entry: Entry) -> list[tuple[str, tuple[str, ...]]]:
@@ -132,6 +134,58 @@ def test_surest_of_several_rows_counts():
     rows = (holder("a", confidence="alleged"), holder("a", 1, confidence="documented"))
     sheet = cell_sheet(one_column((held(*rows),), (held(holder("b", confidence="reported")),)), sources={})
     assert marks(entry(sheet)) == [("a", ("†",))]
+
+
+@pytest.mark.parametrize(
+    "few, many", [("alleged", "documented"), ("reported", "documented"), ("documented", "reported")]
+)
+def test_the_fewer_statements_carry_the_mark(few, many):
+    phases = [(held(holder(f"a{at}", confidence=few if at == 1 else many)),) for at in range(4)]
+    sheet = cell_sheet(one_column(*phases), sources={})
+    assert [entry(sheet, at).lines[0][0].marks for at in range(4)] == [(), ("†",), (), ()]
+    assert notes(sheet)[1:] == [("†", f"{few.capitalize()}."), ("", f"Statements without † are {many}.")]
+
+
+def test_cells_are_shaded_by_the_origin_of_who_held_the_phase():
+    codebook = agency.load().data.codebook
+    local, chinese = "#B2CCE5", "#F6CCD4"
+    cells = one_column(
+        (held(holder("a")),),
+        (held(holder("a"), holder("b", 1, origin="chinese")),),
+        (held(holder("c", origin="unknown")),),
+        (gap(holder(None, status="vacant"), "nobody"),),
+    )
+    listed = cell("P", "operation", held(holder("a")), listed=(holder("d", 2, origin="western", confidence="alleged"),))
+    cells = replace(cells, codebook=codebook, cells={**cells.cells, ("P", "operation"): listed})
+    sheet = cell_sheet(cells, sources={}, colour=True)
+    shown = [row[1] for row in sheet.rows]
+    assert [one.shade for one in shown] == [local, "", "", "", local, ""]
+    shades = [[(run.text, run.shade) for line in one.lines for run in line if run.shade] for one in shown]
+    assert shades == [[], [("a", local), ("b", chinese)], [], [], [], []]
+    legend = [(note.text, note.shade) for note in sheet.notes[:3]]
+    assert legend[1:] == [("Local", local), ("Chinese", chinese)]
+    assert "each name is shaded by its own" in legend[0][0]
+    assert not any(one.shade for row in cell_sheet(cells, sources={}).rows for one in row)
+
+
+@pytest.mark.parametrize("colour", ["#000000", "#ffffff", "#004488", "#ff0000", "#0000ff"])
+def test_black_letters_can_be_read_on_every_shade(colour):
+    book = agency.load().data.codebook
+    book = replace(book, origins=tuple(replace(origin, colour=colour) for origin in book.origins))
+    assert min(contrast("#000000", tone) for tone in light_tones(book).values()) > 5.2
+
+
+def test_rules_that_show_are_said_below_the_table():
+    def said(**rules):
+        study = agency.load().select(**rules)
+        return " ".join(note.text for note in cell_sheet(study.cells, sources=study.data.sources).notes)
+
+    plain = said(project=["ECU 911", "JSeI"], source="vilaseoane2024")
+    assert "Only statements of vilaseoane2024." in plain
+    assert "In a cell with preferred statements only those are printed." in plain
+    assert "Preferred and normal statements are printed together." in said(rank="all")
+    assert "Alleged statements are printed like the others." in said(include_alleged=True)
+    assert "Only statements that meet: start >= 2012." in said(where="start >= 2012")
 
 
 def test_contested_cells_are_marked_and_explained():

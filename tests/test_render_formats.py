@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -26,8 +27,9 @@ from readers import (
     xlsx_rows,
     xlsx_text,
 )
-from table1 import HARD_NAMES, LABELS, SOURCES, TABLE_1, nasty_table, table_1
+from table1 import HARD_NAMES, LABELS, SOURCES, TABLE_1, cell, cell_table, held, holder, nasty_table, table_1
 
+import agency
 from agency.characters import spreadsheet
 from agency.errors import UsageError
 from agency.formats import escape
@@ -230,7 +232,7 @@ def test_word_table_repeats_its_header_and_uses_named_styles():
     assert [paragraph.style.name for paragraph in document.paragraphs][:2] == ["Caption", "Agency Note"]
     assert document.paragraphs[-1].style.name == "Agency Reference"
     marks = [run.text for run in table.cell(1, 1).paragraphs[0].runs if run.font.superscript]
-    assert marks == ["1,2"]
+    assert marks == ["1,2,†"]
     assert document.core_properties.author == ""
 
 
@@ -345,7 +347,7 @@ def test_text_fits_the_width(table, columns):
 
 
 def test_text_of_table_1():
-    text = render_sheet(cell_sheet(table_1(), sources=SOURCES, notes=False), "text", bare=True)
+    text = render_sheet(cell_sheet(table_1(), sources=SOURCES, notes=False), "text", bare=True, width=100)
     body = text.split("\n")[2:]
     at, other = body[0].index("Coordinating"), body[0].index("Jujuy's")
     for position, label in enumerate(list(LABELS.values())[:5]):
@@ -357,6 +359,35 @@ def test_text_of_table_1():
         ]
     assert [line[at:other].strip() for line in body[5:7]] == list(TABLE_1["ECU 911"][5])
     assert body[5][other:].strip() == "ZTE for 3 years"
+
+
+@pytest.mark.parametrize("transpose", [True, False])
+def test_no_word_of_the_shipped_table_is_broken_at_80_columns(transpose):
+    cells = agency.load().select(min_phases=0 if transpose else 2).cells
+    sheet = cell_sheet(cells, sources={}, transpose=transpose)
+    text = render_sheet(sheet, "text", width=80, bare=True)
+    assert max(map(width, text.split("\n"))) <= 80
+    printed = set(text.split())
+    bare = sheet.bare()
+    words = {word for row in bare.rows for entry in row for word in entry.text.replace(" / ", " ").split()}
+    assert words <= printed, words - printed
+    assert {word for name in sheet.columns for word in name.split()} <= printed
+    # Every block of columns begins with the head of the rows.
+    assert text.count(sheet.columns[0] + " ") == len(re.findall("(?m)^---", text)) > 1
+
+
+def test_three_holders_have_a_line_each_and_two_where_they_do_not_fit():
+    def printed(*names, columns=80):
+        rows = [holder(name, at) for at, name in enumerate(names)]
+        sheet = cell_sheet(cell_table([cell("P", "design", held(*rows))]), sources={}, notes=False)
+        lines = render_sheet(sheet, "text", width=columns, bare=True).split("\n")
+        at = next(number for number, line in enumerate(lines) if line.startswith("Designed"))
+        indent = lines[1].index("  ") + 2
+        return [line[indent:] for line in lines[at : at + len(names)]]
+
+    assert printed("Alpha", "Beta")[0] == "Alpha and Beta"
+    assert printed("Alpha", "Beta", "Gamma") == ["Alpha,", "Beta", "and Gamma"]
+    assert printed("Alpha Beta", "Gamma Delta", columns=40) == ["Alpha Beta", "and Gamma Delta"]
 
 
 @given(st.text(st.sampled_from("ab -/中é👩\u0301\u200d\u00a0"), max_size=40), st.integers(2, 12))

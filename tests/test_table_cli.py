@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
+import struct
 import subprocess
+import sys
+import zipfile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -31,12 +37,15 @@ def run(*args: str) -> Result:
 
 def test_default_text_is_table_1():
     lines = run().stdout.split("\n")
-    body = lines[4:11]
-    at, other = body[0].index("Coordinating"), body[0].index("Jujuy")
+    assert max(map(len, lines)) <= 80
+    at, other = lines[4].index("Coordinating"), lines[4].index("Jujuy")
     assert lines[2].split("  ")[0] == "Phase"
-    cells = [[line[:at].strip(), line[at:other].strip(), line[other:].strip()] for line in body]
-    cells[5] = [cells[5][0], f"{cells[5][1]}\n{cells.pop(6)[1]}", cells[5][2]]
-    assert cells == ROWS[1:]
+    end = lines.index("", 4)
+    cells = [[line[:at].strip(), line[at:other].strip(), line[other:].strip()] for line in lines[4:end]]
+    for column, wanted in enumerate(zip(*ROWS[1:], strict=True)):
+        assert " ".join(row[column] for row in cells if row[column]) == " ".join(wanted).replace("\n", " ")
+    # A period begins a line.
+    assert [row[1].split(":")[0] for row in cells if ":" in row[1]] == ["Until 2018", "From 2018 onwards"]
     assert "Source: Vila Seoane" in run().stdout
 
 
@@ -74,7 +83,7 @@ def test_notes_none_prints_the_table_only():
         ("t.html", "<div class"),
         ("t.HTML", "<div class"),
         ("t.csv", "Phase,ECU 911,JSeI"),
-        ("t.json", '{\n  "projects"'),
+        ("t.json", '{\n  "listing"'),
         ("t.rst", ".. table::"),
     ],
 )
@@ -210,3 +219,112 @@ def test_a_page_stands_at_its_statement(tmp_path):
     marked = [line.split("  ")[-1].strip() for line in result.stdout.splitlines() if "[1]" in line]
     assert marked[:2] == ["A [1]", "C [1]"]
     assert "Castells, Manuel. 1996. A.\nEl Comercio. 2012. “B.”\n" in result.stdout
+
+
+def test_own_caption_leaves_the_rules_in_a_note():
+    printed = run("--caption", "Table 2. Who <holds> what", "--year", "2019").stdout
+    assert printed.startswith("Table 2. Who <holds> what\n")
+    assert "\nActors by phase: ECU 911 and JSeI, as of 2019.\n" in printed
+    assert "&lt;holds&gt;" in run("--caption", "Who <holds> what", "-f", "html").stdout
+    assert "as of 2019" not in run("--caption", "Table 2", "--year", "2019", "--notes", "none").stdout
+
+
+def test_colour_shades_cells_in_every_format_that_can(tmp_path):
+    local, chinese = "B2CCE5", "F6CCD4"
+    page = run("-f", "html", "--colour").stdout
+    assert f'style="padding:0.3em 0.8em;vertical-align:top;text-align:left;background:#{local};color:#000"' in page
+    assert f'<bdi class="origin-chinese" style="background:#{chinese};color:#000">CEIEC</bdi>' in page
+    assert f'<span style="background:#{local};color:#000;padding:0.1em 0.5em">Local</span>' in page
+    tex = run("-f", "latex", "--colour").stdout
+    assert "colortbl,xcolor" in tex.split("\n")[0]
+    assert f"\\cellcolor[HTML]{{{chinese}}}CEIEC (technical)" in tex
+    joint = f"\\colorbox[HTML]{{{local}}}{{Local}} \\colorbox[HTML]{{{local}}}{{firms}}"
+    assert joint in tex
+    run("-o", str(tmp_path / "t.docx"), "--colour")
+    assert docx_rows((tmp_path / "t.docx").read_bytes()) == ROWS
+    with zipfile.ZipFile(tmp_path / "t.docx") as archive:
+        document = archive.read("word/document.xml").decode()
+    assert re.search(rf'<w:tcPr>(?:<w:tcW[^>]*>)<w:shd [^>]*w:fill="{local}"', document)
+    assert re.search(rf'<w:rPr><w:shd [^>]*w:fill="{chinese}"/></w:rPr><w:t>CEIEC</w:t>', document)
+    run("-o", str(tmp_path / "t.xlsx"), "--colour")
+    openpyxl = pytest.importorskip("openpyxl")
+    page = openpyxl.load_workbook(tmp_path / "t.xlsx").worksheets[0]
+    assert page["B2"].fill.fgColor.rgb == f"FF{local}"
+    assert [stop.color.rgb for stop in page["B5"].fill.stop] == [f"FF{one}" for one in (local, local, chinese, chinese)]
+    assert "background" not in run("-f", "html").stdout
+
+
+@pytest.mark.parametrize("format", ["text", "markdown", "csv", "json"])
+def test_colour_is_refused_where_a_format_has_none(format):
+    result = CliRunner().invoke(group, [*CASES, "--colour", "-f", format])
+    assert result.exit_code == 2
+    assert "--colour shades cells in html, latex, docx and xlsx" in " ".join(result.stderr.split())
+
+
+def test_word_columns_are_never_narrower_than_their_longest_word(tmp_path):
+    docx = pytest.importorskip("docx")
+    for number, arguments in enumerate((["--no-transpose"], ["--transpose"], ["-p", "JSeI"])):
+        target = tmp_path / f"{number}.docx"
+        result = CliRunner().invoke(group, ["table", *arguments, "--notes", "none", "-o", str(target)])
+        assert result.exit_code == 0, result.output
+        document = docx.Document(str(target))
+        section = document.sections[0]
+        room = section.page_width - section.left_margin - section.right_margin
+        for table in document.tables:
+            widths = [cell.width for cell in table.rows[0].cells]
+            assert sum(widths) <= room + 10
+            for row in table.rows:
+                for wide, cell in zip(widths, row.cells, strict=True):
+                    longest = max(map(len, cell.text.split() or [""]))
+                    # Half the height of nine points is more than the mean letter of any common face.
+                    assert wide >= longest * 4.5 * 12700
+        heads = [table.rows[0].cells[0].text for table in document.tables]
+        assert set(heads) == {"Phase"} if number != 1 else {"Project"}
+        assert (section.page_width > section.page_height) == (number < 2)
+    assert len(docx.Document(str(tmp_path / "0.docx")).tables) > 1
+
+
+def on_terminal(*arguments: str, **environment: str) -> tuple[str, str]:
+    """Return what the program writes to standard output and error where both are terminals of 60 columns."""
+    pty, fcntl, termios = (pytest.importorskip(name) for name in ("pty", "fcntl", "termios"))
+    ends = [pty.openpty() for _ in range(2)]
+    for _, side in ends:
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    known = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")}
+    done = subprocess.Popen(
+        [sys.executable, "-m", "agency", *arguments],
+        stdout=ends[0][1],
+        stderr=ends[1][1],
+        env={**known, "TERM": "xterm", "COLUMNS": "60", **environment},
+    )
+    heard: list[bytes] = [b"", b""]
+    for at, (ours, theirs) in enumerate(ends):
+        os.close(theirs)
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65536):
+                heard[at] += part
+        os.close(ours)
+    done.wait(timeout=60)
+    out, err = (part.decode().replace("\r\n", "\n") for part in heard)
+    return out, err
+
+
+def test_a_terminal_has_colour_and_wrapped_messages():
+    out, err = on_terminal("table", "-p", "JSeI", "--where", "start >= 2000 or duration_years > 0")
+    assert "\x1b[36m" in out
+    assert "\x1b[33m" in err
+    plain, said = on_terminal("table", "-p", "JSeI", "--where", "start >= 2000 or duration_years > 0", NO_COLOR="1")
+    assert "\x1b" not in plain + said
+    assert re.sub("\x1b\\[[0-9;]*m", "", out) == plain
+    _, wrong = on_terminal("table", "-p", "JSeI", "-o", "t.a-name-without-meaning", NO_COLOR="1")
+    assert len(wrong.split("\n")) > 2
+    assert max(map(len, wrong.split("\n"))) <= 60
+    assert "t.a-name-without-meaning" in wrong
+
+
+def test_a_pipe_has_no_colour_and_messages_in_one_line():
+    done = subprocess.run(
+        [sys.executable, "-m", "agency", *CASES], capture_output=True, env={**os.environ, "TERM": "xterm"}, check=True
+    )
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert done.stderr.count(b"\n") == 1

@@ -32,6 +32,7 @@ import click
 import agency
 from agency.cli import group, main
 from agency.cli.catalogue import COMMANDS, SECTIONS
+from agency.cli.helping import Command
 from agency.findings.finding import problems_markdown
 from agency.indicators.registry import indicators_markdown
 from agency.vocabulary.codebook import default_codebook
@@ -85,7 +86,8 @@ def help_markdown(_argument: str = "") -> str:
 def _help(command: click.Command, name: str) -> str:
     context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
     context.help_option_names = ["-h", "--help"]
-    return f"```text\n{command.get_help(context).rstrip()}\n```\n"
+    shown = command.whole_help(context) if isinstance(command, Command) else command.get_help(context)
+    return f"```text\n{shown.rstrip()}\n```\n"
 
 
 def study_markdown(_argument: str = "") -> str:

@@ -11,6 +11,7 @@ import click
 
 from agency.about import __version__
 from agency.cli.catalogue import COMMANDS, SECTIONS, load
+from agency.cli.printing import tell
 
 
 class LazyGroup(click.Group):
@@ -25,7 +26,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command = load(cmd_name)
-        command.epilog = f"\b\nExample:\n  {COMMANDS[cmd_name].example}"
+        command.epilog = f"\b\nExample: {COMMANDS[cmd_name].example}"
         return command
 
     def resolve_command(
@@ -70,16 +71,18 @@ def _run(args: list[str] | None) -> int:
         code = group.main(args=args, prog_name="agency", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        tell(shown.getvalue().rstrip("\n"), wrong=True)
         return error.exit_code
     except AgencyError as error:
-        click.echo(f"{'' if error.exit_code == 1 else 'agency: '}{error}", err=True)
+        tell(f"{'' if error.exit_code == 1 else 'agency: '}{error}", wrong=True)
         return error.exit_code
     except click.Abort:
-        click.echo("Stopped; nothing was changed after the last file written.", err=True)
+        tell("Stopped; nothing was changed after the last file written.", wrong=True)
         return 130
     except OSError as error:
-        click.echo(f"agency: {_told(error)}", err=True)
+        tell(f"agency: {_told(error)}", wrong=True)
         return 2
     return code if isinstance(code, int) else 0
 

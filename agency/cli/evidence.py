@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agency.cli.helping import Command
 from agency.cli.options import choosing_options, open_study, reading_options, selecting_cases_options, selecting_options
 from agency.cli.printing import GivenPath, OutputPath, choose_format, say, sheet_options, write_printout
 from agency.errors import UsageError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from agency.resolve import Resolved
 
 
-@click.command("sources")
+@click.command("sources", cls=Command)
 @reading_options
 @selecting_options
 @sheet_options
@@ -42,7 +43,7 @@ def sources_command(**options: Any) -> None:
     write_printout(source_comparison(study.resolved), format, output)
 
 
-@click.command("agreement")
+@click.command("agreement", cls=Command)
 @click.argument("data", required=False, type=GivenPath())
 @click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell.")
 @click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell.")
@@ -104,7 +105,7 @@ def _rendered(sheet: Sheet, place: str) -> str | bytes:
     return render_sheet(sheet, Path(place).suffix.lower().removeprefix("."), bare=True)
 
 
-@click.command("claims")
+@click.command("claims", cls=Command)
 @reading_options
 @selecting_cases_options
 @sheet_options

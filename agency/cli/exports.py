@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
+from agency.cli.helping import Command
 from agency.cli.options import open_study, reading_options, rule_options, selecting_all_options, selecting_options
 from agency.cli.printing import GivenPath, OutputPath, choose_format, say, sheet_options, write_printout
 
 
-@click.command("export")
+@click.command("export", cls=Command)
 @reading_options
 @selecting_all_options
 @rule_options
@@ -39,7 +40,7 @@ def export_command(to: str, place: str, **options: Any) -> None:
     say(*export(study.resolved, to, place).said)
 
 
-@click.command("diff")
+@click.command("diff", cls=Command)
 @click.argument("old", type=GivenPath())
 @click.argument("data", metavar="NEW", type=GivenPath())
 @click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from agency.cli.helping import Command
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
 from agency.cli.printing import OutputPath, quiet_matplotlib, say
 from agency.errors import did_you_mean
@@ -211,7 +212,7 @@ class _Kind(click.ParamType[str]):
         return f"{{{'|'.join(KINDS)}}}"
 
 
-@click.command("figure")
+@click.command("figure", cls=Command)
 @click.argument("kind", type=_Kind())
 @reading_options
 @selecting_options
@@ -231,7 +232,7 @@ def figure_command(**options: Any) -> None:
     write_figure(options.pop("kind"), options)
 
 
-@click.command("heatmap")
+@click.command("heatmap", cls=Command)
 @reading_options
 @selecting_options
 @rule_options

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from agency.cli.helping import Command
 from agency.cli.printing import GivenPath
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("what", metavar="WHAT")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=GivenPath())
 @click.option("-o", "--output", "folder", required=True, type=GivenPath(), help="Folder of the study, new or empty.")

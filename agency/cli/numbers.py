@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from agency.cli.helping import Command
 from agency.cli.options import (
     open_study,
     reading_named_options,
@@ -26,7 +27,7 @@ from agency.cli.options import (
 from agency.cli.printing import OutputPath, choose_format, sheet_options, write_printout
 
 
-@click.command("indicators")
+@click.command("indicators", cls=Command)
 @reading_options
 @selecting_options
 @rule_options
@@ -67,7 +68,7 @@ def indicators_command(**options: Any) -> None:
     write_printout(printed, format, output)
 
 
-@click.command("compare")
+@click.command("compare", cls=Command)
 @click.argument("projects", nargs=-1, required=True, metavar="PROJECT...")
 @reading_named_options
 @selecting_rows_options
@@ -90,7 +91,7 @@ def compare_command(**options: Any) -> None:
     write_printout(comparison(study.resolved), format, output)
 
 
-@click.command("regularities")
+@click.command("regularities", cls=Command)
 @reading_options
 @selecting_options
 @rule_options
@@ -126,7 +127,7 @@ def regularities_command(**options: Any) -> None:
     write_printout(printed, format, output, beside=beside)
 
 
-@click.command("robustness")
+@click.command("robustness", cls=Command)
 @reading_options
 @selecting_options
 @rule_options
@@ -147,7 +148,7 @@ def robustness_command(**options: Any) -> None:
     write_printout(robust(study.resolved, seed=seed), format, output)
 
 
-@click.command("whatif")
+@click.command("whatif", cls=Command)
 @reading_options
 @selecting_options
 @rule_options

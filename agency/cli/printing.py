@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,7 +31,62 @@ def _say_all(notices: list[str]) -> None:
     from agency.findings import one_line
 
     if notices:
-        click.echo(one_line(dict.fromkeys(notices)), err=True)
+        tell(one_line(dict.fromkeys(notices)))
+
+
+def tell(message: str, *, wrong: bool = False) -> None:
+    """Write a message on standard error: on a terminal wrapped at spaces to its width, its first word in colour."""
+    import sys
+
+    if is_terminal(sys.stderr):
+        message = _wrapped(message)
+        if has_colour(sys.stderr):
+            head, colon, rest = message.partition(":")
+            message = click.style(head + colon, fg="red" if wrong else "yellow", bold=True) + rest
+    click.echo(message, err=True)
+
+
+def is_terminal(stream: Any) -> bool:
+    """Return whether a stream is a terminal."""
+    return bool(stream is not None and stream.isatty())
+
+
+def has_colour(stream: Any) -> bool:
+    """Return whether to write in colour: on a terminal that has it, unless NO_COLOR (no-color.org) is set."""
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _wrapped(message: str) -> str:
+    """Wrap each line at spaces; what follows is indented, and no word (path, address, command) is cut."""
+    import shutil
+    import textwrap
+
+    width = shutil.get_terminal_size().columns
+    return "\n".join(
+        "\n".join(
+            textwrap.wrap(
+                line,
+                width,
+                subsequent_indent=" " * (len(line) - len(line.lstrip()) + 2),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+        for line in message.split("\n")
+    )
+
+
+_RULE = re.compile(r"(?:[^\n]+\n)+?(?=-{3}[- ]*$)", re.MULTILINE)
+"""The head of a text table: the lines above its rule."""
+_QUIET = re.compile(r"\[[\d,†‡§]+\]|(?<=  )not (?:coded|applicable)\b")
+
+
+def _in_colour(printed: str) -> str:
+    """Return a text table with its head in colour, note marks and blanks dimmed."""
+    lit = _QUIET.sub(lambda found: click.style(found[0], dim=True), printed)
+    return _RULE.sub(
+        lambda found: "".join(f"{click.style(line, fg='cyan', bold=True)}\n" for line in found[0].splitlines()), lit
+    )
 
 
 class GivenPath(click.Path):
@@ -177,6 +233,10 @@ def write_sheets(
         from agency.formats import render_sheets
 
         content = render_sheets(list(sheets), chosen, width=_terminal_width(output), bare=bare)
+        import sys
+
+        if chosen == "text" and output in (None, "-") and has_colour(sys.stdout):
+            content = _in_colour(str(content))
     write_output(content, output, inputs=inputs, beside=beside)
 
 
@@ -213,4 +273,4 @@ def _terminal_width(output: str | None) -> int | None:
     import shutil
     import sys
 
-    return shutil.get_terminal_size().columns if output in (None, "-") and sys.stdout.isatty() else None
+    return shutil.get_terminal_size().columns if output in (None, "-") and is_terminal(sys.stdout) else None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agency.cli.helping import Command
 from agency.cli.options import reading_options
 from agency.cli.printing import GivenPath, say
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from agency.table import Examination
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @reading_options
 @click.option(
     "-f",
@@ -170,7 +171,7 @@ def _print_coverage(form: str, reading: dict[str, Any]) -> None:
     write_printout(coverage_table(study.resolved), form, None)
 
 
-@click.command("new")
+@click.command("new", cls=Command)
 @click.argument("folder", metavar="DIR", type=GivenPath())
 @click.option("--empty", is_flag=True, help="Without the example rows.")
 def new_command(folder: str, empty: bool) -> None:
@@ -200,7 +201,7 @@ def new_command(folder: str, empty: bool) -> None:
     click.echo(f"{target}: {', '.join(files)}. Next: agency check {target}")
 
 
-@click.command("verify")
+@click.command("verify", cls=Command)
 @reading_options
 @click.option("--texts", required=True, type=GivenPath(), help="Folder of the source texts.")
 @click.option(

@@ -12,11 +12,13 @@ from typing import Any, Final
 
 import click
 
+from agency.cli.helping import Command
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
 from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, say, sheet_options, write_printout
+from agency.words import listed, text
 
 
-@click.command("table")
+@click.command("table", cls=Command)
 @reading_options
 @selecting_options
 @rule_options
@@ -43,6 +45,13 @@ from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, say,
     metavar="FILE.csl",
     help="Bibliography in this CSL style, printed by the program pandoc.",
 )
+@click.option("--caption", metavar="TEXT", help="Caption in place of our own; the rules in force stand in the notes.")
+@click.option(
+    "--colour",
+    is_flag=True,
+    help="Shade cells by the origin of their holders, explained below: HTML, LaTeX, Word, workbook. Where origins "
+    "differ, each name has its own shade (in a workbook: the cell all of them, side by side).",
+)
 def table_command(**options: Any) -> None:
     """Print who held which phase, in the form of Table 1.
 
@@ -52,18 +61,26 @@ def table_command(**options: Any) -> None:
     format, output = options.pop("format"), options.pop("output")
     bare, transpose, notes = options.pop("bare"), options.pop("transpose"), options.pop("notes")
     chosen = choose_format(format, output)
+    from agency.formats import SHADED
+
     style, cite, without = options.pop("style"), options.pop("cite"), options.pop("no_references")
+    caption, colour = options.pop("caption"), options.pop("colour")
     _refuse(cite=cite, style=style, notes=notes, chosen=chosen)
+    if colour and chosen not in SHADED:
+        message = text("--colour shades cells in {formats}. Choose one with -f.", formats=listed(SHADED))
+        raise click.UsageError(message)
     study = open_study(options)
     from agency.sheets import Citing, actors_by_phase
 
     citing = Citing(by_key=cite, style=Path(style) if style else None, references=not without)
 
-    printed = actors_by_phase(study.resolved, notes=notes == "sources", transpose=transpose, citing=citing)
+    printed = actors_by_phase(
+        study.resolved, notes=notes == "sources", transpose=transpose, citing=citing, caption=caption, colour=colour
+    )
     write_printout(printed, format, output, bare=bare)
 
 
-@click.command("brief")
+@click.command("brief", cls=Command)
 @reading_options
 @selecting_options
 @sheet_options
@@ -104,7 +121,7 @@ _QUIET: Final = 1.0
 """Seconds before progress is shown."""
 
 
-@click.command("report")
+@click.command("report", cls=Command)
 @reading_options
 @selecting_options
 @rule_options
@@ -139,7 +156,7 @@ def report_command(**options: Any) -> None:
     quiet_matplotlib()
     study = open_study(options)
     from agency.report import leftovers, write_report
-    from agency.words import counted, listed, text
+    from agency.words import counted
 
     written = write_report(
         study.resolved,

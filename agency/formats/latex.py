@@ -51,6 +51,7 @@ def render(sheet: Sheet, *, bare: bool = False) -> str:
 def _needs(sheet: Sheet, table: str) -> str:
     packages = ["array", "booktabs", "ragged2e", "longtable" if "{longtable}" in table else "threeparttable"]
     packages += ["pdflscape"] if _is_turned(sheet) else []
+    packages += ["colortbl", "xcolor"] if r"[HTML]{" in table else []
     packages += ["natbib"] if r"\citep" in table else []
     # Last, as hyperref asks for; \url breaks long addresses.
     packages += ["hyperref"] if r"\url{" in table else []
@@ -67,7 +68,7 @@ def _alone(sheet: Sheet) -> list[str]:
 
 
 def _float(sheet: Sheet) -> list[str]:
-    notes = [rf"\item{_bracket(note)} {latex(note.text)}" for note in sheet.notes]
+    notes = [rf"\item{_bracket(note)} {_noted(note)}" for note in sheet.notes]
     if sheet.references:
         notes += [rf"\item[] References: {_reference(sheet.references[0])}"]
         notes += [rf"\item[] {_reference(line)}" for line in sheet.references[1:]]
@@ -103,7 +104,7 @@ def _bracket(note: Note) -> str:
 
 
 def _long_table(sheet: Sheet) -> list[str]:
-    notes = [f"{_mark(note.mark) + ' ' if note.mark else ''}{latex(note.text)}" for note in sheet.notes]
+    notes = [f"{_mark(note.mark) + ' ' if note.mark else ''}{_noted(note)}" for note in sheet.notes]
     notes += ["References", *(_reference(line) for line in sheet.references)] if sheet.references else []
     below = (
         [r"\footnotesize\RaggedRight\setlength{\parindent}{0pt}", *(rf"{text}\par" for text in notes)] if notes else []
@@ -121,9 +122,11 @@ def _tabular(sheet: Sheet, environment: str) -> list[str]:
     else:
         head = [r"\toprule", *head]
     # Rows of several lines need air between them.
+    # A ground is as wide as the column with its space, also at the end of the line.
+    end = "" if any(entry.shade for row in sheet.rows for entry in row) else "@{}"
     gap = "\n" if _fits(sheet) else "\n\\addlinespace\n"
     return [
-        rf"\begin{{{environment}}}{{@{{}}{_columns(sheet)}@{{}}}}",
+        rf"\begin{{{environment}}}{{@{{}}{_columns(sheet)}{end}}}",
         *head,
         gap.join(" & ".join(_cell(entry) for entry in row) + r" \\" for row in sheet.rows),
         *([] if environment == "longtable" else [r"\bottomrule"]),
@@ -132,11 +135,26 @@ def _tabular(sheet: Sheet, environment: str) -> list[str]:
 
 
 def _cell(entry: Entry) -> str:
-    return r" \newline ".join("".join(_run(run) for run in line) for line in entry.lines)
+    ground = rf"\cellcolor[HTML]{{{entry.shade[1:]}}}" if entry.shade else ""
+    return ground + r" \newline ".join("".join(_run(run) for run in line) for line in entry.lines)
+
+
+def _noted(note: Note) -> str:
+    return _shaded(note.text, note.shade)
+
+
+def _shaded(text: str, shade: str) -> str:
+    """Return text on a ground, each word on its own so that lines can break between them."""
+    if not shade:
+        return latex(text)
+    box = rf"\colorbox[HTML]{{{shade[1:]}}}"
+    return rf"{{\setlength{{\fboxsep}}{{1pt}}{' '.join(f'{box}{{{latex(word)}}}' for word in text.split(' '))}}}"
 
 
 def _run(run: Run) -> str:
-    return typeset((run,), latex, _mark) + "".join(f"~{cite(key, page)}" for key, page in run.cites)
+    return typeset((run,), lambda said: _shaded(said, run.shade), _mark) + "".join(
+        f"~{cite(key, page)}" for key, page in run.cites
+    )
 
 
 def _reference(line: tuple[Run, ...]) -> str:

@@ -26,7 +26,10 @@ EXTENSIONS: Final = {
 BINARY: Final = {"docx": "A Word table", "xlsx": "A workbook"}
 """Formats that cannot be printed, and what they make."""
 
-PAGE_WIDTH: Final = 100
+SHADED: Final = ("html", "latex", "docx", "xlsx")
+"""Formats that show the ground of a cell."""
+
+PAGE_WIDTH: Final = 80
 """Columns of text output that does not go to a terminal."""
 
 
@@ -61,7 +64,7 @@ def render_sheets(sheets: list[Sheet], format: str, *, width: int | None = None,
     format
         text, markdown (pipe tables), grid (for pandoc), rst, latex, html, csv, docx or xlsx.
     width
-        Columns of text, grid and rst; default 100. A column is never narrower than its longest word in grid and rst.
+        Columns of text, grid and rst; default 80. A column is never narrower than its longest word in grid and rst.
     bare
         Only the tables: no captions (but in HTML), notes or marks.
 

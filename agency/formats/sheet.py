@@ -23,6 +23,10 @@ class Run:
     """Web address this text leads to, in formats with links."""
     cites: tuple[tuple[str, str], ...] = ()
     """Key and page of the sources behind the text, for formats that cite by themselves (LaTeX)."""
+    breaks: bool = False
+    """A separator at whose space a text table may begin a new line."""
+    shade: str = ""
+    """Ground of this piece, ``#rrggbb``, in formats with colour."""
     struck: bool = False
     """Struck through in HTML, Markdown and Word; the words must say it too, for formats that cannot."""
 
@@ -34,6 +38,8 @@ class Entry:
     lines: tuple[tuple[Run, ...], ...]
     blank: str = ""
     """Kind of blank (``not_coded`` ...), "" when there is content: renderers may dim it, the words are there anyway."""
+    shade: str = ""
+    """Ground of the whole cell, ``#rrggbb``, in formats with colour; its text is black."""
     exact: str | None = None
     """The unrounded number behind a printed one, for CSV; "" where there is none."""
 
@@ -49,6 +55,8 @@ class Note:
 
     mark: str
     text: str
+    shade: str = ""
+    """Ground of the note, ``#rrggbb``: what this ground means in the table."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ Sheets for the terminal and for plain-text files: wrapped to a width, marks in b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
+from typing import Final
 
 from wcwidth import wcswidth, wcwidth
 
@@ -219,7 +220,48 @@ def _note(text: str, columns: int) -> str:
 def _grid(sheet: Sheet, columns: int) -> str:
     head = [[clean(name)] for name in sheet.columns]
     body = [[_lines(entry) for entry in row] for row in sheet.rows]
-    widths = _widths(head, body, columns - _GAP * (len(head) - 1))
+    natural, words = _asked(head, body)
+    blocks = []
+    for block in side_by_side(words, columns, gap=_GAP):
+        room = columns - _GAP * (len(block) - 1)
+        least = [min(words[at], max(room, _LEAST)) for at in block]
+        widths = fit([natural[at] for at in block], least, room)
+        numeric = [place for place, at in enumerate(block) if at in sheet.numeric]
+        blocks.append(_block([head[at] for at in block], [[row[at] for at in block] for row in body], widths, numeric))
+    return "\n\n".join(blocks)
+
+
+def side_by_side(least: Sequence[int], limit: int, *, gap: int = 0) -> list[list[int]]:
+    """Return which columns stand side by side; the first, the head of the rows, begins every block.
+
+    Parameters
+    ----------
+    least
+        Width below which a column must not go.
+    limit
+        Width of the page.
+    gap
+        Width between two columns.
+
+    Examples
+    --------
+    >>> side_by_side([5, 10, 10, 10], 32, gap=2)
+    [[0, 1, 2], [0, 3]]
+    """
+    blocks = [[0]]
+    for at in range(1, len(least)):
+        block = blocks[-1]
+        wide = sum(least[one] for one in block) + gap * len(block) + least[at]
+        if wide > limit and len(block) > 1:
+            blocks.append([0, at])
+        else:
+            block.append(at)
+    return blocks
+
+
+def _block(
+    head: Sequence[list[str]], body: Sequence[Sequence[list[str]]], widths: Sequence[int], numeric: Sequence[int]
+) -> str:
     folded = [[_fold(lines, wide) for lines, wide in zip(row, widths, strict=True)] for row in body]
     titles = [_fold(lines, max(wide - _PADDING, 1)) for lines, wide in zip(head, widths, strict=True)]
     # Rows of several lines need air between them, else nobody sees where the next one begins.
@@ -233,25 +275,42 @@ def _grid(sheet: Sheet, columns: int) -> str:
         tablefmt="simple",
         disable_numparse=True,
         preserve_whitespace=True,
-        colalign=["right" if at in sheet.numeric else "left" for at in range(len(widths))],
+        colalign=["right" if at in numeric else "left" for at in range(len(widths))],
     )
     return "\n".join(line.rstrip(" ") for line in printed.split("\n"))
 
 
-def _widths(head: Sequence[list[str]], body: Sequence[Sequence[list[str]]], room: int) -> list[int]:
-    """Return the width of each column; words are broken only where the longest of all do not fit side by side."""
+def _asked(head: Sequence[list[str]], body: Sequence[Sequence[list[str]]]) -> tuple[list[int], list[int]]:
+    """Return the width of each column without wrapping, and that of its longest word."""
     natural, words = [], []
     for at, title in enumerate(head):
-        lines = [line for row in body for line in row[at]]
+        lines = [line.replace(_BREAK, " ") for row in body for line in row[at]]
         natural.append(max(width(title[0]) + _PADDING, *(width(line) for line in lines), 0))
-        longest = (width(word) for line in lines for word in line.split())
-        words.append(max(max((width(word) for word in title[0].split()), default=0) + _PADDING, *longest, 0))
-    return fit(natural, words if sum(words) <= room else [min(wide, _LEAST) for wide in natural], room)
+        longest = (width(word) for line in lines for word in line.split(" "))
+        words.append(max(max((width(word) for word in title[0].split(" ")), default=0) + _PADDING, *longest, 0))
+    return natural, words
+
+
+_BREAK: Final = "\x1f"
+"""Stands, within this module, for the space at which a line may end between two holders; no clean text has it."""
+_JOINT: Final = 2
+"""Holders that stand in one line where it holds them; more have a line each."""
 
 
 def _lines(entry: Entry) -> list[str]:
-    return [typeset(line, clean, lambda marks: f" [{marks}]") for line in entry.lines] or [""]
+    said = [tuple(replace(run, text=clean(run.text)) for run in line) for line in entry.lines]
+    said = [
+        tuple(replace(run, text=run.text.replace(" ", _BREAK, 1)) if run.breaks else run for run in line)
+        for line in said
+    ]
+    return [typeset(line, str, lambda marks: f" [{clean(marks)}]") for line in said] or [""]
 
 
 def _fold(lines: Sequence[str], wide: int) -> str:
-    return "\n".join(part for line in lines for part in wrap(line, wide))
+    """Return a cell in lines: holders in one line where they fit and are at most two, else a line for each."""
+    parts = []
+    for line in lines:
+        whole = line.replace(_BREAK, " ")
+        few = line.count(_BREAK) < _JOINT and width(whole) <= wide
+        parts += [whole] if few else [part for one in line.split(_BREAK) for part in wrap(one, wide)]
+    return "\n".join(parts)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from agency.about import install_hint
 from agency.characters import clean
 from agency.errors import UsageError
-from agency.formats.text import rooms, shares
+from agency.formats.text import rooms, side_by_side
+from agency.words import text
 
 if TYPE_CHECKING:
     from agency.formats.sheet import Entry, Note, Sheet
@@ -18,9 +21,14 @@ TABLE_STYLE = "Agency Table"
 CELL_STYLE = "Agency Table Text"
 NOTE_STYLE = "Agency Note"
 REFERENCE_STYLE = "Agency Reference"
-_LINE = 90
-"""Characters in a line of an upright page, roughly."""
-_TURNED_LINE = 135
+_LETTER = 5.4
+"""Points of a letter of nine points in bold, on average and with some to spare: 0.6 of its height."""
+_INSET = 11
+"""Points that Word leaves beside the text of a cell."""
+_POINT = 12_700
+"""Word's units in a point."""
+_STEP = 635
+"""Widths are kept in twentieths of a point, and would be rounded up."""
 _UPRIGHT_COLUMNS = 5
 """Tables with more columns make the page landscape."""
 _TITLE = 255
@@ -47,12 +55,15 @@ def render(sheets: list[Sheet], *, bare: bool = False) -> bytes:
     _forget_template(document)
     document.core_properties.title = clean(sheets[0].caption)[:_TITLE] if sheets else ""
     _add_styles(document)
-    if any(len(sheet.columns) > _UPRIGHT_COLUMNS for sheet in sheets):
+    shown = [sheet.bare() if bare else sheet for sheet in sheets]
+    room = _room(document.sections[0])
+    if any(len(sheet.columns) > _UPRIGHT_COLUMNS or sum(_least(sheet)) > room for sheet in shown):
         _turn_page(document.sections[0])
-    for number, sheet in enumerate(sheets, 1):
+        room = _room(document.sections[0])
+    for number, sheet in enumerate(shown, 1):
         if sheet.caption and not bare:
             _add_caption(document, sheet.caption, number)
-        _add_sheet(document, sheet.bare() if bare else sheet)
+        _add_sheet(document, sheet, room)
     stream = io.BytesIO()
     document.save(stream)
     return _without_clock(stream.getvalue())
@@ -114,20 +125,21 @@ def _xml(text: str) -> Any:
     return parse_xml(text.format(w=nsmap["w"]))
 
 
-def _add_sheet(document: Any, sheet: Sheet) -> None:
-    table = document.add_table(rows=1, cols=len(sheet.columns), style=TABLE_STYLE)
-    # By its id, set directly: python-docx searches all styles each time one is given by name.
-    style = document.styles[CELL_STYLE].style_id
-    for cell, name in zip(table.rows[0].cells, sheet.columns, strict=True):
-        cell.paragraphs[0]._p.style = style
-        cell.paragraphs[0].add_run(clean(name))
-    _mark_row(table.rows[0], "tblHeader")
-    _set_widths(document, table, sheet)
-    for row in sheet.rows:
-        added = table.add_row()
-        _mark_row(added, "cantSplit")
-        for at, (cell, entry) in enumerate(zip(added.cells, row, strict=True)):
-            _fill(cell, entry, style, right=at in sheet.numeric)
+def _room(section: Any) -> int:
+    return int(section.page_width - section.left_margin - section.right_margin)
+
+
+def _least(sheet: Sheet) -> list[int]:
+    """Return the width of each column's longest word, as it stands in the table's letters, in EMU."""
+    return [int((room.word * _LETTER + _INSET) * _POINT) for room in rooms(sheet)]
+
+
+def _add_sheet(document: Any, sheet: Sheet, room: int) -> None:
+    """Add a table with its notes; one too wide for the page continues below, its first column repeated."""
+    for number, columns in enumerate(side_by_side(_least(sheet), room)):
+        if number:
+            document.add_paragraph(text("Continued, with the next columns:"), style=NOTE_STYLE)
+        _add_table(document, _with_columns(sheet, columns), room)
     for note in sheet.notes:
         _add_note(document, note)
     if sheet.references:
@@ -136,6 +148,31 @@ def _add_sheet(document: Any, sheet: Sheet) -> None:
         paragraph = document.add_paragraph(style=REFERENCE_STYLE)
         for run in line:
             paragraph.add_run(clean(run.text)).italic = run.italic or None
+
+
+def _with_columns(sheet: Sheet, columns: list[int]) -> Sheet:
+    return replace(
+        sheet,
+        columns=tuple(sheet.columns[at] for at in columns),
+        rows=tuple(tuple(row[at] for at in columns) for row in sheet.rows),
+        numeric=tuple(place for place, at in enumerate(columns) if at in sheet.numeric),
+    )
+
+
+def _add_table(document: Any, sheet: Sheet, room: int) -> None:
+    table = document.add_table(rows=1, cols=len(sheet.columns), style=TABLE_STYLE)
+    # By its id, set directly: python-docx searches all styles each time one is given by name.
+    style = document.styles[CELL_STYLE].style_id
+    for cell, name in zip(table.rows[0].cells, sheet.columns, strict=True):
+        cell.paragraphs[0]._p.style = style
+        cell.paragraphs[0].add_run(clean(name))
+    _mark_row(table.rows[0], "tblHeader")
+    _set_widths(table, sheet, room)
+    for row in sheet.rows:
+        added = table.add_row()
+        _mark_row(added, "cantSplit")
+        for at, (cell, entry) in enumerate(zip(added.cells, row, strict=True)):
+            _fill(cell, entry, style, right=at in sheet.numeric)
 
 
 def _add_caption(document: Any, caption: str, number: int) -> None:
@@ -155,6 +192,8 @@ def _mark_row(row: Any, name: str) -> None:
 def _fill(cell: Any, entry: Entry, style: str, *, right: bool) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
+    if entry.shade:
+        cell._tc.get_or_add_tcPr().append(_ground(entry.shade))
     for at, line in enumerate(entry.lines):
         paragraph = cell.add_paragraph() if at else cell.paragraphs[0]
         paragraph._p.style = style
@@ -162,6 +201,8 @@ def _fill(cell: Any, entry: Entry, style: str, *, right: bool) -> None:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         for run in line:
             written = paragraph.add_run(clean(run.text))
+            if run.shade:
+                written._r.get_or_add_rPr().append(_ground(run.shade))
             if run.struck:
                 written.font.strike = True
             if run.marks:
@@ -173,19 +214,25 @@ def _add_note(document: Any, note: Note) -> None:
     if note.mark:
         paragraph.add_run(clean(note.mark)).font.superscript = True
         paragraph.add_run(" ")
-    paragraph.add_run(clean(note.text))
+    written = paragraph.add_run(clean(note.text))
+    if note.shade:
+        written._r.get_or_add_rPr().append(_ground(note.shade))
 
 
-def _set_widths(document: Any, table: Any, sheet: Sheet) -> None:
-    """Share the line among the columns; rows added later take over their widths."""
+def _ground(shade: str) -> Any:
+    return _xml(f'<w:shd xmlns:w="{{w}}" w:val="clear" w:color="auto" w:fill="{shade[1:]}"/>')
+
+
+def _set_widths(table: Any, sheet: Sheet, room: int) -> None:
+    """Share the line among the columns, none below its longest word; rows added later take over their widths."""
     from docx.shared import Emu
 
-    section = document.sections[0]
-    room = section.page_width - section.left_margin - section.right_margin
     table.autofit = False
-    line = _TURNED_LINE if section.page_width > section.page_height else _LINE
-    for column, share in zip(table.columns, shares(rooms(sheet), line), strict=True):
-        column.width = Emu(int(room * share))
+    least = _least(sheet)
+    spare = max(room - sum(least), 0)
+    asked = [sqrt(column.cell) for column in rooms(sheet)]
+    for column, low, more in zip(table.columns, least, asked, strict=True):
+        column.width = Emu(int(low + spare * more / sum(asked)) // _STEP * _STEP)
         for cell in column.cells:
             cell.width = column.width
 

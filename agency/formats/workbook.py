@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from agency.characters import clean
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from agency.formats.sheet import Entry, Sheet
 
 _NARROWEST, _WIDEST = 12, 60
+_SEAM = 0.001
+"""Between two colours of one cell, as a share of its width."""
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 """What a sheet of a workbook can hold."""
 _NUMBER = re.compile(r"(?P<whole>-?\d{1,3}(?:,\d{3})+|-?\d+)(?:\.(?P<places>\d+))?(?P<percent> %)?", re.ASCII)
@@ -101,9 +104,35 @@ def _fill(page: Any, sheet: Sheet) -> None:
                 cell = page.cell(row, column, value[0])
                 cell.number_format = value[1]
             cell.alignment = right if column - 1 in sheet.numeric else left
+            ground = _ground(entry)
+            if ground:
+                cell.fill = ground
     for column, length in enumerate(longest, 1):
         page.column_dimensions[get_column_letter(column)].width = min(max(length + 1, _NARROWEST), _WIDEST)
     page.freeze_panes = "B2"
+
+
+@lru_cache(maxsize=256)
+def _fill_of(shades: tuple[str, ...]) -> Any:
+    """Return one colour, or several side by side, each as wide as the others."""
+    from openpyxl.styles import GradientFill, PatternFill
+    from openpyxl.styles.fills import Stop
+
+    colours = [f"FF{shade[1:]}" for shade in shades]
+    if len(colours) == 1:
+        return PatternFill("solid", fgColor=colours[0])
+    # A place has one colour: each ends just before the next begins.
+    ends = [
+        (at / len(colours), (at + 1) / len(colours) - _SEAM * (at + 1 < len(colours))) for at in range(len(colours))
+    ]
+    stops = [Stop(colour, place) for colour, pair in zip(colours, ends, strict=True) for place in pair]
+    return GradientFill(type="linear", stop=stops)
+
+
+def _ground(entry: Entry) -> Any:
+    """Return the fill of a cell: its own, or those of its pieces, since a piece of a cell cannot have one."""
+    shades = (entry.shade,) if entry.shade else tuple(run.shade for line in entry.lines for run in line if run.shade)
+    return _fill_of(tuple(dict.fromkeys(shades))) if shades else None
 
 
 def _value(entry: Entry, lines: list[str]) -> tuple[float | int, str] | None:
@@ -120,10 +149,13 @@ def _value(entry: Entry, lines: list[str]) -> tuple[float | int, str] | None:
 def _write_below(page: Any, sheet: Sheet) -> None:
     """Write caption, notes and bibliography below the table, an empty row between."""
     notes = [f"[{note.mark}] {note.text}" if note.mark else note.text for note in sheet.notes]
+    shades = {note.text: note.shade for note in sheet.notes if note.shade}
     cited = [text("References"), *(reference(line) for line in sheet.references)] if sheet.references else []
     said = [line for line in (sheet.caption, *notes, *cited) if line]
     for row, line in enumerate(said, len(sheet.rows) + 3):
-        put_text(page, row, 1, _whole(clean(line), sheet))
+        cell = put_text(page, row, 1, _whole(clean(line), sheet))
+        if line in shades:
+            cell.fill = _fill_of((shades[line],))
 
 
 def _lines(entry: Entry) -> list[str]:

@@ -19,6 +19,7 @@ from agency.sheets.notes import (
     notes_below,
     number_marks,
 )
+from agency.sheets.shades import NO_TONES, light_tones, origins_held, shade_notes
 from agency.words import listed, text
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def cell_sheet(
     transpose: bool | None = None,
     year: int | str | None = None,
     citing: Citing = AS_OURS,
+    colour: bool = False,
 ) -> Sheet:
     """Return the cells as a table: phases as rows and projects as columns, as in Table 1, or the other way round.
 
@@ -68,6 +70,8 @@ def cell_sheet(
         For the caption: the year of a snapshot, or "end".
     citing
         How the sources are cited.
+    colour
+        Whether cells have a ground by the origin of their holders; where the origins differ, each name has its own.
 
     Examples
     --------
@@ -89,7 +93,9 @@ def cell_sheet(
         stub, columns = [label for _, label in phases], ("Phase", *names)
     statements = [statement for row in grid for cell in row for statement in _statements(cell)]
     marks = number_marks(statements, by_key=citing.by_key) if notes else None
-    entries = [[_entry(cell, marks) for cell in row] for row in grid]
+    tones = light_tones(cells.codebook) if colour else {}
+    entries = [[_entry(cell, marks, tones) for cell in row] for row in grid]
+    legend = shade_notes([cell for row in grid for cell in row], cells.codebook) if colour else ()
     contested = any(cell.agreement == "contested" for row in grid for cell in row)
     known = cited(statements, sources, citing) if marks else Cited({}, ())
     below = notes_below(statements, marks, short=known.short, contested=contested) if marks else ()
@@ -98,7 +104,9 @@ def cell_sheet(
         label="actors-by-phase",
         columns=columns,
         rows=tuple((plain(head), *row) for head, row in zip(stub, entries, strict=True)),
-        notes=(*below, *(Note("", remark) for remark in cells.remarks)) if notes else (),
+        notes=(*legend, *below, *(Note("", said) for said in (*rules_in_words(cells), *cells.remarks)))
+        if notes
+        else legend,
         references=known.references,
         notices=known.notices,
     )
@@ -140,6 +148,23 @@ def _cell_document(cell: Cell) -> dict[str, Any]:
     return {"text": cell.text, "blank": cell.blank, "holders": holders}
 
 
+def rules_in_words(cells: CellTable) -> tuple[str, ...]:
+    """Return the rules by which these cells were made, where they show: a sentence each, none for plain Table 1."""
+    view = cells.view
+    unlike = any(
+        len({row.rank for row in cell.evidence if row.status != "denied"} - {"deprecated"}) > 1 for cell in cells.shown
+    )
+    said = {
+        text("In a cell with preferred statements only those are printed."): view.rank == "best" and unlike,
+        text("Preferred and normal statements are printed together."): view.rank == "all" and unlike,
+        text("Alleged statements are printed like the others."): view.include_alleged,
+        text("An actor that is part of another is printed under the name of the whole."): view.actors == "whole",
+        text("Only statements of {sources}.", sources=listed(view.sources)): bool(view.sources),
+        text("Only statements that meet: {condition}.", condition=view.where): bool(view.where),
+    }
+    return tuple(sentence for sentence, holds in said.items() if holds)
+
+
 def _caption(cells: CellTable, year: int | str | None) -> str:
     names = [project.key for project in cells.projects]
     selected = cells.listing.get("selected", len(names))
@@ -176,27 +201,33 @@ def _listed(cell: Cell) -> list[tuple[str, list[Statement]]]:
     ]
 
 
-def _entry(cell: Cell, marks: Marks | None) -> Entry:
-    lines = [_part_line(part, marks) for part in cell.parts] or [[]]
+def _entry(cell: Cell, marks: Marks | None, tones: Mapping[str, str]) -> Entry:
+    origins = origins_held(cell)
+    # One origin is the ground of the cell; of several each name has its own.
+    own = tones if len(origins) > 1 else {}
+    lines = [_part_line(part, marks, own) for part in cell.parts] or [[]]
     for kind, names in _listed(cell):
         space = " " if lines[-1] else ""
-        lines[-1] += [Run(f"{space}({kind}: "), *_names(names, marks, listed=True), Run(")")]
+        lines[-1] += [Run(f"{space}({kind}: ", breaks=bool(space)), *_names(names, marks, listed=True), Run(")")]
     lines[-1] = lines[-1] or [Run(cell.empty_text)]
     if marks and cell.agreement == "contested":
         last = lines[-1].pop()
         lines[-1].append(replace(last, marks=(*last.marks, CONTESTED_MARK)))
-    return Entry(tuple(tuple(line) for line in lines), blank=cell.blank or "")
+    shade = tones.get(origins[0], "") if len(origins) == 1 else ""
+    return Entry(tuple(tuple(line) for line in lines), blank=cell.blank or "", shade=shade)
 
 
-def _part_line(part: Part, marks: Marks | None) -> list[Run]:
+def _part_line(part: Part, marks: Marks | None, tones: Mapping[str, str]) -> list[Run]:
     prefix = [Run(part.prefix)] if part.prefix else []
     if part.status != "held":
         said = Statement(part.rows)
         return [*prefix, Run(part.text, marks=marks.of(said), cites=marks.cites(said)) if marks else Run(part.text)]
-    return [*prefix, *_names(_of_part(part), marks)]
+    return [*prefix, *_names(_of_part(part), marks, tones=tones)]
 
 
-def _names(statements: list[Statement], marks: Marks | None, *, listed: bool = False) -> list[Run]:
+def _names(
+    statements: list[Statement], marks: Marks | None, *, listed: bool = False, tones: Mapping[str, str] = NO_TONES
+) -> list[Run]:
     """Return names joined as in running text; where all carry the same marks, only the last shows them.
 
     What is only `listed` goes without scope and duration.
@@ -207,8 +238,9 @@ def _names(statements: list[Statement], marks: Marks | None, *, listed: bool = F
     runs = []
     for at, statement in enumerate(statements):
         if at:
-            runs.append(Run(" and " if at == len(statements) - 1 else ", "))
+            runs.append(Run(" and " if at == len(statements) - 1 else ", ", breaks=not listed))
         first = statement.rows[0]
         name = first.actor or "" if listed else first.text
-        runs.append(Run(name, origin=first.origin or "", marks=found[at][0], cites=found[at][1]))
+        origin = first.origin or ""
+        runs.append(Run(name, origin=origin, marks=found[at][0], cites=found[at][1], shade=tones.get(origin, "")))
     return runs

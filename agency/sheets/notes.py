@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,8 +22,10 @@ _CONTESTED = (
     "Contested: two sources contradict each other on who held it, on who held it alone, on a year, on dates or on the "
     "kind of an actor; `agency sources` shows both passages."
 )
-_CONFIDENCE = {"documented": "†", "reported": "", "alleged": "‡"}
-"""From the surest to the least; reported, the default of the column, goes without a mark."""
+_CONFIDENCE = ("documented", "reported", "alleged")
+"""From the surest to the least."""
+_SIGNS = ("†", "‡")
+"""For the grades that fewer statements have; the most frequent goes without a mark."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Statement:
     @property
     def confidence(self) -> str:
         """The surest confidence among the rows; "" where the words say it."""
-        surest = min((row.confidence for row in self.rows), key=list(_CONFIDENCE).index)
+        surest = min((row.confidence for row in self.rows), key=_CONFIDENCE.index)
         return "" if self.alleged_in_words else surest
 
 
@@ -47,7 +50,7 @@ class Marks:
     sources: Mapping[tuple[str, str], str]
     """By key and page, numbered in reading order; empty when all rows share one, which needs no mark."""
     confidence: Mapping[str, str]
-    """By confidence; empty when all statements share one."""
+    """By confidence, "" for the most frequent; empty when all statements share one."""
     by_key: bool = False
     """Sources are cited by key, in the words of the format (LaTeX), and have no marks."""
 
@@ -96,9 +99,20 @@ def number_marks(statements: Sequence[Statement], *, by_key: bool = False) -> Ma
     grades = _grades(statements)
     return Marks(
         {place: str(number) for number, place in enumerate(places, 1)} if len(places) > 1 else {},
-        {grade: _CONFIDENCE[grade] for grade in grades} if len(grades) > 1 else {},
+        _signs(statements, grades) if len(grades) > 1 else {},
         by_key,
     )
+
+
+def _signs(statements: Sequence[Statement], grades: Sequence[str]) -> dict[str, str]:
+    """Return the sign of each grade: where 30 of 32 are documented, the two others carry the mark.
+
+    Where two grades are equally frequent, reported, the default of the column, goes without.
+    """
+    often = Counter(statement.confidence for statement in statements)
+    most = max(grades, key=lambda grade: (often[grade], grade == "reported"))
+    signs = iter(_SIGNS)
+    return {grade: "" if grade == most else next(signs) for grade in grades}
 
 
 def notes_below(
@@ -157,11 +171,12 @@ def _confidence_notes(statements: Sequence[Statement], marks: Marks) -> list[Not
     if len(grades) == 1:
         but = " but the alleged ones" if any(statement.alleged_in_words for statement in statements) else ""
         return [Note("", f"All statements{but} are {grades[0]}.")]
+    if not grades:
+        return []
     signs = {marks.confidence[grade]: grade for grade in grades if marks.confidence[grade]}
-    notes = [Note(sign, f"{grade.capitalize()}.") for sign, grade in signs.items()]
-    return (
-        [*notes, Note("", f"Statements without {' or '.join(signs)} are reported.")] if "reported" in grades else notes
-    )
+    (most,) = (grade for grade in grades if not marks.confidence[grade])
+    without = text("Statements without {signs} are {grade}.", signs=text(" or ").join(signs), grade=most)
+    return [*(Note(sign, f"{grade.capitalize()}.") for sign, grade in signs.items()), Note("", without)]
 
 
 def _source_note(place: tuple[str, str], marks: Marks, short: Mapping[str, str]) -> Note:

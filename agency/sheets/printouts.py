@@ -183,10 +183,26 @@ def _unrounded(value: Any) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def actors_by_phase(resolved: Resolved, *, notes: bool, transpose: bool | None, citing: Citing = AS_OURS) -> Printout:
-    """Return who held which phase, in the form of Table 1; ``frame`` has a row per cell."""
+def actors_by_phase(
+    resolved: Resolved,
+    *,
+    notes: bool,
+    transpose: bool | None,
+    citing: Citing = AS_OURS,
+    caption: str | None = None,
+    colour: bool = False,
+) -> Printout:
+    """Return who held which phase, in the form of Table 1; ``frame`` has a row per cell.
+
+    What our own caption says of the year stands in a note below another `caption`.
+    """
     cells, sources, year = resolved.cells, resolved.table.sources, resolved.view.year
-    sheet = cell_sheet(cells, sources=sources, notes=notes, transpose=transpose, year=year, citing=citing)
+    sheet = cell_sheet(
+        cells, sources=sources, notes=notes, transpose=transpose, year=year, citing=citing, colour=colour
+    )
+    if caption is not None:
+        rule = (Note("", text("{what}.", what=sheet.caption)),) if notes and year is not None else ()
+        sheet = replace(sheet, caption=caption, notes=(*rule, *sheet.notes))
     # A script that reads a CSV must not find it turned because a project was added.
     form = sheet
     if transpose is None:
