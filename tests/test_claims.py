@@ -350,6 +350,34 @@ def test_it_rests_on_the_thinnest_phase_of_the_weakest_case() -> None:
     assert judged([LOCAL], claim(INCLUDE, phases=("maintenance",))).rests_on is None
 
 
+@pytest.mark.parametrize("lent, expected", [({}, (1, 1)), ({"source": "t", "start": 2013}, (2, 2))])
+def test_where_years_are_asked_about_it_rests_on_statements_that_give_one(
+    lent: dict[str, Any], expected: tuple[int, int]
+) -> None:
+    """A row without a year takes those of another passage: it is for, but it is no second witness of the year."""
+    rows = [row(start=2013), row(**lent), row(source="t")]
+    result = judged(rows, claim(INCLUDE, phases=("maintenance",), years=(2013,)))
+    assert result.verdict == "supported"
+    assert result.cases[0].pro == (0, 1, 2)
+    assert result.rests_on is not None
+    assert (result.rests_on.statements, result.rests_on.sources) == expected
+    assert dict(result.by_source)["t"] == ("for" if lent else "silent")
+
+
+def test_a_source_that_names_only_others_takes_its_side_by_silence_alone() -> None:
+    rows = [LOCAL, row(source="t"), row("L", "local", source="u", only=True)]
+    result = judged(rows, claim(EXCLUDE, phases=("maintenance",)))
+    assert dict(result.by_source) == {"s": "for by silence alone", "t": "against", "u": "for"}
+
+
+def test_the_text_says_who_made_a_reported_claim() -> None:
+    result = judged([row()], claim(INCLUDE, phases=("maintenance",), reported_by="Doe (1999)"))
+    resolved = Resolved(judged_table([row()], {}), View())
+    sheet = claim_sheets(resolved, [result], brief=True)[0]
+    assert sheet.caption.startswith("Sentences of, or reported by, s")
+    assert sheet.rows[0][0].text.endswith(" / (reported, of Doe (1999))")
+
+
 def test_own_sources() -> None:
     table = judged_table([row()], RETOLD)
     assert own_sources(table, "s") == {"s", "t", "v"}
@@ -521,7 +549,7 @@ def test_every_count_of_cases_has_its_denominator() -> None:
     resolved = Resolved(judged_table([row(), *SECOND], {}), View())
     brief, full = (claim_sheets(resolved, [result], brief=brief)[0] for brief in (True, False))
     assert brief.rows[0][1].text.split(" / ") == [
-        "disputed: 2 of 2 known, 1 by silence alone",
+        "supported: 2 of 2 known, 1 by silence alone",
         "rests on 1 statement of 1 source",
         "without its own source: silent",
     ]

@@ -75,7 +75,7 @@ def test_the_files_have_the_rows_the_page_says() -> None:
     references = re.findall(r"^@\w+\{", (DATA / "sources.bib").read_text("utf-8"), re.MULTILINE)
     assert {"claims.toml": str(len(claims)), "sources.bib": str(len(references))}.items() <= dict(named).items()
     assert numbers(r"(\d+) named actors with kind", README) == (raw("actors.csv")["actor"].nunique(),)
-    assert numbers(r"says for (\d+) systems", README) == (len(raw("projects.csv")),)
+    assert numbers(r"says of (\d+) projects", README) == (len(raw("projects.csv")),)
     assert numbers(r"`sources.bib` \| \d+ \| the (\w+) documents", README) == (len(references),)
 
 
@@ -85,7 +85,7 @@ def test_how_much_the_table_knows(rows: pd.DataFrame) -> None:
     phases = core.groupby("project").size().reindex(projects, fill_value=0)
     several = rows.groupby("project")["source"].nunique()
     found = numbers(
-        r"Of the (\d+) systems (\d+) have one row, (\d+) have no core phase with a known holder, and (\d+) are "
+        r"Of the (\d+) projects (\d+) have one row, (\d+) have no core phase with a known holder, and (\d+) are "
         r"described by more than one source. In (\d+) at least half of the (\w+) core phases are known",
         README,
     )
@@ -304,10 +304,10 @@ def test_the_numbers_of_the_first_page(rows: pd.DataFrame) -> None:
     projects = raw("projects.csv")["project"]
     phases = known(rows).query("phase in @CORE").groupby("project").size().reindex(projects, fill_value=0)
     one = int((rows["project"].value_counts() == 1).sum())
-    found = numbers(r"(\d+) statements of (\w+) documents on (\d+) systems", PAGE)
+    found = numbers(r"(\d+) statements of (\w+) documents on (\d+) projects", PAGE)
     assert found == (len(rows), rows["source"].nunique(), len(projects))
     found = numbers(
-        r"Of (\d+) systems (\d+) have a single row, and of (\d+) at least half of the (\w+) phases are known", PAGE
+        r"Of (\d+) projects (\d+) have a single row, and of (\d+) at least half of the (\w+) phases are known", PAGE
     )
     assert found == (len(projects), one, int((phases * 2 >= len(CORE)).sum()), len(CORE))
     assert numbers(r"draws it from (\d+) rows", PAGE) == ((rows["rank"] == "preferred").sum(),)

@@ -186,24 +186,30 @@ def cases_without(heard: Heard, ground: Ground, projects: tuple[str, ...]) -> tu
 
 
 def sides_of_sources(heard: Heard, ground: Ground) -> dict[str, str]:
-    """Return what each source alone is to a claim: for, against, both, alleged or silent.
+    """Return what each source alone is to a claim: one of the sides of `agency.claims.verdicts.SIDES`.
 
-    Only what it settles counts, phase by phase: one that gives no year where years are asked about is silent.
+    Only what it settles counts, phase by phase: one that gives no year where years are asked about is silent. One that
+    takes a side only by naming no other ("no Western supplier", where it names ZTE) does so by silence alone.
     """
     frame = heard.questions
-    known = frame["verdict"].isin([_SUPPORTED, _CONTRADICTED, _DISPUTED]).to_numpy(bool)[heard.question]
+    known = frame["verdict"].isin([_SUPPORTED, _CONTRADICTED, _DISPUTED]).to_numpy(bool)
+    is_open = frame["open"].to_numpy(bool)
     reading = frame["reading"].to_numpy()[heard.question]
-    speaks = [set(reading[side & known].tolist()) for side in (heard.pro, heard.contra)]
+    said, unsaid = (
+        [set(reading[side & which[heard.question]].tolist()) for side in (heard.pro, heard.contra)]
+        for which in (known & ~is_open, known & is_open)
+    )
     hearsay = set(frame.loc[frame["verdict"] == _ALLEGED, "reading"])
     words = {(True, True): "both", (True, False): "for", (False, True): "against"}
     found = {}
-    for reading_alone, source in enumerate(ground.sources, start=ALONE):
-        sides = (reading_alone in speaks[0], reading_alone in speaks[1])
-        found[source] = words.get(sides, "alleged" if reading_alone in hearsay else "silent")
+    for alone, source in enumerate(ground.sources, start=ALONE):
+        sides, silence = ((alone in pro, alone in contra) for pro, contra in (said, unsaid))
+        by_silence = f"{words[silence]} by silence alone" if silence in words else ""
+        found[source] = words.get(sides, by_silence or ("alleged" if alone in hearsay else "silent"))
     return found
 
 
-def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str]) -> tuple[int, int] | None:
+def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str], *, dated: bool) -> tuple[int, int] | None:
     """Return statements and independent sources of the weakest known question: the claim rests on them.
 
     Parameters
@@ -214,6 +220,8 @@ def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str]) -> tuple[i
         The statements.
     retold
         Group of connected sources by source: two of one group are one.
+    dated
+        The claim asks about years: a statement whose years another passage lends counts only where none has its own.
 
     Returns
     -------
@@ -227,6 +235,10 @@ def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str]) -> tuple[i
     chosen = (heard.pro | heard.contra) & sound[heard.question]
     if not chosen.any():
         return None
+    if dated:
+        own = chosen & ground.dated[heard.row]
+        with_own = np.isin(heard.question, heard.question[own])
+        chosen = own | (chosen & ~with_own)
     groups = pd.Series([retold.get(name, name) for name in ground.sources])[ground.source[heard.row[chosen]]]
     frame = pd.DataFrame({"question": heard.question[chosen], "at": heard.row[chosen], "group": groups.to_numpy()})
     numbers = frame.groupby("question").nunique().sort_values(["group", "at"])

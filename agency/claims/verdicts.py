@@ -38,7 +38,16 @@ CLAIM_VERDICTS = (
     "silent",
     "not testable",
 )
-SIDES = ("for", "against", "both", "alleged", "silent")
+SIDES = (
+    "for",
+    "against",
+    "both",
+    "for by silence alone",
+    "against by silence alone",
+    "both by silence alone",
+    "alleged",
+    "silent",
+)
 """What a source alone is to a claim."""
 
 
@@ -153,7 +162,7 @@ class _Judges:
     def _on_statements(self, claim: Claim, projects: tuple[str, ...], own: frozenset[str]) -> dict[str, Any]:
         heard = hear(self.ground, claim, projects, own=own)
         found = cases(heard, self.ground, projects)
-        rests = thinnest(heard, self.ground, self.retold)
+        rests = thinnest(heard, self.ground, self.retold, dated=bool(claim.years_named))
         return {
             "claim": claim,
             "verdict": verdict_of(claim, [case.verdict for case in found]),

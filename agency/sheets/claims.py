@@ -85,7 +85,9 @@ def _sheet(
     counts = Counter(result.verdict for result in results)
     verdicts = [f"{counts[verdict]} {verdict}" for verdict in CLAIM_VERDICTS if counts[verdict]]
     return Sheet(
-        caption=text("Sentences of {source}, tested: {verdicts}.", source=name, verdicts=listed(verdicts)),
+        caption=text(
+            "Sentences of, or reported by, {source}, tested: {verdicts}.", source=name, verdicts=listed(verdicts)
+        ),
         label="claims",
         columns=_BRIEF if brief else _FULL,
         rows=tuple(_brief(result) if brief else _full(resolved, result) for result in results),
@@ -96,7 +98,7 @@ def _sheet(
 def _brief(result: ClaimResult) -> tuple[Entry, ...]:
     known, rests, without = _known(result), _rests(result), _without(result)
     return (
-        plain(result.claim.text),
+        _lines([result.claim.text, _whose(result, "(reported, of {who})")]),
         _lines(
             [
                 text("{verdict}: {known}", verdict=result.verdict, known=known) if known else result.verdict,
@@ -109,14 +111,13 @@ def _brief(result: ClaimResult) -> tuple[Entry, ...]:
 
 def _full(resolved: Resolved, result: ClaimResult) -> tuple[Entry, ...]:
     claim = result.claim
-    reported = text("Reported, of {who}.", who=claim.reported_by) if claim.reported_by else ""
     kind = "" if claim.is_testable else text("Not tested: {kind}.", kind=claim.kind)
     turned = turned_by(result)
     depends = text("It depends: turned by {names}.", names=listed(turned)) if turned else ""
     said = [f"{source}: {side}" for source, side in result.by_source.items() if side != "silent"]
     quote = f"“{claim.quote}”" if claim.quote else ""
     return (
-        _lines([claim.text, f"[{claim.id}]", reported, kind]),
+        _lines([claim.text, f"[{claim.id}]", _whose(result, "Reported, of {who}."), kind]),
         plain(result.verdict),
         _lines([_known(result), *_named(result), depends, _left(result)]),
         _statements(resolved, rows_for(result)),
@@ -126,6 +127,11 @@ def _full(resolved: Resolved, result: ClaimResult) -> tuple[Entry, ...]:
         _lines(said or [text("all silent") if result.by_source else ""]),
         _lines([quote, claim.locator]),
     )
+
+
+def _whose(result: ClaimResult, sentence: str) -> str:
+    """Say who made a claim that its source only reports, perhaps to reject it."""
+    return text(sentence, who=result.claim.reported_by) if result.claim.reported_by else ""
 
 
 def _known(result: ClaimResult) -> str:

@@ -67,7 +67,14 @@ def composition_sheet(
         label="composition",
         columns=columns,
         rows=tuple(printed),
-        notes=(*notes, Note("", "Gap: nobody held the phase. Coverage: held by actors of known origin.")),
+        notes=(
+            *notes,
+            Note(
+                "",
+                "Gap: a source says that nobody held the phase, or that it was under negotiation. "
+                "Coverage: held by actors of known origin.",
+            ),
+        ),
         numeric=tuple(range(3 if bars else 2, len(columns))),
     )
 

@@ -574,7 +574,9 @@ def _windows(study: Study) -> dict[str, dict[str, Any]]:
 
 
 def by_source(claim: Claim, study: Study) -> dict[str, str]:
-    """ "For, against, both, alleged, silent, per source (an actor's origin is the whole file's)"."""
+    """ "For, against, both, alleged, silent, per source (an actor's origin is the whole file's)". "By silence alone"
+    where it takes no side but in phases that are open.
+    """
     found = {}
     projects = in_scope(claim, study)
     for key in sorted({row.source for row in study.table}):
@@ -583,10 +585,15 @@ def by_source(claim: Claim, study: Study) -> dict[str, str]:
         asked = _phases_of(claim, study)
         cases = [phase_case(claim, alone, project, phases) for project in projects for phases in asked]
         known = [case for case in cases if case.verdict in KNOWN]
-        sides = any(case.rows_for for case in known), any(case.rows_against for case in known)
         words = {(True, True): "both", (True, False): "for", (False, True): "against"}
-        other = "alleged" if any(case.verdict == "alleged" for case in cases) else "silent"
-        found[key] = words.get(sides, other)
+        found[key] = "alleged" if any(case.verdict == "alleged" for case in cases) else "silent"
+        for how, group in (
+            (" by silence alone", [case for case in known if case.open]),
+            ("", [case for case in known if not case.open]),
+        ):
+            sides = any(case.rows_for for case in group), any(case.rows_against for case in group)
+            if sides in words:
+                found[key] = words[sides] + how
     return found
 
 
@@ -607,16 +614,22 @@ def without_own_source(claim: Claim, study: Study) -> str:
 
 def rests_on(claim: Claim, study: Study) -> tuple[int, int] | None:
     """ "Statements and independent sources of the weakest known case (of its phase with fewest)": least sources,
-    then least statements; None where no case is known.
+    then least statements; None where no case is known. Where the claim asks about years, statements with a year of
+    their own, if there are any.
     """
     weakest: list[tuple[int, int]] = []
     sources = {row.line: row.source for row in study.table}
+    condition = claim.get("condition", {})
+    asks_years = bool(claim.get("scope", {}).get("years")) or "from" in condition
+    has_year = {row.line for row in study.table if row.start is not None or row.end is not None}
     for project in in_scope(claim, study):
         if case_of(claim, study, project).verdict not in KNOWN:
             continue
         for phases in _phases_of(claim, study):
             case = phase_case(claim, study, project, phases)
             lines = {*case.rows_for, *case.rows_against}
+            if asks_years:
+                lines = lines & has_year or lines
             if case.verdict in KNOWN and lines:
                 weakest.append((independent(study, {sources[line] for line in lines}), len(lines)))
     return min(weakest)[::-1] if weakest else None
