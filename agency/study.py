@@ -11,7 +11,7 @@ import io
 import os
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -76,7 +76,8 @@ def load(
     from agency.table import load_table
 
     place = beside.data if isinstance(beside, Study) else beside
-    return Study(load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place))
+    table = load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place)
+    return Study(_part_of(beside.data, table) if isinstance(beside, Study) else table)
 
 
 def schema(codebook: Codebook | None = None) -> DataFrameSchema:
@@ -1038,6 +1039,8 @@ class Study:
 MOST_SHOWN = 6
 """Projects whose table a study prints of itself."""
 MOST_LINES = 40
+ABOUT_OTHERS = ("project-unlisted", "event-project")
+"""Warnings about projects without rows."""
 
 
 def _plain_mapping(mapping: MappingProxyType[str, Any]) -> tuple[Any, tuple[dict[str, Any]]]:
@@ -1054,6 +1057,18 @@ def _reopened(version: str, content: bytes) -> Study:
         sentence = "This study was pickled by agency {wrote}; this is {reads}. Load the data again with agency.load."
         raise UsageError(text(sentence, wrote=version, reads=__version__))
     return Study(*pickle.loads(content))
+
+
+def _part_of(whole: Table, table: Table) -> Table:
+    """Return rows of a study without the warnings that the rest of its projects are not among them.
+
+    A project that the whole has not may be a slip in a name; then they stay.
+    """
+    if not set(table.projects.index) <= set(whole.projects.index):
+        return table
+    elsewhere = set(whole.projects.index) - set(table.projects.index)
+    said = [one for one in table.findings if one.code not in ABOUT_OTHERS or one.found not in elsewhere]
+    return replace(table, findings=tuple(said))
 
 
 def _years(years: Any) -> list[int]:

@@ -257,7 +257,7 @@ FRAMES: dict[str, Callable[[], Any]] = {
     "regularities": STUDY.regularities,
     "truth table": lambda: STUDY.regularities(conditions=["design:chinese"], outcome="maintenance:chinese"),
     "truth table of no case": lambda: ONE.regularities(conditions=["design:local"], outcome="operation:local"),
-    "robustness": lambda: STUDY["JSeI"].robustness(),
+    "robustness": STUDY["JSeI"].robustness,
     "whatif": lambda: STUDY.whatif(withdraw="chinese", year=2016),
     "whatif without effect": lambda: ONE.whatif(withdraw="chinese", year=2016),
     "sources": TWO.sources,
