@@ -464,7 +464,7 @@ class Study:
         return frame[frame["key"].str.startswith(keys)].reset_index(drop=True) if keys else frame
 
     def wide(self, *keys: str) -> pd.DataFrame:
-        """Return indicators as a table with a row per project and a column per indicator.
+        """Return indicators as a table with a row per project and a column per indicator, numbers or words.
 
         Parameters
         ----------
@@ -479,6 +479,9 @@ class Study:
         """
         frame = self.indicators(*keys)
         wide = frame.pivot(index="project", columns="key", values="value")
+        words = frame.pivot(index="project", columns="key", values="text")
+        # Some indicators are names, such as the phases that foreign actors hold alone.
+        wide = wide.assign(**{key: words[key] for key in words.columns[(words != "").any()]})
         return wide.reindex(index=frame["project"].unique(), columns=frame["key"].unique())
 
     def panel(self, keys: str | Iterable[str], years: Iterable[int]) -> pd.DataFrame:

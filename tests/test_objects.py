@@ -215,6 +215,13 @@ def test_a_wide_table_has_a_row_for_each_project() -> None:
         assert found == row.value or (pd.isna(found) and pd.isna(row.value))
 
 
+def test_a_wide_table_has_words_where_an_indicator_is_words() -> None:
+    frame = TWO.indicators().set_index(["project", "key"])
+    wide = TWO.wide()
+    assert wide.loc["JSeI", "sole_foreign_phases"] == frame.loc[("JSeI", "sole_foreign_phases"), "text"] != ""
+    assert pd.api.types.is_float_dtype(wide["lock_in.value"])
+
+
 def test_a_panel_is_its_snapshots() -> None:
     panel = TWO.panel(["composition", "coverage"], [2014, 2016, 2019, 1990])
     assert panel.columns.tolist()[:3] == ["project", "year", "key"]
@@ -240,7 +247,7 @@ ONE = agency.load(pd.DataFrame([ROW])).select(min_phases=0)
 
 FRAMES: dict[str, Callable[[], Any]] = {
     "indicators": STUDY.indicators,
-    "wide": lambda: STUDY.wide("composition"),
+    "wide": STUDY.wide,
     "panel": lambda: TWO.panel("composition", [2016, 2019]),
     "evidence": STUDY.evidence,
     "states": STUDY.states,
