@@ -76,7 +76,8 @@ def load(
     from agency.table import load_table
 
     place = beside.data if isinstance(beside, Study) else beside
-    return Study(load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place))
+    table = load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place)
+    return Study(_part_of(beside.data, table) if isinstance(beside, Study) else table)
 
 
 def schema(codebook: Codebook | None = None) -> DataFrameSchema:
@@ -130,32 +131,75 @@ class Study:
 
     @property
     def projects(self) -> tuple[str, ...]:
-        """Names of the selected projects, in the order of the table or as asked for."""
+        """Names of the selected projects, in the order of the table or as asked for.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().select(country="ARG", min_phases=4).projects
+        ('JSeI',)
+        """
         return self.resolved.listed
 
     @property
     def phases(self) -> tuple[str, ...]:
-        """Keys of the selected phases, in process order."""
+        """Keys of the selected phases, in process order.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().select(phase=["maintenance", "design"]).phases
+        ('design', 'maintenance')
+        """
         return tuple(phase.key for phase in self.resolved.phases)
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What the selection left out, a sentence each."""
+        """What the selection left out, a sentence each.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].notices
+        ()
+        """
         return self.resolved.notices
 
     @cached_property
     def resolved(self) -> Resolved:
-        """The table under the view: rows with their use, matrix, arrays, cells; what every result is made from."""
+        """The table under the view: rows with their use, matrix, arrays, cells; what every result is made from.
+
+        Examples
+        --------
+        >>> import agency
+        >>> rows = agency.load()["JSeI"].resolved.rows
+        >>> rows.loc[(rows["phase"] == "design") & (rows["use"] == "decides"), "actor"].tolist()
+        ['ZTE']
+        """
         return Resolved(self.data, self.view)
 
     @property
     def matrix(self) -> Matrix:
-        """States and shares by project and phase."""
+        """States and shares by project and phase.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].matrix.phases.set_index("phase").loc["design", "held"].item()
+        1.0
+        """
         return self.resolved.matrix
 
     @property
     def cells(self) -> CellTable:
-        """The cells as they are printed."""
+        """The cells as they are printed.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].cells.cell("JSeI", "maintenance").text
+        'ZTE for 3 years'
+        """
         return self.resolved.cells
 
     # Choosing: each returns a new study.
@@ -268,7 +312,19 @@ class Study:
         return self.select(where=condition)
 
     def at(self, year: int | Literal["end"]) -> Study:
-        """Return the study as of a year, or at the end of each project's window."""
+        """Return the study as of a year, or at the end of each project's window.
+
+        Parameters
+        ----------
+        year
+            The year, or ``"end"``.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["ECU 911"].at(2013).cells.cell("ECU 911", "maintenance").text
+        'CEIEC'
+        """
         return self.select(year=year)
 
     def __getitem__(self, project: str | list[str]) -> Study:
@@ -351,14 +407,35 @@ class Study:
         return Study(load(both.where(both.notna(), ""), beside=self).data, self.view)
 
     def table(self, *, notes: bool = True, transpose: bool | None = None) -> Printout:
-        """Return who held which phase, in the form of Table 1; `notes` mark every statement with its source."""
+        """Return who held which phase, in the form of Table 1.
+
+        Parameters
+        ----------
+        notes
+            Whether every statement is marked with its source.
+        transpose
+            Whether projects stand in rows; by default where they are many.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].table().frame["text"].iloc[-1]
+        'ZTE for 3 years'
+        """
         from agency.sheets import actors_by_phase
 
         return actors_by_phase(self.resolved, notes=notes, transpose=transpose)
 
     @property
     def findings(self) -> FindingList:
-        """What is worth knowing about the table, as `agency check` lists it."""
+        """What is worth knowing about the table, as `agency check` lists it.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().findings.is_sound
+        True
+        """
         from agency.sheets import FindingList
 
         return FindingList(self.data.name, self.data.findings, self.data.notices)
@@ -387,7 +464,7 @@ class Study:
         return frame[frame["key"].str.startswith(keys)].reset_index(drop=True) if keys else frame
 
     def wide(self, *keys: str) -> pd.DataFrame:
-        """Return indicators as a table with a row per project and a column per indicator.
+        """Return indicators as a table with a row per project and a column per indicator, numbers or words.
 
         Parameters
         ----------
@@ -402,6 +479,9 @@ class Study:
         """
         frame = self.indicators(*keys)
         wide = frame.pivot(index="project", columns="key", values="value")
+        words = frame.pivot(index="project", columns="key", values="text")
+        # Some indicators are names, such as the phases that foreign actors hold alone.
+        wide = wide.assign(**{key: words[key] for key in words.columns[(words != "").any()]})
         return wide.reindex(index=frame["project"].unique(), columns=frame["key"].unique())
 
     def panel(self, keys: str | Iterable[str], years: Iterable[int]) -> pd.DataFrame:
@@ -446,20 +526,44 @@ class Study:
         columns = ["project", "year", *(name for name in panel.columns if name not in ("project", "year"))]
         return panel[columns].sort_values(["project", "year"], kind="stable", ignore_index=True)
 
-    def coverage(self) -> pd.DataFrame:
-        """Return project, phase and state: coded, contested, vacant, unknown or not_applicable."""
-        from agency.indicators import coverage
+    def states(self) -> pd.DataFrame:
+        """Return project, phase and state: coded, contested, vacant, unknown or not_applicable.
 
-        return coverage(self.resolved)
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["ECU 911"].states().set_index("phase").loc["design", "state"]
+        'contested'
+        """
+        from agency.indicators import cell_states
+
+        return cell_states(self.resolved)
 
     def compare(self, *projects: str) -> Printout:
-        """Return projects side by side: two with every cell, more as a matrix of distances."""
+        """Return projects side by side: two with every cell, more as a matrix of distances.
+
+        Parameters
+        ----------
+        *projects
+            Their names; all that are selected when none is given.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().compare("ECU 911", "JSeI").frame.set_index("distance")["value"]["actors_jaccard"].item()
+        1.0
+        """
         from agency.sheets import comparison
 
         return comparison(self.select(project=projects).resolved if projects else self.resolved)
 
     def printed_indicators(self, *, everything: bool = False) -> Printout:
-        """Return composition and headline indicators as they are printed; `everything` adds all others.
+        """Return composition and headline indicators as they are printed.
+
+        Parameters
+        ----------
+        everything
+            Whether all others are printed too; the frame always has them.
 
         Examples
         --------
@@ -473,6 +577,11 @@ class Study:
 
     def explain(self, key: str) -> Printout:
         """Return an indicator with its formula, its source, and numerator and denominator of these data.
+
+        Parameters
+        ----------
+        key
+            First part or whole key, as for `indicators`.
 
         Raises
         ------
@@ -534,7 +643,20 @@ class Study:
         )
 
     def robustness(self, *, seed: int = 1) -> Printout:
-        """Return every number with its range over other choices, and the choice that moves it most."""
+        """Return every number with its range over other choices, and the choice that moves it most.
+
+        Parameters
+        ----------
+        seed
+            Start of the random weights among those choices.
+
+        Examples
+        --------
+        >>> import agency
+        >>> frame = agency.load()["JSeI"].robustness().frame.set_index("key")
+        >>> frame.loc["composition.local", ["low", "high"]].astype(float).round(2).tolist()
+        [0.17, 0.7]
+        """
         from agency.sheets import robust
 
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
@@ -542,7 +664,22 @@ class Study:
         return robust(self.resolved, seed=seed)
 
     def whatif(self, *, withdraw: str, year: int) -> Printout:
-        """Return what the withdrawal of an actor or an origin from a year on would leave behind."""
+        """Return what the withdrawal of an actor or an origin from a year on would leave behind.
+
+        Parameters
+        ----------
+        withdraw
+            An actor, or an origin of the codebook.
+        year
+            The first year without them.
+
+        Examples
+        --------
+        >>> import agency
+        >>> left = agency.load()["ECU 911"].whatif(withdraw="chinese", year=2015).frame
+        >>> left.query("undetermined == ''")["phase"].tolist()
+        ['maintenance']
+        """
         from agency.sheets import withdrawal
 
         _text("withdraw", withdraw)
@@ -553,23 +690,52 @@ class Study:
         return withdrawal(self.select(mode="time").resolved, withdraw, year=year)
 
     def sources(self) -> Printout:
-        """Return the sources side by side, contested cells first, then their conflicts, passage against passage."""
+        """Return the sources side by side, contested cells first, then their conflicts, passage against passage.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].sources().frame["verdict"].eq("contested").sum().item()
+        1
+        """
         from agency.sheets import source_comparison
 
         return source_comparison(self.resolved)
 
     def brief(self) -> Printout:
-        """Return what the study shows in at most ten sentences, each with its numbers."""
+        """Return what the study shows in at most ten sentences, each with its numbers.
+
+        Examples
+        --------
+        >>> import agency
+        >>> len(agency.load()[["ECU 911", "JSeI"]].brief().frame) <= 10
+        True
+        """
         return in_brief(self.resolved)
 
     def claims(self) -> Printout:
-        """Return what the statements say of the sentences in `claims.toml`."""
+        """Return what the statements say of the sentences in `claims.toml`.
+
+        Examples
+        --------
+        >>> import agency
+        >>> claims = agency.load()["JSeI"].claims().frame
+        >>> set(claims["verdict"])
+        {'supported'}
+        """
         from agency.sheets import claim_verdicts
 
         return claim_verdicts(self.resolved)
 
     def agreement(self) -> Printout:
-        """Return how far coders agree: those of the double coding beside the table, else of its column ``coder``."""
+        """Return how far coders agree: those of the double coding beside the table, else of its column ``coder``.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load()["JSeI"].agreement().frame.columns[:4].tolist()
+        ['on', 'phase', 'distance', 'alpha']
+        """
         from agency.sheets import coder_agreement
 
         return coder_agreement(self.resolved)
@@ -581,12 +747,11 @@ class Study:
         --------
         >>> import agency
         >>> agency.load().adjudication().sheets[0].columns[0]
-        'Project'
+        'project'
         """
-        from agency.sheets import coder_agreement
+        from agency.sheets import adjudication
 
-        printed = coder_agreement(self.resolved)
-        return replace(printed, sheets=(printed.csv,)) if printed.csv is not None else printed
+        return adjudication(self.resolved)
 
     def verify(self, texts: str | os.PathLike[str], *, files: Mapping[str, str] | None = None) -> FindingList:
         """Return which quotes are not found verbatim in the texts of their sources.
@@ -597,6 +762,14 @@ class Study:
             Folder of the texts: KEY.txt, .md, .html, .docx or .pdf for the source KEY.
         files
             Other names, by key.
+
+        Examples
+        --------
+        >>> import agency, os, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:  # no text is there, so no quote is found
+        ...     found = agency.load()["JSeI"].verify(folder)
+        >>> set(found.frame()["code"])
+        {'text-missing'}
         """
         from pathlib import Path
 
@@ -641,7 +814,7 @@ class Study:
         --------
         >>> import agency
         >>> agency.load()["JSeI"].heatmap().drawing.title
-        'Who held which phase: JSeI. Whoever held a phase at any time.'
+        'Who held which phase: Jujuy Seguro e Interconectado (JSeI). Whoever held a phase at any time.'
         """
         from agency.figures import Arrangement, figure_style, matrix_picture
 
@@ -672,8 +845,8 @@ class Study:
         Examples
         --------
         >>> import agency
-        >>> agency.load()["JSeI"].timeline(events="none").figure.get_figwidth() * 25.4 > 80
-        True
+        >>> agency.load()["JSeI"].timeline(events="none").drawing.title
+        'Who held which phase, 2016–2022: Jujuy Seguro e Interconectado (JSeI)'
         """
         from agency.figures import figure_style, timeline_picture
 
@@ -751,19 +924,56 @@ class Study:
     # To other programs.
 
     def edges(self) -> pd.DataFrame:
-        """Return every statement that names an actor as an edge between actor and project, with its use and years."""
+        """Return every statement that names an actor as an edge between actor and project, with its use and years.
+
+        Examples
+        --------
+        >>> import agency
+        >>> edges = agency.load()["JSeI"].edges()
+        >>> edges[edges["counts"] & (edges["phase"] == "design")][["actor_node", "project_node"]].to_numpy().tolist()
+        [['actor/ZTE', 'project/JSeI']]
+        """
         from agency.exporters import edge_frame
 
         return edge_frame(self.resolved)
 
     def export(self, to: str, place: str | os.PathLike[str]) -> tuple[str, ...]:
-        """Write what is selected as edges, graphml, qca, tidy, wide, xlsx or datapackage; return what is to be said."""
+        """Write what is selected for another program; return what is to be said of it, a sentence each.
+
+        Parameters
+        ----------
+        to
+            ``edges``, ``graphml``, ``qca``, ``tidy``, ``wide``, ``xlsx`` or ``datapackage``.
+        place
+            The file; a folder for ``tidy`` and ``datapackage``.
+
+        Examples
+        --------
+        >>> import agency, pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     said = agency.load()["JSeI"].export("edges", pathlib.Path(folder, "edges.csv"))
+        ...     sorted(path.name for path in pathlib.Path(folder).iterdir())
+        ['edges.csv']
+        """
         from agency.exporters import export
 
         return export(self.resolved, _text("to", to), _place("place", place)).said
 
     def diff(self, other: Study) -> Printout:
-        """Return what changed from this version of a study to another, in statements, cells, numbers and claims."""
+        """Return what changed from this version of a study to another, in statements, cells, numbers and claims.
+
+        Parameters
+        ----------
+        other
+            The later version.
+
+        Examples
+        --------
+        >>> import agency
+        >>> study = agency.load()["JSeI"]
+        >>> study.diff(study).frame.empty
+        True
+        """
         from agency.changes import changes_printed
 
         if not isinstance(other, Study):
@@ -773,7 +983,24 @@ class Study:
     def report(
         self, folder: str | os.PathLike[str], *, files: bool = False, bundle: bool = False, title: str = ""
     ) -> Path:
-        """Write the one-file HTML report, with `files` tables and figures beside it, and return its path."""
+        """Write the report, one HTML file that works without a network, and return its path.
+
+        Parameters
+        ----------
+        folder
+            Where to; it is made where it is not there.
+        files, bundle
+            Whether tables and figures stand beside it; as a bundle, the data and a ``datapackage.json`` too.
+        title
+            Of the report, instead of the study's own.
+
+        Examples
+        --------
+        >>> import agency, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     agency.load()["JSeI"].report(folder).name
+        'report.html'
+        """
         from agency.report import write_report
         from agency.table import PACKAGED
 
@@ -815,6 +1042,8 @@ class Study:
 MOST_SHOWN = 6
 """Projects whose table a study prints of itself."""
 MOST_LINES = 40
+ABOUT_OTHERS = ("project-unlisted", "event-project")
+"""Warnings about projects without rows."""
 
 
 def _plain_mapping(mapping: MappingProxyType[str, Any]) -> tuple[Any, tuple[dict[str, Any]]]:
@@ -831,6 +1060,18 @@ def _reopened(version: str, content: bytes) -> Study:
         sentence = "This study was pickled by agency {wrote}; this is {reads}. Load the data again with agency.load."
         raise UsageError(text(sentence, wrote=version, reads=__version__))
     return Study(*pickle.loads(content))
+
+
+def _part_of(whole: Table, table: Table) -> Table:
+    """Return rows of a study without the warnings that the rest of its projects are not among them.
+
+    A project that the whole has not may be a slip in a name; then they stay.
+    """
+    if not set(table.projects.index) <= set(whole.projects.index):
+        return table
+    elsewhere = set(whole.projects.index) - set(table.projects.index)
+    said = [one for one in table.findings if one.code not in ABOUT_OTHERS or one.found not in elsewhere]
+    return replace(table, findings=tuple(said))
 
 
 def _years(years: Any) -> list[int]:

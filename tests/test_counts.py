@@ -67,7 +67,7 @@ LISTED, SELECTED = 4, 9
 COMMANDS = {
     "brief": (("brief",), False),
     "table": (("table",), True),
-    "coverage": (("check", "--coverage"), False),
+    "states": (("check", "--states"), False),
     "indicators": (("indicators",), True),
     "all": (("indicators", "--all"), True),
     "explain": (("indicators", "--explain", "share"), True),

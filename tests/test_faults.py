@@ -13,7 +13,7 @@ from agency.claims import Claim, Condition, judge
 from agency.comparison import compare, compare_sources, regularities
 from agency.figures.aggregate import draw_aggregate
 from agency.figures.groups import phase_groups
-from agency.indicators import coverage, method_block, whatif
+from agency.indicators import cell_states, method_block, whatif
 from agency.indicators.groups import grouped
 from agency.indicators.robustness import robustness
 from agency.resolve import Resolved, View
@@ -71,8 +71,8 @@ def test_a_silent_source_moves_nothing() -> None:
 
 def test_the_selection_holds_in_coverage() -> None:
     rows = [{"phase": "design"}, {"phase": "operation", "source": "t"}, {"project": "Q"}]
-    assert coverage(resolved(*rows, projects=("P",)))["project"].unique().tolist() == ["P"]
-    alone = coverage(resolved(*rows, projects=("P",), sources=("s",))).set_index("phase")["state"]
+    assert cell_states(resolved(*rows, projects=("P",)))["project"].unique().tolist() == ["P"]
+    alone = cell_states(resolved(*rows, projects=("P",), sources=("s",))).set_index("phase")["state"]
     assert (alone["design"], alone["operation"]) == ("coded", "unknown")
 
 

@@ -27,8 +27,9 @@ def shown(output: Any) -> Any:
     return output
 
 
-def test_there_are_three() -> None:
-    assert [source.stem for source in sources()] == ["01_table_1", "02_compare_and_test", "03_your_own_study"]
+def test_there_are_four() -> None:
+    wanted = ["01_table_1", "02_compare_and_test", "03_your_own_study", "04_beside_r"]
+    assert [source.stem for source in sources()] == wanted
     assert sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")) == [s.stem for s in sources()]
 
 

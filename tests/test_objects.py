@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+import re
 import tempfile
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -213,6 +215,13 @@ def test_a_wide_table_has_a_row_for_each_project() -> None:
         assert found == row.value or (pd.isna(found) and pd.isna(row.value))
 
 
+def test_a_wide_table_has_words_where_an_indicator_is_words() -> None:
+    frame = TWO.indicators().set_index(["project", "key"])
+    wide = TWO.wide()
+    assert wide.loc["JSeI", "sole_foreign_phases"] == frame.loc[("JSeI", "sole_foreign_phases"), "text"] != ""
+    assert pd.api.types.is_float_dtype(wide["lock_in.value"])
+
+
 def test_a_panel_is_its_snapshots() -> None:
     panel = TWO.panel(["composition", "coverage"], [2014, 2016, 2019, 1990])
     assert panel.columns.tolist()[:3] == ["project", "year", "key"]
@@ -232,27 +241,92 @@ def test_a_panel_of_no_year_is_said() -> None:
         TWO.panel("composition", 2016)  # type: ignore[arg-type]
 
 
-def frames() -> dict[str, pd.DataFrame]:
-    return {
-        "indicators": STUDY.indicators(),
-        "wide": STUDY.wide("composition"),
-        "panel": TWO.panel("composition", [2016, 2019]),
-        "evidence": STUDY.evidence(),
-        "coverage": STUDY.coverage(),
-        "phases": STUDY.matrix.phases,
-        "shares": STUDY.matrix.shares,
-        "years": STUDY.matrix.years,
-        "findings": STUDY.findings.frame(),
-    }
+RICH = STUDY.select(min_phases=3)
+ONE = agency.load(pd.DataFrame([ROW])).select(min_phases=0)
+"""One phase of one project: much of what is asked of it has no rows."""
+
+FRAMES: dict[str, Callable[[], Any]] = {
+    "indicators": STUDY.indicators,
+    "wide": STUDY.wide,
+    "panel": lambda: TWO.panel("composition", [2016, 2019]),
+    "evidence": STUDY.evidence,
+    "states": STUDY.states,
+    "edges": STUDY.edges,
+    "phases": lambda: STUDY.matrix.phases,
+    "shares": lambda: STUDY.matrix.shares,
+    "years": lambda: STUDY.matrix.years,
+    "findings": STUDY.findings.frame,
+    "no findings": agency.check(pd.DataFrame()).frame,
+    # What is printed.
+    "table": STUDY.table,
+    "compare": TWO.compare,
+    "compare many": RICH.compare,
+    "regularities": STUDY.regularities,
+    "truth table": lambda: STUDY.regularities(conditions=["design:chinese"], outcome="maintenance:chinese"),
+    "truth table of no case": lambda: ONE.regularities(conditions=["design:local"], outcome="operation:local"),
+    "robustness": STUDY["JSeI"].robustness,
+    "whatif": lambda: STUDY.whatif(withdraw="chinese", year=2016),
+    "whatif without effect": lambda: ONE.whatif(withdraw="chinese", year=2016),
+    "sources": TWO.sources,
+    "brief": TWO.brief,
+    "claims": STUDY["JSeI"].claims,
+    "agreement": TWO.agreement,
+    "adjudication": TWO.adjudication,
+    "by": lambda: STUDY.by("country"),
+    "explain": lambda: STUDY.explain("composition"),
+    "printed_indicators": STUDY.printed_indicators,
+    "diff": lambda: TWO.diff(STUDY["JSeI"]),
+    "diff of the same": lambda: ONE.diff(ONE),
+}
 
 
-@pytest.mark.parametrize("name", list(frames()))
+@pytest.mark.parametrize("name", FRAMES)
 def test_every_frame_goes_to_parquet_and_back(name: str, tmp_path: Path) -> None:
-    frame = frames()[name]
+    made = FRAMES[name]()
+    frame = made if isinstance(made, pd.DataFrame) else made.frame
     frame.to_parquet(tmp_path / "frame.parquet")
     again = pd.read_parquet(tmp_path / "frame.parquet")
     pd.testing.assert_frame_equal(again, frame, check_dtype=False)
     assert all(dtype != "object" for dtype in frame.dtypes), frame.dtypes
+    assert frame.columns.is_unique
+    assert all(isinstance(column, str) for column in frame.columns)
+
+
+def test_no_printout_is_forgotten() -> None:
+    returned = {name: inspect.signature(member).return_annotation for name, member in members().items()}
+    assert {name for name, kind in returned.items() if kind in ("Printout", "pd.DataFrame")} <= FRAMES.keys()
+
+
+def test_the_frame_of_an_adjudication_is_its_sheet() -> None:
+    sheet = TWO.adjudication()
+    assert sheet.frame.columns.tolist() == list(sheet.sheets[0].columns)
+    assert len(sheet.frame) == len(sheet.sheets[0].rows) > 0
+
+
+def test_a_number_that_changed_is_written_unrounded() -> None:
+    frame = TWO.diff(TWO.select(weights={"design": 3})).frame
+    changed = frame[frame["key"] == "JSeI / composition.local / static"].set_index("column")
+    assert float(changed.loc["value", "old"]) == TWO.wide("composition").loc["JSeI", "composition.local"]
+
+
+# Words.
+
+
+def members() -> dict[str, Callable[..., Any]]:
+    """Return the public methods and properties of a study as functions."""
+    found = {name: member for name, member in vars(agency.Study).items() if not name.startswith("_")}
+    found = {name: getattr(member, "fget", None) or getattr(member, "func", member) for name, member in found.items()}
+    return {name: member for name, member in found.items() if callable(member)}
+
+
+@pytest.mark.parametrize("name", members())
+def test_every_method_says_what_it_takes_and_shows_it(name: str) -> None:
+    words = inspect.getdoc(members()[name]) or ""
+    before, _, example = words.partition("\nExamples\n--------\n")
+    assert "agency.load(" in example  # run by --doctest-modules
+    assert re.search(r"^[^>. ]", example, re.MULTILINE)  # and says what comes out
+    said = {part.strip(" *") for line in re.findall(r"^\S.*$", before, re.MULTILINE) for part in line.split(",")}
+    assert set(inspect.signature(members()[name]).parameters) - {"self"} <= said
 
 
 # Wrong types anywhere: one sentence, never an error from inside.

@@ -18,7 +18,7 @@ from oracle.strategies import studies, views, write
 
 import agency
 from agency.figures.cellplan import empty_area, part_holdings
-from agency.indicators import coverage, measured
+from agency.indicators import cell_states, measured
 from agency.resolve import Cell, Resolved, View
 from agency.sheets.cells import cell_document
 from agency.table import Table
@@ -83,7 +83,7 @@ def test_a_cell_gives_one_answer_in_every_room(drawn: tuple[Study, Asked]) -> No
     study, asked = drawn
     shown = resolved(loaded(study), asked)
     document = {phase["key"]: phase["cells"] for phase in cell_document(shown.cells)["phases"]}
-    known = coverage(shown).set_index(["project", "phase"])["state"]
+    known = cell_states(shown).set_index(["project", "phase"])["state"]
     for row in shown.matrix.phases.itertuples():
         cell = shown.cells.cell(row.project, row.phase)
         here = f"{row.project} {row.phase}: {cell.text} ({cell.blank})"

@@ -253,7 +253,7 @@ def test_frames_are_tidy() -> None:
     assert set(TWO.indicators()["key"]) > set(frame["key"])
     with pytest.raises(agency.UsageError, match="Did you mean 'coverage'"):
         TWO.indicators("coverge")
-    assert TWO.coverage().columns.tolist() == ["project", "phase", "state"]
+    assert TWO.states().columns.tolist() == ["project", "phase", "state"]
     evidence = TWO.evidence()
     assert evidence.index.name == "line"
     assert set(evidence["project"]) == set(CASES)

@@ -173,6 +173,6 @@ def test_any_language_and_case_gives_the_bytes_of_the_canonical_form(data, rows)
             place = Path(folder) / "t.csv"
             place.write_text(stream.getvalue(), "utf-8", newline="")
             study = agency.load(place).select(min_phases=0)
-            frames = (study.indicators(), study.coverage(), study.evidence())
+            frames = (study.indicators(), study.states(), study.evidence())
             outputs.append([str(study.table()), *(frame.to_csv() for frame in frames)])
     assert outputs[0] == outputs[1]

@@ -94,7 +94,9 @@ def coded(resolved: Resolved) -> Resolved:
     """
     table, view = resolved.table, resolved.view
     path = Path(table.folder) / DOUBLE_CODING
-    if not table.folder or table.name != "actors_by_phase.csv" or not path.is_file():
+    # Rows of a DataFrame stand beside the double coding of their study, unless they are codings themselves.
+    whole = table.name == "actors_by_phase.csv" or (table.name == "DataFrame" and not has_coders(resolved))
+    if not table.folder or not whole or not path.is_file():
         return resolved.under(mode="static", year=None)
     both = load_table(path)
     projects = tuple(name for name in view.projects if name in both.projects.index)

@@ -11,7 +11,7 @@ import pandas as pd
 from agency.changes.found import Change, Compared, as_before, changes_between
 from agency.formats import Note, Sheet, plain
 from agency.indicators import INDICATORS, method_block
-from agency.sheets import Printout, missing
+from agency.sheets import Printout, missing, unrounded
 from agency.table import input_paths
 from agency.words import counted, listed, text
 
@@ -67,13 +67,22 @@ def change_sheets(old: Resolved, new: Resolved, found: Sequence[Compared]) -> li
 
 
 def changes_printed(old: Resolved, new: Resolved) -> Printout:
-    """Return what changed between two versions; ``frame`` has a row per change and is empty where nothing did."""
+    """Return what changed between two versions; ``frame`` has a row per change (``old``, ``new``: text)."""
     found = changes_between(old, new)
     changes = [change for one in found for change in one.changes]
     frame = pd.DataFrame(
-        [(one.about, " / ".join(part for part in one.key if part), one.column, one.old, one.new) for one in changes],
+        [
+            (
+                one.about,
+                " / ".join(part for part in one.key if part),
+                one.column,
+                unrounded(one.old),
+                unrounded(one.new),
+            )
+            for one in changes
+        ],
         columns=["about", "key", "column", "old", "new"],
-        dtype=object,
+        dtype="str",
     )
     document = {
         "old": {"name": old.table.name, "sha256": old.table.sha256, "method": method_block(old)},

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     help="text groups repeated mistakes; json and csv list every one.",
 )
 @click.option("--all", "everything", is_flag=True, help="In text: every line of a repeated mistake.")
-@click.option("--coverage", is_flag=True, help="Instead: what is known of each project and phase, with counts.")
+@click.option("--states", is_flag=True, help="Instead: what is known of each project and phase, with counts.")
 @click.option(
     "--mark",
     "marked",
@@ -50,15 +50,15 @@ if TYPE_CHECKING:
     help="Write the table as it was read, in the words of the data format: FILE.csv or FILE.xlsx.",
 )
 def check_command(
-    form: str, everything: bool, coverage: bool, marked: str | None, written: str | None, **reading: Any
+    form: str, everything: bool, states: bool, marked: str | None, written: str | None, **reading: Any
 ) -> None:
     """Name every problem of a table, with file, line, column and a fix.
 
     Errors leave a number undefined, and nothing is computed from a table that has any. Warnings and information do
     not stop anything. The exit code is 1 with errors, else 0. --mark and --write only ever make new files.
     """
-    if coverage:
-        _print_coverage(form, reading)
+    if states:
+        _print_states(form, reading)
         return
     from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
@@ -162,13 +162,13 @@ def _write_canonical(place: str, seen: Examination, reading: dict[str, Any]) -> 
     say(said)
 
 
-def _print_coverage(form: str, reading: dict[str, Any]) -> None:
+def _print_states(form: str, reading: dict[str, Any]) -> None:
     from agency.cli.options import open_study
     from agency.cli.printing import write_printout
-    from agency.sheets import coverage_table
+    from agency.sheets import states_table
 
     study = open_study({**reading, "min_phases": 0})
-    write_printout(coverage_table(study.resolved), form, None)
+    write_printout(states_table(study.resolved), form, None)
 
 
 @click.command("new", cls=Command)

@@ -90,7 +90,9 @@ def truth_frame(table: Mapping[str, Any]) -> pd.DataFrame:
         for row in table["rows"]
     ]
     columns = [*table["conditions"], "n", "inclusion", "contradiction", "cases"]
-    return pd.DataFrame(records, columns=columns)
+    kinds = dict.fromkeys(table["conditions"], "int64")
+    kinds |= {"n": "int64", "inclusion": "float64", "contradiction": "bool", "cases": "str"}
+    return pd.DataFrame(records, columns=columns).astype(kinds)  # a table without a case has its kinds too
 
 
 def truth_table(cases: Crisp, conditions: Sequence[str], outcome: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agency.indicators.composition import composition
-from agency.indicators.evidence import STATES, coverage, coverage_document
+from agency.indicators.evidence import STATES, cell_states, states_document
 from agency.indicators.groups import GROUPINGS, By, grouped, grouped_phases, groups_document, members, phase_means
 from agency.indicators.method import method_block
 from agency.indicators.registry import (
@@ -32,10 +32,9 @@ __all__ = [
     "By",
     "Indicator",
     "both_actors",
+    "cell_states",
     "composition",
     "compositions",
-    "coverage",
-    "coverage_document",
     "explain",
     "explain_document",
     "grouped",
@@ -53,6 +52,7 @@ __all__ = [
     "random_weights",
     "robustness_document",
     "robustness_frame",
+    "states_document",
     "variants",
     "whatif",
     "whatif_frame",

@@ -115,7 +115,7 @@ STATES = ("coded", "contested", "vacant", "unknown", "not_applicable")
 """coded: somebody holds it; contested: two sources contradict each other, whatever the state is; vacant: a gap."""
 
 
-def coverage(resolved: Resolved) -> pd.DataFrame:
+def cell_states(resolved: Resolved) -> pd.DataFrame:
     """Return the state of knowledge of each project and core phase in the static view.
 
     Parameters
@@ -131,7 +131,7 @@ def coverage(resolved: Resolved) -> pd.DataFrame:
     Examples
     --------
     >>> import agency
-    >>> frame = coverage(agency.load().select(project="JSeI", source="vilaseoane2024").resolved)
+    >>> frame = cell_states(agency.load().select(project="JSeI", source="vilaseoane2024").resolved)
     >>> frame["state"].unique().tolist()
     ['coded']
     """
@@ -145,13 +145,13 @@ def coverage(resolved: Resolved) -> pd.DataFrame:
     return phases[["project", "phase"]].assign(state=state.mask(disputed, "contested"))
 
 
-def coverage_document(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return the coverage for JSON: ``projects`` (project to phase to state) and ``counts`` (phase to state to number).
+def states_document(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the states for JSON: ``projects`` (project to phase to state), ``counts`` (phase to state to number).
 
     Examples
     --------
     >>> import agency
-    >>> coverage_document(coverage(agency.load()["JSeI"].resolved))["counts"]["design"]
+    >>> states_document(cell_states(agency.load()["JSeI"].resolved))["counts"]["design"]
     {'coded': 1, 'contested': 0, 'vacant': 0, 'unknown': 0, 'not_applicable': 0}
     """
     projects = {

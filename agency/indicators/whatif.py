@@ -142,7 +142,8 @@ def whatif_frame(found: Mapping[str, Any]) -> pd.DataFrame:
         rows.append((entry["project"], entry["phase"], entry["from"], added, ""))
     rows += [(entry["project"], entry["phase"], None, None, entry["why"]) for entry in found["undetermined"]]
     columns = ["project", "phase", "from", "years_added_to_gap", "undetermined"]
-    return pd.DataFrame(rows, columns=columns).astype({"from": "Int64", "years_added_to_gap": float})
+    kinds = dict.fromkeys(("project", "phase", "undetermined"), "str")
+    return pd.DataFrame(rows, columns=columns).astype({**kinds, "from": "Int64", "years_added_to_gap": "float64"})
 
 
 def _unsigned(before: Matrix, after: Matrix, who: Withdrawal) -> list[dict[str, Any]]:

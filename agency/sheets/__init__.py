@@ -18,11 +18,11 @@ from agency.sheets.numbers import missing, percent, rules, two, written
 from agency.sheets.printouts import (
     Printout,
     actors_by_phase,
+    adjudication,
     by_group,
     claim_verdicts,
     coder_agreement,
     comparison,
-    coverage_table,
     frame_sheet,
     in_brief,
     indicator_explained,
@@ -30,6 +30,8 @@ from agency.sheets.printouts import (
     regularity,
     robust,
     source_comparison,
+    states_table,
+    unrounded,
     withdrawal,
 )
 from agency.sheets.robustness import robustness_sheets
@@ -41,6 +43,7 @@ __all__ = [
     "FindingList",
     "Printout",
     "actors_by_phase",
+    "adjudication",
     "adjudication_sheet",
     "agreement_in_brief",
     "agreement_sheets",
@@ -54,7 +57,6 @@ __all__ = [
     "comparison",
     "composition_sheet",
     "conflict_words",
-    "coverage_table",
     "foreign_share",
     "frame_sheet",
     "headline_sheet",
@@ -74,8 +76,10 @@ __all__ = [
     "source_comparison",
     "source_sheets",
     "statement_line",
+    "states_table",
     "tidy_sheet",
     "two",
+    "unrounded",
     "withdrawal",
     "written",
 ]

@@ -346,8 +346,8 @@ def _weakest(of: Mapping[str, Value]) -> str:
 _SIGNS = {"coded": "coded", "contested": "CONTESTED", "vacant": "vacant", "unknown": "–", "not_applicable": "n. a."}
 
 
-def coverage_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
-    """Return the coverage as a printable table: projects by phases, with counts below and beside."""
+def states_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
+    """Return the states of cells as a printable table: projects by phases, with counts below and beside."""
     keys = list(dict.fromkeys(frame["phase"]))
     wide = (
         frame.set_index(["project", "phase"])["state"]
@@ -366,8 +366,8 @@ def coverage_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
             name = text("all: {state}", state=state.replace("_", " "))
             rows.append((plain(name), *(plain(text("{n} of {all}", n=n, all=every)) for n, every in told)))
     return Sheet(
-        caption="Coverage: what is known of each project and phase",
-        label="coverage",
+        caption="States: what is known of each project and phase",
+        label="states",
         columns=("project", *(codebook.phase(key).short for key in keys), "known"),
         rows=tuple(rows),
         notes=(

@@ -35,9 +35,8 @@ from agency.formats import EXTENSIONS, Note, Sheet, plain, render_sheets
 from agency.indicators import (
     INDICATORS,
     both_actors,
+    cell_states,
     compositions,
-    coverage,
-    coverage_document,
     explain,
     explain_document,
     grouped,
@@ -50,6 +49,7 @@ from agency.indicators import (
     phase_parts,
     robustness_document,
     robustness_frame,
+    states_document,
     whatif,
     whatif_frame,
 )
@@ -61,11 +61,11 @@ from agency.sheets.claims import claim_sheets
 from agency.sheets.comparison import matrix_sheet, pair_sheets, regularity_sheet, truth_sheets
 from agency.sheets.indicators import (
     composition_sheet,
-    coverage_sheet,
     explain_sheets,
     group_sheet,
     headline_sheet,
     phase_group_sheet,
+    states_sheet,
     tidy_sheet,
 )
 from agency.sheets.notes import AS_OURS, Citing
@@ -169,11 +169,16 @@ def frame_sheet(frame: pd.DataFrame) -> Sheet:
     '0.3333333333333333'
     """
     columns = [frame[name].tolist() for name in frame.columns]
-    rows = tuple(tuple(plain(_unrounded(value)) for value in row) for row in zip(*columns, strict=True))
+    rows = tuple(tuple(plain(unrounded(value)) for value in row) for row in zip(*columns, strict=True))
     return Sheet("", "data", tuple(str(name) for name in frame.columns), rows)
 
 
-def _unrounded(value: Any) -> str:
+def unrounded(value: Any) -> str:
+    """Return a value as a CSV has it.
+
+    >>> unrounded(1 / 3), unrounded(None), unrounded(["x", 2]), unrounded(True)
+    ('0.3333333333333333', '', 'x; 2', 'true')
+    """
     if isinstance(value, (list, tuple)):
         return "; ".join(str(item) for item in value)
     if pd.isna(value):
@@ -259,10 +264,10 @@ def by_group(resolved: Resolved, by: str) -> Printout:
     return _printout(resolved, sheets, document, both)
 
 
-def coverage_table(resolved: Resolved) -> Printout:
+def states_table(resolved: Resolved) -> Printout:
     """Return what is known of each project and phase, with counts; ``frame`` has a row per cell."""
-    frame = coverage(resolved)
-    return _printout(resolved, [coverage_sheet(frame, resolved.codebook)], coverage_document(frame), frame)
+    frame = cell_states(resolved)
+    return _printout(resolved, [states_sheet(frame, resolved.codebook)], states_document(frame), frame)
 
 
 def comparison(resolved: Resolved) -> Printout:
@@ -330,6 +335,15 @@ def coder_agreement(resolved: Resolved) -> Printout:
     found = agreement(resolved)
     sheets, document = agreement_sheets(found), agreement_document(found)
     return _printout(resolved, sheets, document, agreement_frame(found), csv=adjudication_sheet(found))
+
+
+def adjudication(resolved: Resolved) -> Printout:
+    """Return the sheet to decide the disagreements of coders in; ``frame`` has its cells as text."""
+    found = agreement(resolved)
+    sheet = adjudication_sheet(found)
+    cells = [[cell.text for cell in row] for row in sheet.rows]
+    frame = pd.DataFrame(cells, columns=list(sheet.columns), dtype="str")
+    return Printout((sheet,), agreement_document(found), frame, input_paths(resolved.table), sheet)
 
 
 def in_brief(resolved: Resolved) -> Printout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from agency.errors import UsageError, shown_value
@@ -256,9 +257,14 @@ def open_canvas(name: str, style: FigureStyle, height: float, ax: Axes | None, f
         ax = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     root = ax.get_figure(root=True)
     given = ax.get_position().height * root.get_figheight() * MM if root is not None else height
-    if given < height - 0.05:
-        message = f"The {name} figure needs {height:.0f} mm of height at this width; the axes have {given:.0f} mm."
-        raise UsageError(message)
+    if root is not None and given < height - 0.05:
+        inches = (root.get_figwidth(), root.get_figheight() * height / given)
+        size = ", ".join(f"{ceil(length * 10) / 10:g}" for length in inches)
+        sentence = (
+            "The {name} figure needs {height} mm of height at this width; the axes have {given} mm. "
+            "Make the figure around them higher: figsize=({size}), or wider."
+        )
+        raise UsageError(text(sentence, name=name, height=f"{height:.0f}", given=f"{given:.0f}", size=size))
     ax.set(xlim=(0, width), ylim=(max(given, height), 0))
     ax.set_axis_off()
     return Canvas(ax, name, style)
