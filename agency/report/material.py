@@ -16,7 +16,7 @@ from agency.agreement import agreement_if_any
 from agency.claims import CLAIMS_FILE, claims_of, judge
 from agency.comparison import brief, compare, compare_sources, regularities
 from agency.figures import summary_bars
-from agency.indicators import both_actors, compositions, measured, method_block, robustness_document
+from agency.indicators import both_actors, compositions, measured, method_block, robustness_document, variants
 from agency.sheets import agreement_in_brief
 
 if TYPE_CHECKING:
@@ -186,6 +186,8 @@ class Material:
         if not self.table.folder or not (Path(self.table.folder) / CLAIMS_FILE).is_file():
             return (), 0
         claims = claims_of(self.table)
+        # First the ranges: a claim on a number asks it under the same choices, and finds them resolved.
+        _ = self.robustness
         found = tuple(judge(self.resolved, claims))
         return found, len(claims) - len(found)
 
@@ -215,4 +217,11 @@ class Material:
     @cached_property
     def robustness(self) -> dict[str, Any] | None:
         """Each number under other choices; None for very many projects."""
-        return None if len(self.resolved.listed) > MANY else robustness_document(self.resolved)
+        if len(self.resolved.listed) > MANY or not self.counted:
+            return None
+        return robustness_document(self.resolved, others=self._others)
+
+    @cached_property
+    def _others(self) -> dict[str, Resolved]:
+        """The study under other choices, kept as long as the report is made so that each is resolved once."""
+        return variants(self.resolved)
