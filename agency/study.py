@@ -771,16 +771,28 @@ class Study:
         return changes_printed(self.resolved, other.resolved)
 
     def report(
-        self, folder: str | os.PathLike[str], *, files: bool = False, bundle: bool = False, title: str = ""
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        files: bool = False,
+        bundle: bool = False,
+        title: str = "",
+        since: Study | None = None,
     ) -> Path:
-        """Write the one-file HTML report, with `files` tables and figures beside it, and return its path."""
-        from agency.report import write_report
+        """Write the one-file HTML report, with `files` tables and figures beside it, and return its path.
+
+        With `since`, an earlier version of the study, a section says what changed.
+        """
+        from agency.report import Given, write_report
         from agency.table import PACKAGED
 
         beside: Literal["", "files", "bundle"] = "bundle" if bundle else "files" if files else ""
-        data = "" if PACKAGED in self.data.notices else None
+        if not (since is None or isinstance(since, Study)):
+            raise UsageError(text("since is a study, not {found}.", found=shown_value(since)))
+        given = Given("" if PACKAGED in self.data.notices else None)
         place, name = _place("folder", folder), _text("title", title)
-        return write_report(self.resolved, place, beside=beside, title=name, data=data)[-1]
+        earlier = None if since is None else since.data
+        return write_report(self.resolved, place, beside=beside, title=name, since=earlier, given=given)[-1]
 
     # Showing itself.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from agency.agreement import agreement_if_any
+from agency.changes import changes_since
 from agency.claims import CLAIMS_FILE, claims_of, judge
 from agency.comparison import brief, compare, compare_sources, regularities
 from agency.figures import summary_bars
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from agency.formats import Sheet
     from agency.report.methods import Provenance
     from agency.resolve import CellTable, Resolved, View
+    from agency.sheets import Printout
     from agency.table import Table
     from agency.vocabulary import Codebook
 
@@ -71,6 +73,8 @@ class Material:
     facts: Provenance
     given_title: str = ""
     """The title that was given instead of the study's own."""
+    since: Table | None = None
+    """An earlier version to compare with."""
 
     @property
     def table(self) -> Table:
@@ -190,6 +194,11 @@ class Material:
         _ = self.robustness
         found = tuple(judge(self.resolved, claims))
         return found, len(claims) - len(found)
+
+    @cached_property
+    def changed(self) -> Printout | None:
+        """What changed since the earlier version; None without one."""
+        return None if self.since is None else changes_since(self.since, self.resolved)
 
     @cached_property
     def compositions(self) -> dict[str, pd.DataFrame]:
