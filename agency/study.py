@@ -981,7 +981,13 @@ class Study:
         return changes_printed(self.resolved, other.resolved)
 
     def report(
-        self, folder: str | os.PathLike[str], *, files: bool = False, bundle: bool = False, title: str = ""
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        files: bool = False,
+        bundle: bool = False,
+        title: str = "",
+        since: Study | None = None,
     ) -> Path:
         """Write the report, one HTML file that works without a network, and return its path.
 
@@ -993,6 +999,8 @@ class Study:
             Whether tables and figures stand beside it; as a bundle, the data and a ``datapackage.json`` too.
         title
             Of the report, instead of the study's own.
+        since
+            An earlier version of the study: a section says what changed.
 
         Examples
         --------
@@ -1001,13 +1009,16 @@ class Study:
         ...     agency.load()["JSeI"].report(folder).name
         'report.html'
         """
-        from agency.report import write_report
+        from agency.report import Given, write_report
         from agency.table import PACKAGED
 
         beside: Literal["", "files", "bundle"] = "bundle" if bundle else "files" if files else ""
-        data = "" if PACKAGED in self.data.notices else None
+        if not (since is None or isinstance(since, Study)):
+            raise UsageError(text("since is a study, not {found}.", found=shown_value(since)))
+        given = Given("" if PACKAGED in self.data.notices else None)
         place, name = _place("folder", folder), _text("title", title)
-        return write_report(self.resolved, place, beside=beside, title=name, data=data)[-1]
+        earlier = None if since is None else since.data
+        return write_report(self.resolved, place, beside=beside, title=name, since=earlier, given=given)[-1]
 
     # Showing itself.
 

@@ -224,3 +224,30 @@ def test_what_was_read_is_never_written_over(old: Path) -> None:
     before = (old / TABLE).read_bytes()
     assert run("diff", old, old, "-o", old / TABLE) == 2
     assert (old / TABLE).read_bytes() == before
+
+
+def test_a_report_says_what_changed_since_an_earlier_version(old: Path, tmp_path: Path) -> None:
+    def edit(rows):
+        return rows[:-1]
+
+    new, place = edited(old, edit), tmp_path / "report"
+    assert run("report", new, "-o", place, "--since", old, "--files") == 0
+    page = (place / "report.html").read_text("utf-8")
+    printed = agency.load(old).diff(agency.load(new))
+    start = page.index('<section id="since"')
+    section = page[start : page.index("</section>", start)]
+    assert page.index('<section id="brief"') < start < page.index('<section id="matrix"')
+    for sheet in printed.sheets:
+        assert f'id="{sheet.label}-caption"' in section
+        assert (place / "tables" / f"{sheet.label}.csv").is_file()
+    (gone,) = [one for one in printed.document["changes"] if one["about"] == "statements" and one["new"] is None]
+    assert gone["key"][0] in section
+    assert "-f csv" not in section
+    frame = pd.read_csv(place / "tables" / "changes.csv", keep_default_na=False)
+    assert len(frame) == len(printed.document["changes"])
+    agency.load(new).report(tmp_path / "again", since=agency.load(old))
+    assert (tmp_path / "again" / "report.html").read_bytes() == (place / "report.html").read_bytes().replace(
+        b" --files", b""
+    )
+    with pytest.raises(UsageError, match="since is a study"):
+        agency.load(new).report(tmp_path / "again", since=str(old))

@@ -87,6 +87,10 @@ class ClaimResult:
         return sum(case.verdict == verdict and (case.open or not open) for case in self.cases)
 
 
+_FEW = 60
+"""So many projects take hardly more time to resolve than one."""
+
+
 def judge(resolved: Resolved, claims: Sequence[Claim]) -> tuple[ClaimResult, ...]:
     """Put claims to the statements of a selection.
 
@@ -116,7 +120,10 @@ def judge(resolved: Resolved, claims: Sequence[Claim]) -> tuple[ClaimResult, ...
     ground = Ground(resolved, tuple(sorted({year for claim in chosen for year in claim.years_named})))
     on_numbers = [claim for claim in chosen if claim.condition is not None and claim.condition.test == "indicator"]
     asked = {name for claim in on_numbers for name in _named(claim, resolved.table.projects)}
-    numbers = Numbers(resolved, tuple(name for name in ground.projects if name in asked))
+    # Where few are listed, all of them: under other choices they are resolved once for ranges and claims.
+    listed = resolved.listed if len(resolved.listed) <= _FEW else ()
+    everyone = listed if asked <= set(listed) else tuple(name for name in ground.projects if name in asked)
+    numbers = Numbers(resolved, everyone)
     judges = _Judges(ground, numbers, independent_groups(resolved.table.sources, resolved.table.sources))
     return tuple(judges.judge(claim) for claim in chosen)
 

@@ -10,7 +10,14 @@ from typing import Any
 import click
 
 from agency.cli.helping import Command
-from agency.cli.options import open_study, reading_options, rule_options, selecting_all_options, selecting_options
+from agency.cli.options import (
+    open_earlier,
+    open_study,
+    reading_options,
+    rule_options,
+    selecting_all_options,
+    selecting_options,
+)
 from agency.cli.printing import GivenPath, OutputPath, choose_format, say, sheet_options, write_printout
 
 
@@ -58,17 +65,9 @@ def diff_command(old: str, **options: Any) -> None:
     """
     format, output = options.pop("format"), options.pop("output")
     choose_format(format, output)
-    reading = {name: options[name] for name in ("encoding", "delimiter", "sheet")}
     from agency.changes import changes_since
-    from agency.errors import DataError
-    from agency.table import load_table
-    from agency.words import text
 
-    try:
-        before = load_table(old, **reading)
-    except DataError as error:
-        said = text("{old}: the earlier version has errors.\n{findings}", old=old, findings=error)
-        raise DataError(said, error.findings) from error
+    before = open_earlier(old, options)
     study = open_study(options)
     printed = changes_since(before, study.resolved)
     write_printout(printed, format, output)

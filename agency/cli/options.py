@@ -11,6 +11,7 @@ from agency.cli.printing import GivenPath, say
 
 if TYPE_CHECKING:
     from agency.study import Study
+    from agency.table import Table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -107,6 +108,25 @@ choosing_options = _apply(_SELECTING[:6])
 """Only -p, --phase, --source, --country, --type, --where."""
 rule_options = _apply(_RULES)
 """--mode, --year, --boundary, --counting, --actors."""
+
+
+def open_earlier(place: str, options: dict[str, Any]) -> Table:
+    """Load an earlier version of the table, read as DATA is; call it before `open_study` takes the options.
+
+    Raises
+    ------
+    DataError
+        Saying which of the two has the errors.
+    """
+    from agency.errors import DataError
+    from agency.table import load_table
+    from agency.words import text
+
+    try:
+        return load_table(place, **{name: options[name] for name in ("encoding", "delimiter", "sheet")})
+    except DataError as error:
+        said = text("{old}: the earlier version has errors.\n{findings}", old=place, findings=error)
+        raise DataError(said, error.findings) from error
 
 
 def open_study(options: dict[str, Any]) -> Study:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from agency.cli.helping import Command
-from agency.cli.options import open_study, reading_options, rule_options, selecting_options
+from agency.cli.options import open_earlier, open_study, reading_options, rule_options, selecting_options
 from agency.cli.printing import GivenPath, choose_format, quiet_matplotlib, say, sheet_options, write_printout
 from agency.words import listed, text
 
@@ -141,6 +141,7 @@ _QUIET: Final = 1.0
     "datapackage.json.",
 )
 @click.option("--title", default="", metavar="TEXT", help="Title of the report, instead of the study's own.")
+@click.option("--since", type=GivenPath(), metavar="OLD", help="Also say what changed since this earlier version.")
 def report_command(**options: Any) -> None:
     """Write the one-file HTML report.
 
@@ -149,13 +150,14 @@ def report_command(**options: Any) -> None:
     """
     folder, title = options.pop("output"), options.pop("title")
     files, bundle = options.pop("files"), options.pop("bundle")
-    data = options["data"]
+    data, since = options["data"], options.pop("since")
     reading = tuple(
         (f"--{name}", str(options[name])) for name in ("encoding", "delimiter", "sheet") if options[name] is not None
     )
     quiet_matplotlib()
+    earlier = open_earlier(since, options) if since else None
     study = open_study(options)
-    from agency.report import leftovers, write_report
+    from agency.report import Given, leftovers, write_report
     from agency.words import counted
 
     written = write_report(
@@ -163,8 +165,8 @@ def report_command(**options: Any) -> None:
         folder,
         beside="bundle" if bundle else "files" if files else "",
         title=title,
-        data=None if data else "",
-        reading=reading,
+        since=earlier,
+        given=Given(None if data else "", reading),
         progress=_Progress() if sys.stderr.isatty() else None,
     )
     others = len(written) - 1

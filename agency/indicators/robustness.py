@@ -138,7 +138,7 @@ _LEFT_OUT = ("leave_one_out", "timeline", "evidence", "actor_share", "critical_p
 _BOUNDARIES: tuple[Literal["held", "split", "gap"], ...] = ("held", "split", "gap")
 
 
-def robustness(resolved: Resolved) -> pd.DataFrame:
+def robustness(resolved: Resolved, *, others: Mapping[str, Resolved] | None = None) -> pd.DataFrame:
     """Return every number with its range over other choices, and the choice that moves it most.
 
     Choices, one at a time (`variants`): a source left out, the other rank, alleged rows in or out, counting by origin,
@@ -153,6 +153,8 @@ def robustness(resolved: Resolved) -> pd.DataFrame:
     ----------
     resolved
         The choices in force.
+    others
+        `variants` of them, where they are there already.
 
     Returns
     -------
@@ -170,7 +172,7 @@ def robustness(resolved: Resolved) -> pd.DataFrame:
     """
     keys = [entry.key for entry in INDICATORS if entry.unit != "list" and entry.key not in _LEFT_OUT]
     base = _numbers(resolved, keys)
-    others = variants(resolved)
+    others = variants(resolved) if others is None else others
     found = [base.assign(choice="")]
     found += [_numbers(other, keys).assign(choice=name) for name, other in others.items()]
     names = ["project", "key"]
@@ -187,8 +189,19 @@ def robustness(resolved: Resolved) -> pd.DataFrame:
     return result
 
 
-def robustness_document(resolved: Resolved, *, seed: int = SEED, draws: int = DRAWS) -> dict[str, Any]:
+def robustness_document(
+    resolved: Resolved, *, others: Mapping[str, Resolved] | None = None, seed: int = SEED, draws: int = DRAWS
+) -> dict[str, Any]:
     """Return what ``agency robustness -f json`` prints, without the method block.
+
+    Parameters
+    ----------
+    resolved
+        The choices in force.
+    others
+        `variants` of them, where they are there already.
+    seed, draws
+        Of the random weights.
 
     Returns
     -------
@@ -197,8 +210,9 @@ def robustness_document(resolved: Resolved, *, seed: int = SEED, draws: int = DR
         it), ``statements``; ``choices``; ``dirichlet``: by project and key the exact and drawn moments;
         ``rank_swaps``; ``seed`` and ``draws``.
     """
+    others = variants(resolved) if others is None else others
     projects: dict[str, dict[str, Any]] = {name: {} for name in resolved.listed}
-    for row in robustness(resolved).astype(object).itertuples(index=False):
+    for row in robustness(resolved, others=others).astype(object).itertuples(index=False):
         values = {name: _or_none(getattr(row, name)) for name in ("value", "low", "high")}
         entry = {**values, "moved_by": row.moved_by or None, "statements": row.statements}
         projects[str(row.project)][str(row.key)] = entry
@@ -208,7 +222,7 @@ def robustness_document(resolved: Resolved, *, seed: int = SEED, draws: int = DR
         weights[str(drawn["project"])][str(drawn["key"])] = moments
     return {
         "projects": projects,
-        "choices": list(variants(resolved)),
+        "choices": list(others),
         "dirichlet": weights,
         "rank_swaps": rank_swaps(resolved, seed=seed, draws=draws),
         "seed": seed,
@@ -284,7 +298,7 @@ def _numbers(resolved: Resolved, keys: list[str]) -> pd.DataFrame:
     return frame[["project", "key"]].assign(value=value, low=low, high=high)[~words].reset_index(drop=True)
 
 
-def _statements(resolved: Resolved, others: dict[str, Resolved], result: pd.DataFrame) -> list[list[int]]:
+def _statements(resolved: Resolved, others: Mapping[str, Resolved], result: pd.DataFrame) -> list[list[int]]:
     """Return for each number the lines of the statements that a source takes with it, where leaving it out moves it."""
     rows = resolved.rows[resolved.rows["use"].isin(["decides", "dates"])]
     lines = rows.groupby(["project", "source"])["line"].agg(list).to_dict()

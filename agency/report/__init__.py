@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from agency.report.files import leftovers, write_report
+from agency.report.methods import Given
 
-__all__ = ["leftovers", "write_report"]
+__all__ = ["Given", "leftovers", "write_report"]

@@ -78,6 +78,9 @@ def table_files(material: Material) -> list[TableFile]:
         found.append(claims)
         found += [TableFile(sheet.label, sheet) for sheet in claim_sheets(material.resolved, results, left_out=left)]
     found.append(statements_table(material))
+    changed = changes_table(material)
+    if changed is not None and material.changed is not None:
+        found += [changed, *(TableFile(sheet.label, sheet) for sheet in material.changed.sheets[1:])]
     names = file_names(table.name for table in found)
     return [replace(table, name=name) for table, name in zip(found, names, strict=True)]
 
@@ -105,6 +108,12 @@ def claims_table(material: Material) -> TableFile | None:
     return (
         TableFile("claims", frame_sheet(claims_frame(material.resolved, results)), printed=False) if results else None
     )
+
+
+def changes_table(material: Material) -> TableFile | None:
+    """Return every change since the earlier version; None without one."""
+    changed = material.changed
+    return None if changed is None else TableFile("changes", changed.sheets[0], frame_sheet(changed.frame))
 
 
 def statements_table(material: Material) -> TableFile:

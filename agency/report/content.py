@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from agency.formats import render_sheet
+from agency.formats import Note, render_sheet
 from agency.report.appendix import appendix_view, references
-from agency.report.beside import claims_table, indicators_table, matrix_table, statements_table
+from agency.report.beside import changes_table, claims_table, indicators_table, matrix_table, statements_table
 from agency.report.brief import BriefView, brief_view
 from agency.report.changes import changes_view
 from agency.report.claims import claims_view
@@ -21,6 +21,7 @@ from agency.words import counted, text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agency.formats import Sheet
     from agency.report.material import Material, TableFile
 
 
@@ -68,6 +69,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     progress("cells and evidence")
     register = build_register(material, {key: entry.anchor for key, entry in entries.items()})
     steps: tuple[tuple[str, str, Callable[[], Any]], ...] = (
+        ("since", text("Since the earlier version"), lambda: _since(material)),
         ("matrix", text("Who holds what"), lambda: matrix_view(material)),
         ("changes", text("What changed"), lambda: changes_view(material, most=MANY)),
         ("disputes", text("What sources dispute"), lambda: disputes_view(material, register)),
@@ -116,6 +118,32 @@ def _evidence(register: Register) -> EvidenceView:
     )
 
 
+@dataclass(frozen=True)
+class SinceView:
+    """How much changed since an earlier version, and each change."""
+
+    counts: Sheet
+    kinds: tuple[Sheet, ...]
+
+
+def _since(material: Material) -> SinceView | None:
+    changed = material.changed
+    if changed is None:
+        return None
+    counts, *kinds = changed.sheets
+    of_kind = changed.frame["about"].value_counts()
+    shown = []
+    for sheet in kinds:
+        left = int(of_kind[sheet.label.removeprefix("changes-")]) - len(sheet.rows)
+        said = counted(
+            "{n} more is in the table of changes that can be saved from the appendix.",
+            "{n} more are in the table of changes that can be saved from the appendix.",
+            left,
+        )
+        shown.append(replace(sheet, notes=(Note("", said),) if left else ()))
+    return SinceView(counts, tuple(shown))
+
+
 def _downloads(material: Material) -> list[Download]:
     """Return the tables a reader can take along: the cells, the statements, the numbers, the verdicts."""
     found: list[tuple[str, TableFile | None]] = [
@@ -123,6 +151,7 @@ def _downloads(material: Material) -> list[Download]:
         (text("Statements"), statements_table(material)),
         (text("Indicators"), indicators_table(material) if material.counted else None),
         (text("Claims"), claims_table(material)),
+        (text("Changes"), changes_table(material)),
     ]
     return [Download(f"{table.name}.csv", label, _uri(table)) for label, table in found if table is not None]
 

@@ -25,7 +25,7 @@ from agency.report.beside import (
 from agency.report.content import build_content
 from agency.report.datapackage import datapackage
 from agency.report.material import Material
-from agency.report.methods import Beside, methods_paragraph, provenance, report_command
+from agency.report.methods import Beside, Given, methods_paragraph, provenance, report_command
 from agency.report.page import render_page
 from agency.resolve import Resolved
 from agency.table import COMPANIONS, input_paths
@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Mapping
 
+    from agency.table import Table
+
 _TABLES: Final = (
     "actors-by-phase",
     "adjudication",
+    r"changes(-[a-z]+)?",
     r"alpha-[a-z]+",
     r"claims(-\w[\w-]*)?",
     "coded-by-one",
@@ -87,6 +90,7 @@ def leftovers(folder: Path, written: Iterable[Path]) -> tuple[str, ...]:
 
 
 PAGE: Final = "report.html"
+_NOTHING: Final = Given()
 ADJUDICATION: Final = "tables/adjudication.csv"
 UNFINISHED: Final = "unfinished.txt"
 """Stays in the folder when a run is killed while it replaces the files of an earlier one."""
@@ -98,8 +102,8 @@ def write_report(
     *,
     beside: Beside = "",
     title: str = "",
-    data: str | None = None,
-    reading: tuple[tuple[str, str], ...] = (),
+    since: Table | None = None,
+    given: Given = _NOTHING,
     progress: Callable[[str], None] | None = None,
 ) -> tuple[Path, ...]:
     """Write the report of a view into a folder, and return the files written, `report.html` last.
@@ -118,11 +122,10 @@ def write_report(
         format, the input and a Frictionless `datapackage.json`.
     title
         Printed instead of the title of the study.
-    data
-        DATA as in the command that makes the report again; the table's file name when None, "" for the shipped study.
-        A bundle names its own input instead.
-    reading
-        Options of the reader that were given, for the same command.
+    since
+        An earlier version, for a section on what changed.
+    given
+        What the command that makes the report again says; a bundle names its own input instead.
     progress
         Called with what is done next.
 
@@ -135,22 +138,23 @@ def write_report(
     --------
     >>> import agency, tempfile
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
-    >>> write_report(study.resolved, tempfile.mkdtemp(), data="")[-1].name
+    >>> write_report(study.resolved, tempfile.mkdtemp())[-1].name
     'report.html'
     """
     place = Path(folder)
+    inputs = (*input_paths(resolved.table), *(input_paths(since) if since is not None else ()))
     _check_place(place)
     if place.is_dir():
         _check_files(place, [PAGE])
-        check_places([place / PAGE], inputs=input_paths(resolved.table))
-    made = report_files(resolved, beside=beside, title=title, data=data, reading=reading, progress=progress)
+        check_places([place / PAGE], inputs=inputs)
+    made = report_files(resolved, beside=beside, title=title, since=since, given=given, progress=progress)
     if progress is not None:
         progress("writing")
     _check_files(place, made)
     _check_decisions(place / ADJUDICATION, made)
     write_files(
         {place / name: content for name, content in made.items()},
-        inputs=input_paths(resolved.table),
+        inputs=inputs,
         folders=True,
         unfinished=place / UNFINISHED,
     )
@@ -162,17 +166,16 @@ def report_files(
     *,
     beside: Beside = "",
     title: str = "",
-    data: str | None = None,
-    reading: tuple[tuple[str, str], ...] = (),
+    since: Table | None = None,
+    given: Given = _NOTHING,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, str | bytes]:
     """Return the content of every file of a report by its path within the folder, `report.html` last."""
     table, view = resolved.table, resolved.view
-    if beside == "bundle":
-        data = input_argument(table)
-    source = table.name if data is None else data
-    command = report_command(view, data=source, reading=reading, beside=beside, title=title)
-    material = Material(resolved, provenance(table, command), title)
+    source = input_argument(table) if beside == "bundle" else table.name if given.data is None else given.data
+    options = given.reading if since is None else (*given.reading, ("--since", since.name))
+    command = report_command(view, data=source, reading=options, beside=beside, title=title)
+    material = Material(resolved, provenance(table, command), title, since)
     note = progress or _silent
     content = build_content(material, note)
     note("page")

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from agency.agreement import agreement_if_any
+from agency.changes import changes_since
 from agency.claims import CLAIMS_FILE, claims_of, judge
 from agency.comparison import brief, compare, compare_sources, regularities
 from agency.figures import summary_bars
-from agency.indicators import both_actors, compositions, measured, method_block, robustness_document
+from agency.indicators import both_actors, compositions, measured, method_block, robustness_document, variants
 from agency.sheets import agreement_in_brief
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from agency.formats import Sheet
     from agency.report.methods import Provenance
     from agency.resolve import CellTable, Resolved, View
+    from agency.sheets import Printout
     from agency.table import Table
     from agency.vocabulary import Codebook
 
@@ -71,6 +73,8 @@ class Material:
     facts: Provenance
     given_title: str = ""
     """The title that was given instead of the study's own."""
+    since: Table | None = None
+    """An earlier version to compare with."""
 
     @property
     def table(self) -> Table:
@@ -186,8 +190,15 @@ class Material:
         if not self.table.folder or not (Path(self.table.folder) / CLAIMS_FILE).is_file():
             return (), 0
         claims = claims_of(self.table)
+        # First the ranges: a claim on a number asks it under the same choices, and finds them resolved.
+        _ = self.robustness
         found = tuple(judge(self.resolved, claims))
         return found, len(claims) - len(found)
+
+    @cached_property
+    def changed(self) -> Printout | None:
+        """What changed since the earlier version; None without one."""
+        return None if self.since is None else changes_since(self.since, self.resolved)
 
     @cached_property
     def compositions(self) -> dict[str, pd.DataFrame]:
@@ -215,4 +226,11 @@ class Material:
     @cached_property
     def robustness(self) -> dict[str, Any] | None:
         """Each number under other choices; None for very many projects."""
-        return None if len(self.resolved.listed) > MANY else robustness_document(self.resolved)
+        if len(self.resolved.listed) > MANY or not self.counted:
+            return None
+        return robustness_document(self.resolved, others=self._others)
+
+    @cached_property
+    def _others(self) -> dict[str, Resolved]:
+        """The study under other choices, kept as long as the report is made so that each is resolved once."""
+        return variants(self.resolved)

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     from agency.table import Table
 
 
+@dataclass(frozen=True)
+class Given:
+    """What was typed that neither the view nor the table holds, for the command that makes the report again."""
+
+    data: str | None = None
+    """DATA; the table's file name when None, "" for the shipped study."""
+    reading: tuple[tuple[str, str], ...] = ()
+    """Options of the reader: (("--delimiter", ";"), ...)."""
+
+
 def methods_paragraph(material: Material, *, command: bool = True) -> str:
     """Return the methods paragraph: data, coding, windows, counting rule, weights, blanks, versions, hash.
 

@@ -7,9 +7,10 @@ are made from the same rows, so that they cannot disagree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,20 @@ if TYPE_CHECKING:
 
     from agency.table import Table
     from agency.vocabulary import Codebook, Phase
+
+
+@dataclass(frozen=True, eq=False)
+class _Resolution:
+    """What is the same under all views that differ only in which phases and projects they list."""
+
+    used: Used
+    states: States
+    codebook: Codebook
+    view: View
+
+    @cached_property
+    def whole(self) -> Matrix:
+        return build(self.states, self.codebook, self.view)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,6 +68,8 @@ class Resolved:
 
     table: Table
     view: View
+    _shared: WeakValueDictionary[View, _Resolution] = field(default_factory=WeakValueDictionary)
+    """What views made from one another have in common, as long as one of them is in use."""
 
     def __repr__(self) -> str:
         return text(
@@ -143,10 +160,10 @@ class Resolved:
         """By row that has no years of its own: the lines of the table whose years it takes."""
         return self._used.years_from
 
-    @cached_property
+    @property
     def whole(self) -> Matrix:
         """States and shares of every selected project in every core phase, and in those asked for beside them."""
-        return build(self._states, self.codebook, self.view)
+        return self._resolution.whole
 
     @property
     def known_phases(self) -> dict[str, int]:
@@ -190,7 +207,7 @@ class Resolved:
 
     def under(self, **changes: Any) -> Resolved:
         """Return the same table under another view: fields of `View` that differ."""
-        return Resolved(self.table, replace(self.view, **changes))
+        return Resolved(self.table, replace(self.view, **changes), self._shared)
 
     def without(self, gone: Callable[[pd.DataFrame], pd.Series[bool]], year: int) -> Matrix:
         """Return the matrix in mode time as if some holders had not been there from a year on.
@@ -231,16 +248,36 @@ class Resolved:
         return tuple(years), years, tuple(name for name in names if name not in years)
 
     @cached_property
-    def _used(self) -> Used:
+    def _resolution(self) -> _Resolution:
+        """The rows and states, resolved once for all views that share them.
+
+        Every core phase is resolved whatever phases are shown, so that "without design" has the states of "without
+        operation"; the phases beside the core are resolved only where they are asked for.
+        """
+        core = {phase.key for phase in self.codebook.core_phases}
+        beside = tuple(key for key in self.view.phases if key not in core)
+        place = replace(self.view, phases=beside, min_phases=0)
+        found = self._shared.get(place)
+        if found is None:
+            self._shared[place] = found = self._resolve()
+        return found
+
+    def _resolve(self) -> _Resolution:
         rows = self._matching
         rows = rows[rows["project"].isin(self.projects)]
-        windows = self.table.projects[["window_start", "window_end"]].set_axis(["start", "end"], axis=1)
-        return used(rows, windows, self.codebook, self.view)
-
-    @cached_property
-    def _states(self) -> States:
+        windows = self.table.projects[["window_start", "window_end"]]
+        found = used(rows, windows.set_axis(["start", "end"], axis=1), self.codebook, self.view)
         projects = self.table.projects.loc[list(self.projects)]
-        return states_of(self._used, projects, self.codebook, self.view, asked=self.asked)
+        states = states_of(found, projects, self.codebook, self.view, asked=self.asked)
+        return _Resolution(found, states, self.codebook, self.view)
+
+    @property
+    def _used(self) -> Used:
+        return self._resolution.used
+
+    @property
+    def _states(self) -> States:
+        return self._resolution.states
 
     @cached_property
     def _thin(self) -> tuple[str, ...]:
