@@ -277,7 +277,7 @@ def test_the_reading_names_the_phases_below_the_lines() -> None:
         records += [row("A", one, one, project=f"P{number}"), row("B", other, other, project=f"P{number}")]
     # the three cells of design are the worked example of alpha, 4/9
     said = overall_reading(compared(*records), "origins")
-    assert said == "reliable overall; not in design 0.44 (3 cells)"
+    assert said == "reliable overall; not in “Designed by” 0.44 (3 cells)"
 
 
 def test_a_value_below_a_line_is_not_rounded_up_to_it() -> None:
