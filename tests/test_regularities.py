@@ -93,11 +93,11 @@ def test_sentences() -> None:
     said = sentences(found, labels={"chinese": "Chinese"})
     assert said == [
         "In none of the 3 projects is it known who held initiation.",
-        "In 1 of 1 project requirements were held by Chinese actors only.",
+        "In 1 of 1 project where this is known (of 3 in all) requirements were held by Chinese actors only.",
         "In 2 of 3 projects design was held by Chinese actors only; not in B.",
-        "In 1 of 1 project implementation was held by local and Chinese actors together.",
+        "In 1 of 1 project where this is known (of 3 in all) implementation was held by local and Chinese actors together.",
         "In none of the 3 projects is it known who held operation.",
-        "In 1 of 1 project maintenance was held by nobody (a gap).",
+        "In 1 of 1 project where this is known (of 3 in all) maintenance was held by nobody (a gap).",
     ]
     assert not any(word in " ".join(said) for word in ("causes", "controls"))
 
@@ -235,7 +235,7 @@ def run(*arguments: str) -> Any:
 def test_the_command_prints_sentences_and_a_table() -> None:
     text = run().stdout
     assert "In 2 of 2 projects initiation was held by local actors only." in text
-    assert "local + chinese" in run("-f", "markdown").stdout
+    assert "local + chinese" in run("-f", "html").stdout
     document = json.loads(run("-f", "json").stdout)
     assert document["phases"]["design"]["consistency"]["chinese"] == {"held_in": 2, "known_in": 2, "value": 1.0}
     assert "truth_table" not in document
