@@ -95,7 +95,8 @@ def test_sentences() -> None:
         "In none of the 3 projects is it known who held initiation.",
         "In 1 of 1 project where this is known (of 3 in all) requirements were held by Chinese actors only.",
         "In 2 of 3 projects design was held by Chinese actors only; not in B.",
-        "In 1 of 1 project where this is known (of 3 in all) implementation was held by local and Chinese actors together.",
+        "In 1 of 1 project where this is known (of 3 in all) implementation was held by local and Chinese actors "
+        "together.",
         "In none of the 3 projects is it known who held operation.",
         "In 1 of 1 project where this is known (of 3 in all) maintenance was held by nobody (a gap).",
     ]
