@@ -293,7 +293,7 @@ def test_a_value_below_a_line_is_not_rounded_up_to_it() -> None:
         )
     )
     assert found.reliability["origins", "design"].alphas["nominal"].value == Fraction(51, 64)
-    assert overall_reading(found, "origins") == "reliable overall; tentative only in design 0.797 (20 cells)"
+    assert overall_reading(found, "origins") == "reliable overall; tentative only in “Designed by” 0.797 (20 cells)"
 
 
 def test_phases_that_are_not_core_stand_apart() -> None:

@@ -65,6 +65,8 @@ def test_every_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.Monke
     if name == "diff":
         for version in ("old", "new"):
             assert run("export", "--to", "tidy", "-o", version).exit_code == 0
+    if name == "import":
+        assert run("export", "--to", "wide", "-p", "JSeI", "-o", "table1.csv").exit_code == 0
     arguments = shlex.split(COMMANDS[name].example)
     assert arguments[0] == "agency"
     with pytest.raises(SystemExit) as stop:

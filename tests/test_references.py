@@ -318,7 +318,7 @@ def test_a_bundle_keeps_the_references_byte_by_byte(tmp_path):
     data = (FOLDER / "biblatex.bib").read_bytes()
     (study / "sources.bib").write_bytes(data)
     loaded = agency.load(study)
-    write_report(loaded.resolved, tmp_path / "out", bundle=True)
+    write_report(loaded.resolved, tmp_path / "out", beside="bundle")
     assert (tmp_path / "out" / "input" / "sources.bib").read_bytes() == data
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "<i>The Information Society</i>" in page

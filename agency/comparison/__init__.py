@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agency.comparison.brief import NOBODY, UNKNOWN, BriefSentence, brief, brief_frame, named_origins
+from agency.comparison.brief import FROM_UNKNOWN, NOBODY, BriefSentence, brief, brief_frame, named_origins
 from agency.comparison.compare import compare, distance_frame, order_measure
 from agency.comparison.distances import DISTANCES, Distance, masi, nominal
 from agency.comparison.regularities import regularities, regularity_frame, sentences
@@ -19,10 +19,10 @@ from agency.comparison.truthtable import crisp_cases, truth_frame, truth_table
 __all__ = [
     "COMPARED",
     "DISTANCES",
+    "FROM_UNKNOWN",
     "NOBODY",
     "NOT_COMPARED",
     "SILENT",
-    "UNKNOWN",
     "BriefSentence",
     "Distance",
     "SourceComparison",

@@ -30,7 +30,7 @@ MOST_PATTERNS = 3
 MOST_NAMES = 3
 NOBODY = ""
 """The pattern of a project in which a source says that nobody held the phase."""
-UNKNOWN = "unknown"
+FROM_UNKNOWN = "unknown"
 """In a pattern: somebody of whom no source says where from is named beside the others."""
 
 
@@ -152,7 +152,7 @@ def _patterns(study: Resolved, group: _Group) -> dict[str, tuple[str, ...] | str
     """Return by project the origins named for a phase (in codebook order), or `NOBODY`.
 
     A project counts as known with a holder of known origin, or where a source says that nobody held the phase; holders
-    of unknown origin beside others end the pattern as `UNKNOWN`, so that nobody is called the only ones.
+    of unknown origin beside others end the pattern as `FROM_UNKNOWN`, so that nobody is called the only ones.
     """
     data: Profile = study.every
     at = [data.phases.index(phase.key) for phase in group.phases]
@@ -160,13 +160,13 @@ def _patterns(study: Resolved, group: _Group) -> dict[str, tuple[str, ...] | str
     empty = (data.holders[:, at] == 0) & (data.gap[:, at] > 0)
     nobody = np.any(empty, axis=1) & ~np.any(data.holders[:, at] > 0, axis=1)
     sets = study.whole.sets
-    of_unknown = sets[(sets["origin"] == UNKNOWN) & sets["phase"].isin([phase.key for phase in group.phases])]
+    of_unknown = sets[(sets["origin"] == FROM_UNKNOWN) & sets["phase"].isin([phase.key for phase in group.phases])]
     strangers = set(of_unknown["project"])
     found: dict[str, tuple[str, ...] | str] = {}
     for number, project in enumerate(data.projects):
         origins = tuple(np.asarray(data.origins)[present[number]].tolist())
         if origins:
-            found[project] = (*origins, UNKNOWN) if project in strangers else origins
+            found[project] = (*origins, FROM_UNKNOWN) if project in strangers else origins
         elif nobody[number]:
             found[project] = NOBODY
     return found
@@ -225,7 +225,7 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
         return text("nobody, as a source says")
     own = {"local": text("local"), "other": text("other foreign"), "mixed": text("mixed")}
     names = [own.get(origin.key, origin.label) for origin in study.codebook.origins if origin.key in pattern]
-    if UNKNOWN in pattern:
+    if FROM_UNKNOWN in pattern:
         who = text("{origins} actors and actors of unknown origin", origins=listed(names))
     elif len(names) == 1:
         who = text("only {origin} actors", origin=names[0])
@@ -242,10 +242,11 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
     whole = set(rows.loc[rows["scope"] == "", "project"])
+    scopes = rows.groupby("project")["scope"].unique()
     parts = [
-        text("{project} ({parts})", project=name, parts=listed(list(dict.fromkeys(scopes)), most=2))
-        for name, scopes in rows.groupby("project", sort=False)["scope"]
-        if name not in whole
+        text("{project} ({parts})", project=name, parts=listed(sorted(scopes[name]), most=2))
+        for name in sorted(projects)
+        if name in scopes.index and name not in whole
     ]
     if not parts:
         return ""
@@ -266,11 +267,12 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
     places = [text("at {project} until {year}", project=name, year=year) for name, year in ended]
     rows = study.rows[study.rows["phase"].isin(lasting) & study.rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
-    for name, lengths in rows.groupby("project", sort=False)["duration_years"]:
-        # A length is told where every holder has one and no year says when it was.
-        if lengths.notna().all() and name not in dict(ended):
-            length = counted("for {n} year", "for {n} years", int(lengths.max()))
-            places.append(text("at {project} {length}", project=name, length=length))
+    # A length is told where every holder has one and no year says when it was; names in order, whatever that of the rows.
+    whole = rows["duration_years"].notna().groupby(rows["project"]).all()
+    most = rows.groupby("project")["duration_years"].max()
+    for name in sorted(set(whole.index[whole]) - set(dict(ended))):
+        length = counted("for {n} year", "for {n} years", int(most[name]))
+        places.append(text("at {project} {length}", project=name, length=length))
     if not places:
         return ""
     return text(", {places}", places=listed(places, most=MOST_NAMES))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agency.comparison import NOBODY, UNKNOWN, named_origins
+from agency.comparison import FROM_UNKNOWN, NOBODY, named_origins
 from agency.errors import UsageError
 from agency.figures.surface.alt import shorten
 from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
@@ -65,7 +65,7 @@ def summary_bars(resolved: Resolved) -> tuple[SummaryBar, ...]:
     ((SummaryGroup(keys=('local', 'chinese'), projects=('ECU 911', 'JSeI')),), 2, 2)
     """
     order = {origin.key: number for number, origin in enumerate(resolved.codebook.origins)}
-    order |= {status: len(order) + number for number, status in enumerate((UNKNOWN, *GAP))}
+    order |= {status: len(order) + number for number, status in enumerate((FROM_UNKNOWN, *GAP))}
     rows = resolved.rows
     vacant = rows[(rows["status"] == "vacant") & (rows["use"] == "decides")]
     empty = set(zip(vacant["project"], vacant["phase"], strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from agency.comparison import UNKNOWN
+from agency.comparison import FROM_UNKNOWN
 from agency.findings import summary
 from agency.report.methods import counting_rule, reading
 from agency.resolve import GAP
@@ -167,13 +167,15 @@ def _who(keys: tuple[str, ...], material: Material) -> str:
 def _legend(bars: tuple[SummaryBar, ...], material: Material) -> tuple[tuple[str, str], ...]:
     used = {key for bar in bars for group in bar.groups for key in group.keys}
     found = [
-        (style, material.origin_labels[key]) for key, style in material.styles.items() if key in used and key != UNKNOWN
+        (style, material.origin_labels[key])
+        for key, style in material.styles.items()
+        if key in used and key != FROM_UNKNOWN
     ]
     gaps = {"vacant": text("Nobody"), "negotiating": text("Under negotiation")}
     found += [(key, label) for key, label in gaps.items() if key in used]
     return (
         *found,
-        ("unknown", text("No source says, or not where from") if UNKNOWN in used else text("No source says")),
+        ("unknown", text("No source says, or not where from") if FROM_UNKNOWN in used else text("No source says")),
     )
 
 
