@@ -267,7 +267,7 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
     places = [text("at {project} until {year}", project=name, year=year) for name, year in ended]
     rows = study.rows[study.rows["phase"].isin(lasting) & study.rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
-    # A length is told where every holder has one and no year says when it was; names in order, whatever that of the rows.
+    # A length is told where every holder has one and no year says when it was; by name, whatever the order of rows.
     whole = rows["duration_years"].notna().groupby(rows["project"]).all()
     most = rows.groupby("project")["duration_years"].max()
     for name in sorted(set(whole.index[whole]) - set(dict(ended))):
