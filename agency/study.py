@@ -725,7 +725,8 @@ class Study:
         """
         from agency.sheets import claim_verdicts
 
-        return claim_verdicts(self.resolved)
+        # As in the command: a claim names its own cases, so no project is left out as thin.
+        return claim_verdicts(self.select(min_phases=0).resolved)
 
     def agreement(self) -> Printout:
         """Return how far coders agree: those of the double coding beside the table, else of its column ``coder``.
@@ -738,7 +739,8 @@ class Study:
         """
         from agency.sheets import coder_agreement
 
-        return coder_agreement(self.resolved)
+        # As in the command: every case that was coded is told, so no project is left out as thin.
+        return coder_agreement(self.select(min_phases=0).resolved)
 
     def adjudication(self) -> Printout:
         """Return the sheet in which the disagreements of coders are decided; `.save` writes it.

@@ -87,7 +87,7 @@ RULE = "fewer than 2 of the 6 core phases are known"
 
 COUNT = re.compile(r"\b(\d[\d,]*) (?:more |other |thin |selected |listed )*(?:projects?|cases?|countries|pairs)\b")
 """A number of projects, or of cases: what needs its denominator."""
-OUT_OF = re.compile(r"\b(?:of|in all|all|both|every|none|out of)\b")
+OUT_OF = re.compile(r"\b(?:[Oo]f|in all|all|both|every|none|out of)\b")
 WHOLE = re.compile(rf"\b{SELECTED} projects\b")
 """The number of all that are selected is its own denominator."""
 

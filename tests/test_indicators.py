@@ -529,7 +529,8 @@ def test_the_years_of_the_screen_are_those_whose_snapshot_fires(scope: str, boun
     frame = measured(study.resolved, keys=["dependence_test"]).set_index(["project", "key"])["value"]
     windows = study.matrix.windows.dropna()
     fired: dict[str, list[int]] = {project: [] for project in windows.index}
-    for year in range(int(windows["start"].min()), int(windows["end"].max()) + 1):
+    spans = zip(windows["start"].astype(int), windows["end"].astype(int), strict=True)
+    for year in sorted({year for start, end in spans for year in range(start, end + 1)}):
         snapshot = study.select(year=year)
         then = measured(snapshot.resolved, keys=["dependence_test"])
         for project in then.loc[(then["key"] == f"{key}.dependent") & then["value"].eq(True), "project"]:
@@ -774,17 +775,22 @@ def run(*arguments: str) -> Any:
 def test_text_shows_both_modes_where_they_differ_and_the_headline() -> None:
     text = run("-p", "ECU 911", "-p", "JSeI").stdout
     lines = text.splitlines()
-    rows = [line.split() for line in lines if line.startswith("ECU 911  ")]
-    assert [row[2] for row in rows] == ["static", "time"]
-    assert [row[-10:] for row in rows] == [
-        ["58.3", "%", "41.7", "%", "0.0", "%", "0.0", "%", "100.0", "%"],
-        ["58.3", "%", "36.7", "%", "5.0", "%", "0.0", "%", "95.0", "%"],
+    # At 80 columns the table is two, one under the other.
+    first, second = (lines.index(line) for line in lines if line.startswith("Project "))
+    shares, others = ([line.split() for line in lines[at + 2 : at + 4]] for at in (first, second))
+    assert [row[:3] for row in shares] == [["ECU", "911", "static"], ["ECU", "911", "time"]]
+    assert [[*share[-6:], *other] for share, other in zip(shares, others, strict=True)] == [
+        ["58.3", "%", "41.7", "%", "0.0", "%", "ECU", "911", "0.0", "%", "100.0", "%"],
+        ["58.3", "%", "36.7", "%", "5.0", "%", "ECU", "911", "0.0", "%", "95.0", "%"],
     ]
     assert "█" in text
     assert "lapsed 2019" in text
     assert "0.75, CEIEC" in text
-    assert "yes (1.00; 83.3 %; 66.7 %)" in text
-    assert "no (1.00; 41.7 %; 66.7 %)" in text
+    screen = " ".join(" ".join(lines[at : at + 2]) for at, line in enumerate(lines) if line.startswith("Dependence s"))
+    assert " ".join(screen.split()) == (
+        "Dependence screen, yes (1.00; 83.3 %; 66.7 yes (1.00; 83.3 %; 66.7 technical %) %) "
+        "Dependence screen, all no (1.00; 41.7 %; 66.7 %) no (1.00; 41.7 %; 66.7 %) phases"
+    )
     assert "0.0 % [0.0 %, 12.5 %]" in text
     assert "Mode static; equal shares per actor" in text
 

@@ -93,7 +93,7 @@ def test_choices_are_conditions_on_rows() -> None:
     same = STUDY.where('actor == "CEIEC" and confidence in ["documented", "reported"]')
     assert rows.index.tolist() == same.evidence().index.tolist()
     assert "JSeI" not in TWO.select(exclude="JSeI")
-    assert set(STUDY.select(status="vacant", min_phases=0).evidence()["status"]) == {"vacant"}
+    assert set(STUDY.select(status="negotiating", min_phases=0).evidence()["status"]) == {"negotiating"}
 
 
 @pytest.mark.parametrize(

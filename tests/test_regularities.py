@@ -255,7 +255,7 @@ def test_the_command_prints_a_truth_table_and_writes_for_qca(tmp_path: Path) -> 
     )
     text = run(*arguments, "--qca", str(target)).stdout
     assert "Truth table for maintenance:chinese" in text
-    assert "ECU 911, JSeI" in text
+    assert "ECU 911, JSeI" in run(*arguments, "-f", "html").stdout
     header = "CASE,DESIGN_CHINESE,OPERATION_LOCAL,MAINTENANCE_CHINESE"
     assert target.read_text("utf-8") == f"{header}\nECU 911,1,1,1\nJSeI,1,1,1\n"
     document = json.loads(run(*arguments, "-f", "json").stdout)

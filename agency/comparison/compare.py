@@ -83,8 +83,8 @@ def distance_frame(found: Mapping[str, Any]) -> pd.DataFrame:
     --------
     >>> import agency
     >>> found = compare(agency.load().select(project=["ECU 911", "JSeI"]).resolved)
-    >>> distance_frame(found).iloc[0].tolist()
-    ['ECU 911', 'JSeI', 'origins_jaccard', 0.0, 0.0, 0.0, 6, '']
+    >>> next(distance_frame(found).itertuples(index=False, name=None))
+    ('ECU 911', 'JSeI', 'origins_jaccard', 0.0, 0.0, 0.0, 6, '')
     """
     projects = found["projects"]
     if "distance" in found:

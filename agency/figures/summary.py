@@ -117,7 +117,7 @@ def draw_summary(
     --------
     >>> import agency
     >>> draw_summary(agency.load().select(project=["ECU 911", "JSeI"]).resolved).alt_short
-    'Bars of who held 6 phases in 2 projects; Initiated by: 2 of 2 known, 1 Local alone.'
+    'Bars of who held 6 phases in 2 projects; Initiated by: 2 of 2 known, 2 Local alone.'
     """
     style = style or FigureStyle()
     bars = summary_bars(resolved)

@@ -45,8 +45,8 @@ def both_actors(resolved: Resolved, frame: pd.DataFrame) -> pd.DataFrame:
     >>> import agency
     >>> resolved = agency.load().select(project="ECU 911").resolved
     >>> frame = both_actors(resolved, measured(resolved, keys=["owner_continuity"]))
-    >>> frame.loc[0, ["key", "named", "whole"]].tolist()
-    ['owner_continuity.value', 0.0, 1.0]
+    >>> next(frame[["key", "named", "whole"]].itertuples(index=False, name=None))
+    ('owner_continuity.value', 0.0, 1.0)
     """
     keys = [key for key in HANG_ON_NAMES if (frame["key"].str.split(".", n=1).str[0] == key).any()]
     if not resolved.table.wholes or not keys:

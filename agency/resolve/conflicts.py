@@ -104,7 +104,7 @@ class Comparison:
     >>> import agency
     >>> compared = Comparison(agency.load().select(project="ECU 911", source="vilaseoane2024").resolved)
     >>> set(compared.verdicts.values()), [conflict.standing for conflict in compared.conflicts]
-    ({'single'}, [])
+    ({'single'}, ['within'])
     """
 
     def __init__(self, resolved: Resolved) -> None:

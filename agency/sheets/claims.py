@@ -53,7 +53,7 @@ def claim_sheets(
     >>> local = Condition("holders", holders="include", by="origin", among=("local",))
     >>> claim = Claim("x", "t", "vilaseoane2024", local, projects=("ECU 911", "JSeI"), phases=("operation",))
     >>> claim_sheets(resolved, judge(resolved, [claim]), brief=True)[0].rows[0][1].text
-    'supported: 2 of 2 known / rests on 8 statements of 1 source / without its own source: silent'
+    'supported: 2 of 2 known / rests on 3 statements of 1 source / without its own source: supported'
     """
     notes = [Note("", sentence) for sentence in _NOTES]
     if brief:
