@@ -213,6 +213,8 @@ CASES = {
     "reference-unused": (table({}) | {"sources.bib": BIB + "@misc{b, title = \n"}, 6, ""),
     "reference-columns": (table({}) | {"sources.csv": "key,year\ns,2020\n"}, 1, ""),
 }
+IMPORTERS = ["archive-outside", "mapping-field", "qdpx-lines", "wide-shape"]
+"""Kinds that `agency import` finds, with all that begin with import-."""
 ELSEWHERE = {
     **dict.fromkeys(
         [
@@ -226,6 +228,7 @@ ELSEWHERE = {
         "test_reading.py",
     ),
     **{code: "test_claims_file.py" for code in kinds() if code.startswith("claim")},
+    **{code: "test_import_findings.py" for code in kinds() if code.startswith("import-") or code in IMPORTERS},
     "quote-absent": "test_verify.py",
     "quote-empty": "test_verify.py",
     "text-unreadable": "test_verify.py",

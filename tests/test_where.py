@@ -273,11 +273,15 @@ def test_conditions_add_up_and_go_with_the_other_choices(study):
 )
 def test_every_command_says_what_is_wrong_with_a_condition(study, condition, said):
     for name in COMMANDS:
-        if name in ("new", "check", "verify"):
+        if name in ("new", "check", "verify", "import"):
             continue
-        more = {"compare": ["P", "Q"], "whatif": ["--withdraw", "B", "--from", "2013"], "figure": ["matrix"]}.get(
-            name, []
-        )
+        needed = {
+            "compare": ["P", "Q"],
+            "diff": [str(study)],
+            "whatif": ["--withdraw", "B", "--from", "2013"],
+            "export": ["--to", "edges", "-o", str(study / "x.svg")],
+        }
+        more = needed.get(name, [])
         place = ["--data", str(study)] if name == "compare" else [str(study)]
         if name == "figure":
             more, place = [], ["matrix", str(study)]
@@ -292,7 +296,11 @@ def test_every_command_says_what_is_wrong_with_a_condition(study, condition, sai
 def test_the_rules_say_the_condition(study):
     result = CliRunner().invoke(group, ["report", str(study), "-o", str(study / "r"), "--where", 'team == "red"'])
     assert result.exit_code == 0, result.output
-    assert "--where &#39;team == &#34;red&#34;&#39;" in (study / "r" / "report.html").read_text("utf-8")
+    said = "Only statements that meet a condition were taken: team == &#34;red&#34;."
+    assert said in (study / "r" / "report.html").read_text("utf-8")
+    result = CliRunner().invoke(group, ["report", str(study), "-o", str(study / "all")])
+    assert result.exit_code == 0, result.output
+    assert "meet a condition" not in (study / "all" / "report.html").read_text("utf-8")
 
 
 def test_a_column_with_one_value_in_each_project_is_a_group(study):

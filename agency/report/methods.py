@@ -65,6 +65,7 @@ def methods_paragraph(material: Material, *, command: bool = True) -> str:
     sentences = [
         *_data(rows, material),
         *_coding(rows, material.table.codebook.study.coders),
+        *_condition(material),
         *_selected(material),
         *_phases(material),
         *_windows(material),
@@ -118,6 +119,11 @@ def _coding(rows: pd.DataFrame, coders: str) -> list[str]:
     what = "one entry" if number == 1 else f"{in_words(number)} different entries"
     names = listed(sorted(set(rows.loc[coded, "coder"])), most=6)
     return [f"A column names the coder of {share} ({what}: {names}).", *sentences]
+
+
+def _condition(material: Material) -> list[str]:
+    where = material.view.where
+    return [text("Only statements that meet a condition were taken: {where}.", where=where)] if where else []
 
 
 def _selected(material: Material) -> list[str]:

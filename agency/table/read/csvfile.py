@@ -17,6 +17,8 @@ from agency.vocabulary import COLUMNS, Column, resolve
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _LOOK_AHEAD = 30
 """Lines searched for a header below a title."""
+_LONGEST_CELL = 131_072
+"""Characters of a cell at most: what the csv module allows until another package lifts its limit for everyone."""
 _SHOWN = 300
 """Characters of a header that a message repeats at most."""
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t,;]*(?:\r\n|\n|\r)', re.IGNORECASE)
@@ -89,6 +91,9 @@ class _Parser:
             for record in reader:
                 row += 1
                 place = Place(self.file, start + self.skipped, row)
+                if _endless(record):
+                    self.findings.append(_cell_huge(place))
+                    break
                 self.take(record, place)
                 if reader.line_num > start:
                     self.look_inside(record, place, reader.line_num + self.skipped)
@@ -183,8 +188,16 @@ class _Parser:
 def _csv_problem(error: csv.Error, place: Place) -> Finding:
     text = str(error)
     if "field limit" in text:
-        return finding("cell-huge", place, expected=str(csv.field_size_limit()))
+        return _cell_huge(place)
     return finding("quote-open" if "unexpected end" in text else "quote-stray", place)
+
+
+def _endless(record: list[str]) -> bool:
+    return max(map(len, record), default=0) > _LONGEST_CELL
+
+
+def _cell_huge(place: Place) -> Finding:
+    return finding("cell-huge", place, expected=str(_LONGEST_CELL))
 
 
 def _given(delimiter: str | None) -> str | None:
@@ -209,9 +222,10 @@ def _first_record(text: str, delimiter: str) -> list[str]:
     """Return the first record that is not blank under a separator, cut where no sheet has columns any more."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return next((record for record in reader if any(cell.strip() for cell in record)), [])[:MOST_COLUMNS]
+        first = next((record for record in reader if any(cell.strip() for cell in record)), [])
     except csv.Error:
         return []
+    return [] if _endless(first) else first[:MOST_COLUMNS]
 
 
 def _names(text: str, delimiter: str, columns: tuple[Column, ...]) -> set[str]:
