@@ -311,7 +311,7 @@ def written(header, names, rows, writer, options):
     return stream.getvalue().encode(encoding), "csv"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(CELLS, min_size=1, max_size=5),
     order=st.permutations(
