@@ -117,7 +117,7 @@ def draw_summary(
     --------
     >>> import agency
     >>> draw_summary(agency.load().select(project=["ECU 911", "JSeI"]).resolved).alt_short
-    'Bars of who held 6 phases in 2 projects; Initiated by: 2 of 2 known, 2 Local alone.'
+    'Bars of who held 6 phases in 2 projects; Initiated by: 2 of 2 known, 2 with only Local named.'
     """
     style = style or FigureStyle()
     bars = summary_bars(resolved)
@@ -219,9 +219,9 @@ def _in_words(bar: SummaryBar, codebook: Codebook, most: int = 100) -> str:
     for group in bar.groups[:most]:
         labels = [area_of(codebook, key).label for key in group.keys]
         n = f"{len(group.projects):,}"
-        who = text("{n} {origins} together", n=n, origins=listed(labels))
+        who = text("{n} with {origins} named", n=n, origins=listed(labels))
         if len(labels) == 1:
-            who = text("{n} {label} alone", n=n, label=labels[0])
+            who = text("{n} with only {label} named", n=n, label=labels[0])
             if group.keys[0] in GAP:
                 who = text("{n} {label}", n=n, label=labels[0])
         said.append(who)

@@ -160,8 +160,8 @@ def _who(keys: tuple[str, ...], material: Material) -> str:
         return text("Nobody") if keys[0] == "vacant" else text("Still under negotiation")
     labels = [material.origin_labels.get(key, text("unknown origin")) for key in keys]
     if len(labels) > 1:
-        return text("{origins} together", origins=listed(labels))
-    return text("{origin} alone", origin=labels[0])
+        return text("{origins} named", origins=listed(labels))
+    return text("Only {origin} named", origin=labels[0])
 
 
 def _legend(bars: tuple[SummaryBar, ...], material: Material) -> tuple[tuple[str, str], ...]:
