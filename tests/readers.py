@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from importlib import import_module
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -122,6 +123,6 @@ def xlsx_text(content: bytes) -> str:
 
 
 def _pages(content: bytes) -> list[list[list[str]]]:
-    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl = import_module("openpyxl")
     pages = openpyxl.load_workbook(io.BytesIO(content)).worksheets
     return [[["" if cell is None else str(cell) for cell in row] for row in page.values] for page in pages]

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -256,7 +257,7 @@ IN_COMPANION = {
 def write(folder: Path, files) -> Path:
     for name, content in files.items():
         if isinstance(content, list):
-            book = pytest.importorskip("openpyxl").Workbook()
+            book = import_module("openpyxl").Workbook()
             book.remove(book.active)
             for sheet, rows in content:
                 page = book.create_sheet(sheet)

@@ -9,6 +9,7 @@ import os
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -278,7 +279,7 @@ def test_what_is_decided_stays_when_the_sheet_is_made_again(
 
 
 def test_what_is_decided_in_a_workbook_stays(coded: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl = import_module("openpyxl")
     assert run("agreement", "t.csv", "--sheet", "x.xlsx").exit_code == 0
     book = openpyxl.load_workbook("x.xlsx")
     page = book.active

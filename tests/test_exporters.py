@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -110,7 +111,7 @@ def test_no_name_looks_like_the_path_of_another(given_rows) -> None:
 
 
 def test_graphml_is_the_network_that_networkx_reads(shipped: Study, tmp_path: Path) -> None:
-    networkx = pytest.importorskip("networkx")
+    networkx = import_module("networkx")
     place = tmp_path / "g.graphml"
     shipped.export("graphml", place)
     graph = networkx.read_graphml(place, force_multigraph=True)
@@ -128,7 +129,7 @@ def test_graphml_is_the_network_that_networkx_reads(shipped: Study, tmp_path: Pa
 
 
 def test_graphml_carries_any_name(tmp_path: Path) -> None:
-    networkx = pytest.importorskip("networkx")
+    networkx = import_module("networkx")
     names = ['<b> & "x"', "l'État", "中国", "a]]>b"]
     rows = [
         {"project": name, "phase": "design", "actor": name, "origin": "local", "source": "s", "scope": name}
@@ -149,14 +150,13 @@ def test_edges_are_read_by_pandas_and_networkx(shipped: Study, tmp_path: Path) -
     assert read["undated"].dtype == bool
     for name in edges:
         assert read[name].astype(object).fillna("").tolist() == edges[name].astype(object).fillna("").tolist(), name
-    networkx = pytest.importorskip("networkx")
+    networkx = import_module("networkx")
     graph = networkx.from_pandas_edgelist(read, "actor_node", "project_node", True, networkx.MultiGraph)
     assert networkx.is_bipartite(graph)
     assert graph.number_of_edges() == len(edges)
 
 
 def test_edges_in_a_workbook_are_the_same(paper: Study, tmp_path: Path) -> None:
-    pytest.importorskip("openpyxl")
     paper.export("edges", tmp_path / "e.xlsx")
     read = pd.read_excel(tmp_path / "e.xlsx", engine="openpyxl", keep_default_na=False, na_values=[""])
     edges = paper.edges()
@@ -186,7 +186,6 @@ def test_igraph_of_r_reads_both(shipped: Study, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 def test_wide_says_what_table_1_says(paper: Study, tmp_path: Path, ending: str) -> None:
-    pytest.importorskip("openpyxl")
     place = tmp_path / f"w{ending}"
     paper.export("wide", place)
     read = pd.read_csv(place, dtype=str) if ending == ".csv" else pd.read_excel(place, engine="openpyxl", dtype=str)
@@ -198,7 +197,6 @@ def test_wide_says_what_table_1_says(paper: Study, tmp_path: Path, ending: str) 
 
 
 def test_table_1_goes_through_a_workbook(paper: Study, tmp_path: Path) -> None:
-    pytest.importorskip("openpyxl")
     paper.table().save(tmp_path / "t.xlsx")
     bare = paper.table(notes=False)
     bare.save(tmp_path / "b.xlsx")
@@ -212,7 +210,6 @@ def test_table_1_goes_through_a_workbook(paper: Study, tmp_path: Path) -> None:
 
 
 def test_table_1_comes_back_from_its_workbook_notes_and_all(shipped: Study, tmp_path: Path) -> None:
-    pytest.importorskip("openpyxl")
     shipped.select(project=CASES).table().save(tmp_path / "t.xlsx")
     assert "[§]" in str(xlsx_rows((tmp_path / "t.xlsx").read_bytes()))
     rows = import_files("wide", [tmp_path / "t.xlsx"], ImportChoices(source="vilaseoane2024")).imported.rows
@@ -341,7 +338,6 @@ def test_a_part_of_the_study_leaves_out_what_speaks_of_the_whole(shipped: Study,
 
 
 def test_the_workbook_loads_again_and_says_what_is_not_in_it(shipped: Study, tmp_path: Path) -> None:
-    pytest.importorskip("openpyxl")
     said = shipped.export("xlsx", tmp_path / "study.xlsx")
     assert "Not in the workbook: sources.bib, codebook.toml" in said[-1]
     for name in ("sources.bib", "codebook.toml"):
@@ -350,7 +346,7 @@ def test_the_workbook_loads_again_and_says_what_is_not_in_it(shipped: Study, tmp
 
 
 def test_the_data_package_is_valid_and_notices_a_change(shipped: Study, tmp_path: Path) -> None:
-    frictionless = pytest.importorskip("frictionless")
+    frictionless = import_module("frictionless")
     shipped.export("datapackage", tmp_path / "p")
     found = frictionless.Package(str(tmp_path / "p" / "datapackage.json")).validate()
     assert found.valid, found.flatten(["name", "message"])
@@ -368,7 +364,6 @@ def test_the_data_package_is_valid_and_notices_a_change(shipped: Study, tmp_path
 
 
 def test_the_same_bytes_in_any_process(tmp_path: Path) -> None:
-    pytest.importorskip("openpyxl")
     code = (
         "import sys, agency; from agency.exporters import FORMS; study = agency.load()\n"
         "for to, form in FORMS.items(): study.export(to, f'{sys.argv[1]}/{to}{next(iter(form.endings), str())}')"

@@ -6,6 +6,7 @@ import csv
 import io
 import resource
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -230,7 +231,7 @@ def test_a_folder_with_one_table_under_any_name(tmp_path):
 
 
 def workbook(path: Path, *sheets: tuple[str, list[list[object]]]) -> Path:
-    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl = import_module("openpyxl")
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets:

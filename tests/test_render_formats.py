@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -287,7 +288,7 @@ def test_a_workbook_without_its_package_says_how_to_install_it(monkeypatch):
 
 def workbook_cells(sheet):
     """Return the cells below the header, by place: value, format and whether it is text."""
-    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl = import_module("openpyxl")
     page = openpyxl.load_workbook(io.BytesIO(render_sheet(sheet, "xlsx", bare=True))).active
     return {cell.coordinate: (cell.value, cell.number_format, cell.data_type) for row in page["A2:Z9"] for cell in row}
 

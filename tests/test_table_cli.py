@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import zipfile
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner, Result
@@ -247,7 +248,7 @@ def test_colour_shades_cells_in_every_format_that_can(tmp_path):
     assert re.search(rf'<w:tcPr>(?:<w:tcW[^>]*>)<w:shd [^>]*w:fill="{local}"', document)
     assert re.search(rf'<w:rPr><w:shd [^>]*w:fill="{chinese}"/></w:rPr><w:t>CEIEC</w:t>', document)
     run("-o", str(tmp_path / "t.xlsx"), "--colour")
-    openpyxl = pytest.importorskip("openpyxl")
+    openpyxl = import_module("openpyxl")
     page = openpyxl.load_workbook(tmp_path / "t.xlsx").worksheets[0]
     assert page["B2"].fill.fgColor.rgb == f"FF{local}"
     assert [stop.color.rgb for stop in page["B5"].fill.stop] == [f"FF{one}" for one in (local, local, chinese, chinese)]
@@ -262,7 +263,7 @@ def test_colour_is_refused_where_a_format_has_none(format):
 
 
 def test_word_columns_are_never_narrower_than_their_longest_word(tmp_path):
-    docx = pytest.importorskip("docx")
+    docx = import_module("docx")
     for number, arguments in enumerate((["--no-transpose"], ["--transpose"], ["-p", "JSeI"])):
         target = tmp_path / f"{number}.docx"
         result = CliRunner().invoke(group, ["table", *arguments, "--notes", "none", "-o", str(target)])

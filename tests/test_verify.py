@@ -7,6 +7,7 @@ import io
 import os
 import time
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -270,7 +271,7 @@ def pdf_bytes(*pages: str) -> bytes:
 
 
 def test_pdf_is_read_page_by_page_and_said(tmp_path, texts):
-    pypdf = pytest.importorskip("pypdf")
+    pypdf = import_module("pypdf")
     (texts / "s.pdf").write_bytes(pdf_bytes("The cameras were main-", "tained by ZTE."))
     result = verified(study(tmp_path / "study", "cameras were maintained by ZTE", file=""), texts)
     assert (result.found, dict(result.bridged)) == (1, {HYPHENATION: 1})
@@ -288,8 +289,6 @@ def test_pdf_is_read_page_by_page_and_said(tmp_path, texts):
     ids=["no text", "damaged PDF", "no archive", "damaged XML"],  # an archive holds the time it was made
 )
 def test_an_unreadable_text_is_a_problem(tmp_path, texts, name, data, said):
-    if name.endswith(".pdf"):
-        pytest.importorskip("pypdf")
     (texts / name).write_bytes(data)
     (entry,) = verified(study(tmp_path / "study", "nobody did", file=""), texts).faults
     assert entry.code == "text-unreadable"
@@ -297,7 +296,6 @@ def test_an_unreadable_text_is_a_problem(tmp_path, texts, name, data, said):
 
 
 def test_a_scan_and_an_absent_reader_say_what_to_do(tmp_path, texts, monkeypatch):
-    pytest.importorskip("pypdf")
     (texts / "s.pdf").write_bytes(pdf_bytes(""))
     with pytest.raises(TextError, match="a scan") as scan:
         read_text(texts / "s.pdf")
