@@ -293,6 +293,19 @@ def test_leaving_statements_out_moves_no_window(tmp_path_factory: pytest.TempPat
     assert cells == {key: before[key].text for key in cells}
 
 
+def test_what_is_no_window_stays_none(tmp_path: Path) -> None:
+    """An end before the first row is no window; without that end the row would be one of its own year."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "actors_by_phase.csv").write_text(
+        "project,phase,actor,origin,source,start\nQ,maintenance,A,local,s,2018\n"
+    )
+    (tmp_path / "in" / "projects.csv").write_text("project,window_start,window_end\nQ,,2017\n")
+    study = agency.load(tmp_path / "in")
+    assert study.data.projects["window_start"].isna().all()
+    study.export("tidy", tmp_path / "out")
+    assert agency.load(tmp_path / "out").data.projects["window_start"].isna().all()
+
+
 def test_a_window_that_the_rows_give_is_left_to_them() -> None:
     rows = [
         {

@@ -105,6 +105,7 @@ def _given_windows(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
     """
     sides = ["window_start", "window_end"]
     projects = table.projects.loc[table.projects.index.isin(rows["project"])]
+    projects = _with_sides_of_no_window(table, projects, sides)
     open_ones = projects["window_source"] == "derived"
     given = projects.copy()
     unsettled = open_ones.copy()
@@ -116,6 +117,24 @@ def _given_windows(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
         given.loc[same, left_out] = pd.NA
         unsettled &= ~same
     return given
+
+
+def _with_sides_of_no_window(table: Table, projects: pd.DataFrame, sides: list[str]) -> pd.DataFrame:
+    """Return projects with the side that `projects.csv` gives where both together are no window.
+
+    Worked: an end of 2017 and rows from 2018 on are no window; without that end the rows would be one, of 2018.
+    """
+    records = table.bundle.companions.get("projects.csv")
+    without = projects.index[projects[sides].isna().all(axis=1)]
+    if records is None or without.empty:
+        return projects
+    file = canonical_frame(records, FILES["projects.csv"], table.codebook).drop_duplicates("project")
+    given = file.set_index("project").reindex(without)
+    projects = projects.copy()
+    for side in sides:
+        if side in given:
+            projects.loc[without, side] = pd.to_numeric(given[side].replace("", pd.NA)).astype("Int64")
+    return projects
 
 
 def _texts(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
