@@ -265,6 +265,20 @@ def test_own_columns_stay_and_what_is_not_in_the_file_is_said(tmp_path):
     assert [notice for notice in table.notices if not notice.startswith("your own columns")] == []
 
 
+@pytest.mark.parametrize("title", [[], [["Who held what"], [""]]])
+@pytest.mark.parametrize("name", ["Project name", "Nombre del proyecto", "project (short)"])
+def test_the_sheet_is_found_by_names_in_other_words(tmp_path, name, title):
+    head = [name if column == "project" else column for column in HEAD]
+    (tmp_path / "t.xlsx").write_bytes(xlsx({"Cases": [*title, head, ROW], "Other": [["x"]]}))
+    examination = examine_data(tmp_path / "t.xlsx")
+    assert examination.table is not None, examination.findings
+    assert list(examination.table.rows["project"]) == ["P"]
+    (tmp_path / "two.xlsx").write_bytes(xlsx({"Cases": [head, ROW], "Other": [HEAD, ROW]}))
+    assert examine_data(tmp_path / "two.xlsx").table is not None, "exact names win over names in other words"
+    (tmp_path / "same.xlsx").write_bytes(xlsx({"Cases": [head, ROW], "Other": [head, ROW]}))
+    assert [entry.code for entry in examine_data(tmp_path / "same.xlsx").findings] == ["sheet-two"]
+
+
 WORDS = st.text(st.sampled_from("aeiou ABñáçãõéíú',;|\"\n.-()1290_x0041_=+"), max_size=12)
 CELLS = st.fixed_dictionaries(
     {

@@ -16,7 +16,7 @@ from agency.table.read.grid import LOOK_AHEAD, Book, Grid, Range, cell_name
 from agency.table.read.ods import OdsBook, is_encrypted
 from agency.table.read.records import FAR, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.table.read.xlsx import XlsxBook
-from agency.vocabulary import TABLE_FILE, Column, resolve
+from agency.vocabulary import TABLE_FILE, Column, columns_in, resolve
 from agency.words import listed, text
 
 TABLE_SHEET = TABLE_FILE.removesuffix(".csv")
@@ -129,7 +129,7 @@ def _only_page(book: Book, file: str, columns: tuple[Column, ...]) -> Page:
     if len(book.names) == 1:
         return _named_page(book, file, columns, book.names[0])
     heads = {name: book.head(name) for name in book.names}
-    fitting = [Page(name, row) for name, head in heads.items() if (row := _header_row(head, columns))]
+    fitting = _fitting(heads, columns, near=False) or _fitting(heads, columns, near=True)
     tables = [page for page in fitting if page.sheet.strip().casefold() not in COMPANION_SHEETS] or fitting
     if len(tables) == 1:
         return tables[0]
@@ -147,11 +147,29 @@ def _only_page(book: Book, file: str, columns: tuple[Column, ...]) -> Page:
     raise UnreadableError(finding("sheet-two", Place(file), found))
 
 
+def _fitting(heads: dict[str, Grid], columns: tuple[Column, ...], *, near: bool) -> list[Page]:
+    rows = {name: _row_naming_all(head, columns, near=near) for name, head in heads.items()}
+    return [Page(name, row) for name, row in rows.items() if row]
+
+
 def _header_row(grid: Grid, columns: tuple[Column, ...]) -> int:
-    """Return the first row near the top that names every required column, or 0."""
+    """Return the first row near the top that names every required column, or 0; exact names come first."""
+    return _row_naming_all(grid, columns, near=False) or _row_naming_all(grid, columns, near=True)
+
+
+def _row_naming_all(grid: Grid, columns: tuple[Column, ...], *, near: bool) -> int:
+    """Return the first row near the top that names every required column, or 0.
+
+    With `near` a cell also names the only column it contains: "project name" is the project, as it is when the
+    header is read.
+    """
     required = {column.name for column in columns if column.required}
     for row in sorted(grid.rows)[:LOOK_AHEAD]:
-        if required <= {resolve(cell, columns) for cell in grid.rows[row].values()}:
+        cells = grid.rows[row].values()
+        named = {resolve(cell, columns) for cell in cells}
+        if near:
+            named |= {fits[0] for cell in cells if len(fits := columns_in(cell, columns)) == 1}
+        if required <= named:
             return row
     return 0
 
