@@ -10,6 +10,7 @@ from agency.formats.escape import LATEX_SCRIPT_COMMAND, latex
 from agency.formats.sheet import Entry, Note, Run, Sheet
 from agency.formats.text import rooms, shares, typeset, wrap
 from agency.references import cite
+from agency.words import text
 
 _LINE = 75
 """Characters in a line of a page, roughly."""
@@ -70,7 +71,7 @@ def _alone(sheet: Sheet) -> list[str]:
 def _float(sheet: Sheet) -> list[str]:
     notes = [rf"\item{_bracket(note)} {_noted(note)}" for note in sheet.notes]
     if sheet.references:
-        notes += [rf"\item[] References: {_reference(sheet.references[0])}"]
+        notes += [rf"\item[] {latex(text('References'))}: {_reference(sheet.references[0])}"]
         notes += [rf"\item[] {_reference(line)}" for line in sheet.references[1:]]
     return [
         r"\begin{table}[htbp]",
@@ -105,7 +106,7 @@ def _bracket(note: Note) -> str:
 
 def _long_table(sheet: Sheet) -> list[str]:
     notes = [f"{_mark(note.mark) + ' ' if note.mark else ''}{_noted(note)}" for note in sheet.notes]
-    notes += ["References", *(_reference(line) for line in sheet.references)] if sheet.references else []
+    notes += [latex(text("References")), *(_reference(line) for line in sheet.references)] if sheet.references else []
     below = (
         [r"\footnotesize\RaggedRight\setlength{\parindent}{0pt}", *(rf"{text}\par" for text in notes)] if notes else []
     )

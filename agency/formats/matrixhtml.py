@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from agency.formats.escape import html
+from agency.words import language, listed, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,10 +45,10 @@ def matrix_html(cells: CellTable) -> str:
     heads = cells.projects[:MOST_PROJECTS]
     phases = [(phase.key, phase.label) for phase in cells.phases]
     if len(cells.projects) > max(_PROJECTS_ACROSS, len(phases)):
-        columns = ["Project", *(label for _, label in phases)]
+        columns = [text("Project"), *(label for _, label in phases)]
         rows = [(head.key, [cells.cell(head.key, key) for key, _ in phases]) for head in heads]
     else:
-        columns = ["Phase", *(head.key for head in heads)]
+        columns = [text("Phase"), *(head.key for head in heads)]
         rows = [(label, [cells.cell(head.key, key) for head in heads]) for key, label in phases]
     top = "".join(f'<th scope="col" style="{_CELL}">{html(name)}</th>' for name in columns)
     body = "\n".join(
@@ -55,7 +56,7 @@ def matrix_html(cells: CellTable) -> str:
         for label, row in rows
     )
     return (
-        f'<div lang="en"><table style="border-collapse:collapse">\n<thead><tr>{top}</tr></thead>\n'
+        f'<div lang="{language()}"><table style="border-collapse:collapse">\n<thead><tr>{top}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody></table>\n{_below(cells)}</div>"
     )
 
@@ -67,7 +68,7 @@ def _cell(cell: Cell, cells: CellTable) -> str:
         listed = cell.empty_text
     lines[-1] = " ".join(text for text in (lines[-1], listed) if text)
     if cell.agreement == "contested":
-        lines.append("<em>contested between sources</em>")
+        lines.append(f"<em>{html(text('contested between sources'))}</em>")
     return f'<td style="{_CELL}">{"<br>".join(lines)}</td>'
 
 
@@ -95,7 +96,7 @@ def _span(text: str, style: str, title: str, more: str = "") -> str:
 
 
 def _joined(chips: Sequence[str]) -> str:
-    return chips[0] if len(chips) == 1 else f"{', '.join(chips[:-1])} and {chips[-1]}"
+    return listed(chips, most=len(chips))
 
 
 def _listed(cell: Cell) -> str:
