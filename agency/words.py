@@ -60,6 +60,17 @@ def text(sentence: str, **places: Any) -> str:
     return said.format(**places) if places else said
 
 
+def marked(sentence: str) -> str:
+    """Return a sentence as it is: a constant that the catalogues take up here and `text` translates where it is used.
+
+    Examples
+    --------
+    >>> marked("No holder is known.")
+    'No holder is known.'
+    """
+    return sentence
+
+
 def counted(one: str, several: str, n: int, **places: Any) -> str:
     """Return the form of a sentence that agrees with a number, which stands in it as ``{n}``.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from agency.cli.printing import GivenPath, say
+from agency.words import text
 
 if TYPE_CHECKING:
     from agency.study import Study
@@ -155,7 +156,7 @@ def open_study(options: dict[str, Any]) -> Study:
         if key in options
     }
     if rules.get("year") is not None and rules.get("mode") is not None:
-        message = "--year selects a snapshot; leave --mode out."
+        message = text("--year selects a snapshot; leave --mode out.")
         raise click.UsageError(message)
     study = study.select(**chosen, **{key: value for key, value in rules.items() if value is not None})
     say(*study.notices)

@@ -95,7 +95,7 @@ def disputes_view(material: Material, register: Register) -> DisputesView | None
     different = [cell for cell in several if verdicts[cell] == "different"]
     cells = material.everything
     return DisputesView(
-        (first, f"{COMPARED} {NOT_COMPARED}"),
+        (first, f"{text(COMPARED)} {text(NOT_COMPARED)}"),
         tuple(_dispute(conflict, material, register) for conflict in compared.conflicts),
         counted(
             "{n} phase of a project of which sources name different holders, without contradicting each other",
