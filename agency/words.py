@@ -36,17 +36,6 @@ _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where the environment names its language; the first that is set decides (POSIX)."""
 
 
-def marked(*sentence: str) -> Any:
-    """Return a sentence, or the two forms of a counted one, as it stands: it is translated where it is used.
-
-    Examples
-    --------
-    >>> marked("Financed by"), marked("{n} row", "{n} rows")
-    ('Financed by', ('{n} row', '{n} rows'))
-    """
-    return sentence[0] if len(sentence) == 1 else sentence
-
-
 def text(sentence: str, **places: Any) -> str:
     """Return a sentence in the reader's language with its named places filled.
 
@@ -84,8 +73,20 @@ def counted(one: str, several: str, n: int, **places: Any) -> str:
     return said.format(n=number(n), **places)
 
 
-_NUMBERS: Final[tuple[str, ...]] = marked(
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"
+_NUMBERS: Final = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
 )
 
 

@@ -255,7 +255,8 @@ def _check_pair(one: Origin, other: Origin, fill: str) -> list[str]:
     found = []
     if tone < MIN_TONE:
         grey = (
-            "palette: {one} and {other} in {set} look alike in greyscale: tone differs by {tone} of L* (at least {least})"
+            "palette: {one} and {other} in {set} look alike in greyscale: tone differs by {tone} of L* (at least "
+            "{least})"
         )
         found.append(text(grey, **places))
     for deficiency in DEFICIENCIES:
