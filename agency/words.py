@@ -29,8 +29,8 @@ LANGUAGES: Final = ("en", "es", "pt")
 WHOLE: Final = "Every message has its translation."
 """Stands in a compiled catalogue that lacks none: messages of the program follow the environment only then."""
 
-_ENGLISH: Final = LANGUAGES[0]
-_LANGUAGE: ContextVar[str] = ContextVar("language", default=_ENGLISH)
+ENGLISH: Final = LANGUAGES[0]
+_LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _FOLDER = Path(__file__).parent / "locale"
 _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where the environment names its language; the first that is set decides (POSIX)."""
@@ -158,7 +158,7 @@ def digits(written: str) -> str:
     ...     digits("1,234.5")
     '1.234,5'
     """
-    return written if _LANGUAGE.get() == _ENGLISH else written.translate(_MARKS)
+    return written if _LANGUAGE.get() == ENGLISH else written.translate(_MARKS)
 
 
 _MARKS: Final = str.maketrans(",.", ".,")
@@ -188,7 +188,7 @@ def percent(share: float, decimals: int = 1) -> str:
     """
     # Adding 0.0 takes the sign from a negative zero.
     written = f"{round(100 * share, decimals) + 0.0:.{decimals}f}"
-    return f"{written} %" if _LANGUAGE.get() == _ENGLISH else f"{digits(written)}\u00a0%"
+    return f"{written} %" if _LANGUAGE.get() == ENGLISH else f"{digits(written)}\u00a0%"
 
 
 def language() -> str:
@@ -235,19 +235,19 @@ def language_of_environment() -> str:
     """
     asked = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
     found = re.split(r"[_.@-]", asked, maxsplit=1)[0].lower()
-    if found == _ENGLISH or found not in LANGUAGES:
-        return _ENGLISH
+    if found == ENGLISH or found not in LANGUAGES:
+        return ENGLISH
     catalogue = _catalogue(found)
-    return found if catalogue and catalogue.gettext(WHOLE) != WHOLE else _ENGLISH
+    return found if catalogue and catalogue.gettext(WHOLE) != WHOLE else ENGLISH
 
 
 def _catalogue(language: str) -> GNUTranslations | None:
-    return None if language == _ENGLISH else _read(language)[0]
+    return None if language == ENGLISH else _read(language)[0]
 
 
 def _broken(language: str) -> str:
     """Return what has to be said of a language whose catalogue cannot be read."""
-    return "" if language == _ENGLISH else _read(language)[1]
+    return "" if language == ENGLISH else _read(language)[1]
 
 
 @cache

@@ -23,7 +23,7 @@ _SHARED: Final = {
         "include_alleged",
         "min_phases",
     ),
-    "Rules": ("mode", "year", "boundary", "counting", "actors"),
+    "Rules": ("mode", "year", "boundary", "counting", "actors", "language"),
 }
 """What several commands have in common, by what it is for."""
 _HELP: Final = ("help", "help_all")

@@ -19,9 +19,11 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, Place, TomlFile, UnreadableError, finding, has_control, read_toml
 from agency.vocabulary.palette import SERIES
+from agency.words import LANGUAGES
 
 MOST = 1_000_000
 """The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""
@@ -32,9 +34,9 @@ class Phase:
     """One phase of the life cycle."""
 
     key: str
-    label: str
-    """As printed in Table 1, e.g. "Managed and operated by"."""
-    short: str
+    own_label: str
+    """As the codebook gives it."""
+    own_short: str
     kind: str
     """``event`` (the holder stays on record) or ``continuing`` (weighted by time, can be orphaned)."""
     block: str
@@ -42,6 +44,18 @@ class Phase:
     weight: float
     core: bool
     """Shown and counted by default."""
+    translations: tuple[tuple[str, str], ...] = ()
+    """What the codebook gives in other languages: (("label.es", "Diseñado por"), ...)."""
+
+    @property
+    def label(self) -> str:
+        """As printed in Table 1, in the reader's language: "Managed and operated by"."""
+        return _said(self.own_label, "label", self.translations)
+
+    @property
+    def short(self) -> str:
+        """The phase in a word or two, in the reader's language."""
+        return _said(self.own_short, "short", self.translations)
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,8 @@ class Origin:
     """One origin of actors, relative to the project's country, and how it is drawn."""
 
     key: str
-    label: str
+    own_label: str
+    """As the codebook gives it."""
     foreign: bool
     colour: str
     """Fill of cells with names in them, ``#rrggbb``."""
@@ -59,9 +74,23 @@ class Origin:
     """Dark partner for edges and hatch, ``#rrggbb``."""
     hatch: str
     """Second code: a straight matplotlib hatch, or empty."""
+    translations: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """As printed, in the reader's language."""
+        return _said(self.own_label, "label", self.translations)
 
 
-UNKNOWN = Origin("unknown", "Unknown", foreign=False, colour="#FFFFFF", strong="#FFFFFF", edge="#555555", hatch="")
+def _said(own: str, name: str, translations: tuple[tuple[str, str], ...]) -> str:
+    """Return a label in the reader's language: the codebook's own words for it, else ours, else as it stands."""
+    given = dict(translations).get(f"{name}.{words.language()}")
+    return given or words.text(own)
+
+
+UNKNOWN = Origin(
+    "unknown", words.marked("Unknown"), foreign=False, colour="#FFFFFF", strong="#FFFFFF", edge="#555555", hatch=""
+)
 """The reserved origin of holders whose seat cannot be told: never in `Codebook.origins`, always accepted in a table."""
 
 
@@ -109,6 +138,14 @@ class Codebook:
         """Keys of the origins that count as foreign."""
         return tuple(origin.key for origin in self.origins if origin.foreign)
 
+    def untranslated(self, language: str) -> tuple[str, ...]:
+        """Return the labels that have no words in a language: they are printed as they stand."""
+        if language == LANGUAGES[0]:
+            return ()
+        entries: tuple[Phase | Origin, ...] = (*self.phases, *self.origins)
+        own = [entry.own_label for entry in entries if f"label.{language}" not in dict(entry.translations)]
+        return tuple(label for label in own if label not in _packaged_labels())
+
     def phase(self, key: str) -> Phase:
         """Return the phase with this key."""
         return next(phase for phase in self.phases if phase.key == key)
@@ -148,12 +185,16 @@ def read_codebook(text: str, file: str = CODEBOOK_FILE) -> Codebook:
     UnreadableError
         If it has mistakes; every one is named.
     """
-    own = read_toml(text, file)
+    own = read_toml(_TRANSLATED.sub(r'\1"\2.\3"', text), file)
     tables = {**_default_tables(), **own.tables}
     mistakes = codebook_mistakes(tables, own)
     if mistakes:
         raise UnreadableError(*mistakes)
     return _build(tables)
+
+
+_TRANSLATED = re.compile(r"^([ \t]*)(label|short)[ \t]*\.[ \t]*([\w-]+)(?=[ \t]*=)", re.MULTILINE)
+"""``label.es = "…"`` beside ``label``, read as one name: in TOML no key is both a word and a table."""
 
 
 @cache
@@ -174,9 +215,25 @@ def _build(tables: dict[str, Any]) -> Codebook:
     )
 
 
+@cache
+def _packaged_labels() -> frozenset[str]:
+    tables = _default_tables()
+    return frozenset(entry["label"] for entry in (*tables["phase"], *tables["origin"]))
+
+
 def _phase(entry: dict[str, Any]) -> Phase:
     filled = {"short": entry["label"], **_defaults("phase"), **entry}
-    return Phase(**{**filled, "weight": float(filled["weight"])})
+    return Phase(**_with_own_words({**filled, "weight": float(filled["weight"])}))
+
+
+def _with_own_words(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record: labels as the codebook gives them, those of other languages together."""
+    given = tuple(sorted((name, said) for name, said in entry.items() if "." in name))
+    own = {f"own_{name}": entry[name] for name in _WORDED if name in entry}
+    return {name: value for name, value in entry.items() if name not in _WORDED and "." not in name} | {
+        **own,
+        "translations": given,
+    }
 
 
 def _origins(entries: list[dict[str, Any]]) -> tuple[Origin, ...]:
@@ -186,7 +243,9 @@ def _origins(entries: list[dict[str, Any]]) -> tuple[Origin, ...]:
     bare = [entry for entry in filled if "colour" not in entry]
     for number, entry in enumerate(bare):
         entry |= {**SERIES[number % len(SERIES)], **entry}
-    return tuple(Origin(**{"strong": entry["colour"], **_defaults("origin"), **entry}) for entry in filled)
+    return tuple(
+        Origin(**_with_own_words({"strong": entry["colour"], **_defaults("origin"), **entry})) for entry in filled
+    )
 
 
 def _defaults(table: str) -> dict[str, Any]:
@@ -194,7 +253,7 @@ def _defaults(table: str) -> dict[str, Any]:
 
 
 KINDS = ("event", "continuing")
-LANGUAGES = ("en", "es", "pt")
+_WORDED = ("label", "short")
 BLOCKS = ("finance", "upstream", "build", "operate", "maintain")
 THRESHOLDS = ("hhi_foreign", "foreign_share", "no_local_coholder", "coverage", "alpha_reliable", "alpha_tentative")
 """Lines the tests of the package use."""
@@ -227,6 +286,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "key": _KEY,
         "label": _LABEL,
         "short": _WORDS,
+        **{f"{name}.{language}": _WORDS for name in _WORDED for language in LANGUAGES},
         "kind": Field("event or continuing", values=KINDS, required=True),
         "block": Field("one of " + ", ".join(BLOCKS), values=BLOCKS, required=True),
         "weight": Field(_NUMBER.form, type=float, default=1.0),
@@ -235,6 +295,7 @@ FIELDS: dict[str, dict[str, Field]] = {
     "origin": {
         "key": _KEY,
         "label": _LABEL,
+        **{f"label.{language}": _WORDS for language in LANGUAGES},
         "foreign": Field("true or false", type=bool, required=True),
         "colour": _COLOUR,
         "strong": _COLOUR,
