@@ -196,7 +196,7 @@ def choose_format(format: str | None, output: str | None) -> str:
     if format in BINARY and output is None:
         message = text(
             "{what} cannot be printed: say where to write it, for instance -o table.{format}.",
-            what=BINARY[format],
+            what=text(BINARY[format]),
             format=format,
         )
         raise UsageError(message)

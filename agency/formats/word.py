@@ -49,7 +49,9 @@ def render(sheets: list[Sheet], *, bare: bool = False) -> bytes:
     try:
         import docx
     except ImportError as error:
-        message = f"Word files need the package python-docx: {install_hint('word')}"
+        message = text(
+            "Word files need the package {package}: {command}", package="python-docx", command=install_hint("word")
+        )
         raise UsageError(message) from error
     document = docx.Document()
     _forget_template(document)

@@ -130,11 +130,11 @@ def _study(what: str, files: list[Given], choices: ImportChoices) -> Study:
 def _with_guess(error: UnreadableError, given: Given, what: str) -> UnreadableError:
     """Return an error about a file of another kind with the importer that it looks made for, where one is."""
     first = error.findings[0]
-    if first.code not in _OTHER_KIND or "reads it" in first.found:
+    if first.code not in _OTHER_KIND or "agency import" in first.found:
         return error
     for name, called in _GUESSES.items():
         if name != what and _reads(name, given):
-            fix = text("It looks like {called}: 'agency import {name}' reads it.", called=called, name=name)
+            fix = text("It looks like {called}: 'agency import {name}' reads it.", called=text(called), name=name)
             return UnreadableError(replace(first, fix=fix), *error.findings[1:])
     return error
 

@@ -210,7 +210,7 @@ def _entry(cell: Cell, marks: Marks | None, tones: Mapping[str, str]) -> Entry:
     lines = [_part_line(part, marks, own) for part in cell.parts] or [[]]
     for kind, names in _listed(cell):
         space = " " if lines[-1] else ""
-        lines[-1] += [Run(f"{space}({kind}: ", breaks=bool(space)), *_names(names, marks, listed=True), Run(")")]
+        lines[-1] += [Run(f"{space}({text(kind)}: ", breaks=bool(space)), *_names(names, marks, listed=True), Run(")")]
     lines[-1] = lines[-1] or [Run(cell.empty_text)]
     if marks and cell.agreement == "contested":
         last = lines[-1].pop()

@@ -277,7 +277,7 @@ def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
         caption, head = text("Composition of the life cycle by each source alone."), text("Source")
     else:
         caption = text("Composition of the life cycle by the rows of each level of confidence alone.")
-        head = text("Confidence")
+        head = text("Level")
     return Sheet(
         caption=caption,
         label=f"composition-by-{by}",
