@@ -20,13 +20,15 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
+from agency.indicators import By
+from agency.vocabulary import ACTORS, COLUMNS, default_codebook
 from agency.words import WHOLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -264,9 +266,16 @@ def of_toml(path: Path, fields: tuple[str, ...]) -> Iterator[Message]:
     yield from walk(tomllib.loads(path.read_text("utf-8")))
 
 
+def of_vocabulary() -> Iterator[Message]:
+    """Find the values a reader sees of the columns (``state_firm`` is printed as "state firm"), and what groups are by."""
+    values = [value for column in (*COLUMNS, *ACTORS) if column.kind == "key" for value in column.values]
+    for value in dict.fromkeys((*values, *default_codebook().roles, *get_args(By))):
+        yield Message(value.replace("_", " "), "", "agency/vocabulary/columns.py")
+
+
 def collect() -> tuple[dict[str, tuple[str, list[str]]], list[Unread], list[str]]:
     """Return all sentences (with form for several and files), the calls that could not be read, and what clashes."""
-    found: list[Message | Unread] = []
+    found: list[Message | Unread] = [*of_vocabulary()]
     for path in sorted([*PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.j2"), *PACKAGE.rglob("*.py")], key=_rank):
         if path.suffix == ".py":
             found += of_python(path)
