@@ -1,6 +1,7 @@
 """Collect every sentence a reader sees into the catalogues of `agency/locale/`, and compile them: `make messages`.
 
     python tools/messages.py            write agency.pot, bring es and pt up to date, compile them
+    python tools/messages.py --unread   the same, and name the calls whose sentence stands elsewhere (in `marked`)
     python tools/messages.py --check    say what is missing or wrong, change nothing; exit code 1 if anything is
 
 A translator opens `agency/locale/es/LC_MESSAGES/agency.po`, fills `msgstr` (both forms where there are two), keeps the
@@ -267,7 +268,7 @@ def of_toml(path: Path, fields: tuple[str, ...]) -> Iterator[Message]:
 
 
 def of_vocabulary() -> Iterator[Message]:
-    """Find the values a reader sees of the columns (``state_firm`` is printed as "state firm"), and what groups are by."""
+    """Find the values of columns a reader sees (``state_firm`` is printed as "state firm"), and what groups are by."""
     values = [value for column in (*COLUMNS, *ACTORS) if column.kind == "key" for value in column.values]
     for value in dict.fromkeys((*values, *default_codebook().roles, *get_args(By))):
         yield Message(value.replace("_", " "), "", "agency/vocabulary/columns.py")
@@ -430,7 +431,7 @@ def write_all() -> None:
         left = sum(lacks(message) for message in read_catalogue(path) if message.id)
         print(f"{language}: {len(messages) - left} of {len(messages)} sentences")
         print("\n".join(faults(language, messages, empty=False)), end="")
-    for one in unread:
+    for one in unread if "--unread" in sys.argv else ():
         print(f"{one.file}:{one.line}: the sentence of {one.call} is not found: put it in marked(...)")
     print("\n".join(clashes), end="")
 
