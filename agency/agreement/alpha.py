@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from agency.comparison import Distance, nominal
+from agency.words import marked, text
 
 Units = Sequence[Sequence[Hashable]]
 """For each unit the values of those who coded it, in any order."""
@@ -68,7 +69,7 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]], distance: Distance =
     counts = Counter(value for unit in pairable for value in unit)
     n = sum(counts.values())
     if not n:
-        return Alpha(None, None, None, 0, 0, "no unit was coded by two coders")
+        return Alpha(None, None, None, 0, 0, marked("no unit was coded by two coders"))
     total = sum((_within(unit, distance) for unit in pairable), Fraction(0))
     across = sum(
         (counts[one] * counts[other] * Fraction(distance(one, other)) for one in counts for other in counts),
@@ -76,7 +77,7 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]], distance: Distance =
     )
     observed, expected = total / n, across / (n * (n - 1))
     if not expected:
-        reason = "no variation: all values are the same"
+        reason = marked("no variation: all values are the same")
         return Alpha(None, observed, expected, len(pairable), n, reason)
     return Alpha(1 - observed / expected, observed, expected, len(pairable), n, None)
 
@@ -93,10 +94,12 @@ def reading(alpha: float | Fraction | None, *, reliable: float = 0.8, tentative:
         return "undefined"
     value = float(alpha)  # a fraction is not compared with a float: 4/5 is less than the float 0.8
     if value >= reliable:
-        return f"reliable ({reliable:.3f} or more)"
+        return text("reliable ({reliable:.3f} or more)", reliable=reliable)
     if value >= tentative:
-        return f"tentative conclusions only ({tentative:.3f} to {reliable:.3f})"
-    return f"not reliable (below {tentative:.3f})"
+        return text(
+            "tentative conclusions only ({tentative:.3f} to {reliable:.3f})", tentative=tentative, reliable=reliable
+        )
+    return text("not reliable (below {tentative:.3f})", tentative=tentative)
 
 
 def bootstrap_interval(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from agency.references import independent_groups
 from agency.resolve import GAP
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -293,7 +293,7 @@ def _gaps(study: Resolved) -> BriefSentence:
     for cell in spans.index:
         first, last, number = (int(spans.loc[cell, column]) for column in ("min", "max", "size"))
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
-        sentence = "{project} ({phase}), {how} in {n} of {total} years ({when})"
+        sentence = marked("{project} ({phase}), {how} in {n} of {total} years ({when})")
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
         told.append(text(sentence, **filled, how=how[cell]))
         names.append(f"{cell[0]}: {cell[1]}")

@@ -23,7 +23,7 @@ from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
 from agency.resolve.select import matching, shown_phases
 from agency.resolve.view import View
-from agency.words import listed, text
+from agency.words import listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -121,7 +121,9 @@ class Resolved:
             found.append(text("Left out, their window lacks the year: {names}.", names=names))
         for project, phase in self._states.squeezed:
             if project in self.listed:
-                sentence = "{project}, {phase}: the durations are longer than the free years and were scaled down."
+                sentence = marked(
+                    "{project}, {phase}: the durations are longer than the free years and were scaled down."
+                )
                 found.append(text(sentence, project=project, phase=phase))
         return tuple(found)
 
@@ -240,11 +242,17 @@ class Resolved:
         inside = ((windows["window_start"] <= year) & (year <= windows["window_end"])).fillna(value=False)
         years = {str(name): int(value) for name, value in year[inside.astype(bool)].items()}
         if not years:
-            asked = "a last year" if view.year == "end" else f"the year {view.year}"
-            sentence = (
-                "No selected project has {year} in its window. Give windows in projects.csv or choose another year."
-            )
-            raise UsageError(text(sentence, year=asked))
+            if view.year == "end":
+                sentence = marked(
+                    "No selected project has a last year in its window. Give windows in projects.csv or choose another "
+                    "year."
+                )
+            else:
+                sentence = marked(
+                    "No selected project has the year {year} in its window. Give windows in projects.csv or choose "
+                    "another year."
+                )
+            raise UsageError(text(sentence, year=view.year))
         return tuple(years), years, tuple(name for name in names if name not in years)
 
     @cached_property
@@ -301,7 +309,7 @@ class Resolved:
             )
         if view.projects or len(self.projects) < 2 or max(self._known.values(), default=0) >= view.min_phases:
             return ""
-        sentence = "Of all {n} projects fewer than {least} of the {core} core phases are known; all are listed."
+        sentence = marked("Of all {n} projects fewer than {least} of the {core} core phases are known; all are listed.")
         return text(sentence, n=f"{len(self.projects):,}", least=view.min_phases, core=core)
 
     @cached_property

@@ -41,7 +41,7 @@ def how(statement: Statement, *, status: bool = True) -> str:
         text("only") if statement.only else "",
         years(statement),
     ]
-    said += [statement.role if statement.role != "lead" else ""]
+    said += [text(statement.role) if statement.role != "lead" else ""]
     said += [text("alleged") if statement.confidence == "alleged" else ""]
     said += [text("set aside") if status and statement.rank == "deprecated" else ""]
     return ", ".join(part for part in said if part)

@@ -5,7 +5,7 @@ The last part are findings about the windows of a sound table: what time mode wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
@@ -24,7 +24,7 @@ from agency.table.names import (
     spelling,
 )
 from agency.table.read.frames import lookup
-from agency.table.rules import ROW_RULES, Context, is_true, year_text
+from agency.table.rules import ROW_RULES, Context, is_true, worded, year_text
 from agency.vocabulary import ACTOR_KINDS, COLUMNS, Codebook
 
 
@@ -70,7 +70,8 @@ def part_loop(context: Context) -> list[Finding]:
     actors = context.actors
     looping = looping_parts(actors)
     bad = actors[(actors["part_of"] != "") & renamed(actors["actor"], alias_map(actors)).isin(looping)]
-    found = "'" + bad["actor"] + "' as part of '" + bad["part_of"] + "'"
+    sentence = words.marked("'{actor}' as part of '{whole}'")
+    found = worded(sentence, actor=bad["actor"], whole=bad["part_of"])
     return at_rows("part-loop", "actors.csv", bad, column="part_of", found=found)
 
 
@@ -155,7 +156,7 @@ def statement_repeated(context: Context) -> list[Finding]:
     compared = [column.name for column in COLUMNS if column.name not in ("note", "confidence")]
     again = rows.duplicated(compared)
     first = rows["line"].groupby([rows[name] for name in compared], dropna=False, sort=False).transform("first")
-    found = [f"line {line}" for line in first[again]]
+    found = worded(words.marked("line {line}"), line=first[again])
     return at_rows("statement-repeated", context.file, rows[again], found=found)
 
 
@@ -173,7 +174,8 @@ def vacant_and_held(context: Context) -> list[Finding]:
     begin = pairs[["first", "first_held"]].max(axis=1)
     end = pairs[["last", "last_held"]].min(axis=1)
     bad = pairs.assign(begin=begin, end=end)[(end - begin).astype("Int64") >= 1].drop_duplicates("line")
-    found = [f"{row.begin}–{row.end}, held on line {row.line_held}" for row in bad.itertuples(index=False)]
+    sentence = words.marked("{begin}–{end}, held on line {line}")
+    found = worded(sentence, begin=bad["begin"], end=bad["end"], line=bad["line_held"])
     places = pd.DataFrame({"line": bad["line"]}).merge(context.rows[["line", "row"]], on="line")
     return at_rows("vacant-and-held", context.file, places, column="status", found=found)
 
@@ -201,8 +203,10 @@ def seat_origin(context: Context) -> list[Finding]:
     chinese = rows["origin"] == "chinese"
     bad |= chinese & ~rows["seat"].str.contains("CHN|HKG|MAC", regex=True)
     bad |= foreign & ~chinese & (rows["seat"] == "CHN") & ("chinese" in context.codebook.foreign_origins)
-    found = rows["origin"] + " for '" + rows["actor"] + "' (seat " + rows["seat"] + ") in " + rows["country"]
-    return at_rows("seat-origin", context.file, rows[bad], column="origin", found=found[bad])
+    told = rows[bad]
+    sentence = words.marked("{origin} for '{actor}' (seat {seat}) in {country}")
+    found = worded(sentence, **{name: told[name] for name in ("origin", "actor", "seat", "country")})
+    return at_rows("seat-origin", context.file, told, column="origin", found=found)
 
 
 def event_project(context: Context) -> list[Finding]:
@@ -286,18 +290,20 @@ def _spellings(file: str, rows: pd.DataFrame, column: str, listed: dict[str, lis
     names of actors.csv are two actors, however like each other: somebody has told them apart.
     """
     names = rows.loc[rows[column] != ""].drop_duplicates([column, "within"])
-    first: dict[tuple[str, str], tuple[str, str]] = {}
+    first: dict[tuple[str, str], tuple[str, str, int]] = {}
     wanted = []
     for name, within, line in zip(names[column], names["within"], names["line"], strict=True):
         key = spelling(name)
         if within or key not in listed:
-            wanted.append(first.setdefault((key, within), (name, f"on line {line}")))
+            wanted.append(first.setdefault((key, within), (name, words.marked("'{name}' as on line {line}"), line)))
         else:
             nearest = max(listed[key], key=lambda known: (known == name, known.casefold() == name.casefold()))
-            wanted.append((nearest, "in actors.csv"))
-    bad = [name != meant for name, (meant, _) in zip(names[column], wanted, strict=True)]
+            wanted.append((nearest, words.marked("'{name}' as in actors.csv"), line))
+    bad = [name != meant for name, (meant, _, _) in zip(names[column], wanted, strict=True)]
     expected = [
-        f"'{meant}' as {where}" for name, (meant, where) in zip(names[column], wanted, strict=True) if name != meant
+        words.text(sentence, name=meant, line=line)
+        for name, (meant, sentence, line) in zip(names[column], wanted, strict=True)
+        if name != meant
     ]
     return at_rows("name-spelling", file, names.loc[bad], column=column, expected=expected)
 
@@ -308,8 +314,8 @@ def _meant(names: pd.Series[str], known: list[str]) -> list[str]:
     return [hints[name] for name in names]
 
 
-def _of(rows: pd.DataFrame, column: str) -> pd.Series[str]:
-    return rows[column] + " for '" + rows["actor"] + "'"
+def _of(rows: pd.DataFrame, column: str) -> Iterator[str]:
+    return worded(words.marked("{value} for '{actor}'"), value=rows[column], actor=rows["actor"])
 
 
 def _sorted(countries: pd.Series[str]) -> pd.Series[str]:
@@ -363,7 +369,8 @@ def _outside(timed: pd.DataFrame, file: str) -> list[Finding]:
     early = ((start < timed["window_start"]) | (end < timed["window_start"])).fillna(value=False).astype(bool)
     late = ((start > timed["window_end"]) | (end > timed["window_end"])).fillna(value=False).astype(bool)
     bad = timed[early | late]
-    expected = "years from " + bad["window_start"].astype("str") + " to " + bad["window_end"].astype("str")
+    sentence = words.marked("years from {start} to {end}")
+    expected = worded(sentence, start=bad["window_start"], end=bad["window_end"])
     column = "start"
     return at_rows("outside-window", file, bad, column=column, found=_period(bad), expected=expected)
 
@@ -373,8 +380,13 @@ def _assumed(timed: pd.DataFrame, file: str) -> list[Finding]:
     open_start, open_end = timed["start"].isna(), timed["end"].isna()
     bare = open_start & open_end
     bad = timed[(open_start | open_end) & ~(bare & timed["duration_years"].notna())]
-    found = bad["start"].isna().map({True: "no start", False: ""}) + bad["end"].isna().map({True: "no end", False: ""})
-    return at_rows("period-assumed", file, bad, column="start", found=found.str.replace("startno", "start, no"))
+    said = {
+        (True, True): words.text("no start, no end"),
+        (True, False): words.text("no start"),
+        (False, True): words.text("no end"),
+    }
+    found = (said[sides] for sides in zip(bad["start"].isna(), bad["end"].isna(), strict=True))
+    return at_rows("period-assumed", file, bad, column="start", found=found)
 
 
 def _missing(rows: pd.DataFrame, known: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
