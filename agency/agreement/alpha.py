@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 
@@ -71,10 +72,11 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]], distance: Distance =
     if not n:
         return Alpha(None, None, None, 0, 0, marked("no unit was coded by two coders"))
     total = sum((_within(unit, distance) for unit in pairable), Fraction(0))
-    across = sum(
-        (counts[one] * counts[other] * Fraction(distance(one, other)) for one in counts for other in counts),
-        Fraction(0),
-    )
+    # Thousands of pairs have a handful of distances: whole numbers of pairs are added up, fractions only once.
+    apart: Counter[Fraction | int] = Counter()
+    for (one, times), (other, again) in combinations(counts.items(), 2):
+        apart[distance(one, other)] += 2 * times * again
+    across = sum((pairs * Fraction(far) for far, pairs in apart.items()), Fraction(0))
     observed, expected = total / n, across / (n * (n - 1))
     if not expected:
         reason = marked("no variation: all values are the same")
@@ -153,8 +155,5 @@ def bootstrap_interval(
 
 def _within(unit: Sequence[Hashable], distance: Distance) -> Fraction:
     """Return the distances of all ordered pairs of a unit's values / (m - 1)."""
-    total = sum(
-        (Fraction(distance(one, other)) for i, one in enumerate(unit) for j, other in enumerate(unit) if i != j),
-        Fraction(0),
-    )
+    total = sum((2 * Fraction(distance(one, other)) for one, other in combinations(unit, 2)), Fraction(0))
     return total / (len(unit) - 1)

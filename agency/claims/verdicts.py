@@ -123,8 +123,8 @@ def judge(resolved: Resolved, claims: Sequence[Claim]) -> tuple[ClaimResult, ...
     asked = {name for claim in on_numbers for name in _named(claim, resolved.table.projects)}
     # Where few are listed, all of them: under other choices they are resolved once for ranges and claims.
     listed = resolved.listed if len(resolved.listed) <= _FEW else ()
-    everyone = listed if asked <= set(listed) else tuple(name for name in ground.projects if name in asked)
-    numbers = Numbers(resolved, everyone)
+    of_claims = tuple(name for name in ground.projects if name in asked)
+    numbers = Numbers(resolved, listed if asked <= set(listed) else of_claims, of_claims)
     judges = _Judges(ground, numbers, independent_groups(resolved.table.sources, resolved.table.sources))
     return tuple(judges.judge(claim) for claim in chosen)
 

@@ -81,9 +81,7 @@ def brief(resolved: Resolved, *, agreed: str = "") -> tuple[BriefSentence, ...]:
     (10, 'Managed and operated by: known for 2 of 2 projects; in both only local actors are named.')
     """
     study = resolved if resolved.view.mode == "static" else resolved.under(mode="static", year=None)
-    # Who is named is told of every statement that counts, also of those that preferred ones outrank in the tables.
-    spoken = study.under(rank="all", min_phases=0)
-    told = [_phase_sentence(spoken, group) for group in _groups(study)]
+    told = [_phase_sentence(study.spoken, group) for group in _groups(study)]
     return (_extent(study), *told, _gaps(study), _disputes(study), _sureness(study, agreed))
 
 
@@ -99,7 +97,7 @@ def named_origins(resolved: Resolved) -> dict[str, dict[str, tuple[str, ...] | s
     >>> named_origins(agency.load().select(project=["ECU 911", "JSeI"]).resolved)["implementation"]
     {'ECU 911': ('local', 'chinese'), 'JSeI': ('local', 'chinese')}
     """
-    spoken = resolved.under(rank="all", min_phases=0)
+    spoken = resolved.spoken
     return {phase.key: _patterns(spoken, _Group(phase.key, phase.label, (phase,))) for phase in spoken.phases}
 
 

@@ -193,6 +193,16 @@ class Resolved:
         return self if self.listed == self.projects else self.under(min_phases=0)
 
     @cached_property
+    def spoken(self) -> Resolved:
+        """The same with every statement that counts, also those that preferred ones outrank: who is named at all."""
+        return self.under(rank="all", min_phases=0)
+
+    @cached_property
+    def renamed(self) -> Resolved:
+        """The same with actors counted the other way: by their own names, or as what they are part of."""
+        return self.under(actors="named" if self.view.actors == "whole" else "whole")
+
+    @cached_property
     def compared(self) -> Comparison:
         """What the sources of each cell make of each other (`agency.resolve.conflicts`)."""
         return Comparison(self)

@@ -285,7 +285,7 @@ def _column_sheet(found: Agreement) -> Sheet:
 
 
 def _alpha_row(label: str, entry: Reliability) -> tuple[Entry, ...]:
-    ends = entry.intervals["masi"]
+    ends = entry.interval("masi")
     alphas = [entry.alphas[name].value for name in DISTANCES]
     why = text("undefined: {why}", why=text(entry.undefined_because or ""))
     numbers = [plain(why, "") if value is None else _three(value) for value in alphas]
