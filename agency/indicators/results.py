@@ -111,6 +111,13 @@ def indicators_frame(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def no_indicators() -> pd.DataFrame:
+    """Return what `indicators` returns for no project: the columns and their types."""
+    kinds = dict.fromkeys(("project", "key", "value", "text", "low", "high", "why", "named", "whole"), "float64")
+    kinds |= dict.fromkeys(("project", "key", "text", "why"), "str")
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
 def _in_words(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(str(item) for item in value)

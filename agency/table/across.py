@@ -61,7 +61,7 @@ def part_unknown(context: Context) -> list[Finding]:
     """Require that what an actor is part of is an actor of the table or of actors.csv."""
     actors = context.actors
     known = sorted({*actors["actor"], *actors["alias"], *context.rows["actor"].drop_duplicates()} - {""})
-    bad = actors[~actors["part_of"].isin(["", *known])]
+    bad = actors[~actors["part_of"].isin(["", *known, *context.elsewhere])]
     return at_rows("part-unknown", "actors.csv", bad, column="part_of", fix=_meant(bad["part_of"], known))
 
 

@@ -47,6 +47,8 @@ class Context:
     codebook: Codebook
     keys: frozenset[str] | None
     """Keys of the file of references; None without one."""
+    elsewhere: frozenset[str] = frozenset()
+    """Actors of the other rows of a study, where these are some of them."""
 
 
 def worded(sentence: str, **columns: Iterable[Any]) -> Iterator[str]:
