@@ -21,6 +21,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import agency
+from agency.table import examine_data
+
 SIZES, SEED, ROWS_A_PROJECT = (10_000, 100_000, 1_000_000), 1, 16
 FIELD = (21_000, 400_000)
 """Projects and rows of the largest table of the field."""
@@ -79,10 +82,6 @@ def measured(step: str, path: str) -> dict[str, float]:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False)
         seconds = time.process_time() - begin
         return {"seconds": seconds, "frame": frame.memory_usage(deep=True).sum() / 1e6, "peak": peak()}
-    import agency
-    from agency.resolve import Resolved
-    from agency.table import examine_data
-
     begin = time.process_time()
     if step == "check":
         seen = examine_data(path)
@@ -100,7 +99,7 @@ def measured(step: str, path: str) -> dict[str, float]:
                 "aggregate": study.aggregate,
                 "brief": study.brief,
             }
-            assert isinstance(study.resolved, Resolved)
+            _ = study.resolved
             run[step]()
     return {"seconds": time.process_time() - begin, "peak": peak()}
 
@@ -130,7 +129,9 @@ def sizes(rows: list[int], folder: Path) -> None:
             times.setdefault(step, []).append(found["seconds"])
             ratio, memory = found["seconds"] / read["seconds"], found["peak"]
             limit = 3 * read["frame"] + 300
-            print(f"  {step:11} {found['seconds']:8.2f} s = {ratio:6.1f} x   {memory:7.0f} MB of {limit:.0f}", flush=True)
+            print(
+                f"  {step:11} {found['seconds']:8.2f} s = {ratio:6.1f} x   {memory:7.0f} MB of {limit:.0f}", flush=True
+            )
     if len(rows) > 1:
         span = math.log(rows[-1] / rows[0])
         for step, seconds in times.items():
