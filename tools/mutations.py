@@ -310,31 +310,42 @@ def xml(data: bytes, rng: Random) -> bytes:
     nodes = list(root.iter())
     node = rng.choice(nodes)
     chosen = rng.randrange(9)
-    if chosen == 0:
-        node.text = _legal(_odd(rng))
-    elif chosen <= 2 and node.attrib:
-        name = rng.choice(list(node.attrib))
-        node.attrib = {key: _legal(_odd(rng)) if key == name else value for key, value in node.attrib.items()}
-        if chosen == 2:
-            del node.attrib[name]
-    elif chosen == 3 and len(node):
-        child = rng.choice(list(node))
-        size = len(ET.tostring(child))
-        for _ in range(_again(rng, size)):
-            node.append(child)
-    elif chosen == 4 and len(node):
-        node.remove(rng.choice(list(node)))
+    if chosen == 8:
+        return _declared(data, rng)
+    if chosen in (1, 2, 7) and (node.attrib or chosen == 7):
+        _attribute(node, chosen, rng)
+    elif chosen in (3, 4, 6) and len(node):
+        _children(node, chosen, rng)
     elif chosen == 5:
         node.tag = rng.choice(nodes).tag
-    elif chosen == 6 and len(node):
+    elif chosen == 0:
+        node.text = _legal(_odd(rng))
+    return ET.tostring(root)
+
+
+def _attribute(node: ET.Element, chosen: int, rng: Random) -> None:
+    """Change an attribute (1), take one away (2), or give the address of a cell (7)."""
+    if chosen == 7:
+        node.set("r", rng.choice(("A1", "XFD1048576", "A0", "ZZZZ9", "-1", "B2", "")))
+        return
+    name = rng.choice(list(node.attrib))
+    node.attrib = {key: _legal(_odd(rng)) if key == name else value for key, value in node.attrib.items()}
+    if chosen == 2:
+        del node.attrib[name]
+
+
+def _children(node: ET.Element, chosen: int, rng: Random) -> None:
+    """Repeat a child (3), take one away (4), or change their order (6)."""
+    child = rng.choice(list(node))
+    if chosen == 3:
+        for _ in range(_again(rng, len(ET.tostring(child)))):
+            node.append(child)
+    elif chosen == 4:
+        node.remove(child)
+    else:
         children = list(node)
         rng.shuffle(children)
         node[:] = children
-    elif chosen == 7:
-        node.set("r", rng.choice(("A1", "XFD1048576", "A0", "ZZZZ9", "-1", "B2", "")))
-    else:
-        return _declared(data, rng)
-    return ET.tostring(root)
 
 
 def _legal(text: str) -> str:
