@@ -208,9 +208,10 @@ def source_unknown(context: Context) -> list[Finding]:
 
 def quote_long(context: Context) -> list[Finding]:
     """Require that a quote has at most 25 words."""
-    words = context.rows["quote"].str.count(r"\S+")
-    bad = context.rows[words > 25]
-    return at_rows("quote-long", context.file, bad, column="quote", found=[f"{n} words" for n in words[words > 25]])
+    size = context.rows["quote"].str.count(r"\S+")
+    bad = context.rows[size > 25]
+    found = worded(words.marked("{n} words"), n=size[size > 25])
+    return at_rows("quote-long", context.file, bad, column="quote", found=found)
 
 
 def quote_tags(context: Context) -> list[Finding]:
