@@ -37,7 +37,6 @@ ALLOWED = {
     "formats/latex.py": {"\\": "LaTeX"},
     "formats/markdown.py": {"Table: ": "the mark by which pandoc knows a caption"},
     "formats/rst.py": {".. ": "a directive of reStructuredText"},
-    "formats/word.py": {"<w:": "WordprocessingML"},
     "indicators/dependence.py": {"lapsed ": "a value in the data; sheets put it in words"},
     "indicators/registry.py": {"| id |": "a page of the documentation, which is English"},
     "indicators/results.py": {", actors ": "a key in the data"},
@@ -73,7 +72,7 @@ def modules() -> list[Path]:
 def texts_of(node: ast.expr) -> list[str]:
     """Return the literal pieces of a string."""
     if isinstance(node, ast.JoinedStr):
-        return [piece.value for piece in node.values if isinstance(piece, ast.Constant)]
+        return [str(piece.value) for piece in node.values if isinstance(piece, ast.Constant)]
     return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
