@@ -38,7 +38,6 @@ ALLOWED = {
     "formats/markdown.py": {"Table: ": "the mark by which pandoc knows a caption"},
     "formats/rst.py": {".. ": "a directive of reStructuredText"},
     "indicators/dependence.py": {"lapsed ": "a value in the data; sheets put it in words"},
-    "indicators/registry.py": {"| id |": "a page of the documentation, which is English"},
     "indicators/results.py": {", actors ": "a key in the data"},
     "indicators/robustness.py": {
         "without ": "the key of a choice in the data; sheets put it in words",
@@ -89,6 +88,7 @@ def glued(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield line and text of what is put together out of pieces with English in them."""
     for node in ast.walk(tree):
         pieces: list[str] = []
+        line = getattr(node, "lineno", 0)
         if isinstance(node, ast.JoinedStr):
             pieces = texts_of(node)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mod):
@@ -97,12 +97,12 @@ def glued(tree: ast.AST) -> Iterator[tuple[int, str]]:
             pieces = texts_of(node.func.value)
             pieces = [re.sub(r"\{\w*\}", "", piece) or "" for piece in pieces]
             pieces = [piece for piece in pieces if re.search(r"[a-z]{2,}", MARKUP.sub("", piece))]
-            yield from ((node.lineno, piece) for piece in pieces)
+            yield from ((line, piece) for piece in pieces)
             continue
         elif isinstance(node, ast.IfExp) and "s" in [*texts_of(node.body), *texts_of(node.orelse)]:
-            yield node.lineno, "a plural by hand: 's'"
+            yield line, "a plural by hand: 's'"
         if has_words(pieces):
-            yield node.lineno, "…".join(pieces)
+            yield line, "…".join(pieces)
 
 
 def bare(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -118,9 +118,7 @@ def bare(tree: ast.AST) -> Iterator[tuple[int, str]]:
             said = [node.value]
         chosen = [side for one in said if isinstance(one, ast.IfExp) for side in (one.body, one.orelse)]
         for one in (*said, *chosen):
-            yield from (
-                (node.lineno, piece) for piece in texts_of(one) if re.search(r"[A-Za-z]{2,}\W+[a-z]{2,}", piece)
-            )
+            yield from ((one.lineno, piece) for piece in texts_of(one) if re.search(r"[A-Za-z]{2,}\W+[a-z]{2,}", piece))
 
 
 def broken(path: Path) -> list[str]:
