@@ -261,7 +261,8 @@ def _outcome(name: str, result: Verification, *, unquoted: int) -> str:
     ]
     if result.bridged:
         over = [
-            counted("{n} over {what}", "{n} over {what}", number, what=what) for what, number in result.bridged.items()
+            counted("{n} over {what}", "{n} over {what}", number, what=text(what))
+            for what, number in result.bridged.items()
         ]
         said.append(text("Bridged: {quotes}.", quotes=listed(over)))
     if unquoted:

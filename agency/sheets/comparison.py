@@ -277,5 +277,6 @@ def _used_origins(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _consistency(entry: Mapping[str, Any]) -> str:
     if entry["value"] is None:
-        return "undefined"
-    return f"{entry['held_in']} of {entry['known_in']}: {percent(entry['value'])}"
+        return text("undefined")
+    share = percent(entry["value"])
+    return text("{n} of {all}: {share}", n=entry["held_in"], all=entry["known_in"], share=share)

@@ -336,7 +336,7 @@ def _foreign(of: Mapping[str, Value], origins: Sequence[str]) -> str:
 
 
 def _lock_in(of: Mapping[str, Value]) -> str:
-    said = [_bounded(of, "lock_in.value", "number"), *of["lock_in.actor"][0]]
+    said = [_bounded(of, "lock_in.value", "number"), *(of["lock_in.actor"][0] or ())]
     state = of["lock_in.state"][0]
     if not missing(state) and state not in ("", "none"):
         said.append(_state(state))

@@ -33,7 +33,7 @@ from agency.vocabulary import ACTOR_KINDS, COLUMNS, Codebook
 def alias_loop(context: Context) -> list[Finding]:
     """Require that aliases end at a canonical name."""
     bad = context.actors[context.actors["alias"].isin(looping_aliases(context.actors))]
-    found = "'" + bad["alias"] + "' for '" + bad["actor"] + "'"
+    found = worded(words.marked("'{alias}' for '{actor}'"), alias=bad["alias"], actor=bad["actor"])
     return at_rows("alias-loop", "actors.csv", bad, column="alias", found=found)
 
 
@@ -284,7 +284,7 @@ def _several(context: Context, code: str, rows: pd.DataFrame, actors: set[str], 
     bad = rows[rows["actor"].isin(actors)]
     values = bad.groupby("actor", sort=False)[column].unique().map(lambda found: ", ".join(sorted(found)))
     first = bad.drop_duplicates("actor")
-    found = [f"'{actor}' is {values[actor]}" for actor in first["actor"]]
+    found = worded(words.marked("'{actor}' is {values}"), actor=first["actor"], values=values[first["actor"]])
     return at_rows(code, context.file, first, column=column, found=found)
 
 
@@ -404,8 +404,8 @@ def _missing(rows: pd.DataFrame, known: pd.DataFrame, codebook: Codebook, file: 
     gaps = absent[:, :-1]
     at = np.flatnonzero(gaps.any(axis=1))
     bad = known.take(at)
-    names = (", ".join(compress(core, line)) for line in gaps[at])
-    found = (f"{missing} of '{project}'" for missing, project in zip(names, bad.index, strict=True))
+    lacking = (", ".join(compress(core, line)) for line in gaps[at])
+    found = worded(words.marked("{phases} of '{project}'"), phases=lacking, project=bad.index)
     return at_rows("phase-missing", file, bad, column="phase", found=found)
 
 
@@ -413,8 +413,10 @@ def _quoted(projects: pd.DataFrame) -> pd.Series[str]:
     return "'" + projects.index.to_series() + "'"
 
 
-def _period(rows: pd.DataFrame) -> pd.Series[str]:
-    """Return periods as they are written: ``2012–2018``, ``from 2012``, ``until 2018``."""
-    start, end = rows["start"].astype("str"), rows["end"].astype("str")
-    both = start + "–" + end
-    return both.mask(rows["end"].isna(), "from " + start).mask(rows["start"].isna(), "until " + end)
+def _period(rows: pd.DataFrame) -> Iterator[str]:
+    """Yield periods as they are written: ``2012–2018``, ``from 2012``, ``until 2018``."""
+    for start, end in zip(rows["start"], rows["end"], strict=True):
+        if pd.isna(start):
+            yield words.text("until {year}", year=end)
+        else:
+            yield words.text("from {year}", year=start) if pd.isna(end) else f"{start}–{end}"

@@ -216,9 +216,10 @@ def source_unknown(context: Context) -> list[Finding]:
 
 def quote_long(context: Context) -> list[Finding]:
     """Require that a quote has at most 25 words."""
-    long = {cell: f"{n} words" for cell in context.cells["quote"] if (n := len(cell.split())) > 25}
+    long = {cell: n for cell in context.cells["quote"] if (n := len(cell.split())) > 25}
     bad = context.rows[context.rows["quote"].isin(list(long))]
-    return at_rows("quote-long", context.file, bad, column="quote", found=bad["quote"].map(long))
+    found = worded(words.marked("{n} words"), n=bad["quote"].map(long))
+    return at_rows("quote-long", context.file, bad, column="quote", found=found)
 
 
 def quote_tags(context: Context) -> list[Finding]:

@@ -185,9 +185,10 @@ def _near_columns(
             findings.append(finding("column-near", place, name, expected=found[0]))
             continue
         rivals = [other for other in strange if other != name and {*fits[other]} & {*open_fits}]
-        expected = text("{name}, like '{other}'", name=open_fits[0], other=rivals[0])
         if len(found) > 1:
             expected = text(" or ").join(found)
+        else:
+            expected = text("{name}, like '{other}'", name=open_fits[0], other=rivals[0])
         fix = words.text(
             "Name it {names}, if it is that; else give it a name without that word.", names=text(" or ").join(open_fits)
         )
