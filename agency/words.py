@@ -208,6 +208,22 @@ def speak(language: str) -> str:
     return _broken(language)
 
 
+def within(label: str) -> str:
+    """Return a label as it stands inside a sentence: small in Spanish and Portuguese, but for names and acronyms.
+
+    Examples
+    --------
+    >>> within("Chinese")
+    'Chinese'
+    >>> with speaking("es"):
+    ...     within("Chino"), within("EE. UU."), within("Estados Unidos")
+    ('chino', 'EE. UU.', 'Estados Unidos')
+    """
+    if language() == ENGLISH or any(letter.isupper() for letter in label[1:]):
+        return label
+    return label[:1].lower() + label[1:]
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Print in this language within a block.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from agency.comparison.distances import GAP, Pattern, patterns
 from agency.resolve import Resolved
-from agency.words import counted, listed, text
+from agency.words import counted, listed, text, within
 
 if TYPE_CHECKING:
     from agency.resolve import Profile
@@ -116,7 +116,7 @@ def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -
             of,
             phase=phase,
         )
-    names = [labels.get(origin, origin) for origin in entry["pattern"]]
+    names = [within(labels.get(origin, origin)) for origin in entry["pattern"]]
     if entry["pattern"] == ["gap"]:
         holders = text("nobody (a gap)")
     elif len(names) == 1:
