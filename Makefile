@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARTS ?= auto
+SAMPLE ?= 15
+MODULES ?=
 
 # Left out on the oldest versions; CONTRIBUTING.md says why.
 OLD := .venv-oldest
 NOT_OLD := architecture browser contributing docs figure_gallery figure_images notebooks package startup study_data
 
-.PHONY: report test oldest lint docs messages notebooks clean
+.PHONY: report test oldest mutants fuzz lint docs messages notebooks clean
 
 report: $(VENV)/.installed
 	$(BIN)/agency report -o report
@@ -18,6 +20,9 @@ test: $(VENV)/.installed-test lint
 
 oldest: $(OLD)/.installed-test
 	$(OLD)/bin/python -m pytest tests -n $(PARTS) -m "not hypothesis or oldest" $(NOT_OLD:%=--ignore=tests/test_%.py)
+
+mutants: $(VENV)/.installed-test
+	$(BIN)/python tools/mutants.py --sample $(SAMPLE) $(MODULES)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

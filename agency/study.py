@@ -120,6 +120,65 @@ def schema(codebook: Codebook | None = None) -> DataFrameSchema:
     return statement_schema(codebook or default_codebook())
 
 
+def indicators_of(
+    frame: pd.DataFrame, *keys: str, beside: str | os.PathLike[str] | Study | None = None
+) -> pd.DataFrame:
+    """Return the indicators of the projects in some rows: what to map over a table too large for one machine.
+
+    A number of a project hangs on no other project. Parts of a table that have every row of their projects, in the
+    order of the table, give together the numbers of ``agency.load(whole).select(min_phases=0).indicators()``.
+
+    Parameters
+    ----------
+    frame
+        Rows with the columns of the table. They are read and checked like a file.
+    *keys
+        Only these indicators, as for `Study.indicators`.
+    beside
+        What goes with the rows, as for `load`: windows of projects, codebook, actors. The view of a study is in force
+        here too (mode, rank, selection), but for ``min_phases``: every project is listed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `Study.indicators` returns it; without rows where the frame has none, or none that the view selects.
+
+    Raises
+    ------
+    DataError, UsageError
+        As `load`. Faults between rows of different parts are not seen: check the whole table once.
+
+    Examples
+    --------
+    >>> import agency, pandas
+    >>> study = agency.load()
+    >>> rows = study.evidence()
+    >>> parts = [agency.indicators_of(part, beside=study) for _, part in rows.groupby("project", sort=False)]
+    >>> pandas.concat(parts, ignore_index=True).equals(study.select(min_phases=0).indicators())
+    True
+    """
+    import pandas as pd
+
+    from agency.indicators import no_indicators
+
+    if not isinstance(frame, pd.DataFrame):
+        raise UsageError(text("frame is a DataFrame of statements, not {found}.", found=shown_value(frame)))
+    if frame.empty:
+        return no_indicators()
+    data = load(frame, beside=beside).data
+    view = beside.view if isinstance(beside, Study) else View()
+    here = tuple(name for name in view.projects if name in data.projects.index)
+    if view.projects and not here:
+        return no_indicators()
+    part = Study(data, replace(view, projects=here, min_phases=0))
+    try:
+        _ = part.resolved.projects
+    except UsageError:
+        # A snapshot of a year that no window of this part has; another part may have it.
+        return no_indicators()
+    return part.indicators(*keys)
+
+
 @in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class Study:

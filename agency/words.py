@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, cached_property, wraps
 from pathlib import Path
+from string import Formatter
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -47,7 +48,20 @@ def text(sentence: str, **places: Any) -> str:
     """
     catalogue = _catalogue(_LANGUAGE.get())
     said = catalogue.gettext(sentence) if catalogue and sentence else sentence
-    return said.format(**places) if places else said
+    if not places:
+        return said
+    return said.format(**places) if catalogue is None else _FORMATTER.vformat(said, (), places)
+
+
+class _Numbers(Formatter):
+    """Fills places as `str.format` does; a number with a format (``{alpha:.3f}``) stands as the language writes it."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        said: str = super().format_field(value, format_spec)
+        return digits(said) if format_spec and isinstance(value, (int, float)) else said
+
+
+_FORMATTER: Final = _Numbers()
 
 
 def marked(sentence: str) -> str:

@@ -412,22 +412,24 @@ def places(sentence: str) -> set[str]:
 
 
 def differing(message: Any) -> list[str]:
-    """Return what is wrong with the places of a translation: they are those of the English sentence, in any order."""
+    """Return what is wrong with the places of a translation: those of that form in English, in any order."""
     ids = message.id if isinstance(message.id, tuple) else (message.id,)
     said = message.string if isinstance(message.string, tuple) else (message.string,)
-    try:
-        wanted = set().union(*(places(one) for one in ids))
-    except ValueError:  # no places: braces of an example
-        return []
     found = []
-    for one in filter(None, said):
+    for english, one in zip(ids, said, strict=True):
+        if not one:
+            continue
+        try:
+            wanted = places(english)
+        except ValueError:  # no places: braces of an example
+            continue
         try:
             given = places(one)
         except ValueError:
             found.append(f"{ids[0]!r}: braces do not match in {one!r}")
             continue
-        # "Un proyecto" may stand for "{n} project".
-        if given - wanted or wanted - given - ({"n"} if len(ids) == 2 else set()):
+        # "Un proyecto" may stand for "{n} project", and "{n} proyecto" for "one project".
+        if (given ^ wanted) - ({"n"} if len(ids) == 2 else set()):
             found.append(f"{ids[0]!r}: places {sorted(given)} in {one!r}, expected {sorted(wanted)}")
     return found
 

@@ -120,7 +120,7 @@ def at_rows(
     """
     more, rows = max(len(rows) - MOST_LISTED, 0), rows.head(MOST_LISTED)
     size = len(rows)
-    values = list(islice(found, size)) if found is not None else list(rows[column]) if column else [""] * size
+    values = list(islice(found, size)) if found is not None else rows[column].tolist() if column else [""] * size
     wanted, advice = ([text] * size if isinstance(text, str) else list(islice(text, size)) for text in (expected, fix))
     places = zip(rows["line"].tolist(), rows["row"].tolist(), values, wanted, advice, strict=True)
     findings = [

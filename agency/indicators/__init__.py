@@ -30,6 +30,7 @@ from agency.indicators.results import (
     indicators,
     indicators_document,
     indicators_frame,
+    no_indicators,
 )
 from agency.indicators.robustness import random_weights, robustness_document, robustness_frame, variants
 from agency.indicators.whatif import whatif, whatif_frame
@@ -57,6 +58,7 @@ __all__ = [
     "measured",
     "members",
     "method_block",
+    "no_indicators",
     "phase_means",
     "phase_parts",
     "random_weights",

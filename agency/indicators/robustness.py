@@ -12,7 +12,7 @@ import pandas as pd
 
 from agency.indicators.composition import REST
 from agency.indicators.registry import INDICATORS, measured
-from agency.indicators.tidy import as_number
+from agency.indicators.tidy import are_words, numbers_of
 from agency.resolve import SPEAKS, TOLERANCE, Resolved
 
 if TYPE_CHECKING:
@@ -300,8 +300,8 @@ def variants(resolved: Resolved) -> dict[str, Resolved]:
 def _numbers(resolved: Resolved, keys: list[str]) -> pd.DataFrame:
     """Return project, key, value, low, high of every number; one without bounds is its own bounds."""
     frame = measured(resolved, keys=keys)
-    value = frame["value"].map(as_number).astype(float)
-    words = frame["value"].map(lambda entry: isinstance(entry, (str, list))) | frame["key"].str.endswith(_WORDS)
+    value = numbers_of(frame["value"])
+    words = are_words(frame["value"]) | frame["key"].str.endswith(_WORDS)
     low, high = (frame[side].fillna(value) for side in ("low", "high"))
     return frame[["project", "key"]].assign(value=value, low=low, high=high)[~words].reset_index(drop=True)
 

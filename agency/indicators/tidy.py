@@ -166,15 +166,23 @@ def _missing(item: Any) -> bool:
     return item is None or (isinstance(item, float) and isnan(item))
 
 
-def as_number(value: Any) -> float:
-    """Return a number as a float, yes and no as 1 and 0, anything else as NaN.
+def numbers_of(values: pd.Series[Any]) -> pd.Series[float]:
+    """Return the numbers of a column: yes and no as 1 and 0, words, lists and None as NaN.
 
     Examples
     --------
-    >>> as_number(True), as_number(["design"])
-    (1.0, nan)
+    >>> numbers_of(pd.Series([True, ["design"], "active", None, 3], dtype=object)).tolist()
+    [1.0, nan, nan, nan, 3.0]
     """
-    return float(value) if isinstance(value, (bool, int, float)) else float("nan")
+    found = values.to_numpy(dtype=object, copy=True)
+    found[are_words(values)] = None
+    return pd.Series(found.astype(float), index=values.index)
+
+
+def are_words(values: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Return which values are words or lists of words."""
+    kinds = map(type, values.to_numpy(dtype=object))
+    return np.fromiter(map({str, list}.__contains__, kinds), bool, len(values))
 
 
 def counts(array: NDArray[Any], *, undefined: NDArray[np.bool_] | None = None) -> NDArray[np.object_]:

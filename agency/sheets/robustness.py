@@ -10,7 +10,7 @@ from typing import Any
 
 from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import number, rules, two, written
-from agency.words import marked, text
+from agency.words import digits, marked, text
 
 _SHOWN = 20
 _YES_OR_NO = (".dependent",)
@@ -38,7 +38,8 @@ def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mappi
             if not entry["moved_by"]:
                 continue
             numbers = [_number(entry[name], key, units) for name in ("value", "low", "high")]
-            rows.append((project, key, *numbers, entry["moved_by"]))
+            rows.append((project, key, *numbers, _choice(entry["moved_by"])))
+    choices = "; ".join(_choice(name) for name in found["choices"])
     hidden = Note("", text("Left out: what no choice moves (CSV and JSON hold it)."))
     return Sheet(
         caption=text(
@@ -49,11 +50,34 @@ def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mappi
         columns=("project", "key", "value", "low", "high", "moved_by"),
         rows=tuple(tuple(plain(cell) for cell in row) for row in rows),
         notes=(
-            Note("", text("Choices, one at a time: {choices}.", choices="; ".join(found["choices"]))),
+            Note("", text("Choices, one at a time: {choices}.", choices=choices)),
             hidden,
         ),
         numeric=(2, 3, 4),
     )
+
+
+_CHOICES = {
+    "without source ": marked("without source {name}"),
+    "without ": marked("without {name}"),
+    "rank ": marked("rank {name}"),
+    "counted by ": marked("counted by {name}"),
+    "actors ": marked("actors {name}"),
+    "boundary ": marked("boundary {name}"),
+}
+_WHOLE_CHOICES = (
+    marked("alleged rows counted"),
+    marked("alleged rows left out"),
+    marked("without undated years"),
+)
+
+
+def _choice(key: str) -> str:
+    """Return in words what `agency.indicators.robustness` calls a choice."""
+    if key in _WHOLE_CHOICES:
+        return text(key)
+    start = next((start for start in _CHOICES if key.startswith(start)), "")
+    return text(_CHOICES[start], name=key.removeprefix(start)) if start else key
 
 
 def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
@@ -63,7 +87,7 @@ def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
             if entry["mean"] is None or entry["p95"] == 0:
                 continue
             drawn = ("mean", "drawn_mean", "variance", "drawn_variance")
-            moments = (plain(f"{entry[name]:.5f}", repr(entry[name])) for name in drawn)
+            moments = (plain(digits(f"{entry[name]:.5f}"), repr(entry[name])) for name in drawn)
             ends = (number(entry[name], "share") for name in ("p05", "p95"))
             rows.append((plain(project), plain(key), *moments, *ends))
     return Sheet(

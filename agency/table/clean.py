@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from agency import words
 from agency.findings import show
 from agency.vocabulary import LOOK_ALIKE, Column, fold
 
-_UNUSUAL = re.compile(r"^\s|\s$|\s\s|[^\x20-\x7e]")
 _WHOLE = re.compile(r"([0-9]+)[.,]0{1,2}")
 RUNNING = ("quote", "note", "actor", "")
 """Columns whose line breaks are kept: running text, actors, of whom a break may make two, and the user's own."""
 
 
-def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
+def clean_cells(cells: Iterable[str], column: Column) -> list[str]:
     r"""Return the cells of a column as they are compared and printed.
 
     Examples
@@ -30,18 +29,13 @@ def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
     >>> clean_cells(["2018,0", "c. 2018"], COLUMNS[9])
     ['2018', 'c. 2018']
     """
-    change = _CHANGES.get(column.kind)
-    return _mapped(cells, lambda cell: _clean(cell, keep_lines=column.name in RUNNING, change=change))
-
-
-def _mapped(cells: Sequence[str], function: Callable[[str], str]) -> list[str]:
-    """Apply a function once per distinct cell."""
-    changed = {cell: function(cell) for cell in dict.fromkeys(cells)}
-    return [changed[cell] for cell in cells]
+    change, keep_lines = _CHANGES.get(column.kind), column.name in RUNNING
+    return [_clean(cell, keep_lines=keep_lines, change=change) for cell in cells]
 
 
 def _clean(cell: str, *, keep_lines: bool, change: Callable[[str], str] | None) -> str:
-    if _UNUSUAL.search(cell):
+    plain = cell.isascii() and cell.isprintable() and "  " not in cell and cell == cell.strip(" ")
+    if not plain:
         cell = unicodedata.normalize("NFC", cell)
         lines = cell.splitlines() if keep_lines else [cell]
         cell = "\n".join(" ".join(line.split()) for line in lines).strip()

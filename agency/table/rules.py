@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook
 
 _FORMULA = re.compile(r"[=@]|[+-](?![\d.,\s]*$)")
-_TEXT = ("project", "actor", "scope", "source", "locator", "quote", "coder", "note")
+TEXTS = ("project", "actor", "scope", "source", "locator", "quote", "coder", "note")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ class Context:
     codebook: Codebook
     keys: frozenset[str] | None
     """Keys of the file of references; None without one."""
+    elsewhere: frozenset[str] = frozenset()
+    """Actors of the other rows of a study, where these are some of them."""
+
+    @cached_property
+    def cells(self) -> dict[str, list[str]]:
+        """The distinct cells of the columns of text, in order of appearance: rules about words look at each once."""
+        return {name: self.rows[name].drop_duplicates().tolist() for name in TEXTS}
 
 
 def worded(sentence: str, **columns: Iterable[Any]) -> Iterator[str]:
@@ -208,14 +216,16 @@ def source_unknown(context: Context) -> list[Finding]:
 
 def quote_long(context: Context) -> list[Finding]:
     """Require that a quote has at most 25 words."""
-    words = context.rows["quote"].str.count(r"\S+")
-    bad = context.rows[words > 25]
-    return at_rows("quote-long", context.file, bad, column="quote", found=[f"{n} words" for n in words[words > 25]])
+    long = {cell: n for cell in context.cells["quote"] if (n := len(cell.split())) > 25}
+    bad = context.rows[context.rows["quote"].isin(list(long))]
+    found = worded(words.marked("{n} words"), n=bad["quote"].map(long))
+    return at_rows("quote-long", context.file, bad, column="quote", found=found)
 
 
 def quote_tags(context: Context) -> list[Finding]:
     """Require that a quote is plain text."""
-    bad = context.rows[context.rows["quote"].str.contains(r"</?[A-Za-z][^<>]*>")]
+    tagged = [cell for cell in context.cells["quote"] if "<" in cell and re.search(r"</?[A-Za-z][^<>]*>", cell)]
+    bad = context.rows[context.rows["quote"].isin(tagged)]
     return at_rows("quote-tags", context.file, bad, column="quote")
 
 
@@ -231,11 +241,11 @@ def rank_reason(context: Context) -> list[Finding]:
 def cell_formula(context: Context) -> list[Finding]:
     """Require that no text cell begins like a formula of a spreadsheet; a dash or a number is none."""
     findings: list[Finding] = []
-    for column in _TEXT:
-        cells = context.rows[column]
-        formulas = [cell for cell in cells.drop_duplicates() if cell[:1] in "=@+-" and _FORMULA.match(cell)]
+    for column, cells in context.cells.items():
+        formulas = [cell for cell in cells if cell[:1] in "=@+-" and _FORMULA.match(cell)]
         if formulas:
-            findings += at_rows("cell-formula", context.file, context.rows[cells.isin(formulas)], column=column)
+            bad = context.rows[context.rows[column].isin(formulas)]
+            findings += at_rows("cell-formula", context.file, bad, column=column)
     return findings
 
 
@@ -243,7 +253,8 @@ def locator_date(context: Context) -> list[Finding]:
     """Require that a locator is not what a spreadsheet makes of 12-13."""
     months = "jan|ene|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dic|dez"
     dates = rf"(?i)\d{{4}}-\d\d-\d\d(?: 00:00:00)?|\d{{1,2}}-(?:{months})|(?:{months})-\d{{2}}"
-    bad = context.rows[context.rows["locator"].str.fullmatch(dates)]
+    is_date = re.compile(dates).fullmatch
+    bad = context.rows[context.rows["locator"].isin([cell for cell in context.cells["locator"] if is_date(cell)])]
     return at_rows("locator-date", context.file, bad, column="locator")
 
 

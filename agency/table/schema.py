@@ -84,7 +84,7 @@ def unsound_columns(text: pd.DataFrame, columns: tuple[Column, ...], codebook: C
     for column in columns:
         if _codes(column):
             judge = _judge(column, codebook)
-            if any(judge(cell) for cell in text[column.name].drop_duplicates()):
+            if any(judge(cell) for cell in text[column.name].drop_duplicates().tolist()):
                 found.append(column)
     return tuple(found)
 
@@ -114,7 +114,7 @@ def cell_tests(column: Column, codebook: Codebook) -> dict[str, Test]:
     judge = _judge(column, codebook)
 
     def test(code: str) -> Test:
-        return lambda cells: ~cells.isin([cell for cell in cells.drop_duplicates() if judge(cell) == code])
+        return lambda cells: ~cells.isin([cell for cell in cells.drop_duplicates().tolist() if judge(cell) == code])
 
     return {code: test(code) for code in _codes(column)}
 

@@ -173,6 +173,8 @@ class Bundle:
     folder: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of every file the study is made of, by name."""
+    elsewhere: frozenset[str] = frozenset()
+    """Actors of the table that a DataFrame stands beside: its companions may name them."""
 
 
 @dataclass

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from agency import words
 from agency.characters import from_spreadsheet
 from agency.errors import UsageError
 from agency.findings import Finding, Place, UnreadableError, finding
 from agency.table.read.records import FAR, MOST_COLUMNS, MOST_FINDINGS, Records, is_note, refuse_one_cell
+from agency.table.read.sound import sound_columns
 from agency.vocabulary import COLUMNS, Column, resolve
 
 DELIMITERS = {
@@ -26,6 +27,7 @@ _LONGEST_CELL = 131_072
 """Characters of a cell at most: what the csv module allows until another package lifts its limit for everyone."""
 _SHOWN = 300
 """Characters of a header that a message repeats at most."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t,;]*(?:\r\n|\n|\r)', re.IGNORECASE)
 
 
@@ -53,17 +55,39 @@ def read_csv_text(text: str, file: str, columns: tuple[Column, ...], *, delimite
     body = text[named.end() :] if named else text
     said = named.group(1) if named else None
     chosen = _given(delimiter) or (said if said and _names(body, said, columns) else None)
-    parser = _Parser(file, chosen or _choose(body, Place(file, skipped), columns, said), skipped, columns)
-    parser.run(body)
-    if parser.header == [*(column.name for column in COLUMNS), "line"]:
+    separator = chosen or _choose(body, Place(file, skipped), columns, said)
+    records = _sound(body, file, columns, separator, skipped) or _line_by_line(body, file, columns, separator, skipped)
+    if records.header == (*(column.name for column in COLUMNS), "line"):
         # Our own table of statements (`agency report` writes it): what looked like a formula has an apostrophe before.
-        parser.cells = [[from_spreadsheet(cell) for cell in record] for record in parser.cells]
+        records = replace(records, columns=[[from_spreadsheet(cell) for cell in cells] for cells in records.columns])
+    return records
+
+
+def _sound(body: str, file: str, columns: tuple[Column, ...], delimiter: str, skipped: int) -> Records | None:
+    """Return the records of a file with nothing wrong, None at the first doubt."""
+    found = sound_columns(body, delimiter, columns, _LONGEST_CELL)
+    if found is None:
+        return None
+    header, cells = found
+    rows = range(2, len(cells[0]) + 2)
+    lines = range(2 + skipped, len(cells[0]) + 2 + skipped)
+    return Records(file, tuple(header), 1 + skipped, cells, lines, rows, assumed=_assumed(delimiter))
+
+
+def _line_by_line(body: str, file: str, columns: tuple[Column, ...], delimiter: str, skipped: int) -> Records:
+    """Return the records of any file, with what is wrong on which line."""
+    parser = _Parser(file, delimiter, skipped, columns)
+    parser.run(body)
     return parser.records()
 
 
 def delimiter_name(delimiter: str) -> str:
     """Return what a separator is called."""
     return words.text(DELIMITERS[delimiter]) if delimiter in DELIMITERS else repr(delimiter)
+
+
+def _assumed(delimiter: str) -> str:
+    return "" if delimiter == "," else delimiter_name(delimiter)
 
 
 @dataclass
@@ -90,7 +114,7 @@ class _Parser:
     """Width of the widest record, without empty cells at the side."""
 
     def run(self, body: str) -> None:
-        reader = csv.reader(io.StringIO(body, newline=""), delimiter=self.delimiter, strict=True)
+        reader = csv.reader(_lines(body), delimiter=self.delimiter, strict=True)
         start, row = 1, 0
         try:
             for record in reader:
@@ -104,7 +128,7 @@ class _Parser:
                     self.look_inside(record, place, reader.line_num + self.skipped)
                 start = reader.line_num + 1
                 if len(self.findings) >= MOST_FINDINGS:
-                    self.findings.append(finding("reading-stopped", place, f"{len(self.findings):,}"))
+                    self.findings.append(finding("reading-stopped", place, words.number(len(self.findings))))
                     break
         except csv.Error as error:
             self.findings.append(_csv_problem(error, Place(self.file, start + self.skipped, row + 1)))
@@ -127,7 +151,7 @@ class _Parser:
     def begin(self, header: list[str], place: Place) -> None:
         self.named = self.widest = max(number for number, name in enumerate(header, 1) if name)
         if self.named > MOST_COLUMNS:
-            raise UnreadableError(finding("header-wide", place, f"{self.named:,}"))
+            raise UnreadableError(finding("header-wide", place, words.number(self.named)))
         self.width = min(len(header), self.named + FAR)
         self.header, self.header_line, self.header_row = header[: self.width], place.line, place.row
 
@@ -187,7 +211,7 @@ class _Parser:
             self.lines,
             self.rows,
             findings=tuple(self.findings),
-            assumed="" if self.delimiter == "," else delimiter_name(self.delimiter),
+            assumed=_assumed(self.delimiter),
             refused=self.refused,
             header_row=self.header_row,
         )
@@ -220,9 +244,14 @@ def _given(delimiter: str | None) -> str | None:
     return known
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, as a file gives them that is opened without translating them."""
+    return (line[0] for line in _LINE.finditer(text))
+
+
 def _first_line(body: str) -> tuple[int, str]:
     """Return number and text of the first line that is not blank."""
-    for number, line in enumerate(io.StringIO(body, newline=""), 1):
+    for number, line in enumerate(_lines(body), 1):
         if line.strip(' \t\r\n,;|"'):
             return number, line.strip()
     return 1, ""
@@ -230,7 +259,7 @@ def _first_line(body: str) -> tuple[int, str]:
 
 def _first_record(text: str, delimiter: str) -> list[str]:
     """Return the first record that is not blank under a separator, cut where no sheet has columns any more."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
     try:
         first = next((record for record in reader if any(cell.strip() for cell in record)), [])
     except csv.Error:
@@ -274,7 +303,7 @@ def _choose(body: str, before: Place, columns: tuple[Column, ...], said: str | N
 
 def _late_header(body: str, required: set[str], columns: tuple[Column, ...]) -> int:
     """Return the line further down on which all required columns are named, or 0."""
-    for number, line in enumerate(io.StringIO(body, newline=""), 1):
+    for number, line in enumerate(_lines(body), 1):
         if number > _LOOK_AHEAD:
             break
         if any(required <= _names(line, mark, columns) for mark in DELIMITERS):

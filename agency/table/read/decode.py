@@ -68,7 +68,8 @@ def is_blank(data: bytes) -> bool:
     """Say whether a file holds nothing but spaces, line ends and a byte-order mark."""
     mark, name = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
     rest = data[len(mark) :]
-    return not (rest if name in ("", "utf-8-sig") else rest.replace(b"\0", b"")).strip()
+    rest = rest if name in ("", "utf-8-sig") else rest.replace(b"\0", b"")
+    return not rest or rest.isspace()
 
 
 def _zero_byte(data: bytes, file: str) -> Finding:
