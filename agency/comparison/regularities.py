@@ -10,7 +10,7 @@ import pandas as pd
 
 from agency.comparison.distances import GAP, Pattern, patterns
 from agency.resolve import Resolved
-from agency.words import counted, listed, text, within
+from agency.words import counted, digits, listed, text, within
 
 if TYPE_CHECKING:
     from agency.resolve import Profile
@@ -129,14 +129,14 @@ def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -
             "{n} project where this is known (of {of} in all)",
             "{n} projects where this is known (of {of} in all)",
             known,
-            of=f"{of:,}",
+            of=digits(f"{of:,}"),
         )
     verb = text("were") if phase.endswith("s") else text("was")
     exceptions = entry["exceptions"]
     but = text("; not in {names}", names=listed(exceptions, most=_MOST_NAMES)) if exceptions else ""
     return text(
         "In {holds} of {where} {phase} {verb} held by {holders}{but}.",
-        holds=f"{entry['holds_in']:,}",
+        holds=digits(f"{entry['holds_in']:,}"),
         where=where,
         phase=phase,
         verb=verb,
