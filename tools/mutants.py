@@ -156,6 +156,8 @@ def _code(tree: ast.AST) -> Iterator[ast.AST]:
     for name, value in ast.iter_fields(tree):
         if name in ("annotation", "returns", "decorator_list", "type_params"):
             continue
+        if isinstance(tree, ast.keyword) and tree.arg == "strict":
+            continue  # a guard of the writer's: the arrays are made of one length
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not isinstance(child, ast.Raise | ast.Assert) and not _typing(child):
                 yield from _code(child)
@@ -291,6 +293,8 @@ def main() -> int:
     total = Counter[str]()
     for name in chosen.modules or MODULES:
         files, tests = MODULES[name]
+        # The examples of the module itself are the quickest.
+        tests = (*(f"agency/{file}" for file in files), *tests)
         passes, seconds = survives(tests, None, 600)
         if not passes:
             print(f"{name}: the tests fail without a fault: {' '.join(tests)}")
