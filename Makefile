@@ -10,7 +10,7 @@ MODULES ?=
 OLD := .venv-oldest
 NOT_OLD := architecture browser contributing docs figure_gallery figure_images notebooks package startup study_data
 
-.PHONY: report test oldest mutants lint docs notebooks clean
+.PHONY: report test oldest mutants fuzz lint docs messages notebooks clean
 
 report: $(VENV)/.installed
 	$(BIN)/agency report -o report
@@ -32,6 +32,9 @@ lint: $(VENV)/.installed-test
 docs: $(VENV)/.installed-test
 	$(BIN)/python tools/build_docs.py
 	$(BIN)/python tools/build_gallery.py
+
+messages: $(VENV)/.installed-test
+	$(BIN)/python tools/messages.py
 
 notebooks: $(VENV)/.installed-test
 	$(BIN)/python tools/build_notebooks.py

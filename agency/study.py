@@ -20,7 +20,7 @@ from agency.about import __version__
 from agency.errors import UsageError, did_you_mean, shown_value
 from agency.resolve import Resolved, View, select
 from agency.sheets import in_brief
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -1129,7 +1129,9 @@ def _fixed(content: dict[str, Any]) -> MappingProxyType[str, Any]:
 def _reopened(version: str, content: bytes) -> Study:
     """Return a pickled study, unless another version wrote it."""
     if version != __version__:
-        sentence = "This study was pickled by agency {wrote}; this is {reads}. Load the data again with agency.load."
+        sentence = marked(
+            "This study was pickled by agency {wrote}; this is {reads}. Load the data again with agency.load."
+        )
         raise UsageError(text(sentence, wrote=version, reads=__version__))
     return Study(*pickle.loads(content))
 
@@ -1150,7 +1152,7 @@ def _years(years: Any) -> list[int]:
     try:
         return [int(year) for year in years]
     except (TypeError, ValueError):
-        sentence = "years is a list of years, such as range(2010, 2020), not {found}."
+        sentence = marked("years is a list of years, such as range(2010, 2020), not {found}.")
         raise UsageError(text(sentence, found=shown_value(years))) from None
 
 
@@ -1158,7 +1160,7 @@ def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
     if not isinstance(value, str) or value not in allowed:
         nearest = did_you_mean(value, list(allowed)) if isinstance(value, str) else ""
         shown = ", ".join(repr(one) for one in allowed)
-        sentence = "{name} is one of {allowed}, not {found}.{nearest}"
+        sentence = marked("{name} is one of {allowed}, not {found}.{nearest}")
         raise UsageError(text(sentence, name=name, allowed=shown, found=shown_value(value), nearest=nearest))
     return value
 

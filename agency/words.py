@@ -1,29 +1,63 @@
-"""Words a reader sees: whole sentences with named places, counts with their noun, lists.
+"""Words a reader sees: whole sentences with named places, counts with their noun, lists, numbers, in their language.
 
 Every sentence is one string with named places, never glued from parts, so that it can be translated as it stands:
 ``text("{holder} held {phase} until {year}.", ...)``. What agrees with a number has both forms beside each other:
-``counted("{n} source", "{n} sources", n)``. Names in a row go through `listed`.
+``counted("{n} source", "{n} sources", n)``. Names in a row go through `listed`, numbers through `number`, `percent` or
+`digits`. A sentence that is no argument of these where it is written (a constant, a table of them) stands in
+`marked`, and is translated where it is used.
+
+The English sentence is the key into the catalogue of a language (`agency/locale/`, made by `make messages`). English
+has none: nothing is loaded for it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import re
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from gettext import GNUTranslations
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+LANGUAGES: Final = ("en", "es", "pt")
+"""Languages of what is printed."""
+WHOLE: Final = "Every message has its translation."
+"""Stands in a compiled catalogue that lacks none: messages of the program follow the environment only then."""
+
+ENGLISH: Final = LANGUAGES[0]
+_LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
+_FOLDER = Path(__file__).parent / "locale"
+_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Where the environment names its language; the first that is set decides (POSIX)."""
 
 
 def text(sentence: str, **places: Any) -> str:
-    """Return a sentence with its named places filled.
+    """Return a sentence in the reader's language with its named places filled.
 
     Examples
     --------
     >>> text("{project}: nobody said who {phase}.", project="JSeI", phase="designed it")
     'JSeI: nobody said who designed it.'
     """
-    return sentence.format(**places) if places else sentence
+    catalogue = _catalogue(_LANGUAGE.get())
+    said = catalogue.gettext(sentence) if catalogue and sentence else sentence
+    return said.format(**places) if places else said
+
+
+def marked(sentence: str) -> str:
+    """Return a sentence as it is: a constant that the catalogues take up here and `text` translates where it is used.
+
+    Examples
+    --------
+    >>> marked("No holder is known.")
+    'No holder is known.'
+    """
+    return sentence
 
 
 def counted(one: str, several: str, n: int, **places: Any) -> str:
@@ -34,7 +68,26 @@ def counted(one: str, several: str, n: int, **places: Any) -> str:
     >>> counted("{n} row", "{n} rows", 1), counted("{n} row of {file}", "{n} rows of {file}", 2400, file="a.csv")
     ('1 row', '2,400 rows of a.csv')
     """
-    return (one if n == 1 else several).format(n=f"{n:,}", **places)
+    catalogue = _catalogue(_LANGUAGE.get())
+    said = catalogue.ngettext(one, several, n) if catalogue else one if n == 1 else several
+    return said.format(n=number(n), **places)
+
+
+_NUMBERS: Final = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 
 
 def in_words(number: int) -> str:
@@ -45,19 +98,168 @@ def in_words(number: int) -> str:
     >>> in_words(6), in_words(18)
     ('six', '18')
     """
-    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+    return text(_NUMBERS[number]) if number < len(_NUMBERS) else digits(f"{number:,}")
 
 
-def listed(names: Sequence[str], *, most: int = 12) -> str:
+# Patterns of lists: between two names, before the last of an "and" and of an "or" list. Our own: the CLDR has no rule
+# for e and u in Spanish, and writes the Oxford comma in English.
+_LISTS: Final = {"en": (", ", " and ", " or "), "es": (", ", " y ", " o "), "pt": (", ", " e ", " ou ")}
+_BEFORE_I: Final = re.compile(r"[\W_]*(?:i|í|hi(?![ae])|hí)", re.IGNORECASE)
+"""Begins with the sound of i: "e IBM", "e Hikvision"; but "y Hierro", "y hialina"."""
+_BEFORE_O: Final = re.compile(r"[\W_]*(?:h?[oó]|8|11(?!\d))", re.IGNORECASE)
+"""Begins with the sound of o: "u otro", "u Honduras", "u 8" (ocho), "u 11" (once)."""
+
+
+def listed(names: Sequence[str], *, most: int = 12, any_of: bool = False) -> str:
     """Return names as in running text, shortened when there are many.
+
+    Parameters
+    ----------
+    names
+        What is listed.
+    most
+        How many are named; of the others it is said how many there are.
+    any_of
+        Whether one of them is meant (or) in place of all (and).
 
     Examples
     --------
-    >>> listed(["A", "B", "C"]), listed(["A", "B", "C"], most=2), listed([])
-    ('A, B and C', 'A, B and 1 more', 'none')
+    >>> listed(["A", "B", "C"]), listed(["A", "B", "C"], most=2), listed([]), listed(["A", "B"], any_of=True)
+    ('A, B and C', 'A, B and 1 more', 'none', 'A or B')
+    >>> with speaking("es"):
+    ...     listed(["ZTE", "Huawei", "IBM"]), listed(["Huawei", "Hierro"]), listed(["uno", "otro"], any_of=True)
+    ('ZTE, Huawei e IBM', 'Huawei y Hierro', 'uno u otro')
     """
+    comma, last_and, last_or = _LISTS[_LANGUAGE.get()]
     if not names:
-        return "none"
+        return text("none")
     if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return counted(
+            "{names} and {n} more", "{names} and {n} more", len(names) - most, names=comma.join(names[:most])
+        )
+    if len(names) == 1:
+        return names[0]
+    last = last_or if any_of else last_and
+    if last == " y " and _BEFORE_I.match(names[-1]):
+        last = " e "
+    if last == " o " and _BEFORE_O.match(names[-1]):
+        last = " u "
+    return f"{comma.join(names[:-1])}{last}{names[-1]}"
+
+
+def digits(written: str) -> str:
+    """Return a number that is written as in English (1,234.5) as the reader's language writes it.
+
+    Examples
+    --------
+    >>> digits("1,234.5")
+    '1,234.5'
+    >>> with speaking("es"):
+    ...     digits("1,234.5")
+    '1.234,5'
+    """
+    return written if _LANGUAGE.get() == ENGLISH else written.translate(_MARKS)
+
+
+_MARKS: Final = str.maketrans(",.", ".,")
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Return a number with its thousands apart.
+
+    Examples
+    --------
+    >>> number(2400), number(0.4167, 2)
+    ('2,400', '0.42')
+    """
+    return digits(f"{value:,.{decimals}f}")
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    r"""Return a share in percent.
+
+    Examples
+    --------
+    >>> percent(7 / 12), percent(0.5, 0)
+    ('58.3 %', '50 %')
+    >>> with speaking("es"):
+    ...     percent(7 / 12)
+    '58,3\xa0%'
+    """
+    # Adding 0.0 takes the sign from a negative zero.
+    written = f"{round(100 * share, decimals) + 0.0:.{decimals}f}"
+    return f"{written} %" if _LANGUAGE.get() == ENGLISH else f"{digits(written)}\u00a0%"
+
+
+def language() -> str:
+    """Return the language in force: en, es or pt."""
+    return _LANGUAGE.get()
+
+
+def speak(language: str) -> str:
+    """Print in this language from now on; return what has to be said about it, "" for nothing.
+
+    Examples
+    --------
+    >>> speak("en")
+    ''
+    """
+    _LANGUAGE.set(language)
+    return _broken(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Print in this language within a block.
+
+    Examples
+    --------
+    >>> with speaking("pt"):
+    ...     listed(["A", "B"])
+    'A e B'
+    """
+    before = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(before)
+
+
+def language_of_environment() -> str:
+    """Return the language the environment asks for, where everything is translated into it, else English.
+
+    Examples
+    --------
+    >>> language_of_environment() in LANGUAGES
+    True
+    """
+    asked = next((os.environ[name] for name in _VARIABLES if os.environ.get(name)), "")
+    found = re.split(r"[_.@-]", asked, maxsplit=1)[0].lower()
+    if found == ENGLISH or found not in LANGUAGES:
+        return ENGLISH
+    catalogue = _catalogue(found)
+    return found if catalogue and catalogue.gettext(WHOLE) != WHOLE else ENGLISH
+
+
+def _catalogue(language: str) -> GNUTranslations | None:
+    return None if language == ENGLISH else _read(language)[0]
+
+
+def _broken(language: str) -> str:
+    """Return what has to be said of a language whose catalogue cannot be read."""
+    return "" if language == ENGLISH else _read(language)[1]
+
+
+@cache
+def _read(language: str) -> tuple[GNUTranslations | None, str]:
+    """Return the catalogue of a language, or None and why."""
+    from gettext import GNUTranslations
+    from struct import error as broken_off
+
+    path = _FOLDER / language / "LC_MESSAGES" / "agency.mo"
+    try:
+        with path.open("rb") as stream:
+            return GNUTranslations(stream), ""
+    except (OSError, ValueError, broken_off, IndexError, KeyError, LookupError) as error:
+        said = "The words of the language '{language}' cannot be read ({why}): English is used. Install agency again."
+        return None, said.format(language=language, why=error)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 from agency.agreement.alpha import bootstrap_interval, krippendorff_alpha, reading
 from agency.comparison.distances import jaccard, masi, nominal
@@ -176,7 +177,7 @@ def test_undefined_says_why(units: list[tuple[object, ...]], why: str) -> None:
 
 
 @given(UNITS, st.sampled_from([masi, jaccard, nominal]))
-@settings(max_examples=60)
+@settings(max_examples=examples(36))
 def test_laws(units: list[tuple[frozenset[str], ...]], distance: object) -> None:
     found = krippendorff_alpha(units, distance)
     turned = [tuple(reversed(unit)) for unit in reversed(units)]
@@ -191,7 +192,7 @@ def test_laws(units: list[tuple[frozenset[str], ...]], distance: object) -> None
 
 
 @given(UNITS)
-@settings(max_examples=30)
+@settings(max_examples=examples(18))
 def test_nobody_may_be_the_empty_set_or_a_code_of_its_own(units: list[tuple[frozenset[str], ...]]) -> None:
     coded = [tuple(value or frozenset({"nobody"}) for value in unit) for unit in units]
     for distance in (masi, jaccard, nominal):

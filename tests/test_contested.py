@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from oracle import conflicts as oracle
 from oracle.model import Study
 from oracle.strategies import studies, write
+from strategies import examples
 
 from agency.resolve import Resolved, View
 from agency.table.load import load_table, table_from_records
@@ -286,7 +287,7 @@ def loaded(study: Study, folder: Path) -> Resolved:
     return Resolved(table, View())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 @given(studies(most_rows=12))
 def test_same_as_the_oracle(study: Study) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import CONTINUING, FIRST, LAST, table_of, tables
+from strategies import CONTINUING, FIRST, LAST, examples, table_of, tables
 
 from agency.resolve import Resolved
 from agency.resolve.view import View
@@ -277,7 +277,7 @@ def test_support_counts_what_its_role_weighs_whatever_the_winning_rank(
     st.sampled_from(["held", "split", "gap"]),
     st.sampled_from(["actor", "origin"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 def test_every_applicable_phase_is_divided_without_rest(table: Table, mode: str, boundary: str, counting: str) -> None:
     year = 2013 if mode == "snapshot" else None
     matrix = Resolved(table, View(mode=mode, year=year, boundary=boundary, counting=counting, min_phases=0)).matrix
@@ -294,7 +294,7 @@ def test_every_applicable_phase_is_divided_without_rest(table: Table, mode: str,
 
 
 @given(tables(), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(16), deadline=None)
 def test_the_order_of_rows_changes_no_number(table: Table, random: Any) -> None:
     columns = [
         "project",

@@ -13,7 +13,7 @@ import pandas as pd
 from agency.errors import DataError, UsageError
 from agency.resolve import GAP, Resolved
 from agency.table import load_table
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.table import Table
@@ -101,7 +101,7 @@ def coded(resolved: Resolved) -> Resolved:
     both = load_table(path)
     projects = tuple(name for name in view.projects if name in both.projects.index)
     if view.projects and not projects:
-        sentence = "{file}: none of the selected projects is coded there ({names}). Leave the selection out."
+        sentence = marked("{file}: none of the selected projects is coded there ({names}). Leave the selection out.")
         raise UsageError(text(sentence, file=DOUBLE_CODING, names=listed(list(view.projects), most=5)))
     return Resolved(both, replace(view, projects=projects, mode="static", year=None))
 

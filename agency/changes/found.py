@@ -192,7 +192,8 @@ def _codebook(resolved: Resolved) -> Records:
     }
     for kind, entries in lists.items():
         for at, entry in enumerate(entries, 1):
-            given = asdict(entry)
+            given = {name.removeprefix("own_"): value for name, value in asdict(entry).items()}
+            given |= dict(given.pop("translations", ()))
             found[kind, given.pop("key")] = {**given, "position": at}
     found |= {("role", name): {"weight": weight} for name, weight in book.roles.items()}
     return {**found, ("study", ""): asdict(book.study)}

@@ -12,6 +12,7 @@ import click
 from agency.about import __version__
 from agency.cli.catalogue import COMMANDS, SECTIONS, load
 from agency.cli.printing import tell
+from agency.words import text
 
 
 class LazyGroup(click.Group):
@@ -36,7 +37,8 @@ class LazyGroup(click.Group):
         from agency.errors import did_you_mean
 
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            ctx.fail(f"There is no command {args[0]!r}.{did_you_mean(args[0], list(COMMANDS))} See agency --help.")
+            hint = did_you_mean(args[0], list(COMMANDS))
+            ctx.fail(text("There is no command {name!r}.{hint} See agency --help.", name=args[0], hint=hint))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -79,7 +81,7 @@ def _run(args: list[str] | None) -> int:
         tell(f"{'' if error.exit_code == 1 else 'agency: '}{error}", wrong=True)
         return error.exit_code
     except click.Abort:
-        tell("Stopped; nothing was changed after the last file written.", wrong=True)
+        tell(text("Stopped; nothing was changed after the last file written."), wrong=True)
         return 130
     except OSError as error:
         tell(f"agency: {_told(error)}", wrong=True)

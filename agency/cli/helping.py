@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import click
 
+from agency import words
+
 _ALL: Final = "agency.help_all"
 _SHARED: Final = {
     "Reading": ("data", "encoding", "delimiter", "sheet"),
@@ -21,7 +23,7 @@ _SHARED: Final = {
         "include_alleged",
         "min_phases",
     ),
-    "Rules": ("mode", "year", "boundary", "counting", "actors"),
+    "Rules": ("mode", "year", "boundary", "counting", "actors", "language"),
 }
 """What several commands have in common, by what it is for."""
 _HELP: Final = ("help", "help_all")
@@ -44,7 +46,7 @@ class Command(click.Command):
                 is_eager=True,
                 expose_value=False,
                 callback=_print_all,
-                help="Explain every option.",
+                help=words.text("Explain every option."),
             )
         )
 
@@ -87,7 +89,7 @@ class Command(click.Command):
         if probe.getvalue().count("\n") > _LINES:
             room = formatter.width - column - 4
             records = [(names, _cut(said, room)) for names, said in records]
-        with formatter.section("Options (--help-all explains them)"):
+        with formatter.section(words.text("Options (--help-all explains them)")):
             formatter.write_dl(records, col_max=column)
 
 

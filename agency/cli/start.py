@@ -190,7 +190,7 @@ def new_command(folder: str, empty: bool) -> None:
 
     target = Path(folder)
     if target.is_dir() and any(target.iterdir()):
-        message = f"{target}: the folder is not empty. Choose a new name; nothing was written."
+        message = text("{target}: the folder is not empty. Choose a new name; nothing was written.", target=target)
         raise UsageError(message)
     workbook = find_spec("openpyxl") is not None
     files = starter_files(examples=not empty, workbook=workbook)
@@ -198,7 +198,7 @@ def new_command(folder: str, empty: bool) -> None:
     if not workbook:
         hint = text("no workbook with drop-down lists, which needs {install}.", install=install_hint("excel"))
         say(hint)
-    click.echo(f"{target}: {', '.join(files)}. Next: agency check {target}")
+    click.echo(text("{target}: {files}. Next: agency check {target}", target=target, files=", ".join(files)))
 
 
 @click.command("verify", cls=Command)
@@ -230,7 +230,7 @@ def verify_command(texts: str, mapping: tuple[str, ...], **reading: Any) -> None
     for entry in mapping:
         key, separator, file = entry.partition("=")
         if not (separator and key and file):
-            message = f"--map {entry}: write KEY=FILE."
+            message = text("--map {entry}: write KEY=FILE.", entry=entry)
             raise click.UsageError(message)
         files[key] = file
     table = load_table(reading.pop("data"), **reading)
@@ -261,7 +261,8 @@ def _outcome(name: str, result: Verification, *, unquoted: int) -> str:
     ]
     if result.bridged:
         over = [
-            counted("{n} over {what}", "{n} over {what}", number, what=what) for what, number in result.bridged.items()
+            counted("{n} over {what}", "{n} over {what}", number, what=text(what))
+            for what, number in result.bridged.items()
         ]
         said.append(text("Bridged: {quotes}.", quotes=listed(over)))
     if unquoted:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from agency.references import independent_groups
 from agency.resolve import GAP
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,9 +81,7 @@ def brief(resolved: Resolved, *, agreed: str = "") -> tuple[BriefSentence, ...]:
     (10, 'Managed and operated by: known for 2 of 2 projects; in both only local actors are named.')
     """
     study = resolved if resolved.view.mode == "static" else resolved.under(mode="static", year=None)
-    # Who is named is told of every statement that counts, also of those that preferred ones outrank in the tables.
-    spoken = study.under(rank="all", min_phases=0)
-    told = [_phase_sentence(spoken, group) for group in _groups(study)]
+    told = [_phase_sentence(study.spoken, group) for group in _groups(study)]
     return (_extent(study), *told, _gaps(study), _disputes(study), _sureness(study, agreed))
 
 
@@ -99,7 +97,7 @@ def named_origins(resolved: Resolved) -> dict[str, dict[str, tuple[str, ...] | s
     >>> named_origins(agency.load().select(project=["ECU 911", "JSeI"]).resolved)["implementation"]
     {'ECU 911': ('local', 'chinese'), 'JSeI': ('local', 'chinese')}
     """
-    spoken = resolved.under(rank="all", min_phases=0)
+    spoken = resolved.spoken
     return {phase.key: _patterns(spoken, _Group(phase.key, phase.label, (phase,))) for phase in spoken.phases}
 
 
@@ -293,7 +291,7 @@ def _gaps(study: Resolved) -> BriefSentence:
     for cell in spans.index:
         first, last, number = (int(spans.loc[cell, column]) for column in ("min", "max", "size"))
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
-        sentence = "{project} ({phase}), {how} in {n} of {total} years ({when})"
+        sentence = marked("{project} ({phase}), {how} in {n} of {total} years ({when})")
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
         told.append(text(sentence, **filled, how=how[cell]))
         names.append(f"{cell[0]}: {cell[1]}")

@@ -11,16 +11,16 @@ import pandas as pd
 from agency.about import METHOD_VERSION, __version__
 from agency.indicators import composition
 from agency.resolve import Conflict, Resolved, Statement, statements_at
-from agency.words import text
+from agency.words import marked
 
 LEVELS = ("documented", "reported", "alleged")
 SILENT = "silent"
 """The verdict of a cell in which no source says who held it: there are alleged, proposed, support or struck rows."""
-COMPARED = text(
+COMPARED = marked(
     "Compared between every two sources: who is said to hold a phase and who is denied, who is said to hold it alone, "
     "the state of each year, the dates of one actor, the kind of one actor."
 )
-NOT_COMPARED = text("Amounts, reasons, events and support rows are not compared.")
+NOT_COMPARED = marked("Amounts, reasons, events and support rows are not compared.")
 
 _CELL = ["project", "phase"]
 

@@ -66,7 +66,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
         Called with what is done next.
     """
     entries = references(material)
-    progress("cells and evidence")
+    progress(text("cells and evidence"))
     register = build_register(material, {key: entry.anchor for key, entry in entries.items()})
     steps: tuple[tuple[str, str, Callable[[], Any]], ...] = (
         ("since", text("Since the earlier version"), lambda: _since(material)),
@@ -79,7 +79,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
         ("evidence", text("Evidence"), lambda: _evidence(register)),
         ("appendix", text("Appendix"), lambda: appendix_view(material, entries)),
     )
-    progress("in brief")
+    progress(text("in brief"))
     brief = brief_view(material, register)
     sections = []
     for anchor, title, make in steps:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from functools import cache
 from importlib import resources
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from agency.figures import contrast, text_colour
 from agency.vocabulary import UNKNOWN
+from agency.words import counted, digits, language, text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -154,12 +156,15 @@ def render_page(content: Content, material: Material) -> str:
     from markupsafe import Markup
 
     style = f"\n{_resource('report.css')}{origin_css(material.codebook)}"
-    script = f"\n{_resource('report.js')}"
+    # What the script says, in the language of the page; `<` cannot end the element.
+    words = json.dumps(_script_words(), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    script = f"\n{_resource('report.js').replace('{/* words */}', words)}"
     template = _environment().get_template("report.html.j2")
     hatched = hatch_paths(material.codebook)
     return template.render(
         brief=content.brief,
         content=content,
+        language=language(),
         facts=material.facts,
         patterns=hatched,
         hatched={name for name, _ in hatched},
@@ -187,7 +192,34 @@ def _environment() -> Environment:
         finalize=_printable,
     )
     environment.filters |= {"linked": _linked, "tight": _tight}
+    environment.globals |= {"text": text, "counted": counted}
     return environment
+
+
+def _script_words() -> dict[str, str]:
+    """Return what `report.js` says; places are filled there."""
+    return {
+        "any": text("any time"),
+        "changed": text("{year}: {n} cells changed since {before}"),
+        "changed_one": text("{year}: {n} cell changed since {before}"),
+        "citation": text("Citation copied"),
+        "comma": digits("."),
+        "compare": text("compare"),
+        "compare_one": text("Compare {project}"),
+        "copy_citation": text("Copy citation"),
+        "copy_link": text("Copy link"),
+        "differs": text("differs"),
+        "link": text("Link copied"),
+        "origins": text("Origins"),
+        "pair": text("{one} and {other}"),
+        "phase": text("Phase"),
+        "projects": text("{n} of {all} projects"),
+        "same": text("same origins"),
+        "sort": text("Sort by {name}"),
+        "statements": text("{n} of {all} statements"),
+        "unknown": text("not known in both"),
+        "year_words": text("held in"),
+    }
 
 
 def _printable(value: Any) -> Any:

@@ -8,8 +8,9 @@ from math import isnan
 from typing import Any
 
 from agency.formats import Entry, plain
+from agency.words import marked, text
 
-_RULES = {"actor": "equal shares per actor", "origin": "equal shares per origin"}
+_RULES = {"actor": marked("equal shares per actor"), "origin": marked("equal shares per origin")}
 
 
 def percent(value: float) -> str:
@@ -43,13 +44,15 @@ def written(value: Any, unit: str, why: str = "") -> str:
     ('50.0 %', 'design, maintenance', 'undefined (no foreign holder)')
     """
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value) or "none"
+        return ", ".join(str(item) for item in value) or text("none")
     if missing(value):
         if not why:
-            return "undefined"
-        return "insufficient" if why.startswith("insufficient") else f"undefined ({why})"
+            return text("undefined")
+        if why.startswith("insufficient"):
+            return text("insufficient")
+        return text("undefined ({why})", why=text(why))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return text("yes") if value else text("no")
     if isinstance(value, (str, int)):
         return str(value)
     return percent(value) if unit == "share" else two(value)
@@ -101,11 +104,15 @@ def rules(method: Mapping[str, Any]) -> str:
     'Mode snapshot 2019; equal shares per actor; rank best; boundary held; alleged rows not counted.'
     """
     mode = f"{method['mode']} {method['year']}" if "year" in method else method["mode"]
-    alleged = "counted" if "alleged" in method["confidence"] else "not counted"
-    return (
-        f"Mode {mode}; {_RULES[method['counting']]}; rank {method['rank']}; boundary {method['boundary']}; "
-        f"alleged rows {alleged}."
-    )
+    chosen = {
+        "mode": mode,
+        "counting": text(_RULES[method["counting"]]),
+        "rank": method["rank"],
+        "boundary": method["boundary"],
+    }
+    if "alleged" in method["confidence"]:
+        return text("Mode {mode}; {counting}; rank {rank}; boundary {boundary}; alleged rows counted.", **chosen)
+    return text("Mode {mode}; {counting}; rank {rank}; boundary {boundary}; alleged rows not counted.", **chosen)
 
 
 _NOT_HELD = {"gap": "-", "unknown": "?"}

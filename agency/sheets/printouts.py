@@ -155,7 +155,12 @@ class Printout:
         """
         extension = Path(path).suffix.lower()
         if extension not in EXTENSIONS:
-            message = f"{path}: the extension {extension!r} is not one of {', '.join(EXTENSIONS)}."
+            message = text(
+                "{path}: the extension {extension!r} is not one of {extensions}.",
+                path=path,
+                extension=extension,
+                extensions=", ".join(EXTENSIONS),
+            )
             raise UsageError(message)
         write_files({path: self.text(EXTENSIONS[extension], bare=bare)}, inputs=self.inputs)
 
