@@ -197,10 +197,13 @@ def planted(mutant: Mutant) -> CodeType:
 
 
 class _Importer(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Gives one module the code with the fault."""
+    """Gives one module the code with the fault; a plugin of pytest's, which imports what it tests by itself."""
 
     def __init__(self, file: str, code: CodeType) -> None:
         self.name, self.code = "agency." + file.removesuffix(".py").replace("/", "."), code
+
+    def pytest_sessionstart(self) -> None:
+        sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:  # noqa: ARG002 - the protocol
         if name != self.name:
@@ -266,11 +269,10 @@ def _run(tests: tuple[str, ...], mutant: Mutant | None) -> None:
     os.dup2(null, 2)
     code = 3
     try:
-        if mutant is not None:
-            sys.meta_path.insert(0, _Importer(mutant.file, planted(mutant)))
+        plugins = [] if mutant is None else [_Importer(mutant.file, planted(mutant))]
         # hypothesis is there before pytest could rewrite its assertions, which would be an error.
         quiet = ["-n", "0", "-p", "no:cacheprovider", "--tb=no", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-        code = int(pytest.main(["-x", *quiet, *tests]))
+        code = int(pytest.main(["-x", *quiet, *tests], plugins=plugins))
     finally:
         os._exit(code)
 
