@@ -36,15 +36,16 @@ import pandas  # noqa: F401, ICN001
 import pytest
 
 ROOT = Path(__file__).parent.parent
+HAND = "tests/test_numbers_by_hand.py"
 MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "years": (("resolve/years.py", "resolve/spans.py"), ("tests/test_states.py",)),
     "use": (("resolve/rows.py",), ("tests/test_cells.py", "tests/test_select.py")),
     "shares": (("resolve/matrix.py",), ("tests/test_states.py", "tests/test_whatif.py")),
     "conflicts": (("resolve/conflicts.py", "resolve/sides.py"), ("tests/test_contested.py",)),
     "verdicts": (("claims/verdicts.py", "claims/evidence.py"), ("tests/test_claims.py",)),
-    "composition": (("indicators/composition.py", "indicators/timeline.py"), ("tests/test_indicators.py",)),
-    "concentration": (("indicators/concentration.py", "indicators/holders.py"), ("tests/test_indicators.py",)),
-    "dependence": (("indicators/dependence.py",), ("tests/test_indicators.py",)),
+    "composition": (("indicators/composition.py", "indicators/timeline.py"), (HAND, "tests/test_indicators.py")),
+    "concentration": (("indicators/concentration.py", "indicators/holders.py"), (HAND, "tests/test_indicators.py")),
+    "dependence": (("indicators/dependence.py",), (HAND, "tests/test_indicators.py")),
     "alpha": (("agreement/alpha.py",), ("tests/test_alpha.py",)),
     "agreement": (("agreement/codings.py", "agreement/disagreements.py"), ("tests/test_agreement.py",)),
     "distances": (("comparison/distances.py",), ("tests/test_compare.py", "tests/test_alpha.py")),
