@@ -80,6 +80,7 @@ WORKED = {
         [{"end": 2018}, {**VACANT, "start": 2014, "end": 2014}],
         tenths(6, 1, 3),
     ),
+    "dated vacancy in an open stretch": ([{"start": 2012}, {**VACANT, "start": 2016, "end": 2017}], tenths(8, 2, 0)),
     "undated row of an actor with a dated one adds nothing": ([{}, {"start": 2014, "end": 2015}], tenths(2, 0, 8)),
     "undated row stays beside a row outside the window": ([{}, {"start": 2001, "end": 2003}], tenths(10, 0, 0)),
     "undated row of another actor stays": ([{"actor": "ZTE"}, {"start": 2014, "end": 2015}], tenths(10, 0, 0)),
