@@ -114,7 +114,7 @@ def mutated(name: str, data: bytes, rng: Random) -> bytes:
     """Return a file damaged in its own terms, byte by byte, or both."""
     way = rng.random()
     if way < 0.8:
-        structured = _BY_SUFFIX.get(name.rpartition(".")[2], tokens)
+        structured = of_suffix(name)
         for _ in range(_few(rng)):
             data = structured(data, rng)
     if way > 0.7:
@@ -123,8 +123,13 @@ def mutated(name: str, data: bytes, rng: Random) -> bytes:
     return data
 
 
+def of_suffix(name: str) -> Mutator:
+    """Return what damages a file of this name in its own terms."""
+    return _BY_SUFFIX.get(name.rpartition(".")[2], tokens)
+
+
 def _few(rng: Random) -> int:
-    return min(1 + int(rng.expovariate(0.7)), 8)
+    return min(1 + int(rng.expovariate(1.2)), 8)
 
 
 def _odd(rng: Random) -> str:
@@ -309,14 +314,11 @@ def xml(data: bytes, rng: Random) -> bytes:
         return tokens(data, rng)
     nodes = list(root.iter())
     node = rng.choice(nodes)
-    chosen = rng.randrange(9)
+    chosen = rng.randrange(8)
     if chosen == 0:
         node.text = _legal(_odd(rng))
-    elif chosen <= 2 and node.attrib:
-        name = rng.choice(list(node.attrib))
-        node.attrib = {key: _legal(_odd(rng)) if key == name else value for key, value in node.attrib.items()}
-        if chosen == 2:
-            del node.attrib[name]
+    elif chosen <= 2:
+        _attribute(node, rng)
     elif chosen == 3 and len(node):
         child = rng.choice(list(node))
         size = len(ET.tostring(child))
@@ -330,11 +332,20 @@ def xml(data: bytes, rng: Random) -> bytes:
         children = list(node)
         rng.shuffle(children)
         node[:] = children
-    elif chosen == 7:
-        node.set("r", rng.choice(("A1", "XFD1048576", "A0", "ZZZZ9", "-1", "B2", "")))
     else:
         return _declared(data, rng)
     return ET.tostring(root)
+
+
+def _attribute(node: ET.Element, rng: Random) -> None:
+    """Change an attribute, take it away, or say that a cell stands elsewhere."""
+    name = rng.choice([*node.attrib, "r"])
+    if rng.random() < 0.3:
+        node.attrib.pop(name, None)
+    elif name == "r":
+        node.set("r", rng.choice(("A1", "XFD1048576", "A0", "ZZZZ9", "-1", "B2", "")))
+    else:
+        node.set(name, _legal(_odd(rng)))
 
 
 def _legal(text: str) -> str:
