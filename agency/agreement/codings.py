@@ -138,7 +138,9 @@ def codings(resolved: Resolved) -> Codings:
 
 def has_coders(resolved: Resolved) -> bool:
     """Whether any selected row names a coder."""
-    return bool(_named(resolved.rows).any())
+    # Mostly no row of the table does, and then nothing has to be resolved.
+    tables = (lambda: resolved.table.rows, lambda: resolved.rows)
+    return all(_named(rows()[["coder"]].drop_duplicates()).any() for rows in tables)
 
 
 def _named(rows: pd.DataFrame) -> pd.Series[bool]:
