@@ -181,8 +181,8 @@ def _voices(resolved: Resolved, rows: pd.DataFrame) -> Iterator[tuple[tuple[str,
     if rows.empty:
         return
     published = _published(resolved.table)
-    years = [*rows["start"].dropna().unique().tolist(), *rows["end"].dropna().unique().tolist(), *published.values()]
-    known = [year for year in years if year is not None]
+    given = [*rows["start"].dropna().unique().tolist(), *rows["end"].dropna().unique().tolist(), *published.values()]
+    known = [year for year in given if year is not None]
     horizon = Horizon(int(min(known, default=2000)) - 1, int(max(known, default=2000)) + 1)
     events = {phase.key for phase in resolved.codebook.phases if phase.kind == "event"}
     kin = _kin(rows, part_map(resolved.table.actors))
