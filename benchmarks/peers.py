@@ -64,13 +64,6 @@ def main() -> None:
             for name, schema in schemas.items():
                 validate = [frictionless, "validate", data, "--schema", str(schema), "--trusted"]
                 commands[f"frictionless, {name}"] = validate
-                    frictionless,
-                    "validate",
-                    data,
-                    "--schema",
-                    str(schema),
-                    "--trusted",
-                ]
         commands["pandera, agency.schema()"] = [python, "-c", PANDERA, data]
         if csvstat := shutil.which("csvstat"):
             commands["csvstat"] = [csvstat, data]
