@@ -354,8 +354,9 @@ def test_a_figure_in_axes_of_ones_own_stands_beside_others() -> None:
 def test_axes_in_three_dimensions_are_refused() -> None:
     from mpl_toolkits.mplot3d import Axes3D  # noqa: F401
 
-    with pytest.raises(UsageError, match="3-D"):
-        draw_matrix(table_1(), ax=Figure(figsize=(8, 6)).add_subplot(projection="3d"))
+    for projection, said in (("3d", "3-D"), ("polar", "polar")):
+        with pytest.raises(UsageError, match=said):
+            draw_matrix(table_1(), ax=Figure(figsize=(8, 6)).add_subplot(projection=projection))
 
 
 def test_nothing_selected_is_said() -> None:

@@ -232,8 +232,11 @@ def available_width(style: FigureStyle, ax: Axes | None, figure: Figure | None) 
 
         if not isinstance(ax, AnyAxes):
             raise UsageError(text("ax is axes of matplotlib, not {found}.", found=shown_value(ax)))
-        if ax.name == "3d":
-            message = text("A figure is drawn in two dimensions; the axes given are 3-D ones. Give plain axes.")
+        if ax.name != "rectilinear":
+            kind = "3-D" if ax.name == "3d" else ax.name
+            message = text(
+                "A figure is drawn on plain axes; the axes given are {kind} ones. Give plain axes.", kind=kind
+            )
             raise UsageError(message)
         root = ax.get_figure(root=True)
         return float(ax.get_position().width * root.get_figwidth() * MM) if root is not None else style.width_mm
