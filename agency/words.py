@@ -84,7 +84,8 @@ def counted(one: str, several: str, n: int, **places: Any) -> str:
     ('1 row', '2,400 rows of a.csv')
     """
     catalogue = _catalogue(_LANGUAGE.get())
-    said = catalogue.ngettext(one, several, n) if catalogue else one if n == 1 else several
+    two = catalogue is not None and one != several
+    said = catalogue.ngettext(one, several, n) if catalogue and two else text(one if n == 1 else several)
     return said.format(n=number(n), **places)
 
 
@@ -125,7 +126,7 @@ _BEFORE_O: Final = re.compile(r"[\W_]*(?:h?[oó]|8|11(?!\d))", re.IGNORECASE)
 """Begins with the sound of o: "u otro", "u Honduras", "u 8" (ocho), "u 11" (once)."""
 
 
-def listed(names: Sequence[str], *, most: int = 12, any_of: bool = False) -> str:
+def listed(names: Sequence[str], *, most: int = 12, any_of: bool = False, last: str = "") -> str:
     """Return names as in running text, shortened when there are many.
 
     Parameters
@@ -136,6 +137,8 @@ def listed(names: Sequence[str], *, most: int = 12, any_of: bool = False) -> str
         How many are named; of the others it is said how many there are.
     any_of
         Whether one of them is meant (or) in place of all (and).
+    last
+        How the last of them begins to be read, where it begins with markup.
 
     Examples
     --------
@@ -154,12 +157,12 @@ def listed(names: Sequence[str], *, most: int = 12, any_of: bool = False) -> str
         )
     if len(names) == 1:
         return names[0]
-    last = last_or if any_of else last_and
-    if last == " y " and _BEFORE_I.match(names[-1]):
-        last = " e "
-    if last == " o " and _BEFORE_O.match(names[-1]):
-        last = " u "
-    return f"{comma.join(names[:-1])}{last}{names[-1]}"
+    joined, read = last_or if any_of else last_and, last or names[-1]
+    if joined == " y " and _BEFORE_I.match(read):
+        joined = " e "
+    if joined == " o " and _BEFORE_O.match(read):
+        joined = " u "
+    return f"{comma.join(names[:-1])}{joined}{names[-1]}"
 
 
 def digits(written: str) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pickle
+import re
+import shlex
 import subprocess
 import sys
 
 import messages
+import pandas as pd
+import pseudo
 import pytest
 from click.testing import CliRunner
+from matplotlib.text import Text
 
 import agency
 from agency import cli, words
@@ -249,3 +254,95 @@ def test_a_command_leaves_the_language_as_it_was():
     assert "Iniciado por" in first.stdout
     assert words.language() == "en"
     assert "Initiated by" in CliRunner().invoke(cli.group, ["table", "-p", "JSeI"]).stdout
+
+
+TABLE_1 = {
+    "es": {
+        "Iniciado por": ("Coordinating Ministry of Security", "Jujuy's Ministry of Security"),
+        "Requisitos definidos por": ("Coordinating Ministry of Security", "Jujuy's Ministry of Security"),
+        "Diseñado por": ("CEIEC (technical)", "ZTE (technical)"),
+        "Implementado por": ("Local firms y CEIEC", "Local firms y ZTE"),
+        "Gestionado y operado por": ("ECU 911", "Jujuy's Ministry of Security"),
+        "Mantenido y actualizado por": ("Hasta 2018: CEIEC / Desde 2018: aún en negociación", "ZTE por 3 años"),
+    },
+    "pt": {
+        "Iniciado por": ("Coordinating Ministry of Security", "Jujuy's Ministry of Security"),
+        "Requisitos definidos por": ("Coordinating Ministry of Security", "Jujuy's Ministry of Security"),
+        "Projetado por": ("CEIEC (technical)", "ZTE (technical)"),
+        "Implementado por": ("Local firms e CEIEC", "Local firms e ZTE"),
+        "Gerido e operado por": ("ECU 911", "Jujuy's Ministry of Security"),
+        "Mantido e atualizado por": (
+            "Até 2018: CEIEC / A partir de 2018: ainda em negociação",
+            "ZTE por 3 anos",
+        ),
+    },
+}
+"""Names and scopes are the data's; all else is as the field writes it."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_table_1_cell_by_cell(language):
+    study = agency.load(language=language)[["ECU 911", "JSeI"]]
+    labels = [row[0].text for row in study.table(notes=False).sheets[0].rows]
+    cells = [tuple(study.cells.cell(name, phase).text for name in study.projects) for phase in study.phases]
+    assert dict(zip(labels, cells, strict=True)) == TABLE_1[language]
+
+
+def test_a_list_in_a_cell_has_e_before_the_sound_of_i():
+    row = {"project": "A", "phase": "design", "origin": "chinese", "source": "s"}
+    rows = pd.DataFrame([{**row, "actor": "Huawei"}, {**row, "actor": "Inspur <b>"}])
+    study = agency.load(rows, language="es")
+    assert study.cells.cell("A", "design").text == "Huawei e Inspur <b>"
+    assert "</span> e <span" in study._repr_html_()
+
+
+def test_the_template_of_translators_is_that_of_the_sources():
+    """Whoever adds a sentence runs `make messages`."""
+    collected, _, clashes = messages.collect()
+    assert (messages.LOCALE / "agency.pot").read_text("utf-8") == messages.write_catalogue(collected)
+    assert clashes == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated(language):
+    collected, _, _ = messages.collect()
+    assert messages.faults(language, collected) == []
+
+
+COMMANDS = (
+    "table -p JSeI",
+    "brief",
+    "indicators -p JSeI",
+    "indicators --explain lock_in -p JSeI",
+    "compare JSeI BOL-110",
+    "regularities",
+    "whatif --withdraw CEIEC --from 2019 -p 'ECU 911'",
+    "sources -p JSeI",
+    "agreement",
+    "claims",
+)
+KEYS = frozenset(["static", "best", "lock", "Jaccard", "MASI", "Nominal", "double", "csv", "https", "org", "held"])
+"""What is no word: values of options, keys, files, names of measures."""
+
+
+@pytest.fixture(scope="module")
+def greek(tmp_path_factory):
+    with pseudo.pseudo(tmp_path_factory.mktemp("greek")):
+        yield
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_english_is_left_in_what_a_command_prints(command, greek):
+    done = CliRunner().invoke(cli.group, [*shlex.split(command), "--language", "es"])
+    assert done.exit_code == 0, done.output
+    assert pseudo.left_in_latin(done.stdout) - KEYS == set()
+
+
+@pytest.mark.parametrize("name", ["heatmap", "timeline", "composition", "summary", "aggregate"])
+def test_no_english_is_left_in_a_figure(name, greek):
+    study = agency.load(language="es")[["ECU 911", "JSeI"]]
+    drawing = getattr(study, name)().drawing
+    said = [one.get_text() for one in drawing.figure.findobj(Text)]
+    # A name that is cut where its column ends is no whole word.
+    whole = [re.sub(r"\w+…", "", one) for one in (*said, drawing.title, drawing.alt_short, drawing.alt_long)]
+    assert pseudo.left_in_latin("\n".join(whole)) - KEYS == set()

@@ -28,6 +28,7 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
+from agency.agreement import BY_COLUMN
 from agency.indicators import By
 from agency.vocabulary import ACTORS, COLUMNS, default_codebook
 from agency.words import WHOLE
@@ -301,7 +302,7 @@ def of_toml(path: Path, fields: tuple[str, ...]) -> Iterator[Message]:
 def of_vocabulary() -> Iterator[Message]:
     """Find the values of columns a reader sees (``state_firm`` is printed as "state firm"), and what groups are by."""
     values = [value for column in (*COLUMNS, *ACTORS) if column.kind == "key" for value in column.values]
-    for value in dict.fromkeys((*values, *default_codebook().roles, *get_args(By))):
+    for value in dict.fromkeys((*values, *default_codebook().roles, *get_args(By), *BY_COLUMN)):
         yield Message(value.replace("_", " "), "", "agency/vocabulary/columns.py")
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from agency.vocabulary import country_names
+from agency.vocabulary import name_of_country
 from agency.words import counted, text
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def arranged(cells: CellTable, sort: Sort, by: GroupBy = "") -> tuple[Section, .
 
 def countries_of(project: ProjectHead) -> str:
     """Return the countries of a project by name."""
-    names = country_names()
-    return ", ".join(names.get(code, code) for code in project.country.split(";") if code)
+    return ", ".join(name_of_country(code) for code in project.country.split(";") if code)
 
 
 def _group(project: ProjectHead, by: GroupBy) -> str:

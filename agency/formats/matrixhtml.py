@@ -77,7 +77,8 @@ def _part(part: Part, cells: CellTable) -> str:
         shown = _span(part.text, _BLANK.format(line=_FRAMES[part.status]), _passages(part.rows))
     else:
         grouped = [tuple(rows) for _, rows in groupby(part.rows, key=lambda row: row.text)]
-        shown = _joined([_chip(rows, cells) for rows in grouped])
+        chips = [_chip(rows, cells) for rows in grouped]
+        shown = words.listed(chips, most=len(chips), last=grouped[-1][0].text)
     return html(part.prefix) + shown
 
 
@@ -93,10 +94,6 @@ def _fill(origin: Origin) -> str:
 
 def _span(text: str, style: str, title: str, more: str = "") -> str:
     return f'<span style="{style}" title="{title}">{html(text)}{more}</span>'
-
-
-def _joined(chips: Sequence[str]) -> str:
-    return words.listed(chips, most=len(chips))
 
 
 def _listed(cell: Cell) -> str:

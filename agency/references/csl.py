@@ -47,7 +47,7 @@ class Styled:
 
 
 def styled_bibliography(
-    references: Mapping[str, Reference], keys: Iterable[str], style: Path | str, language: str = "en"
+    references: Mapping[str, Reference], keys: Iterable[str], style: Path | str, language: str = ""
 ) -> Styled:
     """Return the references of `keys` in the style of a CSL file.
 
@@ -56,6 +56,7 @@ def styled_bibliography(
     UsageError
         If the style cannot be read or is none, or pandoc is not installed, too old, or refuses it.
     """
+    language = language or words.language()
     path = Path(style)
     forms = _types_of(path)
     program = _pandoc()

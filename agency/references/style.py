@@ -16,6 +16,7 @@ from importlib import resources
 
 from agency.references.independence import first_keys
 from agency.references.model import Day, Name, Piece, Reference, link
+from agency.words import language as language_in_force
 
 Entry = tuple[Piece, ...]
 """One printed reference."""
@@ -66,12 +67,12 @@ def _languages() -> Mapping[str, Term]:
 
 
 def term(language: str) -> Term:
-    """Return the words of a language; English where we have none."""
+    """Return the words of a language, by default that of the reader; English where we have none."""
     known = _languages()
-    return known.get(language[:2].lower(), known["en"])
+    return known.get((language or language_in_force())[:2].lower(), known["en"])
 
 
-def short_forms(references: Mapping[str, Reference], keys: Iterable[str], language: str = "en") -> dict[str, str]:
+def short_forms(references: Mapping[str, Reference], keys: Iterable[str], language: str = "") -> dict[str, str]:
     """Return how each key is cited in running text: "Pérez 2020a"; a key without an entry stands for itself.
 
     Two keys of one work are cited alike. Works of the same people in the same year get letters in the order of the
@@ -91,7 +92,7 @@ def short_forms(references: Mapping[str, Reference], keys: Iterable[str], langua
     return {key: plan.short(key) for key in dict.fromkeys(keys)}
 
 
-def bibliography(references: Mapping[str, Reference], keys: Iterable[str], language: str = "en") -> list[Entry]:
+def bibliography(references: Mapping[str, Reference], keys: Iterable[str], language: str = "") -> list[Entry]:
     """Return the references of `keys` in the order of the alphabet, each as runs; keys without an entry are left out.
 
     Accents are ignored in the order; in Spanish ñ comes after n.
@@ -106,7 +107,7 @@ def bibliography(references: Mapping[str, Reference], keys: Iterable[str], langu
 
 
 def keyed_bibliography(
-    references: Mapping[str, Reference], keys: Iterable[str], language: str = "en"
+    references: Mapping[str, Reference], keys: Iterable[str], language: str = ""
 ) -> list[tuple[str, Entry]]:
     """Return key and entry in the order they are printed; of two keys of one work, the first."""
     plan = _Plan(references, keys, language)
@@ -168,6 +169,7 @@ class _Plan:
         lead = _names_printed(signed(reference), self._term, more=reference.more_authors) or reference.title
         year = reference.issued.year if reference.issued else 9999
         day = (reference.issued.month, reference.issued.day) if reference.issued and not reference.authors else (0, 0)
+        language = language or language_in_force()
         return _sorted_as(lead, language), year, day, _sorted_as(reference.title, language), key
 
     def _lettered(self) -> dict[str, str]:

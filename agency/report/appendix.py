@@ -12,7 +12,7 @@ from agency.findings import in_order
 from agency.indicators import INDICATORS
 from agency.references import Piece, first_keys, keyed_bibliography, reference_text
 from agency.report.methods import methods_paragraph
-from agency.sheets import agreement_sheets, foreign_share, missing, percent, two, written
+from agency.sheets import agreement_sheets, choice_in_words, foreign_share, missing, percent, two, written
 from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
@@ -261,13 +261,13 @@ def _indicators(material: Material) -> tuple[IndicatorView, ...]:
             continue
         entry = catalogue[name]
         definition = (
-            (text("Formula"), entry.formula),
-            (text("How to read it"), entry.reading),
-            (text("What it does not say"), entry.limits),
-            (text("Not known, and nobody"), entry.blanks),
-            (text("After"), entry.source),
+            (text("Formula"), text(entry.formula)),
+            (text("How to read it"), text(entry.reading)),
+            (text("What it does not say"), text(entry.limits)),
+            (text("Not known, and nobody"), text(entry.blanks)),
+            (text("After"), text(entry.source)),
         )
-        views.append(_indicator(title, key or f"{name}.*", definition, (unit, ends), found, material))
+        views.append(_indicator(text(title), key or f"{name}.*", definition, (unit, ends), found, material))
     return tuple(views)
 
 
@@ -376,7 +376,7 @@ def _robustness(found: dict[str, Any], material: Material) -> Table:
                 "–" if entry[name] is None else written(bool(entry[name]) if flag else entry[name], unit)
                 for name in ("value", "low", "high")
             ]
-            name = " · ".join([indicator.title, *(_part(part, material) for part in key.split(".")[1:])])
+            name = " · ".join([text(indicator.title), *(_part(part, material) for part in key.split(".")[1:])])
             rows.append((material.labels[project], name, *numbers, _choice(entry["moved_by"], material)))
     return Table(
         text("Each number again under one other choice at a time. Left out is what no choice moves."),
@@ -389,7 +389,7 @@ def _robustness(found: dict[str, Any], material: Material) -> Table:
 
 def _part(part: str, material: Material) -> str:
     known = {**material.phase_labels, **material.origin_labels, "gap": text("Nobody")}
-    return known.get(part, part.replace("_", " "))
+    return known.get(part) or text(part.replace("_", " "))
 
 
 def _choice(said: str, material: Material) -> str:
@@ -398,7 +398,7 @@ def _choice(said: str, material: Material) -> str:
     if source != said:
         return text("without {source}", source=material.table.short_form(source))
     phase = material.phase_labels.get(said.removeprefix("without "))
-    return text("without “{phase}”", phase=phase) if phase else said
+    return text("without “{phase}”", phase=phase) if phase else choice_in_words(said)
 
 
 def _problems(findings: Sequence[Finding]) -> Table | None:

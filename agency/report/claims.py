@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, rows_against, rows_for, turned_by
+from agency.sheets import choice_in_words
 from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
@@ -86,14 +87,14 @@ def _style(verdict: str) -> str:
 
 def _counts(results: tuple[ClaimResult, ...] | list[ClaimResult]) -> tuple[tuple[str, str, int], ...]:
     found = Counter(result.verdict for result in results)
-    return tuple((_style(verdict), verdict, found[verdict]) for verdict in CLAIM_VERDICTS if found[verdict])
+    return tuple((_style(verdict), text(verdict), found[verdict]) for verdict in CLAIM_VERDICTS if found[verdict])
 
 
 def _claim(result: ClaimResult, material: Material, register: Register) -> ClaimView:
     lines = material.table.rows["line"]
     return ClaimView(
         text=result.claim.text,
-        verdict=result.verdict,
+        verdict=text(result.verdict),
         style=_style(result.verdict),
         cases=text("{known} of {n} known", known=result.known, n=len(result.cases)) if result.claim.condition else "",
         more=tuple(line for line in _more(result, material) if line),
@@ -110,13 +111,18 @@ def _more(result: ClaimResult, material: Material) -> list[str]:
     if claim.reported_by:
         found.append(text("The source reports it, of {who}.", who=claim.reported_by))
     if not claim.is_testable:
-        found.append(text("Not tested: {kind}.", kind=claim.kind))
+        found.append(text("Not tested: {kind}.", kind=text(claim.kind)))
     found += _named(result, material)
     turned = turned_by(result)
     if turned:
-        found.append(text("It depends on how one counts; turned by: {names}.", names=listed(turned)))
+        found.append(
+            text(
+                "It depends on how one counts; turned by: {names}.",
+                names=listed([choice_in_words(one) for one in turned]),
+            )
+        )
     if result.left_out:
-        counts = [f"{number} {verdict}" for verdict, number in result.left_out.items()]
+        counts = [text("{n} {verdict}", n=number, verdict=text(verdict)) for verdict, number in result.left_out.items()]
         found.append(text("Not among the cases: {counts}.", counts=listed(counts)))
     if result.rests_on is not None:
         statements = counted("{n} statement", "{n} statements", result.rests_on.statements)
@@ -125,12 +131,12 @@ def _more(result: ClaimResult, material: Material) -> list[str]:
             text("Its weakest case rests on {statements} of {sources}.", statements=statements, sources=sources)
         )
     if result.without_own_source:
-        verdict = result.without_own_source
+        verdict = text(result.without_own_source)
         if result.without_own_source_open:
             verdict = text("{verdict} by silence alone", verdict=verdict)
         found.append(text("Without its own source and what retells it: {verdict}.", verdict=verdict))
     said = [
-        text("{source} {side}", source=material.table.short_form(source), side=side)
+        text("{source} {side}", source=material.table.short_form(source), side=text(side))
         for source, side in result.by_source.items()
         if side != "silent"
     ]

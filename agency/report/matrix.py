@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from agency.figures import counted_years
-from agency.vocabulary import names_of_country
+from agency.vocabulary import name_of_country, names_of_country
 from agency.words import counted, listed, text
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ def _row(number: int, head: ProjectHead, material: Material, book: YearBook | No
     return RowView(
         number=number,
         label=head.label,
-        detail=" · ".join(part for part in (short, ", ".join(name[0] for name in names), window) if part),
+        detail=" · ".join(part for part in (short, ", ".join(map(name_of_country, codes)), window) if part),
         search=" ".join([head.key, *codes, *(one for name in names for one in name)]),
         window="" if head.window is None else f"{head.window[0]}-{head.window[1]}",
         known=material.resolved.known_phases.get(head.key, 0),

@@ -16,7 +16,7 @@ from agency.agreement import DECIDED
 from agency.errors import UsageError
 from agency.indicators import method_block
 from agency.resolve import View
-from agency.words import counted, digits, in_words, listed, marked, number, percent, text
+from agency.words import ENGLISH, counted, digits, in_words, language, listed, marked, number, percent, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -456,6 +456,8 @@ def report_command(
             words += [flag, str(one)]
     if view.include_alleged:
         words.append("--include-alleged")
+    if language() != ENGLISH:
+        words += ["--language", language()]
     return shlex.join(words)
 
 

@@ -34,7 +34,7 @@ from agency.sheets.printouts import (
     unrounded,
     withdrawal,
 )
-from agency.sheets.robustness import robustness_sheets
+from agency.sheets.robustness import choice_in_words, robustness_sheets
 from agency.sheets.sources import conflict_words, source_sheets
 from agency.sheets.statements import statement_line
 
@@ -51,6 +51,7 @@ __all__ = [
     "by_group",
     "cell_sheet",
     "check",
+    "choice_in_words",
     "claim_sheets",
     "claim_verdicts",
     "coder_agreement",

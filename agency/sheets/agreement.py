@@ -265,7 +265,7 @@ def _column_sheet(found: Agreement) -> Sheet:
         ),
         rows=tuple(
             (
-                *_alpha_row(on, found.reliability[on, None]),
+                *_alpha_row(text(on), found.reliability[on, None]),
                 plain(reading(found.reliability[on, None].alphas["masi"].value, **lines)),
             )
             for on in BY_COLUMN

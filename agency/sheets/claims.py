@@ -191,7 +191,7 @@ def _named(result: ClaimResult) -> list[str]:
 def _left(result: ClaimResult) -> str:
     if not result.left_out:
         return ""
-    counts = [f"{number} {verdict}" for verdict, number in result.left_out.items()]
+    counts = [text("{n} {verdict}", n=number, verdict=text(verdict)) for verdict, number in result.left_out.items()]
     return text("Not among the cases: {counts}.", counts=listed(counts))
 
 

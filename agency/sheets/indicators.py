@@ -178,7 +178,7 @@ def tidy_sheet(frame: pd.DataFrame, *, method: Mapping[str, Any], units: Mapping
     for project, key, value, low, high, why, *both in frame[columns].itertuples(index=False):
         unit = units.get(key.split(".", 1)[0], "number")
         numbers = [_rounded(one, unit) for one in (value, low, high, *both)]
-        rows.append(tuple(plain(cell) for cell in (project, key, *numbers[:3], why, *numbers[3:])))
+        rows.append(tuple(plain(cell) for cell in (project, key, *numbers[:3], text(why), *numbers[3:])))
     note = text(
         "named, whole: the value with every actor under its own name and as what it is part of, where they differ."
     )
@@ -447,12 +447,12 @@ def explain_sheets(
         The rules in force, printed in the caption.
     """
     definition = (
-        (text("Formula"), entry.formula),
-        (text("Range"), entry.range),
-        (text("Reading"), entry.reading),
-        (text("Limits"), entry.limits),
-        (text("Gap and unknown"), entry.blanks),
-        (text("Source"), entry.source),
+        (text("Formula"), text(entry.formula)),
+        (text("Range"), text(entry.range)),
+        (text("Reading"), text(entry.reading)),
+        (text("Limits"), text(entry.limits)),
+        (text("Gap and unknown"), text(entry.blanks)),
+        (text("Source"), text(entry.source)),
     )
     rows = []
     columns = ["project", "key", "numerator", "denominator", "value", "low", "high", "why"]
@@ -465,13 +465,13 @@ def explain_sheets(
         rows.append((project, key, _part(numerator), _part(denominator), shown, bounds, exact))
     return [
         Sheet(
-            caption=f"{entry.id} {entry.title} ({entry.key})",
+            caption=f"{entry.id} {text(entry.title)} ({entry.key})",
             label=f"{entry.key.replace('_', '-')}-definition",
             columns=("", text("Definition")),
             rows=tuple((plain(name), plain(said)) for name, said in definition),
         ),
         Sheet(
-            caption=text("{title} in this data. {rules}", title=entry.title, rules=rules(method)),
+            caption=text("{title} in this data. {rules}", title=text(entry.title), rules=rules(method)),
             label=f"{entry.key.replace('_', '-')}-parts",
             columns=(
                 text("Project"),

@@ -76,8 +76,6 @@ class Citing:
     """A CSL file, printed by pandoc."""
     references: bool = True
     """Whether a bibliography is printed below the notes."""
-    language: str = "en"
-    """Of its words: "edited by", "Accessed"."""
 
 
 AS_OURS = Citing()
@@ -141,9 +139,9 @@ def cited(statements: Sequence[Statement], sources: Mapping[str, Reference], cit
     if citing.by_key:
         return Cited({}, ())
     if citing.style is None:
-        printed = bibliography(sources, keys, citing.language) if citing.references else []
-        return Cited(short_forms(sources, keys, citing.language), tuple(as_runs(entry) for entry in printed))
-    styled = styled_bibliography(sources, keys, citing.style, citing.language)
+        printed = bibliography(sources, keys) if citing.references else []
+        return Cited(short_forms(sources, keys), tuple(as_runs(entry) for entry in printed))
+    styled = styled_bibliography(sources, keys, citing.style)
     printed = [entry for _, entry in styled.entries] if citing.references else []
     own = listed([styled.short[key] for key in styled.ours])
     said = text("{style} has no form for {entries}: printed in our own style.", style=citing.style.name, entries=own)

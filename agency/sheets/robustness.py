@@ -38,8 +38,8 @@ def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mappi
             if not entry["moved_by"]:
                 continue
             numbers = [_number(entry[name], key, units) for name in ("value", "low", "high")]
-            rows.append((project, key, *numbers, _choice(entry["moved_by"])))
-    choices = "; ".join(_choice(name) for name in found["choices"])
+            rows.append((project, key, *numbers, choice_in_words(entry["moved_by"])))
+    choices = "; ".join(choice_in_words(name) for name in found["choices"])
     hidden = Note("", text("Left out: what no choice moves (CSV and JSON hold it)."))
     return Sheet(
         caption=text(
@@ -47,7 +47,7 @@ def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mappi
             rules=rules(method),
         ),
         label="robustness",
-        columns=("project", "key", "value", "low", "high", "moved_by"),
+        columns=(text("project"), text("key"), text("value"), text("low"), text("high"), text("moved_by")),
         rows=tuple(tuple(plain(cell) for cell in row) for row in rows),
         notes=(
             Note("", text("Choices, one at a time: {choices}.", choices=choices)),
@@ -72,7 +72,7 @@ _WHOLE_CHOICES = (
 )
 
 
-def _choice(key: str) -> str:
+def choice_in_words(key: str) -> str:
     """Return in words what `agency.indicators.robustness` calls a choice."""
     if key in _WHOLE_CHOICES:
         return text(key)
@@ -95,7 +95,16 @@ def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
             "Composition under random weights of the phases, Dirichlet(1, …, 1). {rules}", rules=rules(method)
         ),
         label="random-weights",
-        columns=("project", "key", "mean", "mean drawn", "variance", "variance drawn", "5 %", "95 %"),
+        columns=(
+            text("project"),
+            text("key"),
+            text("mean"),
+            text("mean drawn"),
+            text("variance"),
+            text("variance drawn"),
+            text("5 %"),
+            text("95 %"),
+        ),
         rows=tuple(rows),
         notes=(
             Note(
@@ -130,7 +139,7 @@ def _swaps(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
                 "Draws in which two projects swap ranks in the local composition. {rules}", rules=rules(method)
             ),
             label="rank-swaps",
-            columns=("project", "other project", "swap"),
+            columns=(text("project"), text("other project"), text("swap")),
             rows=tuple(rows),
             notes=(Note("", text("Not shown: {more} of {n} pairs.", more=more, n=len(pairs))),) if more else (),
             numeric=(2,),
@@ -180,7 +189,7 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any]) -> lis
             "Left without a holder if {who} withdraws from {year} on. {rules}", who=who, year=year, rules=rules(method)
         ),
         label="lost",
-        columns=("project", "phase", "from", "years_added_to_gap"),
+        columns=(text("project"), text("phase"), text("from"), text("years_added_to_gap")),
         rows=tuple(tuple(plain(cell) for cell in row) for row in rows) or _nothing(),
         notes=tuple(notes),
         numeric=(2, 3),
@@ -207,7 +216,7 @@ def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[S
         Sheet(
             caption=text("Composition of the life cycle before and after. {rules}", rules=rules(method)),
             label="before-after",
-            columns=("project", "moment", *parts),
+            columns=(text("project"), text("moment"), *parts),
             rows=tuple(rows),
             numeric=tuple(range(2, len(parts) + 2)),
         )

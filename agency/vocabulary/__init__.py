@@ -29,7 +29,7 @@ from agency.vocabulary.columns import (
     columns_in,
     resolve,
 )
-from agency.vocabulary.countries import COUNTRIES, countries_named, country_names, names_of_country
+from agency.vocabulary.countries import COUNTRIES, countries_named, country_names, name_of_country, names_of_country
 from agency.vocabulary.currencies import CURRENCIES
 from agency.vocabulary.folding import LOOK_ALIKE, fold
 from agency.vocabulary.meanings import Meanings, allowed_values, meanings
@@ -69,6 +69,7 @@ __all__ = [
     "default_text",
     "fold",
     "meanings",
+    "name_of_country",
     "names_of_country",
     "nothing_meets",
     "read_codebook",

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from agency import words
 from agency.vocabulary.folding import fold
 
 _CODES = """
@@ -42,8 +43,10 @@ def countries_named(name: str) -> tuple[str, ...]:
     return _names().get(_key(name), ())
 
 
-def country_names(language: str = "en") -> dict[str, str]:
-    """Return what each country is called in a language, in the order of its alphabet; each name is read as its code.
+def country_names(language: str = "") -> dict[str, str]:
+    """Return what each country is called in a language, by default the reader's, in the order of its alphabet.
+
+    Each name is read as its code.
 
     Examples
     --------
@@ -53,7 +56,7 @@ def country_names(language: str = "en") -> dict[str, str]:
     """
     from babel import Locale
 
-    territories = Locale(language).territories
+    territories = Locale(language or words.language()).territories
     names = {code: territories[short] for short, code in _alpha2().items()}
     # In Spanish CLDR calls one of the two Congos just that: it is given its other name.
     names = {
@@ -110,6 +113,17 @@ def names_of_country(code: str) -> tuple[str, ...]:
     (('Brazil', 'Brasil'), ('Ecuador', 'Equador'))
     """
     return tuple(dict.fromkeys(_called(language).get(code, code) for language in _LANGUAGES))
+
+
+def name_of_country(code: str) -> str:
+    """Return what a country is called in the reader's language; the code itself where it is none.
+
+    Examples
+    --------
+    >>> name_of_country("BRA"), name_of_country("X")
+    ('Brazil', 'X')
+    """
+    return _called(words.language()).get(code, code)
 
 
 @cache
