@@ -41,6 +41,10 @@ TABLE_1 = (
     "tests/test_numbers_by_hand.py",
     *(f"{NUMBERS}::test_{name}_by_hand" for name in ("value_computed", "words_and_lists", "bounds")),
 )
+OVERLAPS = tuple(
+    f"{NUMBERS}::test_{name}"
+    for name in ("state_of_the_overlap", "a_side_that_does_not_apply_makes_the_overlap_undefined")
+)
 MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "years": (("resolve/years.py", "resolve/spans.py"), ("tests/test_states.py",)),
     "use": (("resolve/rows.py",), ("tests/test_cells.py", "tests/test_select.py")),
@@ -49,7 +53,7 @@ MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "verdicts": (("claims/verdicts.py", "claims/evidence.py"), ("tests/test_claims.py",)),
     "composition": (("indicators/composition.py", "indicators/timeline.py"), TABLE_1),
     "concentration": (("indicators/concentration.py", "indicators/holders.py"), TABLE_1),
-    "dependence": (("indicators/dependence.py",), (*TABLE_1, f"{NUMBERS}::test_state_of_the_overlap")),
+    "dependence": (("indicators/dependence.py",), (*TABLE_1, *OVERLAPS)),
     "alpha": (("agreement/alpha.py",), ("tests/test_alpha.py",)),
     "agreement": (("agreement/codings.py", "agreement/disagreements.py"), ("tests/test_agreement.py",)),
     "distances": (("comparison/distances.py",), ("tests/test_compare.py", "tests/test_alpha.py")),
