@@ -209,8 +209,8 @@ def test_bootstrap_is_seeded_and_brackets_the_value() -> None:
 
 def test_bootstrap_is_the_alpha_of_each_draw_of_units() -> None:
     # Each draw again as a list of units, its alpha in fractions, and the quantiles of those that have one.
-    units = [("a", "a")] * 5 + [("b", "b")] * 4 + [("a", "b")] * 3
-    draws = np.random.default_rng(1).multinomial(12, [1 / 12] * 12, size=200)
+    units = [("a", "a")] * 10 + [("b", "b")] * 8 + [("a", "b")] * 6
+    draws = np.random.default_rng(1).multinomial(24, [1 / 24] * 24, size=200)
     alphas = [krippendorff_alpha(unit for unit, n in zip(units, draw, strict=True) for _ in range(n)) for draw in draws]
     values = sorted(float(found.value) for found in alphas if found.value is not None)
     assert bootstrap_interval(units, draws=200) == pytest.approx(np.quantile(values, [0.025, 0.975]), abs=1e-12)

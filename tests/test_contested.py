@@ -239,6 +239,8 @@ VERDICTS = [
     ((row(start=2012), other("C", start=2018)), "sequence"),  # s1 is of 2016
     ((row(end=2013), other(status="vacant", start=2014)), "sequence"),
     ((row(end=2013), other("C", start=2013)), "different"),
+    # an undated row speaks where no dated one of its source does: of 2014 both say vacant, of the rest s1 alone
+    ((row(), row(status="vacant", start=2014, end=2014), other(status="vacant", start=2014, end=2014)), "sequence"),
     ((row(), other(), other("C", source="s3")), "different"),
     ((row(), other(), denied(source="s3")), "contested"),
     ((row(), other("C", "unknown")), "different"),

@@ -405,6 +405,8 @@ def test_mixed_is_neither_local_nor_foreign() -> None:
         ([{"end": 2014}, {"actor": "Operator", "start": 2015}], "replaced"),
         ([{"start": 2012, "end": 2014}], "active"),
         ([{"duration_years": 3}], "unknown"),
+        # Who held it before replaces nobody.
+        ([{"actor": "Operator", "start": 2012, "end": 2013}, {"start": 2015, "end": 2017}], "unknown"),
         (
             [{"end": 2014}, {"status": "vacant", "start": 2016, "end": 2017}, {"actor": "HP", "start": 2018}],
             "lapsed 2016",
@@ -423,11 +425,15 @@ def test_the_overlap_of_tied_actors_names_all() -> None:
     assert joint["lock_in.value"] == exactly(Fraction(1, 4))
 
 
-def test_a_side_that_does_not_apply_makes_the_overlap_undefined() -> None:
-    gone = found({"phase": "design"}, {"status": "not_applicable"})
-    assert math.isnan(gone["lock_in.value"])
-    assert gone["why lock_in.value"] == "no phase of block maintain applies"
-    assert gone["lock_in.actor"] is None
+@pytest.mark.parametrize(
+    "held, gone, block",
+    [("design", ("maintenance",), "maintain"), ("maintenance", ("design", "implementation"), "build")],
+)
+def test_a_side_that_does_not_apply_makes_the_overlap_undefined(held: str, gone: tuple[str, ...], block: str) -> None:
+    numbers = found({"phase": held}, *({"phase": phase, "status": "not_applicable"} for phase in gone))
+    assert math.isnan(numbers["lock_in.value"])
+    assert numbers["why lock_in.value"] == f"no phase of block {block} applies"
+    assert numbers["lock_in.actor"] is None
 
 
 def test_what_nobody_coded_may_be_held_by_a_foreign_actor_nobody_named() -> None:

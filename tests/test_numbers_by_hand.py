@@ -12,6 +12,7 @@ from strategies import table_of
 from agency.indicators.registry import explained
 from agency.resolve import Resolved
 from agency.resolve.view import View
+from agency.vocabulary import read_codebook
 
 SIX = ("initiation", "requirements", "design", "implementation", "operation", "maintenance")
 FULL = (("Ministry",), ("Ministry",), ("CEIEC", "HP"), ("CEIEC", "HP", "Operator"), ("Operator",), ("CEIEC",))
@@ -133,3 +134,14 @@ def test_why_there_is_no_number() -> None:
     assert numbers()[("Full", "evenness_origins")]["why"] == ""
     # Over two actors, 3/4 and 1/4, the entropy is .5623 of ln 2 = .6931.
     assert numbers()[("Thin", "evenness_actors")]["value"] == pytest.approx(0.811278, abs=5e-7)
+
+
+def test_of_more_than_twenty_held_phases_the_bus_factor_is_not_computed() -> None:
+    keys = [f"p{number:02}" for number in range(21)]
+    phases = [f"[[phase]]\nkey = '{key}'\nlabel = '{key}'\nkind = 'event'\nblock = 'build'\n" for key in keys]
+    origins = ["[[origin]]\nkey = 'local'\nlabel = 'Local'\nforeign = false\n"]
+    rows = [{"phase": key, "actor": "Ministry"} for key in keys]
+    table = table_of(*rows, codebook=read_codebook("\n".join(phases + origins)))
+    frame = explained(Resolved(table, View(min_phases=0)), keys=["bus_factor"]).set_index("key")
+    assert frame.loc["bus_factor", "value"] is None
+    assert frame.loc["bus_factor", "why"] == "more than 20 held phases: not computed"
