@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARTS ?= auto
+SAMPLE ?= 15
+MODULES ?=
 
 # `make fuzz NUMBER=1000 SEED=7 KINDS="table bib"`; what fails is kept in .fuzz.
 NUMBER ?= 100000
@@ -13,7 +15,7 @@ KINDS ?=
 OLD := .venv-oldest
 NOT_OLD := architecture browser contributing docs figure_gallery figure_images notebooks package startup study_data
 
-.PHONY: report test fuzz oldest lint docs notebooks clean
+.PHONY: report test oldest mutants fuzz lint docs messages notebooks clean
 
 report: $(VENV)/.installed
 	$(BIN)/agency report -o report
@@ -28,6 +30,9 @@ fuzz: $(VENV)/.installed-test
 oldest: $(OLD)/.installed-test
 	$(OLD)/bin/python -m pytest tests -n $(PARTS) -m "not hypothesis or oldest" $(NOT_OLD:%=--ignore=tests/test_%.py)
 
+mutants: $(VENV)/.installed-test
+	$(BIN)/python tools/mutants.py --sample $(SAMPLE) $(MODULES)
+
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -36,6 +41,9 @@ lint: $(VENV)/.installed-test
 docs: $(VENV)/.installed-test
 	$(BIN)/python tools/build_docs.py
 	$(BIN)/python tools/build_gallery.py
+
+messages: $(VENV)/.installed-test
+	$(BIN)/python tools/messages.py
 
 notebooks: $(VENV)/.installed-test
 	$(BIN)/python tools/build_notebooks.py

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from agency.indicators.registry import measured
-from agency.indicators.tidy import as_number
+from agency.indicators.tidy import numbers_of
 from agency.resolve import SPEAKS, TOLERANCE, Resolved
+from agency.words import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 By = Literal["country", "type", "decade", "all"]
 """What projects are grouped by: country, kind of system, decade in which the window starts, or all together."""
-NOT_GIVEN = "not given"
+NOT_GIVEN = marked("not given")
 """The group of the projects of which this is not known."""
 GROUPINGS = ("country", "type", "source")
 """What ``agency indicators --by`` takes; by source every source is a group, with what it tells alone."""
@@ -175,8 +176,9 @@ def by_each_source(resolved: Resolved) -> dict[str, Resolved]:
 
 def _numbers(resolved: Resolved, inside: pd.DataFrame) -> pd.DataFrame:
     frame = measured(resolved)
-    numbers = pd.to_numeric(frame["value"].map(as_number), errors="coerce")
-    kept = ~frame["key"].str.split(".", n=1).str[0].isin(_OF_ONE_PROJECT) & numbers.notna()
+    numbers = numbers_of(frame["value"])
+    of_one = [key for key in frame["key"].unique() if key.split(".", 1)[0] in _OF_ONE_PROJECT]
+    kept = ~frame["key"].isin(of_one) & numbers.notna()
     names = inside.assign(project=np.asarray(resolved.projects, dtype=object)[inside["row"].to_numpy(np.int64)])
     joined = frame.assign(value=numbers)[kept].merge(names, on="project")
     order = {key: at for at, key in enumerate(frame["key"].unique())}

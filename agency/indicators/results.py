@@ -14,7 +14,7 @@ import pandas as pd
 
 from agency.indicators.method import method_block
 from agency.indicators.registry import INDICATORS, indicator, measured
-from agency.indicators.tidy import as_number
+from agency.indicators.tidy import are_words, numbers_of
 from agency.resolve import TOLERANCE, Resolved
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def both_actors(resolved: Resolved, frame: pd.DataFrame) -> pd.DataFrame:
     >>> next(frame[["key", "named", "whole"]].itertuples(index=False, name=None))
     ('owner_continuity.value', 0.0, 1.0)
     """
-    keys = [key for key in HANG_ON_NAMES if (frame["key"].str.split(".", n=1).str[0] == key).any()]
+    present = {key.split(".", 1)[0] for key in frame["key"].unique()}
+    keys = [key for key in HANG_ON_NAMES if key in present]
     if not resolved.table.wholes or not keys:
         return frame.assign(named=np.nan, whole=np.nan)
     sides = {
-        actors: _numbers(resolved if actors == resolved.view.actors else resolved.under(actors=actors), keys)
-        for actors in ACTORS
+        actors: _numbers(resolved if actors == resolved.view.actors else resolved.renamed, keys) for actors in ACTORS
     }
     both = pd.DataFrame(sides)
     same = both["named"].isna() & both["whole"].isna() | ((both["named"] - both["whole"]).abs() <= TOLERANCE)
@@ -95,14 +95,17 @@ def indicators(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.D
 
 def indicators_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of `measured` and `both_actors` with numbers and words apart, as `indicators` returns it."""
-    words = frame["value"].map(_in_words)
-    values = frame["value"].map(as_number).astype(float)
+    worded = are_words(frame["value"])
+    words = np.full(len(frame), "", dtype=object)
+    words[worded] = [
+        value if isinstance(value, str) else "; ".join(map(str, value)) for value in frame["value"][worded]
+    ]
     return pd.DataFrame(
         {
             "project": frame["project"],
             "key": frame["key"],
-            "value": values,
-            "text": words.astype("str"),
+            "value": numbers_of(frame["value"]),
+            "text": pd.array(words, dtype="str"),
             "low": frame["low"],
             "high": frame["high"],
             "why": frame["why"],
@@ -112,10 +115,11 @@ def indicators_frame(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _in_words(value: Any) -> str:
-    if isinstance(value, list):
-        return "; ".join(str(item) for item in value)
-    return value if isinstance(value, str) else ""
+def no_indicators() -> pd.DataFrame:
+    """Return what `indicators` returns for no project: the columns and their types."""
+    kinds = dict.fromkeys(("project", "key", "value", "text", "low", "high", "why", "named", "whole"), "float64")
+    kinds |= dict.fromkeys(("project", "key", "text", "why"), "str")
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 _NAMED_BY_ACTOR = ("actor_share", "critical_phases")
@@ -232,22 +236,21 @@ def compositions(modes: Mapping[str, Resolved]) -> dict[str, pd.DataFrame]:
     found = {mode: frame if frame is first else _differing(frame, first) for mode, frame in base.items()}
     for mode, resolved in modes.items():
         if resolved.table.wholes:
-            other = next(actors for actors in ACTORS if actors != resolved.view.actors)
-            frame = measured(resolved.under(actors=other), keys=keys)
-            found[f"{mode}, actors {other}"] = _differing(frame, base[mode])
+            other = resolved.renamed
+            found[f"{mode}, actors {other.view.actors}"] = _differing(measured(other, keys=keys), base[mode])
     return found
 
 
 def _differing(frame: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the projects that have another composition in the one than in the other."""
     both = frame.merge(base, on=["project", "key"], suffixes=("", "_base"))
-    mine, yours = (both[name].map(as_number).astype(float) for name in ("value", "value_base"))
+    mine, yours = (numbers_of(both[name]) for name in ("value", "value_base"))
     apart = both["key"].str.startswith("composition.") & ((mine - yours).abs() > TOLERANCE)
     return frame[frame["project"].isin(both.loc[apart, "project"])]
 
 
 def _numbers(resolved: Resolved, keys: list[str]) -> pd.Series[Any]:
     frame = measured(resolved, keys=keys)
-    words = frame["value"].map(lambda value: isinstance(value, (str, list)))
-    frame = frame[~words].assign(value=frame["value"].map(as_number).astype(float))
+    frame = frame[~are_words(frame["value"])]
+    frame = frame.assign(value=numbers_of(frame["value"]))
     return frame.set_index(["project", "key"])["value"]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from agency.indicators.composition import REST
 from agency.indicators.registry import INDICATORS, measured
-from agency.indicators.tidy import as_number
+from agency.indicators.tidy import are_words, numbers_of
 from agency.resolve import SPEAKS, TOLERANCE, Resolved
 
 if TYPE_CHECKING:
@@ -255,6 +255,8 @@ def _joined(entry: Mapping[str, Any]) -> str:
 def variants(resolved: Resolved) -> dict[str, Resolved]:
     """Return the other choices one could make, by name: the same projects under another view, one thing changed.
 
+    A choice that no statement is touched by is the study itself, and is not resolved again.
+
     Examples
     --------
     >>> import agency
@@ -273,14 +275,20 @@ def variants(resolved: Resolved) -> dict[str, Resolved]:
     sources = sorted(resolved.rows["source"].unique())
     for source in sorted(speaking["source"].unique()) if len(sources) > 1 else ():
         found[f"{_WITHOUT}{source}"] = fixed.under(sources=tuple(other for other in sources if other != source))
+
+    def chosen(touched: pd.Series[bool], **change: Any) -> Resolved:
+        return fixed.under(**change) if touched.any() else fixed
+
     alleged = "alleged rows left out" if view.include_alleged else "alleged rows counted"
-    found[alleged] = fixed.under(include_alleged=not view.include_alleged)
+    found[alleged] = chosen(rows["confidence"] == "alleged", include_alleged=not view.include_alleged)
     other = "all" if view.rank == "best" else "best"
-    found[f"rank {other}"] = fixed.under(rank=other)
+    found[f"rank {other}"] = chosen(rows["rank"] == "preferred", rank=other)
     other = "origin" if view.counting == "actor" else "actor"
     found[f"counted by {other}"] = fixed.under(counting=other)
     other = "whole" if view.actors == "named" else "named"
-    found[f"actors {other}"] = fixed.under(actors=other)
+    # Under "whole" the rows name what their actors are part of: whether any is a part of it, they no longer say.
+    parts = rows["holder"].isin(resolved.table.wholes) | (view.actors == "whole")
+    found[f"actors {other}"] = chosen(parts, actors=other)
     for boundary in _BOUNDARIES:
         if boundary != view.boundary:
             found[f"boundary {boundary}"] = fixed.under(boundary=boundary)
@@ -292,8 +300,8 @@ def variants(resolved: Resolved) -> dict[str, Resolved]:
 def _numbers(resolved: Resolved, keys: list[str]) -> pd.DataFrame:
     """Return project, key, value, low, high of every number; one without bounds is its own bounds."""
     frame = measured(resolved, keys=keys)
-    value = frame["value"].map(as_number).astype(float)
-    words = frame["value"].map(lambda entry: isinstance(entry, (str, list))) | frame["key"].str.endswith(_WORDS)
+    value = numbers_of(frame["value"])
+    words = are_words(frame["value"]) | frame["key"].str.endswith(_WORDS)
     low, high = (frame[side].fillna(value) for side in ("low", "high"))
     return frame[["project", "key"]].assign(value=value, low=low, high=high)[~words].reset_index(drop=True)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from agency.resolve import TOLERANCE
+from agency.words import marked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 COLUMNS = ("project", "key", "value", "low", "high", "why")
 """Columns of every frame of indicators; the numbers a ratio was made of follow as numerator and denominator."""
 
-NOTHING_APPLIES = "no phase applies"
-INSUFFICIENT = "insufficient: coverage is below 1/2"
-NO_WINDOW = "the project has no window of years"
-NO_HOLDER = "no phase has a known holder"
-NO_ORIGIN = "no phase has a holder of known origin"
+NOTHING_APPLIES = marked("no phase applies")
+NOTHING_APPLIES_IN_BLOCK = marked("no phase applies of the block")
+INSUFFICIENT = marked("insufficient: coverage is below 1/2")
+INSUFFICIENT_IN_BLOCK = marked("insufficient: coverage of the block is below 1/2")
+NO_WINDOW = marked("the project has no window of years")
+NO_HOLDER = marked("no phase has a known holder")
+NO_ORIGIN = marked("no phase has a holder of known origin")
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,15 +166,23 @@ def _missing(item: Any) -> bool:
     return item is None or (isinstance(item, float) and isnan(item))
 
 
-def as_number(value: Any) -> float:
-    """Return a number as a float, yes and no as 1 and 0, anything else as NaN.
+def numbers_of(values: pd.Series[Any]) -> pd.Series[float]:
+    """Return the numbers of a column: yes and no as 1 and 0, words, lists and None as NaN.
 
     Examples
     --------
-    >>> as_number(True), as_number(["design"])
-    (1.0, nan)
+    >>> numbers_of(pd.Series([True, ["design"], "active", None, 3], dtype=object)).tolist()
+    [1.0, nan, nan, nan, 3.0]
     """
-    return float(value) if isinstance(value, (bool, int, float)) else float("nan")
+    found = values.to_numpy(dtype=object, copy=True)
+    found[are_words(values)] = None
+    return pd.Series(found.astype(float), index=values.index)
+
+
+def are_words(values: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Return which values are words or lists of words."""
+    kinds = map(type, values.to_numpy(dtype=object))
+    return np.fromiter(map({str, list}.__contains__, kinds), bool, len(values))
 
 
 def counts(array: NDArray[Any], *, undefined: NDArray[np.bool_] | None = None) -> NDArray[np.object_]:

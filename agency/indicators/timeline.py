@@ -26,6 +26,7 @@ from agency.resolve import (
     share_out,
     summed,
 )
+from agency.words import marked
 
 if TYPE_CHECKING:
     from agency.resolve import Actors, Flags, Floats, Ints
@@ -62,18 +63,17 @@ def yearly(resolved: Resolved) -> Yearly:
     for filled, name in ((applicable, "applicable"), (gap, "gap"), (unknown, "unknown"), (undated_gap, "undated_gap")):
         filled[place] = years[name].to_numpy(float)
 
-    begun = _begun(matrix, units)
-    column = positions(phases, begun["phase"])
+    begun = _begun(matrix, units, phases)
     of_event = (keys["kind"] == "event").to_numpy(bool)
-    held = _flagged(begun, column, ("held",), shape)
-    nobody = _flagged(begun, column, GAP, shape) & ~held
-    dated = _flagged(begun[~begun["undated"]], column[~begun["undated"].to_numpy(bool)], GAP, shape)
-    absent = _flagged(begun, column, ("not_applicable",), shape) & ~held & ~nobody
+    held = _flagged(begun, ("held",), shape)
+    nobody = _flagged(begun, GAP, shape) & ~held
+    dated = _flagged(begun[~begun["undated"]], GAP, shape)
+    absent = _flagged(begun, ("not_applicable",), shape) & ~held & ~nobody
     applies = (applicable > 0) | (of_event & ~absent)
     gap += nobody
     undated_gap += nobody & ~dated
     unknown += of_event & applies & ~held & ~nobody
-    actors, parts = _holders(matrix, units, begun.assign(column=column), phases)
+    actors, parts = _holders(matrix, units, begun, phases)
     snapshots = Profile(
         projects=tuple(matrix.projects[at] for at in units.project),
         phases=phases,
@@ -122,8 +122,11 @@ class _Units:
         return found
 
 
-def _begun(matrix: Matrix, units: _Units) -> pd.DataFrame:
-    """Return the deciding rows of event phases with each ``unit`` where they count, and whether ``undated`` then."""
+def _begun(matrix: Matrix, units: _Units, phases: tuple[str, ...]) -> pd.DataFrame:
+    """Return the deciding rows of event phases in each unit where they count, as numbers: a row has many years.
+
+    unit, column (position of the phase), status (category), actor_id, origin (position), weight, undated.
+    """
     rows = matrix.events
     of = positions(matrix.projects, rows["project"])
     number = units.number[of]
@@ -134,14 +137,22 @@ def _begun(matrix: Matrix, units: _Units) -> pd.DataFrame:
     certain = matrix.windows["certain"].fillna(0).to_numpy(np.int64)[of][row]
     undated = (since < 0) & (year < certain)
     kept = (since <= year) & (matrix.view.undated | ~undated)
-    begun: pd.DataFrame = rows.iloc[row[kept]].assign(unit=unit[kept], undated=undated[kept])
-    return begun
+    numbered = pd.DataFrame(
+        {
+            "column": positions(phases, rows["phase"]),
+            "status": rows["status"].astype("category"),
+            "actor_id": rows["actor_id"],
+            "origin": positions(known_origins(matrix.codebook), rows["origin"]),
+            "weight": rows["weight"],
+        }
+    )
+    return numbered.take(row[kept]).assign(unit=unit[kept], undated=undated[kept])
 
 
-def _flagged(begun: pd.DataFrame, column: Ints, statuses: tuple[str, ...], shape: tuple[int, int]) -> Flags:
+def _flagged(begun: pd.DataFrame, statuses: tuple[str, ...], shape: tuple[int, int]) -> Flags:
     flags: Flags = np.zeros(shape, dtype=bool)
-    kept = begun["status"].isin(statuses).to_numpy(bool)
-    flags[begun["unit"].to_numpy(np.int64)[kept], column[kept]] = True
+    kept = begun[begun["status"].isin(statuses)]
+    flags[kept["unit"].to_numpy(np.int64), kept["column"].to_numpy(np.int64)] = True
     return flags
 
 
@@ -151,7 +162,7 @@ def _holders(matrix: Matrix, units: _Units, begun: pd.DataFrame, phases: tuple[s
     width = max(len(phases), 1)
     cell = holding["unit"].to_numpy(np.int64) * width + holding["column"].to_numpy(np.int64)
     origins = known_origins(matrix.codebook)
-    events = share_out(holding.assign(cell=cell, origin=positions(origins, holding["origin"])), matrix.view.counting)
+    events = share_out(holding.assign(cell=cell), matrix.view.counting)
     where = events["cell"].to_numpy(np.int64)
     held = matrix.year_shares
     unit = np.concatenate([where // width, units.at(held)])
@@ -172,7 +183,7 @@ def _holders(matrix: Matrix, units: _Units, begun: pd.DataFrame, phases: tuple[s
     return actors, parts
 
 
-NOTHING_CONTINUES = "no continuing phase applies in this year"
+NOTHING_CONTINUES = marked("no continuing phase applies in this year")
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +236,9 @@ def orphaned(resolved: Resolved) -> pd.DataFrame:
             part if axis is None else part.sum(axis=1)[:, None]
             for part in (held, gap, unknown, undated_gap, doubt, total)
         )
-        why = np.where(window[:, None], np.where(years > 0, "all years are unknown", "no year applies"), NO_WINDOW)
+        why = np.where(
+            window[:, None], np.where(years > 0, marked("all years are unknown"), marked("no year applies")), NO_WINDOW
+        )
         bounds = ratio_of(no - loose, years), ratio_of(no + none + maybe, years)
         frames.append(tidy(data, keys, ratio_of(no, some + no), why=why, bounds=bounds, ratio=(no, some + no)))
     return joined(frames)

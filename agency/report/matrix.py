@@ -78,6 +78,8 @@ class CellView:
     contested: bool
     blank: str
     """Why nobody is named, in words."""
+    silent: bool
+    """Whether no source says anything: the page shows a dash."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,8 @@ class MatrixView:
     last: int | None
     unslid: str
     """Why there is no slider, in words; "" where there is one."""
+    unshown: str
+    """That not all projects are shown, in words."""
     legend: tuple[tuple[str, str], ...]
     """Class and label of the origins that occur."""
     tags: tuple[str, ...]
@@ -212,8 +216,16 @@ def spans(years: Iterable[int]) -> str:
     return " ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
-def matrix_view(material: Material) -> MatrixView:
-    """Return the layout of all that is selected: listed projects by type, then those of which little is known."""
+def matrix_view(material: Material, unshown: str = "") -> MatrixView:
+    """Return the layout of all that is shown: listed projects by type, then those of which little is known.
+
+    Parameters
+    ----------
+    material
+        Of what is shown.
+    unshown
+        What is said of the projects that are not.
+    """
     resolved, table = material.whole, material.whole.cells
     book = YearBook(material) if material.view.mode != "snapshot" else None
     listed = set(material.resolved.listed)
@@ -244,6 +256,7 @@ def matrix_view(material: Material) -> MatrixView:
         first=None if unslid else min(years),
         last=None if unslid else max(years),
         unslid=unslid,
+        unshown=unshown,
         legend=_legend(material, chips),
         tags=_tags(rows, chips),
     )
@@ -288,8 +301,9 @@ def _cell(cell: Cell, phase: Any, material: Material, book: YearBook | None) -> 
     named = _listed(cell, event, material, book)
     if named:
         periods.append(Period("", named, named_only=True))
-    blank = "" if periods else _BLANKS.get(cell.blank or "", _BLANKS["not_coded"])
-    return CellView(phase.label, tuple(periods), cell.agreement == "contested", blank)
+    kind = cell.blank if cell.blank in _BLANKS else "not_coded"
+    blank = "" if periods else text(_BLANKS[kind])
+    return CellView(phase.label, tuple(periods), cell.agreement == "contested", blank, kind == "not_coded")
 
 
 _BLANKS: Final = {

@@ -23,7 +23,7 @@ from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
 from agency.resolve.select import matching, shown_phases
 from agency.resolve.view import View
-from agency.words import listed, text
+from agency.words import ENGLISH, digits, in_own_language, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +47,7 @@ class _Resolution:
         return build(self.states, self.codebook, self.view)
 
 
+@in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class Resolved:
     """A table under a view.
@@ -79,6 +80,11 @@ class Resolved:
             listed=len(self.listed),
             view=self.view,
         )
+
+    @property
+    def language(self) -> str:
+        """What it speaks: the language of the study."""
+        return self.table.codebook.study.language or ENGLISH
 
     @property
     def codebook(self) -> Codebook:
@@ -121,7 +127,9 @@ class Resolved:
             found.append(text("Left out, their window lacks the year: {names}.", names=names))
         for project, phase in self._states.squeezed:
             if project in self.listed:
-                sentence = "{project}, {phase}: the durations are longer than the free years and were scaled down."
+                sentence = marked(
+                    "{project}, {phase}: the durations are longer than the free years and were scaled down."
+                )
                 found.append(text(sentence, project=project, phase=phase))
         return tuple(found)
 
@@ -191,6 +199,16 @@ class Resolved:
         return self if self.listed == self.projects else self.under(min_phases=0)
 
     @cached_property
+    def spoken(self) -> Resolved:
+        """The same with every statement that counts, also those that preferred ones outrank: who is named at all."""
+        return self.under(rank="all", min_phases=0)
+
+    @cached_property
+    def renamed(self) -> Resolved:
+        """The same with actors counted the other way: by their own names, or as what they are part of."""
+        return self.under(actors="named" if self.view.actors == "whole" else "whole")
+
+    @cached_property
     def compared(self) -> Comparison:
         """What the sources of each cell make of each other (`agency.resolve.conflicts`)."""
         return Comparison(self)
@@ -240,11 +258,17 @@ class Resolved:
         inside = ((windows["window_start"] <= year) & (year <= windows["window_end"])).fillna(value=False)
         years = {str(name): int(value) for name, value in year[inside.astype(bool)].items()}
         if not years:
-            asked = "a last year" if view.year == "end" else f"the year {view.year}"
-            sentence = (
-                "No selected project has {year} in its window. Give windows in projects.csv or choose another year."
-            )
-            raise UsageError(text(sentence, year=asked))
+            if view.year == "end":
+                sentence = marked(
+                    "No selected project has a last year in its window. Give windows in projects.csv or choose another "
+                    "year."
+                )
+            else:
+                sentence = marked(
+                    "No selected project has the year {year} in its window. Give windows in projects.csv or choose "
+                    "another year."
+                )
+            raise UsageError(text(sentence, year=view.year))
         return tuple(years), years, tuple(name for name in names if name not in years)
 
     @cached_property
@@ -256,7 +280,9 @@ class Resolved:
         """
         core = {phase.key for phase in self.codebook.core_phases}
         beside = tuple(key for key in self.view.phases if key not in core)
-        place = replace(self.view, phases=beside, min_phases=0)
+        # Where no row is preferred, the best of a cell are all of it.
+        rank = self.view.rank if (self.table.rows["rank"] == "preferred").any() else "all"
+        place = replace(self.view, phases=beside, min_phases=0, rank=rank)
         found = self._shared.get(place)
         if found is None:
             self._shared[place] = found = self._resolve()
@@ -294,15 +320,15 @@ class Resolved:
             return text(
                 "Not listed: {thin} of {n} projects, of which fewer than {least} of the {core} core phases are known; "
                 "where projects are counted, they count.",
-                thin=f"{len(thin):,}",
-                n=f"{len(self.projects):,}",
+                thin=digits(f"{len(thin):,}"),
+                n=digits(f"{len(self.projects):,}"),
                 least=view.min_phases,
                 core=core,
             )
         if view.projects or len(self.projects) < 2 or max(self._known.values(), default=0) >= view.min_phases:
             return ""
-        sentence = "Of all {n} projects fewer than {least} of the {core} core phases are known; all are listed."
-        return text(sentence, n=f"{len(self.projects):,}", least=view.min_phases, core=core)
+        sentence = marked("Of all {n} projects fewer than {least} of the {core} core phases are known; all are listed.")
+        return text(sentence, n=digits(f"{len(self.projects):,}"), least=view.min_phases, core=core)
 
     @cached_property
     def _known(self) -> dict[str, int]:

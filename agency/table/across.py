@@ -5,8 +5,10 @@ The last part are findings about the windows of a sound table: what time mode wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import compress
 
+import numpy as np
 import pandas as pd
 
 from agency import words
@@ -23,15 +25,15 @@ from agency.table.names import (
     source_two,
     spelling,
 )
-from agency.table.read.frames import lookup
-from agency.table.rules import ROW_RULES, Context, is_true, year_text
+from agency.table.read.frames import by_value, lookup
+from agency.table.rules import ROW_RULES, Context, is_true, worded, year_text
 from agency.vocabulary import ACTOR_KINDS, COLUMNS, Codebook
 
 
 def alias_loop(context: Context) -> list[Finding]:
     """Require that aliases end at a canonical name."""
     bad = context.actors[context.actors["alias"].isin(looping_aliases(context.actors))]
-    found = "'" + bad["alias"] + "' for '" + bad["actor"] + "'"
+    found = worded(words.marked("'{alias}' for '{actor}'"), alias=bad["alias"], actor=bad["actor"])
     return at_rows("alias-loop", "actors.csv", bad, column="alias", found=found)
 
 
@@ -60,8 +62,8 @@ def actor_repeated(context: Context) -> list[Finding]:
 def part_unknown(context: Context) -> list[Finding]:
     """Require that what an actor is part of is an actor of the table or of actors.csv."""
     actors = context.actors
-    known = sorted({*actors["actor"], *actors["alias"], *context.rows["actor"].drop_duplicates()} - {""})
-    bad = actors[~actors["part_of"].isin(["", *known])]
+    known = sorted({*actors["actor"], *actors["alias"], *context.cells["actor"]} - {""})
+    bad = actors[~actors["part_of"].isin(["", *known, *context.elsewhere])]
     return at_rows("part-unknown", "actors.csv", bad, column="part_of", fix=_meant(bad["part_of"], known))
 
 
@@ -70,7 +72,8 @@ def part_loop(context: Context) -> list[Finding]:
     actors = context.actors
     looping = looping_parts(actors)
     bad = actors[(actors["part_of"] != "") & renamed(actors["actor"], alias_map(actors)).isin(looping)]
-    found = "'" + bad["actor"] + "' as part of '" + bad["part_of"] + "'"
+    sentence = words.marked("'{actor}' as part of '{whole}'")
+    found = worded(sentence, actor=bad["actor"], whole=bad["part_of"])
     return at_rows("part-loop", "actors.csv", bad, column="part_of", found=found)
 
 
@@ -128,9 +131,10 @@ def actor_origins(context: Context) -> list[Finding]:
     """Require that an actor has one origin; local in one country and foreign in another is one."""
     known = [*(origin.key for origin in context.codebook.origins), "unknown"]
     rows = _named(context.rows).loc[lambda frame: frame["origin"].isin(known)]
-    origins = rows.assign(abroad=rows["origin"].where(rows["origin"] != "local", ""))
+    origins = rows[["actor", "country", "origin"]].drop_duplicates()
+    origins = origins.assign(abroad=origins["origin"].where(origins["origin"] != "local", ""))
     foreign = origins.loc[origins["abroad"] != ""].groupby("actor")["abroad"].nunique()
-    at_home = origins.groupby(["actor", "country"])["origin"].nunique().groupby("actor").max()
+    at_home = origins.groupby(["actor", "country"]).size().groupby("actor").max()
     several = set(foreign.index[foreign > 1]) | set(at_home.index[at_home > 1])
     return _several(context, "actor-origins", rows, several, "origin")
 
@@ -139,7 +143,7 @@ def actor_kinds(context: Context) -> list[Finding]:
     """Require that a source gives an actor one kind; two sources that differ are a conflict, not a slip."""
     # As the rows have it: what a registry fills in is the editors' word, not the source's.
     rows = _named(context.rows).loc[lambda frame: frame["kind_given"].isin(ACTOR_KINDS)]
-    kinds = rows.groupby(["actor", "source"])["kind_given"].nunique()
+    kinds = rows[["actor", "source", "kind_given"]].drop_duplicates().groupby(["actor", "source"]).size()
     several = kinds.index.get_level_values("actor")[kinds > 1]
     return _several(context, "actor-kinds", rows, set(several), "actor_kind")
 
@@ -154,8 +158,10 @@ def statement_repeated(context: Context) -> list[Finding]:
     rows = context.rows[context.dated]
     compared = [column.name for column in COLUMNS if column.name not in ("note", "confidence")]
     again = rows.duplicated(compared)
+    if not again.any():
+        return []
     first = rows["line"].groupby([rows[name] for name in compared], dropna=False, sort=False).transform("first")
-    found = [f"line {line}" for line in first[again]]
+    found = worded(words.marked("line {line}"), line=first[again])
     return at_rows("statement-repeated", context.file, rows[again], found=found)
 
 
@@ -173,7 +179,8 @@ def vacant_and_held(context: Context) -> list[Finding]:
     begin = pairs[["first", "first_held"]].max(axis=1)
     end = pairs[["last", "last_held"]].min(axis=1)
     bad = pairs.assign(begin=begin, end=end)[(end - begin).astype("Int64") >= 1].drop_duplicates("line")
-    found = [f"{row.begin}–{row.end}, held on line {row.line_held}" for row in bad.itertuples(index=False)]
+    sentence = words.marked("{begin}–{end}, held on line {line}")
+    found = worded(sentence, begin=bad["begin"], end=bad["end"], line=bad["line_held"])
     places = pd.DataFrame({"line": bad["line"]}).merge(context.rows[["line", "row"]], on="line")
     return at_rows("vacant-and-held", context.file, places, column="status", found=found)
 
@@ -201,20 +208,22 @@ def seat_origin(context: Context) -> list[Finding]:
     chinese = rows["origin"] == "chinese"
     bad |= chinese & ~rows["seat"].str.contains("CHN|HKG|MAC", regex=True)
     bad |= foreign & ~chinese & (rows["seat"] == "CHN") & ("chinese" in context.codebook.foreign_origins)
-    found = rows["origin"] + " for '" + rows["actor"] + "' (seat " + rows["seat"] + ") in " + rows["country"]
-    return at_rows("seat-origin", context.file, rows[bad], column="origin", found=found[bad])
+    told = rows[bad]
+    sentence = words.marked("{origin} for '{actor}' (seat {seat}) in {country}")
+    found = worded(sentence, **{name: told[name] for name in ("origin", "actor", "seat", "country")})
+    return at_rows("seat-origin", context.file, told, column="origin", found=found)
 
 
 def event_project(context: Context) -> list[Finding]:
     """Require that an event belongs to a project of the table."""
-    known = list(context.rows["project"].drop_duplicates())
+    known = context.cells["project"]
     bad = context.events[~context.events["project"].isin(known)]
     return at_rows("event-project", "events.csv", bad, column="project", fix=_meant(bad["project"], known))
 
 
 def project_unlisted(context: Context) -> list[Finding]:
     """Require that a project of projects.csv has rows."""
-    known = list(context.rows["project"].drop_duplicates())
+    known = context.cells["project"]
     bad = context.projects[~context.projects["project"].isin(["", *known])]
     listed = set(context.projects["project"])
     free = [project for project in known if project not in listed]
@@ -275,7 +284,7 @@ def _several(context: Context, code: str, rows: pd.DataFrame, actors: set[str], 
     bad = rows[rows["actor"].isin(actors)]
     values = bad.groupby("actor", sort=False)[column].unique().map(lambda found: ", ".join(sorted(found)))
     first = bad.drop_duplicates("actor")
-    found = [f"'{actor}' is {values[actor]}" for actor in first["actor"]]
+    found = worded(words.marked("'{actor}' is {values}"), actor=first["actor"], values=values[first["actor"]])
     return at_rows(code, context.file, first, column=column, found=found)
 
 
@@ -285,19 +294,22 @@ def _spellings(file: str, rows: pd.DataFrame, column: str, listed: dict[str, lis
     Names are compared `within` a project, or everywhere where that is empty; only the latter can be `listed`. Two
     names of actors.csv are two actors, however like each other: somebody has told them apart.
     """
-    names = rows.loc[rows[column] != ""].drop_duplicates([column, "within"])
-    first: dict[tuple[str, str], tuple[str, str]] = {}
+    names = rows.loc[rows[column] != "", [column, "within", "line", "row"]].drop_duplicates([column, "within"])
+    spelt = {name: spelling(name) for name in names[column].unique().tolist()}
+    first: dict[tuple[str, str], tuple[str, str, int]] = {}
     wanted = []
-    for name, within, line in zip(names[column], names["within"], names["line"], strict=True):
-        key = spelling(name)
+    for name, within, line in zip(*(names[part].tolist() for part in (column, "within", "line")), strict=True):
+        key = spelt[name]
         if within or key not in listed:
-            wanted.append(first.setdefault((key, within), (name, f"on line {line}")))
+            wanted.append(first.setdefault((key, within), (name, words.marked("'{name}' as on line {line}"), line)))
         else:
             nearest = max(listed[key], key=lambda known: (known == name, known.casefold() == name.casefold()))
-            wanted.append((nearest, "in actors.csv"))
-    bad = [name != meant for name, (meant, _) in zip(names[column], wanted, strict=True)]
+            wanted.append((nearest, words.marked("'{name}' as in actors.csv"), line))
+    bad = [name != meant for name, (meant, _, _) in zip(names[column].tolist(), wanted, strict=True)]
     expected = [
-        f"'{meant}' as {where}" for name, (meant, where) in zip(names[column], wanted, strict=True) if name != meant
+        words.text(sentence, name=meant, line=line)
+        for (meant, sentence, line), other in zip(wanted, bad, strict=True)
+        if other
     ]
     return at_rows("name-spelling", file, names.loc[bad], column=column, expected=expected)
 
@@ -308,13 +320,13 @@ def _meant(names: pd.Series[str], known: list[str]) -> list[str]:
     return [hints[name] for name in names]
 
 
-def _of(rows: pd.DataFrame, column: str) -> pd.Series[str]:
-    return rows[column] + " for '" + rows["actor"] + "'"
+def _of(rows: pd.DataFrame, column: str) -> Iterator[str]:
+    return worded(words.marked("{value} for '{actor}'"), value=rows[column], actor=rows["actor"])
 
 
 def _sorted(countries: pd.Series[str]) -> pd.Series[str]:
     """Return lists of countries in one order, so that ARG;BRA equals BRA;ARG."""
-    return countries.map({cell: ";".join(sorted(cell.split(";"))) for cell in countries.drop_duplicates()})
+    return by_value(countries, lambda distinct: [";".join(sorted(cell.split(";"))) for cell in distinct])
 
 
 def window_findings(
@@ -363,7 +375,8 @@ def _outside(timed: pd.DataFrame, file: str) -> list[Finding]:
     early = ((start < timed["window_start"]) | (end < timed["window_start"])).fillna(value=False).astype(bool)
     late = ((start > timed["window_end"]) | (end > timed["window_end"])).fillna(value=False).astype(bool)
     bad = timed[early | late]
-    expected = "years from " + bad["window_start"].astype("str") + " to " + bad["window_end"].astype("str")
+    sentence = words.marked("years from {start} to {end}")
+    expected = worded(sentence, start=bad["window_start"], end=bad["window_end"])
     column = "start"
     return at_rows("outside-window", file, bad, column=column, found=_period(bad), expected=expected)
 
@@ -373,18 +386,26 @@ def _assumed(timed: pd.DataFrame, file: str) -> list[Finding]:
     open_start, open_end = timed["start"].isna(), timed["end"].isna()
     bare = open_start & open_end
     bad = timed[(open_start | open_end) & ~(bare & timed["duration_years"].notna())]
-    found = bad["start"].isna().map({True: "no start", False: ""}) + bad["end"].isna().map({True: "no end", False: ""})
-    return at_rows("period-assumed", file, bad, column="start", found=found.str.replace("startno", "start, no"))
+    said = {
+        (True, True): words.text("no start, no end"),
+        (True, False): words.text("no start"),
+        (False, True): words.text("no end"),
+    }
+    found = (said[sides] for sides in zip(bad["start"].isna(), bad["end"].isna(), strict=True))
+    return at_rows("period-assumed", file, bad, column="start", found=found)
 
 
 def _missing(rows: pd.DataFrame, known: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
     """Return, by project, the core phases without a row."""
     core = [phase.key for phase in codebook.core_phases]
-    pairs = rows[["project", "phase"]].drop_duplicates()
-    coded = set(zip(pairs["project"], pairs["phase"], strict=True))
-    gaps = {project: [phase for phase in core if (project, phase) not in coded] for project in known.index}
-    bad = known.loc[[bool(gaps[project]) for project in known.index]]
-    found = [f"{', '.join(gaps[project])} of '{project}'" for project in bad.index]
+    absent = np.ones((len(known), len(core) + 1), dtype=bool)
+    # The last column takes the phases that are not core: position -1.
+    absent[known.index.get_indexer(pd.Index(rows["project"])), pd.Index(core).get_indexer(pd.Index(rows["phase"]))] = 0
+    gaps = absent[:, :-1]
+    at = np.flatnonzero(gaps.any(axis=1))
+    bad = known.take(at)
+    lacking = (", ".join(compress(core, line)) for line in gaps[at])
+    found = worded(words.marked("{phases} of '{project}'"), phases=lacking, project=bad.index)
     return at_rows("phase-missing", file, bad, column="phase", found=found)
 
 
@@ -392,8 +413,10 @@ def _quoted(projects: pd.DataFrame) -> pd.Series[str]:
     return "'" + projects.index.to_series() + "'"
 
 
-def _period(rows: pd.DataFrame) -> pd.Series[str]:
-    """Return periods as they are written: ``2012–2018``, ``from 2012``, ``until 2018``."""
-    start, end = rows["start"].astype("str"), rows["end"].astype("str")
-    both = start + "–" + end
-    return both.mask(rows["end"].isna(), "from " + start).mask(rows["start"].isna(), "until " + end)
+def _period(rows: pd.DataFrame) -> Iterator[str]:
+    """Yield periods as they are written: ``2012–2018``, ``from 2012``, ``until 2018``."""
+    for start, end in zip(rows["start"], rows["end"], strict=True):
+        if pd.isna(start):
+            yield words.text("until {year}", year=end)
+        else:
+            yield words.text("from {year}", year=start) if pd.isna(end) else f"{start}–{end}"

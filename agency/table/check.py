@@ -252,6 +252,7 @@ def _context(bundle: Bundle, codebook: Codebook, table: _Checked, companions: di
         project_frame(complete_dates(sound), registry, codebook),
         codebook,
         None if bundle.sources is None else frozenset((*bundle.sources, *bundle.sources.broken)),
+        bundle.elsewhere,
     )
 
 
@@ -283,11 +284,11 @@ def _complete(bundle: Bundle, context: Context) -> Table:
 
 
 def _sources(known: References | None, used: pd.Series[str]) -> Mapping[str, Reference]:
-    return {key: bare_reference(key) for key in used.drop_duplicates()} if known is None else known
+    return {key: bare_reference(key) for key in used.drop_duplicates().tolist()} if known is None else known
 
 
 def _about_references(bundle: Bundle, context: Context) -> list[Finding]:
     """Return what is wrong with the references: errors only where an entry is cited, the others in one warning."""
     used = (context.rows["source"], context.projects["window_source"], context.events["source"])
-    cited = {key for column in used for key in column}
+    cited = {key for column in used for key in column.unique().tolist()}
     return findings_of(of_cited(bundle.faults, cited))

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from agency import words
 from agency.findings import show
 from agency.vocabulary import LOOK_ALIKE, Column, fold
 
-_UNUSUAL = re.compile(r"^\s|\s$|\s\s|[^\x20-\x7e]")
 _WHOLE = re.compile(r"([0-9]+)[.,]0{1,2}")
 RUNNING = ("quote", "note", "actor", "")
 """Columns whose line breaks are kept: running text, actors, of whom a break may make two, and the user's own."""
 
 
-def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
+def clean_cells(cells: Iterable[str], column: Column) -> list[str]:
     r"""Return the cells of a column as they are compared and printed.
 
     Examples
@@ -30,18 +29,13 @@ def clean_cells(cells: Sequence[str], column: Column) -> list[str]:
     >>> clean_cells(["2018,0", "c. 2018"], COLUMNS[9])
     ['2018', 'c. 2018']
     """
-    change = _CHANGES.get(column.kind)
-    return _mapped(cells, lambda cell: _clean(cell, keep_lines=column.name in RUNNING, change=change))
-
-
-def _mapped(cells: Sequence[str], function: Callable[[str], str]) -> list[str]:
-    """Apply a function once per distinct cell."""
-    changed = {cell: function(cell) for cell in dict.fromkeys(cells)}
-    return [changed[cell] for cell in cells]
+    change, keep_lines = _CHANGES.get(column.kind), column.name in RUNNING
+    return [_clean(cell, keep_lines=keep_lines, change=change) for cell in cells]
 
 
 def _clean(cell: str, *, keep_lines: bool, change: Callable[[str], str] | None) -> str:
-    if _UNUSUAL.search(cell):
+    plain = cell.isascii() and cell.isprintable() and "  " not in cell and cell == cell.strip(" ")
+    if not plain:
         cell = unicodedata.normalize("NFC", cell)
         lines = cell.splitlines() if keep_lines else [cell]
         cell = "\n".join(" ".join(line.split()) for line in lines).strip()
@@ -117,10 +111,10 @@ def advise_value(value: str, allowed: Sequence[str]) -> str:
     "Did you mean 'chinese'?"
     """
     if fold(value) in _NOTHING:
-        return "Leave the cell empty where nothing is known."
+        return words.text("Leave the cell empty where nothing is known.")
     plain = fold(value.translate(LOOK_ALIKE))
     meant = next((key for key in allowed if fold(key) == plain), "")
-    return f"Did you mean '{meant}'?" if meant else ""
+    return words.text("Did you mean '{meant}'?", meant=meant) if meant else ""
 
 
 def advise_year(value: str, column: str) -> str:
@@ -132,17 +126,17 @@ def advise_year(value: str, column: str) -> str:
     ("Did you mean '2010'? It looks like a number format.", 'Write 2018 into end and leave start empty.')
     """
     if fold(value) in _NOTHING:
-        return "Leave the cell empty where nothing is known."
+        return words.text("Leave the cell empty where nothing is known.")
     if fold(value) in _ONGOING:
-        return "Leave end empty for what goes on."
+        return words.text("Leave end empty for what goes on.")
     if re.fullmatch(r"[12][.,  ]\d{3}", value):
-        return f"Did you mean '{value[0]}{value[2:]}'? It looks like a number format."
+        return words.text("Did you mean '{value}'? It looks like a number format.", value=value[0] + value[2:])
     span = re.fullmatch(r"(?:for |por )?(\d{1,2}) (?:years?|años?|anos?)", value, re.IGNORECASE)
     if span and column in ("start", "end"):
         return words.text("Write {n} into duration_years and leave {column} empty.", n=span[1], column=column)
     years = list(dict.fromkeys(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", value)))
     if len(years) == 2:
-        return f"Write {years[0]} into start and {years[1]} into end."
+        return words.text("Write {first} into start and {last} into end.", first=years[0], last=years[1])
     if len(years) == 1:
         return _advise_one_year(value, column, years[0])
     return ""
@@ -165,7 +159,7 @@ def advise_amount(value: str) -> str:
     """
     two = two_numbers(value)
     if two:
-        return f"Write {two[0]}, or {two[1]} for the smaller one."
+        return words.text("Write {number}, or {other} for the smaller one.", number=two[0], other=two[1])
     if re.search(r"\d", value) and re.search(r"[^\W\d]", value):
-        return "Write digits only, say 240000000 or 240e6; the currency goes into currency."
+        return words.text("Write digits only, say 240000000 or 240e6; the currency goes into currency.")
     return ""

@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from agency.table.read.frames import by_value
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from agency.vocabulary import Codebook
 
 
@@ -21,8 +26,7 @@ def alias_map(actors: pd.DataFrame) -> dict[str, str]:
 
 def renamed(names: pd.Series[str], canonical: Mapping[str, str]) -> pd.Series[str]:
     """Return names with those that have a canonical form replaced by it; one look for each distinct name."""
-    distinct = names.drop_duplicates()
-    return names.map({name: canonical.get(name, name) for name in distinct}).astype("str")
+    return by_value(names, lambda distinct: [canonical.get(name, name) for name in distinct])
 
 
 def looping_aliases(actors: pd.DataFrame) -> set[str]:
@@ -177,13 +181,23 @@ def _sides(
     ==============================================  =======  ==========
     """
     counted = rows.loc[~rows["status"].isin(["proposed", "denied"]) & (rows["rank"] != "deprecated")]
-    least = counted[["start", "end"]].min(axis=1).groupby(counted["project"]).min().reindex(known.index)
-    greatest = counted[["start", "end"]].max(axis=1).groupby(counted["project"]).max().reindex(known.index)
-    least, greatest = least.astype("Int64"), greatest.astype("Int64")
-    timed = counted.loc[counted["phase"].isin([phase.key for phase in codebook.phases if phase.kind == "continuing"])]
-    first = timed["start"].groupby(timed["project"]).min().reindex(known.index).astype("Int64")
-    open_left = known.index.isin(timed.loc[timed["start"].isna() & timed["end"].notna(), "project"])
-    open_right = known.index.isin(timed.loc[timed["end"].isna(), "project"])
+    project = known.index.get_indexer(pd.Index(counted["project"]))
+    begun, ended = (counted[side].to_numpy(dtype=float, na_value=np.nan) for side in ("start", "end"))
+    timed = counted["phase"].isin([phase.key for phase in codebook.phases if phase.kind == "continuing"]).to_numpy(bool)
+
+    def of_projects(
+        extreme: np.ufunc, years: NDArray[np.float64], kept: NDArray[np.bool_] | slice = slice(None)
+    ) -> pd.Series[int]:
+        found = np.full(len(known), np.nan)
+        extreme.at(found, project[kept], years[kept])
+        return pd.Series(found, index=known.index).astype("Int64")
+
+    def any_of(kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.isin(np.arange(len(known)), project[timed & kept])
+
+    least, greatest = of_projects(np.fmin, np.fmin(begun, ended)), of_projects(np.fmax, np.fmax(begun, ended))
+    first = of_projects(np.fmin, begun, timed)
+    open_left, open_right = any_of(np.isnan(begun) & ~np.isnan(ended)), any_of(np.isnan(ended))
     given_start, given_end = known["window_start"].astype("Int64"), known["window_end"].astype("Int64")
     start = given_start.fillna(known["launched"].astype("Int64")).fillna(first.mask(open_left)).fillna(least)
     until = pd.Series(codebook.study.until, index=known.index, dtype="Int64")

@@ -105,7 +105,7 @@ def actor_separator(context: Context) -> list[Finding]:
 def actor_joined(context: Context) -> list[Finding]:
     """Warn where a name is made of names that are actors themselves."""
     listed = {*context.actors["actor"], *context.actors["alias"]} - {""}
-    names = context.rows.loc[~context.rows["unnamed"], "actor"].drop_duplicates()
+    names = context.rows.loc[~context.rows["unnamed"], "actor"].drop_duplicates().tolist()
     known = {fold(name) for name in (*names, *listed) if name}
 
     def advice(name: str) -> str:
@@ -121,10 +121,10 @@ def cell_error(context: Context) -> list[Finding]:
     """Require that no cell holds what a spreadsheet shows for an error."""
     findings: list[Finding] = []
     for column in _HOLDING_ERRORS:
-        cells = context.rows[column]
-        errors = [cell for cell in cells.drop_duplicates() if cell[:1] in "#eE" and _ERRORS.fullmatch(cell)]
+        errors = [cell for cell in context.cells[column] if cell[:1] in "#eE" and _ERRORS.fullmatch(cell)]
         if errors:
-            findings += at_rows("cell-error", context.file, context.rows[cells.isin(errors)], column=column)
+            bad = context.rows[context.rows[column].isin(errors)]
+            findings += at_rows("cell-error", context.file, bad, column=column)
     return findings
 
 
@@ -132,12 +132,11 @@ def character_damage(context: Context) -> list[Finding]:
     """Warn of characters that were lost or changed on the way."""
     findings: list[Finding] = []
     for column in ("project", "actor", "scope", "source", "locator", "quote", "note"):
-        cells = context.rows[column]
         damaged = [
-            cell for cell in cells.drop_duplicates() if (not cell.isascii() or "&" in cell) and _DAMAGED.search(cell)
+            cell for cell in context.cells[column] if (not cell.isascii() or "&" in cell) and _DAMAGED.search(cell)
         ]
         if damaged:
-            bad = context.rows[cells.isin(damaged)]
+            bad = context.rows[context.rows[column].isin(damaged)]
             fix = {cell: _mending_advice(cell) for cell in damaged}
             findings += at_rows("character-damage", context.file, bad, column=column, fix=[fix[c] for c in bad[column]])
     return findings
@@ -145,7 +144,7 @@ def character_damage(context: Context) -> list[Finding]:
 
 def source_two(context: Context) -> list[Finding]:
     """Require that a row has one source."""
-    used = context.rows["source"].drop_duplicates()
+    used = context.cells["source"]
     known = frozenset(key for key in used if not re.search("[,;]", key)) if context.keys is None else context.keys
     bad = context.rows[context.rows["source"].isin([cell for cell in used if source_keys(cell, known)])]
     fix = [
@@ -219,7 +218,7 @@ def _mending_advice(cell: str) -> str:
 
 def _at_names(context: Context, code: str, advice: Callable[[str], str]) -> list[Finding]:
     """Return a finding at every row whose actor has advice."""
-    names = {name: advice(name) for name in context.rows["actor"].drop_duplicates() if name}
+    names = {name: advice(name) for name in context.cells["actor"] if name}
     bad = context.rows[context.rows["actor"].isin([name for name, fix in names.items() if fix])]
     return at_rows(code, context.file, bad, column="actor", fix=[names[name] for name in bad["actor"]])
 
@@ -292,7 +291,7 @@ def _period_advice(name: str) -> str:
     if part.get("until"):
         return words.text("Write {name} as actor and {year} into end.", name=holder, year=part["first"])
     if part["last"] and part["last"].isdigit():
-        sentence = "Write {name} as actor, {first} into start and {last} into end."
+        sentence = words.marked("Write {name} as actor, {first} into start and {last} into end.")
         return words.text(sentence, name=holder, first=part["first"], last=part["last"])
     return words.text("Write {name} as actor and {year} into start.", name=holder, year=part["first"])
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,10 +19,12 @@ from agency.table.names import is_nobody, source_keys
 from agency.vocabulary import NEEDS_ACTOR, NO_ACTOR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from agency.vocabulary import Codebook
 
 _FORMULA = re.compile(r"[=@]|[+-](?![\d.,\s]*$)")
-_TEXT = ("project", "actor", "scope", "source", "locator", "quote", "coder", "note")
+TEXTS = ("project", "actor", "scope", "source", "locator", "quote", "coder", "note")
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,32 @@ class Context:
     codebook: Codebook
     keys: frozenset[str] | None
     """Keys of the file of references; None without one."""
+    elsewhere: frozenset[str] = frozenset()
+    """Actors of the other rows of a study, where these are some of them."""
+
+    @cached_property
+    def cells(self) -> dict[str, list[str]]:
+        """The distinct cells of the columns of text, in order of appearance: rules about words look at each once."""
+        return {name: self.rows[name].drop_duplicates().tolist() for name in TEXTS}
+
+
+def worded(sentence: str, **columns: Iterable[Any]) -> Iterator[str]:
+    """Yield a sentence for each row, its places filled from columns; only those that are listed are made.
+
+    Examples
+    --------
+    >>> list(worded("no earlier than start {year}", year=[2012, 2016]))
+    ['no earlier than start 2012', 'no earlier than start 2016']
+    """
+    for values in zip(*columns.values(), strict=True):
+        yield words.text(sentence, **dict(zip(columns, values, strict=True)))
 
 
 def end_before_start(context: Context) -> list[Finding]:
     """Require that a row ends no earlier than it starts."""
     rows = context.rows
     bad = rows.loc[is_true(rows["end"] < rows["start"]) & context.dated]
-    expected = "no earlier than start " + bad["start"].astype("str")
+    expected = worded(words.marked("no earlier than start {year}"), year=bad["start"])
     return at_rows("end-before-start", context.file, bad, column="end", found=year_text(bad["end"]), expected=expected)
 
 
@@ -60,7 +82,8 @@ def duration_contradiction(context: Context) -> list[Finding]:
     rows = context.rows
     years = rows["end"] - rows["start"] + 1
     bad = is_true(rows["duration_years"] != years) & is_true(rows["end"] >= rows["start"]) & context.dated
-    expected = year_text(years[bad]) + " (" + year_text(rows["start"][bad]) + " to " + year_text(rows["end"][bad]) + ")"
+    sentence = words.marked("{years} ({start} to {end})")
+    expected = worded(sentence, years=years[bad], start=rows["start"][bad], end=rows["end"][bad])
     found = year_text(rows["duration_years"][bad])
     return at_rows(
         "duration-contradiction", context.file, rows[bad], column="duration_years", found=found, expected=expected
@@ -108,7 +131,7 @@ def actor_unexpected(context: Context) -> list[Finding]:
     """Require that a phase that is vacant or not applicable names nobody."""
     rows = context.rows
     bad = rows[rows["status"].isin(NO_ACTOR) & (rows["actor"] != "")]
-    expected = "no actor where status is " + bad["status"]
+    expected = worded(words.marked("no actor where status is {status}"), status=bad["status"])
     return at_rows("actor-unexpected", context.file, bad, column="actor", expected=expected)
 
 
@@ -117,7 +140,9 @@ def origin_missing(context: Context) -> list[Finding]:
     rows = context.rows
     bad = rows[(rows["actor"] != "") & (rows["origin"] == "")]
     bad = bad[~bad["actor"].isin([name for name in bad["actor"].drop_duplicates() if is_nobody(name)])]
-    expected = f"one of {', '.join(origin.key for origin in context.codebook.origins)}, unknown"
+    expected = words.text(
+        "one of {origins}, unknown", origins=", ".join(origin.key for origin in context.codebook.origins)
+    )
     return at_rows("origin-missing", context.file, bad, column="origin", found=bad["actor"], expected=expected)
 
 
@@ -132,7 +157,8 @@ def denied_nobody(context: Context) -> list[Finding]:
     """Require that a denial says of whom: an actor, or every actor of a known origin."""
     rows = context.rows
     bad = rows[(rows["status"] == "denied") & (rows["actor"] == "") & rows["origin"].isin(["", "unknown"])]
-    found = ["no actor and no origin" if origin == "" else "no actor and an unknown origin" for origin in bad["origin"]]
+    neither, unknown = words.text("no actor and no origin"), words.text("no actor and an unknown origin")
+    found = [neither if origin == "" else unknown for origin in bad["origin"]]
     return at_rows("denied-nobody", context.file, bad, column="actor", found=found)
 
 
@@ -160,7 +186,8 @@ def amount_without_currency(context: Context) -> list[Finding]:
     """Require that amount and currency are both given, or neither."""
     rows = context.rows[context.paid]
     bad = rows[rows["amount"].isna() != (rows["currency"] == "")]
-    found = ["currency without amount" if missing else "amount without currency" for missing in bad["amount"].isna()]
+    alone = words.text("currency without amount"), words.text("amount without currency")
+    found = [alone[0] if missing else alone[1] for missing in bad["amount"].isna()]
     return at_rows("amount-without-currency", context.file, bad, column="amount", found=found)
 
 
@@ -179,21 +206,26 @@ def source_unknown(context: Context) -> list[Finding]:
         if frame is context.rows:  # where two keys in one cell are said to be that (`source_two`)
             bad = bad.loc[[not source_keys(key, context.keys) for key in bad[column]]]
         hints = {key: did_you_mean(key, known).strip() for key in bad[column].drop_duplicates()}
-        fix = [hints[key] and f"{hints[key]} Else add the entry to the references." for key in bad[column]]
+        fix = [
+            hints[key] and words.text("{hint} Else add the entry to the references.", hint=hints[key])
+            for key in bad[column]
+        ]
         findings += at_rows("source-unknown", file, bad, column=column, fix=fix)
     return findings
 
 
 def quote_long(context: Context) -> list[Finding]:
     """Require that a quote has at most 25 words."""
-    words = context.rows["quote"].str.count(r"\S+")
-    bad = context.rows[words > 25]
-    return at_rows("quote-long", context.file, bad, column="quote", found=[f"{n} words" for n in words[words > 25]])
+    long = {cell: n for cell in context.cells["quote"] if (n := len(cell.split())) > 25}
+    bad = context.rows[context.rows["quote"].isin(list(long))]
+    found = worded(words.marked("{n} words"), n=bad["quote"].map(long))
+    return at_rows("quote-long", context.file, bad, column="quote", found=found)
 
 
 def quote_tags(context: Context) -> list[Finding]:
     """Require that a quote is plain text."""
-    bad = context.rows[context.rows["quote"].str.contains(r"</?[A-Za-z][^<>]*>")]
+    tagged = [cell for cell in context.cells["quote"] if "<" in cell and re.search(r"</?[A-Za-z][^<>]*>", cell)]
+    bad = context.rows[context.rows["quote"].isin(tagged)]
     return at_rows("quote-tags", context.file, bad, column="quote")
 
 
@@ -209,11 +241,11 @@ def rank_reason(context: Context) -> list[Finding]:
 def cell_formula(context: Context) -> list[Finding]:
     """Require that no text cell begins like a formula of a spreadsheet; a dash or a number is none."""
     findings: list[Finding] = []
-    for column in _TEXT:
-        cells = context.rows[column]
-        formulas = [cell for cell in cells.drop_duplicates() if cell[:1] in "=@+-" and _FORMULA.match(cell)]
+    for column, cells in context.cells.items():
+        formulas = [cell for cell in cells if cell[:1] in "=@+-" and _FORMULA.match(cell)]
         if formulas:
-            findings += at_rows("cell-formula", context.file, context.rows[cells.isin(formulas)], column=column)
+            bad = context.rows[context.rows[column].isin(formulas)]
+            findings += at_rows("cell-formula", context.file, bad, column=column)
     return findings
 
 
@@ -221,7 +253,8 @@ def locator_date(context: Context) -> list[Finding]:
     """Require that a locator is not what a spreadsheet makes of 12-13."""
     months = "jan|ene|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dic|dez"
     dates = rf"(?i)\d{{4}}-\d\d-\d\d(?: 00:00:00)?|\d{{1,2}}-(?:{months})|(?:{months})-\d{{2}}"
-    bad = context.rows[context.rows["locator"].str.fullmatch(dates)]
+    is_date = re.compile(dates).fullmatch
+    bad = context.rows[context.rows["locator"].isin([cell for cell in context.cells["locator"] if is_date(cell)])]
     return at_rows("locator-date", context.file, bad, column="locator")
 
 

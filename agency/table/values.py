@@ -78,7 +78,7 @@ def read_cells(cells: pd.Series[str], column: Column, codebook: Codebook) -> dic
     read = _reader(column, codebook)
     if read is None:
         return {}
-    found = {cell: read(cell) for cell in cells.drop_duplicates() if cell}
+    found = {cell: read(cell) for cell in cells.drop_duplicates().tolist() if cell}
     return {cell: values[0] for cell, values in found.items() if len(values) == 1 and values[0] != cell}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from agency.vocabulary.folding import fold
+from agency.words import text
 
 NEEDS_ACTOR = ("held", "proposed")
 """Statuses that name somebody."""
@@ -299,13 +300,17 @@ def _values(column: Column) -> str:
     if column.values:
         return ", ".join(f"`{value}`" for value in column.values)
     if column.vocabulary:
-        return f"{'an' if column.vocabulary == 'origin' else 'a'} {column.vocabulary} of the codebook"
+        return {
+            "phase": text("a phase of the codebook"),
+            "origin": text("an origin of the codebook"),
+            "role": text("a role of the codebook"),
+        }[column.vocabulary]
     formats = {
         "year": "year `2018`",
-        "count": "whole number from 1",
+        "count": text("whole number from 1"),
         "flag": "`true`, `false`",
         "country": "`ECU`, `ARG;BRA`",
-        "amount": "number above 0",
+        "amount": text("number above 0"),
         "currency": "`USD`",
     }
     return formats.get(column.kind, "text")

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from agency import words
 from agency.characters import from_spreadsheet
 from agency.errors import UsageError
 from agency.findings import Finding, Place, UnreadableError, finding
 from agency.table.read.records import FAR, MOST_COLUMNS, MOST_FINDINGS, Records, is_note, refuse_one_cell
+from agency.table.read.sound import sound_columns
 from agency.vocabulary import COLUMNS, Column, resolve
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+DELIMITERS = {
+    ",": words.marked("comma"),
+    ";": words.marked("semicolon"),
+    "\t": words.marked("tab"),
+    "|": words.marked("vertical bar"),
+}
 _LOOK_AHEAD = 30
 """Lines searched for a header below a title."""
 _LONGEST_CELL = 131_072
 """Characters of a cell at most: what the csv module allows until another package lifts its limit for everyone."""
 _SHOWN = 300
 """Characters of a header that a message repeats at most."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?[ \t,;]*(?:\r\n|\n|\r)', re.IGNORECASE)
 
 
@@ -48,17 +55,39 @@ def read_csv_text(text: str, file: str, columns: tuple[Column, ...], *, delimite
     body = text[named.end() :] if named else text
     said = named.group(1) if named else None
     chosen = chosen_delimiter(delimiter) or (said if said and _names(body, said, columns) else None)
-    parser = _Parser(file, chosen or _choose(body, Place(file, skipped), columns, said), skipped, columns)
-    parser.run(body)
-    if parser.header == [*(column.name for column in COLUMNS), "line"]:
+    separator = chosen or _choose(body, Place(file, skipped), columns, said)
+    records = _sound(body, file, columns, separator, skipped) or _line_by_line(body, file, columns, separator, skipped)
+    if records.header == (*(column.name for column in COLUMNS), "line"):
         # Our own table of statements (`agency report` writes it): what looked like a formula has an apostrophe before.
-        parser.cells = [[from_spreadsheet(cell) for cell in record] for record in parser.cells]
+        records = replace(records, columns=[[from_spreadsheet(cell) for cell in cells] for cells in records.columns])
+    return records
+
+
+def _sound(body: str, file: str, columns: tuple[Column, ...], delimiter: str, skipped: int) -> Records | None:
+    """Return the records of a file with nothing wrong, None at the first doubt."""
+    found = sound_columns(body, delimiter, columns, _LONGEST_CELL)
+    if found is None:
+        return None
+    header, cells = found
+    rows = range(2, len(cells[0]) + 2)
+    lines = range(2 + skipped, len(cells[0]) + 2 + skipped)
+    return Records(file, tuple(header), 1 + skipped, cells, lines, rows, assumed=_assumed(delimiter))
+
+
+def _line_by_line(body: str, file: str, columns: tuple[Column, ...], delimiter: str, skipped: int) -> Records:
+    """Return the records of any file, with what is wrong on which line."""
+    parser = _Parser(file, delimiter, skipped, columns)
+    parser.run(body)
     return parser.records()
 
 
 def delimiter_name(delimiter: str) -> str:
     """Return what a separator is called."""
-    return DELIMITERS.get(delimiter, repr(delimiter))
+    return words.text(DELIMITERS[delimiter]) if delimiter in DELIMITERS else repr(delimiter)
+
+
+def _assumed(delimiter: str) -> str:
+    return "" if delimiter == "," else delimiter_name(delimiter)
 
 
 @dataclass
@@ -85,7 +114,7 @@ class _Parser:
     """Width of the widest record, without empty cells at the side."""
 
     def run(self, body: str) -> None:
-        reader = csv.reader(io.StringIO(body, newline=""), delimiter=self.delimiter, strict=True)
+        reader = csv.reader(_lines(body), delimiter=self.delimiter, strict=True)
         start, row = 1, 0
         try:
             for record in reader:
@@ -99,7 +128,7 @@ class _Parser:
                     self.look_inside(record, place, reader.line_num + self.skipped)
                 start = reader.line_num + 1
                 if len(self.findings) >= MOST_FINDINGS:
-                    self.findings.append(finding("reading-stopped", place, f"{len(self.findings):,}"))
+                    self.findings.append(finding("reading-stopped", place, words.number(len(self.findings))))
                     break
         except csv.Error as error:
             self.findings.append(_csv_problem(error, Place(self.file, start + self.skipped, row + 1)))
@@ -122,7 +151,7 @@ class _Parser:
     def begin(self, header: list[str], place: Place) -> None:
         self.named = self.widest = max(number for number, name in enumerate(header, 1) if name)
         if self.named > MOST_COLUMNS:
-            raise UnreadableError(finding("header-wide", place, f"{self.named:,}"))
+            raise UnreadableError(finding("header-wide", place, words.number(self.named)))
         self.width = min(len(header), self.named + FAR)
         self.header, self.header_line, self.header_row = header[: self.width], place.line, place.row
 
@@ -155,7 +184,9 @@ class _Parser:
             sizes = [line.count(self.delimiter) + 1 for line in lines]
             ends = (position + sizes[0], sizes[-1] + len(record) - position - 1)
             if {self.named, self.width} & set(sizes) or set(ends) <= {self.named, self.width}:
-                self.findings.append(finding("quote-swallows", place, f"{place.line} to line {last}"))
+                self.findings.append(
+                    finding("quote-swallows", place, words.text("{line} to line {last}", line=place.line, last=last))
+                )
                 return
 
     def other_separator(self, record: list[str]) -> str:
@@ -164,7 +195,8 @@ class _Parser:
         fitting = [mark for mark in DELIMITERS if mark != self.delimiter and line.count(mark) == self.named - 1]
         if not fitting:
             return ""
-        return f"The header is separated by {delimiter_name(self.delimiter)}, this row by {delimiter_name(fitting[0])}."
+        sentence = words.marked("The header is separated by {name}, this row by {other}.")
+        return words.text(sentence, name=delimiter_name(self.delimiter), other=delimiter_name(fitting[0]))
 
     def records(self) -> Records:
         full = [
@@ -179,7 +211,7 @@ class _Parser:
             self.lines,
             self.rows,
             findings=tuple(self.findings),
-            assumed="" if self.delimiter == "," else delimiter_name(self.delimiter),
+            assumed=_assumed(self.delimiter),
             refused=self.refused,
             header_row=self.header_row,
         )
@@ -212,14 +244,21 @@ def chosen_delimiter(delimiter: str | None) -> str | None:
         return None
     known = {"\\t": "\t", "tab": "\t"}.get(delimiter, delimiter)
     if len(known) != 1 or known in '"\r\n':
-        message = f"--delimiter {delimiter!r}: give one character, for instance ';' or tab."
+        message = words.text(
+            "--delimiter {delimiter!r}: give one character, for instance ';' or tab.", delimiter=delimiter
+        )
         raise UsageError(message)
     return known
 
 
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends, as a file gives them that is opened without translating them."""
+    return (line[0] for line in _LINE.finditer(text))
+
+
 def _first_line(body: str) -> tuple[int, str]:
     """Return number and text of the first line that is not blank."""
-    for number, line in enumerate(io.StringIO(body, newline=""), 1):
+    for number, line in enumerate(_lines(body), 1):
         if line.strip(' \t\r\n,;|"'):
             return number, line.strip()
     return 1, ""
@@ -227,7 +266,7 @@ def _first_line(body: str) -> tuple[int, str]:
 
 def _first_record(text: str, delimiter: str) -> list[str]:
     """Return the first record that is not blank under a separator, cut where no sheet has columns any more."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
     try:
         first = next((record for record in reader if any(cell.strip() for cell in record)), [])
     except csv.Error:
@@ -257,19 +296,21 @@ def _choose(body: str, before: Place, columns: tuple[Column, ...], said: str | N
             raise UnreadableError(finding("header-late", place, header[:_SHOWN], expected=str(before.line + late)))
     most = max(len(names) for names in found.values())
     if most == 0:
-        expected = " or ".join(f"'{name}'" for name in sorted(required))
+        expected = words.text(" or ").join(f"'{name}'" for name in sorted(required))
         raise UnreadableError(finding("header-missing", place, header[:_SHOWN], expected=expected))
     best = [mark for mark, names in found.items() if len(names) == most]
     present = ([said] if said else []) + [mark for mark in best if mark in header]
     if len(present) > 1:
-        names = " or ".join(delimiter_name(mark) for mark in present)
-        raise UnreadableError(finding("delimiter-two", place, f"{names} in {header[:_SHOWN]!r}"))
+        names = words.text(" or ").join(delimiter_name(mark) for mark in present)
+        raise UnreadableError(
+            finding("delimiter-two", place, words.text("{names} in {header!r}", names=names, header=header[:_SHOWN]))
+        )
     return present[0] if present else best[0]
 
 
 def _late_header(body: str, required: set[str], columns: tuple[Column, ...]) -> int:
     """Return the line further down on which all required columns are named, or 0."""
-    for number, line in enumerate(io.StringIO(body, newline=""), 1):
+    for number, line in enumerate(_lines(body), 1):
         if number > _LOOK_AHEAD:
             break
         if any(required <= _names(line, mark, columns) for mark in DELIMITERS):

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from agency import words
 from agency.findings import Finding, Place, UnreadableError, at_rows, finding, has_control, has_invisible, show
@@ -46,19 +48,36 @@ def text_frame(records: Records, columns: tuple[Column, ...]) -> tuple[pd.DataFr
     positions, findings = read_header(records, columns)
     size = len(records.lines)
     series: dict[str, pd.Series[str] | pd.Series[int]] = {}
-    raw: dict[str, Sequence[str]] = {}
+    places = pd.DataFrame({"line": np.asarray(records.lines, np.int64), "row": np.asarray(records.rows, np.int64)})
     for column in columns:
         if column.name in positions:
-            raw[column.name] = records.columns[positions[column.name]]
-            series[column.name] = pd.Series(clean_cells(raw[column.name], column), dtype="str")
+            cells = pd.Series(records.columns[positions[column.name]], dtype="str")
+            codes, distinct = pd.factorize(cells)
+            before = distinct.tolist()
+            series[column.name] = _spread(cells, codes, before, clean_cells(before, column))
+            odd = [cell for cell in before if not cell.isprintable()]
+            findings += _odd_characters(records.file, places, column.name, cells, odd) if odd else []
         else:
             series[column.name] = pd.Series([""] * size, dtype="str")
-    series["line"] = pd.Series(records.lines, dtype="int64")
-    series["row"] = pd.Series(records.rows, dtype="int64")
-    frame = pd.DataFrame(series)
-    for name, cells in raw.items():
-        findings += _odd_characters(records.file, frame, name, cells)
-    return frame, findings
+    return pd.DataFrame(series).join(places), findings
+
+
+def by_value(cells: pd.Series[str], function: Callable[[list[str]], list[str]]) -> pd.Series[str]:
+    """Return what a function makes of cells, asking it once for all that are equal.
+
+    Examples
+    --------
+    >>> by_value(pd.Series(["a", "b", "a"], dtype="str"), lambda cells: [cell.upper() for cell in cells]).tolist()
+    ['A', 'B', 'A']
+    """
+    codes, distinct = pd.factorize(cells)
+    before = distinct.tolist()
+    return _spread(cells, codes, before, function(before))
+
+
+def _spread(cells: pd.Series[str], codes: NDArray[np.intp], before: list[str], after: list[str]) -> pd.Series[str]:
+    """Return cells with what stands for each of the distinct ones."""
+    return cells if after == before else pd.Series(pd.array(after, dtype="str").take(codes), index=cells.index)
 
 
 def typed_frame(text: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
@@ -68,14 +87,13 @@ def typed_frame(text: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame
         cells = text[column.name]
         if column.default:
             cells = cells.mask(cells == "", column.default)
-        if column.kind in ("year", "count"):
-            typed[column.name] = pd.to_numeric(cells.mask(cells == "")).astype("Int64")
-        elif column.kind == "amount":
-            typed[column.name] = pd.to_numeric(cells.mask(cells == "")).astype("float64")
-        elif column.kind == "flag":
-            typed[column.name] = cells == "true"
+        if column.kind in ("year", "count", "amount"):
+            codes, distinct = pd.factorize(cells)
+            numbers = pd.to_numeric(distinct.to_series().mask(distinct == ""))
+            numbers = numbers.astype("float64" if column.kind == "amount" else "Int64")
+            typed[column.name] = pd.Series(numbers.array.take(codes), index=cells.index)
         else:
-            typed[column.name] = cells
+            typed[column.name] = cells == "true" if column.kind == "flag" else cells
     return text.assign(**typed)
 
 
@@ -94,13 +112,20 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
     for position, name in enumerate(records.header):
         known = resolve(name, columns)
         if known in positions:
-            found = f"'{records.header[positions[known]]}' and '{name}'"
+            found = text("'{one}' and '{name}'", one=records.header[positions[known]], name=name)
             findings.append(finding("column-repeated", place, found, expected=f"'{known}'"))
         elif known:
             positions[known] = position
         elif name:
             if name in strange:
-                findings.append(finding("column-repeated", place, f"'{name}' twice", expected="columns of your own"))
+                findings.append(
+                    finding(
+                        "column-repeated",
+                        place,
+                        text("'{name}' twice", name=name),
+                        expected=words.text("columns of your own"),
+                    )
+                )
             strange[name] = position
         else:
             findings += _unnamed(records, position, place)
@@ -130,7 +155,7 @@ def own_frame(records: Records, columns: tuple[Column, ...]) -> pd.DataFrame:
     known = set(read_header(records, columns)[0].values())
     text = Column("", "", "")
     own = {
-        name: pd.Series(clean_cells(records.columns[at], text), dtype="str")
+        name: by_value(pd.Series(records.columns[at], dtype="str"), lambda cells: clean_cells(cells, text))
         for at, name in enumerate(records.header)
         if name and at not in known
     }
@@ -165,9 +190,12 @@ def _near_columns(
             findings.append(finding("column-near", place, name, expected=found[0]))
             continue
         rivals = [other for other in named[found[0]][:2] if other != name]
-        expected = " or ".join(found) if len(found) > 1 else f"{open_fits[0]}, like '{rivals[0]}'"
+        if len(found) > 1:
+            expected = text(" or ").join(found)
+        else:
+            expected = text("{name}, like '{other}'", name=open_fits[0], other=rivals[0])
         fix = words.text(
-            "Name it {names}, if it is that; else give it a name without that word.", names=" or ".join(open_fits)
+            "Name it {names}, if it is that; else give it a name without that word.", names=text(" or ").join(open_fits)
         )
         findings.append(finding("column-two", place, name, expected=expected, fix=fix))
     return near, findings
@@ -179,7 +207,13 @@ def _unnamed(records: Records, position: int, place: Place) -> list[Finding]:
     first = next(((cell.strip(), line) for cell, line in cells if cell.strip()), None)
     if first is None:
         return []
-    return [finding("column-unnamed", place, f"{position + 1} ({show(first[0])} on line {first[1]})")]
+    return [
+        finding(
+            "column-unnamed",
+            place,
+            text("{position} ({value} on line {line})", position=position + 1, value=show(first[0]), line=first[1]),
+        )
+    ]
 
 
 def _missing_columns(missing: list[str], header: Sequence[str], strange: list[str], place: Place) -> list[Finding]:
@@ -189,7 +223,9 @@ def _missing_columns(missing: list[str], header: Sequence[str], strange: list[st
     for name in missing:
         near = get_close_matches(name, names, n=1)
         meant = names[near[0]] if near else ""
-        fix = _mixed(meant) or (f"Is it '{meant}'? Name it '{name}', then." if near else "")
+        fix = _mixed(meant) or (
+            text("Is it '{meant}'? Name it '{name}', then.", meant=meant, name=name) if near else ""
+        )
         findings.append(finding("column-missing", place, found, expected=f"'{name}'", fix=fix))
     return findings
 
@@ -200,7 +236,9 @@ def _strange_columns(strange: list[str], absent: list[str], place: Place) -> lis
     for name in strange:
         near = get_close_matches(fold(name), absent, n=1, cutoff=0.8)
         if near:
-            fix = f"Did you mean '{near[0]}'? If the column is something else, give it a name less like that."
+            fix = text(
+                "Did you mean '{near}'? If the column is something else, give it a name less like that.", near=near[0]
+            )
             findings.append(finding("column-misspelt", place, name, expected=f"'{near[0]}'", fix=fix))
         else:
             findings.append(finding("column-unknown", place, name, fix=_mixed(name)))
@@ -210,20 +248,24 @@ def _strange_columns(strange: list[str], absent: list[str], place: Place) -> lis
 def _mixed(name: str) -> str:
     """Return what to do about a header name that holds a separator, else ""."""
     marks = [mark for mark in ",;\t|" if mark in name]
-    return f"The header mixes separators: {name!r} holds {marks[0]!r}. Use one throughout." if marks else ""
+    return (
+        text("The header mixes separators: {name!r} holds {marks!r}. Use one throughout.", name=name, marks=marks[0])
+        if marks
+        else ""
+    )
 
 
-def _odd_characters(file: str, frame: pd.DataFrame, name: str, cells: Sequence[str]) -> list[Finding]:
-    unprintable = [cell for cell in dict.fromkeys(cells) if not cell.isprintable()]
+def _odd_characters(
+    file: str, places: pd.DataFrame, name: str, cells: pd.Series[str], unprintable: list[str]
+) -> list[Finding]:
     findings: list[Finding] = []
     tests = [("character-control", has_control), ("character-invisible", has_invisible)]
     tests += [] if name in RUNNING else [("line-joined", _has_lines)]
     for code, test in tests:
-        odd = {cell for cell in unprintable if test(cell)}
+        odd = [cell for cell in unprintable if test(cell)]
         if odd:
-            raw = pd.Series(list(cells), dtype="object")
-            mask = raw.isin(odd)
-            findings += at_rows(code, file, frame.loc[mask], column=name, found=raw[mask])
+            mask = cells.isin(odd)
+            findings += at_rows(code, file, places.loc[mask], column=name, found=cells[mask])
     return findings
 
 

@@ -74,7 +74,7 @@ def without_index(records: Records) -> Records:
 def _is_index(name: str, cells: Sequence[str]) -> bool:
     if name and not _PANDAS_INDEX.fullmatch(name):
         return False
-    if not cells or not all(cell.isascii() and cell.strip().isdecimal() and len(cell) < 10 for cell in cells):
+    if not len(cells) or not all(cell.isascii() and cell.strip().isdecimal() and len(cell) < 10 for cell in cells):
         return False
     numbers = [int(cell) for cell in cells]
     if name:
