@@ -127,7 +127,7 @@ def test_a_separator_is_one_character_for_importers_too(tmp_path: Path, delimite
 @pytest.mark.parametrize(
     "origins, said",
     [
-        ("local,origin\n", "expected 'actor'"),
+        ("local,origin\n", "no column 'actor'"),
         ("actor,actor,origin\nA,B,local\n", "actor"),
         ("actor,origin\nA,b,c\n", "2 cells"),
     ],
