@@ -30,6 +30,21 @@ def clean(text: str) -> str:
     return "".join(" " if unicodedata.category(char) in _CONTROL or _TURNING.match(char) else char for char in text)
 
 
+_MOVING = re.compile(f"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029{_DIRECTION}\ud800-\udfff]")
+
+
+def legible(text: str) -> str:
+    r"""Return a text whose lines stay and which does nothing to a terminal: other characters are codes.
+
+    Examples
+    --------
+    >>> print(legible("two\nlines\x1b[2J"))
+    two
+    lines\u001b[2J
+    """
+    return _MOVING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 _NOT_XML = re.compile(f"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f{_DIRECTION}]")
 
 

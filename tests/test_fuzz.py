@@ -105,3 +105,65 @@ def test_only_addresses_of_the_web_are_links(tmp_path: Path) -> None:
     markdown = CliRunner().invoke(group, ["table", str(tmp_path), "-f", "markdown"]).stdout
     assert "<javascript" not in markdown
     assert "<https://example.org/a>" in markdown
+
+
+GIVEN = fuzz.CORPUS / "given"
+
+
+def imported(*options: str, folder: Path, table: Path = GIVEN / "wide.csv") -> fuzz.Done:
+    done = fuzz.run(("import", "wide", str(table), "-o", str(folder / "made"), *options), seconds=20)
+    fuzz._judged(done, {}, {})
+    assert not (folder / "made").exists()
+    return done
+
+
+@pytest.mark.parametrize("delimiter", [";;", '"'])
+def test_a_separator_is_one_character_for_importers_too(tmp_path: Path, delimiter: str) -> None:
+    done = imported("--delimiter", delimiter, folder=tmp_path)
+    assert (done.code, done.failures) == (2, [])
+    assert "give one character" in done.err
+
+
+@pytest.mark.parametrize(
+    "origins, said",
+    [
+        ("local,origin\n", "no column 'actor'"),
+        ("actor,actor,origin\nA,B,local\n", "actor"),
+        ("actor,origin\nA,b,c\n", "2 cells"),
+    ],
+)
+def test_a_file_of_origins_is_checked_like_any_other(tmp_path: Path, origins: str, said: str) -> None:
+    (tmp_path / "o.csv").write_text(origins)
+    done = imported("--origins", str(tmp_path / "o.csv"), folder=tmp_path)
+    assert (done.code, done.failures) == (1, [])
+    assert "o.csv:" in done.err
+    assert said in done.err
+
+
+def test_a_cell_without_end_is_no_header(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a" * 150_000)
+    done = imported(folder=tmp_path, table=tmp_path / "t.csv")
+    assert (done.code, done.failures) == (1, [])
+
+
+@pytest.mark.parametrize("name", ["a\x1b[2Jb", "a\u202eb"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "NAME"),
+        ("import", "NAME", str(GIVEN / "wide.csv"), "-o", "made"),
+        ("import", "wide", str(GIVEN / "wide.csv"), "-o", "NAME"),
+        ("table", str(fuzz.CORPUS / "study"), "-o", "NAME/a.md"),
+        ("figure", "matrix", str(fuzz.CORPUS / "study"), "-o", "a.svg", "--width", "NAME"),
+        ("new", "NAME"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_what_is_typed_moves_no_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = fuzz.run(tuple(word.replace("NAME", name) for word in command), seconds=20)
+    fuzz._judged(done, {}, {})
+    assert done.failures == []
+    assert "a\\u" in done.err + done.out

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from agency.cli.helping import Command
-from agency.cli.printing import GivenPath
+from agency.cli.printing import GivenPath, tell
 
 
 @click.command("import", cls=Command)
@@ -45,6 +45,7 @@ def import_command(what: str, files: tuple[str, ...], folder: str, **options: An
     silence: rejected.csv has a line and a reason for everything that is not in the table, and the counts that are
     printed add up to the input.
     """
+    from agency.characters import legible
     from agency.errors import UsageError
     from agency.findings import closing
     from agency.importers import ImportChoices, counts, import_files, study_files
@@ -62,7 +63,7 @@ def import_command(what: str, files: tuple[str, ...], folder: str, **options: An
     write_files({target / name: content for name, content in made.items()}, folders=True, inputs=inputs)
     for line in counts(study.imported):
         click.echo(line)
-    click.echo(text("{folder}: {files}.", folder=folder, files=", ".join(made)))
+    click.echo(legible(text("{folder}: {files}.", folder=folder, files=", ".join(made))))
     click.echo(closing(TABLE_FILE, study.findings))
 
 
@@ -80,5 +81,5 @@ def _choices(options: dict[str, Any]) -> dict[str, Any]:
         **paths,
         "line_endings": options["line_endings"] or "",
         "reading": reading,
-        "progress": lambda said: click.echo(f"agency: {said}", err=True),
+        "progress": lambda said: tell(f"agency: {said}"),
     }

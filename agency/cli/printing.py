@@ -35,9 +35,15 @@ def _say_all(notices: list[str]) -> None:
 
 
 def tell(message: str, *, wrong: bool = False) -> None:
-    """Write a message on standard error: on a terminal wrapped at spaces to its width, its first word in colour."""
+    """Write a message on standard error: on a terminal wrapped at spaces to its width, its first word in colour.
+
+    What would move the screen, such as an escape in the name of a file, stands there as its code.
+    """
     import sys
 
+    from agency.characters import legible
+
+    message = legible(message)
     if is_terminal(sys.stderr):
         message = _wrapped(message)
         if has_colour(sys.stderr):

@@ -183,6 +183,7 @@ def new_command(folder: str, empty: bool) -> None:
     from importlib.util import find_spec
 
     from agency.about import install_hint
+    from agency.characters import legible
     from agency.errors import UsageError
     from agency.output import write_files
     from agency.table import starter_files
@@ -198,7 +199,7 @@ def new_command(folder: str, empty: bool) -> None:
     if not workbook:
         hint = text("no workbook with drop-down lists, which needs {install}.", install=install_hint("excel"))
         say(hint)
-    click.echo(text("{target}: {files}. Next: agency check {target}", target=target, files=", ".join(files)))
+    click.echo(legible(text("{target}: {files}. Next: agency check {target}", target=target, files=", ".join(files))))
 
 
 @click.command("verify", cls=Command)

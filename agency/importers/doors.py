@@ -19,8 +19,8 @@ from agency.importers.read.given import Given, table_records
 from agency.importers.read.iati import iati_records
 from agency.importers.read.passages import Ways, of_coder, read_passages
 from agency.importers.read.wide import wide_records
-from agency.table import Choices, decode, read_bytes, read_file
-from agency.vocabulary import Codebook, Column, default_codebook, read_codebook, resolve
+from agency.table import Choices, decode, read_bytes, read_file, read_header
+from agency.vocabulary import Codebook, Column, default_codebook, read_codebook
 from agency.words import listed, marked, text
 
 _LONG = 1_000_000
@@ -166,10 +166,10 @@ def _origins(choices: ImportChoices) -> dict[str, tuple[str, str]]:
     if choices.origins is None:
         return {}
     records = read_file(choices.origins, _ORIGINS)
-    cells = {
-        resolve(name, _ORIGINS): [cell.strip() for cell in column]
-        for name, column in zip(records.header, records.columns, strict=True)
-    }
+    positions, _ = read_header(records, _ORIGINS)
+    if any(entry.severity == "error" for entry in records.findings):
+        raise UnreadableError(*records.findings)
+    cells = {name: [cell.strip() for cell in records.columns[at]] for name, at in positions.items()}
     return read_origins(cells)
 
 

@@ -10,8 +10,10 @@ from agency.table.names import is_one_name, named_status, named_years
 from agency.table.quotes import table_quotes
 from agency.table.read.archive import Archive, OversizeError, damage_said, walk
 from agency.table.read.bundle import Choices, open_table, read_file
+from agency.table.read.csvfile import chosen_delimiter
 from agency.table.read.decode import decode
 from agency.table.read.filetype import file_type
+from agency.table.read.frames import read_header
 from agency.table.read.grid import Grid
 from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, input_paths, packaged_folder, read_bytes
 from agency.table.read.records import Records
@@ -32,6 +34,7 @@ __all__ = [
     "canonical_csv",
     "canonical_frames",
     "canonical_workbook",
+    "chosen_delimiter",
     "companion_files",
     "damage_said",
     "decode",
@@ -49,6 +52,7 @@ __all__ = [
     "part_map",
     "read_bytes",
     "read_file",
+    "read_header",
     "starter_files",
     "statement_schema",
     "table_frames",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -73,7 +75,13 @@ def header_rows(given: Given) -> list[list[str]]:
     if kind.kind != "text":
         raise UnreadableError(finding("import-other", Place(given.name), given.looks_like, expected=text("a table")))
     top = given.text[:200_000]
-    return [row for mark in _MARKS for row in islice(csv.reader(io.StringIO(top, newline=""), delimiter=mark), _LOOK)]
+    return [row for mark in _MARKS for row in _rows(top, mark)]
+
+
+def _rows(top: str, mark: str) -> Iterator[list[str]]:
+    """Yield the first rows under a separator, up to one with a cell that has no end."""
+    with suppress(csv.Error):
+        yield from islice(csv.reader(io.StringIO(top, newline=""), delimiter=mark), _LOOK)
 
 
 def table_records(given: Given, mapping: MappingFile) -> Records:

@@ -14,7 +14,7 @@ from agency.characters import from_spreadsheet
 from agency.findings import Place, UnreadableError, finding
 from agency.importers.read.given import Given
 from agency.importers.read.packed import packed_member, said_damage
-from agency.table import Grid, file_type, open_book, walk
+from agency.table import Grid, chosen_delimiter, file_type, open_book, walk
 from agency.words import text
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -102,10 +102,11 @@ def _without_marks(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[st
 
 def _delimited(given: Given) -> list[Page]:
     """Return the table under every separator that makes several columns of it: which of them, its phases tell."""
-    marks = [given.choices.delimiter] if given.choices.delimiter else _DELIMITERS
+    named = chosen_delimiter(given.choices.delimiter)
+    marks = [named] if named else _DELIMITERS
     found = []
     for mark in marks:
-        reader = csv.reader(io.StringIO(given.text, newline=""), delimiter="\t" if mark in ("tab", "\\t") else mark)
+        reader = csv.reader(io.StringIO(given.text, newline=""), delimiter=mark)
         page, line = Page(""), 1
         try:
             for record in reader:

@@ -36,7 +36,9 @@
   };
   const follow = () => {
     if (location.hash.startsWith("#view?")) { restore(location.hash.slice(6)); return; }
-    const node = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let name = location.hash.slice(1);
+    try { name = decodeURIComponent(name); } catch { /* a stray %: no address of ours, taken as it stands */ }
+    const node = document.getElementById(name);
     if (node) { reveal(node); node.scrollIntoView(); }
   };
 

@@ -54,7 +54,7 @@ def read_csv_text(text: str, file: str, columns: tuple[Column, ...], *, delimite
     skipped = 1 if named else 0
     body = text[named.end() :] if named else text
     said = named.group(1) if named else None
-    chosen = _given(delimiter) or (said if said and _names(body, said, columns) else None)
+    chosen = chosen_delimiter(delimiter) or (said if said and _names(body, said, columns) else None)
     separator = chosen or _choose(body, Place(file, skipped), columns, said)
     records = _sound(body, file, columns, separator, skipped) or _line_by_line(body, file, columns, separator, skipped)
     if records.header == (*(column.name for column in COLUMNS), "line"):
@@ -232,7 +232,14 @@ def _cell_huge(place: Place) -> Finding:
     return finding("cell-huge", place, expected=str(_LONGEST_CELL))
 
 
-def _given(delimiter: str | None) -> str | None:
+def chosen_delimiter(delimiter: str | None) -> str | None:
+    """Return the separator a user names, None for none named.
+
+    Raises
+    ------
+    UsageError
+        If it is not one character.
+    """
     if delimiter is None:
         return None
     known = {"\\t": "\t", "tab": "\t"}.get(delimiter, delimiter)
