@@ -62,7 +62,14 @@ def main() -> None:
         commands = {"agency check": [python, "-m", "agency", "check", data]}
         if frictionless:
             for name, schema in schemas.items():
-                commands[f"frictionless, {name}"] = [frictionless, "validate", data, "--schema", str(schema), "--trusted"]
+                commands[f"frictionless, {name}"] = [
+                    frictionless,
+                    "validate",
+                    data,
+                    "--schema",
+                    str(schema),
+                    "--trusted",
+                ]
         commands["pandera, agency.schema()"] = [python, "-c", PANDERA, data]
         if csvstat := shutil.which("csvstat"):
             commands["csvstat"] = [csvstat, data]
