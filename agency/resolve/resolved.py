@@ -127,7 +127,7 @@ class Resolved:
         squeezed = [cell for cell in self._states.squeezed if cell[0] in listed_ones]
         if len(squeezed) > MOST_SQUEEZED:
             sentence = "In {n} cells the durations are longer than the free years and were scaled down: {cells}."
-            names = [text("{project}, {phase}", project=project, phase=phase) for project, phase in squeezed]
+            names = [text("{project} ({phase})", project=project, phase=phase) for project, phase in squeezed]
             cells = listed(names, most=MOST_SQUEEZED)
             return (*found, text(sentence, n=f"{len(squeezed):,}", cells=cells))
         sentence = "{project}, {phase}: the durations are longer than the free years and were scaled down."
