@@ -3,12 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PARTS ?= auto
+SAMPLE ?= 15
+MODULES ?=
+
+# `make fuzz NUMBER=1000 SEED=7 KINDS="table bib"`; what fails is kept in .fuzz.
+NUMBER ?= 100000
+SEED ?= 0
+KINDS ?=
 
 # Left out on the oldest versions; CONTRIBUTING.md says why.
 OLD := .venv-oldest
 NOT_OLD := architecture browser contributing docs figure_gallery figure_images notebooks package startup study_data
 
-.PHONY: report test oldest lint docs notebooks clean
+.PHONY: report test oldest mutants fuzz lint docs messages notebooks clean
 
 report: $(VENV)/.installed
 	$(BIN)/agency report -o report
@@ -16,8 +23,16 @@ report: $(VENV)/.installed
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest -n $(PARTS) --dist loadgroup
 
+fuzz: $(VENV)/.installed-test
+	AGENCY_WORLD=50 $(BIN)/python -m pytest -n 0 tests/test_world.py
+	AGENCY_EXAMPLES=20 $(BIN)/python -m pytest -n $(PARTS) -m hypothesis tests
+	$(BIN)/python tools/fuzz.py --number $(NUMBER) --seed $(SEED) $(KINDS)
+
 oldest: $(OLD)/.installed-test
 	$(OLD)/bin/python -m pytest tests -n $(PARTS) -m "not hypothesis or oldest" $(NOT_OLD:%=--ignore=tests/test_%.py)
+
+mutants: $(VENV)/.installed-test
+	$(BIN)/python tools/mutants.py --sample $(SAMPLE) $(MODULES)
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
@@ -27,6 +42,9 @@ lint: $(VENV)/.installed-test
 docs: $(VENV)/.installed-test
 	$(BIN)/python tools/build_docs.py
 	$(BIN)/python tools/build_gallery.py
+
+messages: $(VENV)/.installed-test
+	$(BIN)/python tools/messages.py
 
 notebooks: $(VENV)/.installed-test
 	$(BIN)/python tools/build_notebooks.py

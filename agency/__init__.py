@@ -25,9 +25,9 @@ from agency.about import __version__
 if TYPE_CHECKING:
     from agency.errors import AgencyError, DataError, UsageError
     from agency.sheets import check
-    from agency.study import Study, load, schema
+    from agency.study import Study, indicators_of, load, schema
 
-__all__ = ["AgencyError", "DataError", "Study", "UsageError", "__version__", "check", "load", "schema"]
+__all__ = ["AgencyError", "DataError", "Study", "UsageError", "__version__", "check", "indicators_of", "load", "schema"]
 
 _HOMES = {
     "AgencyError": "agency.errors",
@@ -35,6 +35,7 @@ _HOMES = {
     "UsageError": "agency.errors",
     "Study": "agency.study",
     "check": "agency.sheets.findinglist",
+    "indicators_of": "agency.study",
     "load": "agency.study",
     "schema": "agency.study",
 }

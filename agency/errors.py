@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agency.words import text
+
 if TYPE_CHECKING:
     from agency.findings import Finding
 
@@ -58,7 +60,7 @@ def did_you_mean(found: str, known: list[str]) -> str:
 
     folded = {name.casefold(): name for name in reversed(known)}
     near = get_close_matches(found.casefold(), list(folded), n=1, cutoff=0.6)
-    return f" Did you mean {folded[near[0]]!r}?" if near else ""
+    return text(" Did you mean {name!r}?", name=folded[near[0]]) if near else ""
 
 
 def shown_value(value: object) -> str:

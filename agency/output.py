@@ -299,7 +299,7 @@ def _refusal(name: Name, error: OSError) -> str:
 
 def _called(name: Name) -> str:
     """Return what a place is called in messages."""
-    return "standard output" if os.fspath(name) == STANDARD_OUTPUT else os.fsdecode(name)
+    return text("standard output") if os.fspath(name) == STANDARD_OUTPUT else os.fsdecode(name)
 
 
 # --- Folders ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from typing import Any
 
@@ -59,6 +60,11 @@ def put_text(page: Any, row: int, column: int, value: str) -> Any:
 def book_bytes(book: Any) -> bytes:
     """Return the file of a workbook, without the time it was made.
 
+    Raises
+    ------
+    UsageError
+        If the folder for temporary files, which openpyxl lays sheets in, takes no more.
+
     Examples
     --------
     >>> book = new_book()
@@ -66,8 +72,7 @@ def book_bytes(book: Any) -> bytes:
     >>> book_bytes(book)[:2]
     b'PK'
     """
-    stream = io.BytesIO()
-    book.save(stream)
+    stream = _saved(book)
     timeless = io.BytesIO()
     with zipfile.ZipFile(stream) as old, zipfile.ZipFile(timeless, "w", zipfile.ZIP_DEFLATED) as new:
         for name in sorted(old.namelist()):
@@ -75,3 +80,30 @@ def book_bytes(book: Any) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, _STAMP.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", old.read(name)))
     return timeless.getvalue()
+
+
+def _saved(book: Any) -> io.BytesIO:
+    """Save a workbook; a disk that is full under the temporary files of openpyxl becomes one message.
+
+    With lxml installed that is no `OSError`, and the half-written sheet complains again, past every handler, when it is
+    thrown away: both are kept from the user.
+    """
+    stream, heard, why = io.BytesIO(), sys.unraisablehook, ""
+    sys.unraisablehook = lambda _unraisable: None
+    try:
+        book.save(stream)
+    except Exception as error:
+        if not (isinstance(error, OSError) or type(error).__module__.startswith("lxml")):
+            raise
+        why = str(error)
+    finally:
+        sys.unraisablehook = heard
+    if why:
+        raise UsageError(
+            text(
+                "the folder for temporary files cannot be written ({why}), and a workbook is laid out there. Make room "
+                "in it, or set TMPDIR to another folder.",
+                why=why,
+            )
+        )
+    return stream

@@ -20,7 +20,8 @@ from agency.about import __version__
 from agency.errors import UsageError, did_you_mean, shown_value
 from agency.resolve import Resolved, View, select
 from agency.sheets import in_brief
-from agency.words import counted, listed, text
+from agency.words import ENGLISH, LANGUAGES, broken, counted, in_own_language, listed, marked, speaking, text
+from agency.words import language as language_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +46,7 @@ def load(
     delimiter: str | None = None,
     sheet: str | None = None,
     beside: str | os.PathLike[str] | Study | None = None,
+    language: str | None = None,
 ) -> Study:
     """Read and validate a table; without a path, the study in the current folder, else the shipped one.
 
@@ -57,6 +59,8 @@ def load(
     beside
         Only with a DataFrame: the folder or study whose projects, actors, events, sources, codebook and claims go with
         its rows. A window that projects.csv does not give is derived from the rows that are there.
+    language
+        Of everything the study prints and draws; by default that of ``[study]`` in codebook.toml, else English.
 
     Raises
     ------
@@ -76,8 +80,19 @@ def load(
     from agency.table import load_table
 
     place = beside.data if isinstance(beside, Study) else beside
-    table = load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place)
-    return Study(_part_of(beside.data, table) if isinstance(beside, Study) else table)
+    if language is not None:
+        language = _one_of("language", language, LANGUAGES)
+    elif isinstance(beside, Study):
+        language = beside.language
+    with speaking(language or language_in_force()):
+        table = load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place)
+    if isinstance(beside, Study):
+        table = _part_of(beside.data, table)
+    if language is not None:
+        said = replace(table.codebook.study, language=language)
+        table = replace(table, codebook=replace(table.codebook, study=said))
+    unread = broken(table.codebook.study.language or ENGLISH)
+    return Study(replace(table, notices=(*table.notices, unread)) if unread else table)
 
 
 def schema(codebook: Codebook | None = None) -> DataFrameSchema:
@@ -105,6 +120,66 @@ def schema(codebook: Codebook | None = None) -> DataFrameSchema:
     return statement_schema(codebook or default_codebook())
 
 
+def indicators_of(
+    frame: pd.DataFrame, *keys: str, beside: str | os.PathLike[str] | Study | None = None
+) -> pd.DataFrame:
+    """Return the indicators of the projects in some rows: what to map over a table too large for one machine.
+
+    A number of a project hangs on no other project. Parts of a table that have every row of their projects, in the
+    order of the table, give together the numbers of ``agency.load(whole).select(min_phases=0).indicators()``.
+
+    Parameters
+    ----------
+    frame
+        Rows with the columns of the table. They are read and checked like a file.
+    *keys
+        Only these indicators, as for `Study.indicators`.
+    beside
+        What goes with the rows, as for `load`: windows of projects, codebook, actors. The view of a study is in force
+        here too (mode, rank, selection), but for ``min_phases``: every project is listed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `Study.indicators` returns it; without rows where the frame has none, or none that the view selects.
+
+    Raises
+    ------
+    DataError, UsageError
+        As `load`. Faults between rows of different parts are not seen: check the whole table once.
+
+    Examples
+    --------
+    >>> import agency, pandas
+    >>> study = agency.load()
+    >>> rows = study.evidence()
+    >>> parts = [agency.indicators_of(part, beside=study) for _, part in rows.groupby("project", sort=False)]
+    >>> pandas.concat(parts, ignore_index=True).equals(study.select(min_phases=0).indicators())
+    True
+    """
+    import pandas as pd
+
+    from agency.indicators import no_indicators
+
+    if not isinstance(frame, pd.DataFrame):
+        raise UsageError(text("frame is a DataFrame of statements, not {found}.", found=shown_value(frame)))
+    if frame.empty:
+        return no_indicators()
+    data = load(frame, beside=beside).data
+    view = beside.view if isinstance(beside, Study) else View()
+    here = tuple(name for name in view.projects if name in data.projects.index)
+    if view.projects and not here:
+        return no_indicators()
+    part = Study(data, replace(view, projects=here, min_phases=0))
+    try:
+        _ = part.resolved.projects
+    except UsageError:
+        # A snapshot of a year that no window of this part has; another part may have it.
+        return no_indicators()
+    return part.indicators(*keys)
+
+
+@in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class Study:
     """An immutable study: a sound table and what is selected of it.
@@ -128,6 +203,19 @@ class Study:
 
     data: Table
     view: View = field(default_factory=View)
+
+    @property
+    def language(self) -> str:
+        """What it speaks, and every table, figure and report made from it.
+
+        Examples
+        --------
+        >>> import agency
+        >>> study = agency.load(language="es")["JSeI"]
+        >>> study.language, study.table().sheets[0].rows[0][0].text
+        ('es', 'Iniciado por')
+        """
+        return self.data.codebook.study.language or ENGLISH
 
     @property
     def projects(self) -> tuple[str, ...]:
@@ -1070,7 +1158,9 @@ def _fixed(content: dict[str, Any]) -> MappingProxyType[str, Any]:
 def _reopened(version: str, content: bytes) -> Study:
     """Return a pickled study, unless another version wrote it."""
     if version != __version__:
-        sentence = "This study was pickled by agency {wrote}; this is {reads}. Load the data again with agency.load."
+        sentence = marked(
+            "This study was pickled by agency {wrote}; this is {reads}. Load the data again with agency.load."
+        )
         raise UsageError(text(sentence, wrote=version, reads=__version__))
     return Study(*pickle.loads(content))
 
@@ -1091,7 +1181,7 @@ def _years(years: Any) -> list[int]:
     try:
         return [int(year) for year in years]
     except (TypeError, ValueError):
-        sentence = "years is a list of years, such as range(2010, 2020), not {found}."
+        sentence = marked("years is a list of years, such as range(2010, 2020), not {found}.")
         raise UsageError(text(sentence, found=shown_value(years))) from None
 
 
@@ -1099,7 +1189,7 @@ def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
     if not isinstance(value, str) or value not in allowed:
         nearest = did_you_mean(value, list(allowed)) if isinstance(value, str) else ""
         shown = ", ".join(repr(one) for one in allowed)
-        sentence = "{name} is one of {allowed}, not {found}.{nearest}"
+        sentence = marked("{name} is one of {allowed}, not {found}.{nearest}")
         raise UsageError(text(sentence, name=name, allowed=shown, found=shown_value(value), nearest=nearest))
     return value
 

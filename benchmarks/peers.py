@@ -62,14 +62,8 @@ def main() -> None:
         commands = {"agency check": [python, "-m", "agency", "check", data]}
         if frictionless:
             for name, schema in schemas.items():
-                commands[f"frictionless, {name}"] = [
-                    frictionless,
-                    "validate",
-                    data,
-                    "--schema",
-                    str(schema),
-                    "--trusted",
-                ]
+                validate = [frictionless, "validate", data, "--schema", str(schema), "--trusted"]
+                commands[f"frictionless, {name}"] = validate
         commands["pandera, agency.schema()"] = [python, "-c", PANDERA, data]
         if csvstat := shutil.which("csvstat"):
             commands["csvstat"] = [csvstat, data]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,6 +23,12 @@ ACTORS = {
     "Somebody": "unknown",
 }
 FIRST, LAST = 2010, 2016
+
+
+def examples(number: int) -> int:
+    """Return how many random cases a property is tried on: `number` in the tests, `AGENCY_EXAMPLES` times that in a
+    long search (`make fuzz`)."""
+    return number * int(os.environ.get("AGENCY_EXAMPLES", "1"))
 
 
 def table_of(*rows: dict[str, Any], window: tuple[int, int] | None = (2012, 2021), **companions: Any) -> Table:

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 from agency.agreement.alpha import bootstrap_interval, krippendorff_alpha
 from agency.agreement.codings import codings
@@ -181,7 +182,7 @@ def test_method_names_draws_and_seed() -> None:
         min_size=1,
     )
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_alpha_is_that_of_the_sets(values: dict[tuple[str, str], frozenset[str]]) -> None:
     records = []
     for (coder, phase), origins in values.items():

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "agency"
-GROUND = ("about", "characters", "errors", "words", "output", "spreadsheet")
+GROUND = ("about", "characters", "words", "errors", "output", "spreadsheet")
 """Serve every room and import none."""
 ROOMS = (
     "findings",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from strategies import table_of, tables
+from strategies import examples, table_of, tables
 
 import agency
 from agency.resolve import Resolved
@@ -218,7 +218,7 @@ def test_every_row_behind_a_cell_is_kept_for_its_evidence() -> None:
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 def test_no_holder_is_lost_and_none_is_invented(table: Any) -> None:
     view = View(min_phases=0, rank="all")
     for shown in Resolved(table, view).cells.cells.values():

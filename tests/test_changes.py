@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from oracle.strategies import studies, write
 from oracle.table1 import LAUNCHED, TABLE1
 from readers import html_rows
+from strategies import examples
 
 import agency
 from agency.changes import changes_between
@@ -118,7 +119,7 @@ def test_order_lines_and_ways_of_writing_are_no_change(old: Path) -> None:
 
 
 @given(studies(), st.randoms(use_true_random=False))
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_matching_finds_every_row_again_in_any_order(tmp_path_factory: pytest.TempPathFactory, study, random) -> None:
     table = agency.load(write(study, tmp_path_factory.mktemp("s"))).data
     texts = statement_texts(table, common_columns(table, table))

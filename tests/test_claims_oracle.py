@@ -14,6 +14,7 @@ from oracle import claims as slow
 from oracle.conflicts import domain
 from oracle.model import Study
 from oracle.strategies import KEYS, LABELS, studies, write
+from strategies import examples
 
 from agency.claims import Claim, Condition, Where, judge
 from agency.resolve import Resolved, View
@@ -148,7 +149,7 @@ def drawn_claims(study: Study) -> st.SearchStrategy[tuple[Study, list[dict[str, 
     return st.tuples(st.just(study), st.lists(claims(study), min_size=4, max_size=4))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(studies().flatmap(drawn_claims))
 def test_the_room_agrees_with_the_slow_reading(drawn: tuple[Study, list[dict[str, Any]]]) -> None:
     study, entries = drawn
@@ -185,7 +186,7 @@ CASES = st.lists(
 
 
 @pytest.mark.parametrize("quantifier", QUANTIFIERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(CASES, st.integers(1, 4))
 def test_verdict_over_cases(quantifier: str, cases: list[str], n: int) -> None:
     from agency.claims.verdicts import verdict_of

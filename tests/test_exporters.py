@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from oracle.strategies import studies, write
 from oracle.table1 import TABLE1
 from readers import xlsx_rows
+from strategies import examples
 from table1 import LABELS, TABLE_1
 
 import agency
@@ -81,7 +82,7 @@ def test_silence_on_years_is_told_and_never_a_year(paper: Study) -> None:
 
 
 @given(studies(), st.sampled_from(["named", "whole"]))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_node_is_an_identity(tmp_path_factory: pytest.TempPathFactory, study, actors) -> None:
     loaded = agency.load(write(study, tmp_path_factory.mktemp("s"))).select(actors=actors)
     edges = loaded.edges()
@@ -98,7 +99,7 @@ def test_a_node_is_an_identity(tmp_path_factory: pytest.TempPathFactory, study, 
         unique=True,
     )
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 def test_no_name_looks_like_the_path_of_another(given_rows) -> None:
     rows = [
         {"project": project, "phase": "design", "actor": actor, "origin": "local", "source": "s", "unnamed": unnamed}
@@ -267,7 +268,7 @@ def test_the_shipped_study_loads_again_to_the_same_table_and_numbers(shipped: St
 
 
 @given(studies())
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_study_loads_again_to_the_same_table_and_numbers(tmp_path_factory: pytest.TempPathFactory, study) -> None:
     loaded = agency.load(write(study, tmp_path_factory.mktemp("s")))
     place = tmp_path_factory.mktemp("again") / "study"
@@ -276,7 +277,7 @@ def test_any_study_loads_again_to_the_same_table_and_numbers(tmp_path_factory: p
 
 
 @given(studies(), st.data())
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_leaving_statements_out_moves_no_window(tmp_path_factory: pytest.TempPathFactory, study, data) -> None:
     loaded = agency.load(write(study, tmp_path_factory.mktemp("s")))
     source = data.draw(st.sampled_from(sorted(set(loaded.data.rows["source"]))))

@@ -9,6 +9,7 @@ import pytest
 from figure_cases import WIDTHS, assert_in_place, extent, legend_labels, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 import agency
 from agency.errors import UsageError
@@ -99,7 +100,7 @@ def test_what_no_source_dates_is_lighter_and_the_range_in_brackets() -> None:
     assert "In brackets" not in written(draw_composition(study().resolved))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=9))
 def test_percentages_of_a_bar_sum_to_a_hundred(parts: list[int]) -> None:
     fractions = [part / sum(parts) for part in parts]

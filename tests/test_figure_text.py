@@ -6,6 +6,7 @@ import pytest
 from figure_cases import ONE_WORD
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 from agency.figures.surface import fitting as fonts
 from agency.figures.surface.fitting import fit, longest_word, missing_characters, missing_message, text_width
@@ -23,7 +24,7 @@ def stripped(text: str) -> str:
     return text.replace(" ", "").replace("-", "")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(WORDS, st.floats(5, 120))
 def test_fitted_text_is_complete_inside_and_never_small(text: str, width: float) -> None:
     fitted = fit(text, width, STYLE)
@@ -34,7 +35,7 @@ def test_fitted_text_is_complete_inside_and_never_small(text: str, width: float)
         assert text_width(line, fitted.size, STYLE.families) <= width
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(WORDS, st.floats(5, 120))
 def test_words_are_divided_only_when_the_longest_does_not_fit(text: str, width: float) -> None:
     fitted = fit(text, width, STYLE)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 from test_imports import adds_up, agency, run
 from workbooks import ods, xlsx
 
@@ -172,7 +173,7 @@ def test_years_that_may_belong_to_one_or_both_are_left(tmp_path: Path) -> None:
     assert "has no years of its own" in result.left[0].reason
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.lists(st.sampled_from(["ZTE", "CEIEC", "Huawei", "Telconet"]), min_size=1, max_size=4, unique=True),
     st.sampled_from(

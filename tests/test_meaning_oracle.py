@@ -15,6 +15,7 @@ from oracle import claims, conflicts, numbers, use, years
 from oracle.model import Study, View
 from oracle.strategies import studies_and_views, write
 from oracle.table1 import LAUNCHED, TABLE1
+from strategies import examples
 
 PARTS = ("local", "chinese", "western", "gap", "unknown")
 
@@ -543,7 +544,7 @@ def test_a_study_written_as_a_folder(tmp_path):
     assert "derives_from = {s2}" in (folder / "sources.bib").read_text(encoding="utf-8")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(studies_and_views())
 def test_parts_and_low_bounds_sum_to_one(drawn):
     """ "Low over all origins + gap + unknown + undated = 1: the property test"."""
@@ -558,7 +559,7 @@ def test_parts_and_low_bounds_sum_to_one(drawn):
             assert sum(low) + composition["unknown"] + numbers.undated(found, each, project) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(studies_and_views())
 def test_rows_that_neither_decide_nor_lend_dates_move_no_number(drawn):
     found, view = drawn
@@ -1013,7 +1014,7 @@ CONDITIONS = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(studies_and_views(), st.sampled_from(CONDITIONS), st.sampled_from([None, [2014], [2013, 2014, 2015]]))
 def test_properties_of_claims(drawn, condition, years):
     """A proposed row changes no claim; excluding is the opposite of including but where only silence speaks."""

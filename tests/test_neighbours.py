@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 from agency.errors import DataError
 from agency.indicators import indicators
@@ -54,7 +55,7 @@ def neighbours(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("mode", ["static", "time", "snapshot"])
 @given(others=neighbours())
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
 def test_adding_a_project_moves_no_number_of_another(mode: str, others: list[dict[str, Any]]) -> None:
     pd.testing.assert_frame_equal(numbers([*P, *others], mode), numbers(P, mode))
     pd.testing.assert_frame_equal(numbers([*others, *P], mode), numbers(P, mode))

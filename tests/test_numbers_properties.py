@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import ACTORS, CONTINUING, FIRST, LAST, PHASES, records, table_of, tables
+from strategies import ACTORS, CONTINUING, FIRST, LAST, PHASES, examples, records, table_of, tables
 
 from agency.comparison.distances import (
     GAP,
@@ -104,7 +104,7 @@ def assert_same(one: dict[Any, Any], other: dict[Any, Any]) -> None:
 # Invariances.
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(9), deadline=None)
 @given(many(), views())
 def test_the_composition_sums_to_one_and_everything_undefined_has_a_reason(table: Table, view: dict[str, Any]) -> None:
     resolved = resolved_of(table, **view)
@@ -126,7 +126,7 @@ def test_the_composition_sums_to_one_and_everything_undefined_has_a_reason(table
     assert np.allclose(low[sums.index], 1.0, rtol=0, atol=1e-12)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(many(), views(), st.randoms(use_true_random=False))
 def test_row_order_and_repeated_rows_change_nothing(table: Table, view: dict[str, Any], random: Any) -> None:
     rows = rows_of(again(rows_of(table)))
@@ -135,7 +135,7 @@ def test_row_order_and_repeated_rows_change_nothing(table: Table, view: dict[str
     assert_same(_sets_of_names(values(again(rows), **view)), _sets_of_names(values(again(shuffled), **view)))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(many(), views())
 def test_renaming_the_actors_changes_only_their_names(table: Table, view: dict[str, Any]) -> None:
     names = {name: f"{'ZYXWVUTS'[at]}. Firm" for at, name in enumerate(ACTORS)}
@@ -161,7 +161,7 @@ def _sets_of_names(found: dict[Any, Any]) -> dict[Any, Any]:
     return {key: sorted(map(str, value)) if isinstance(value, list) else value for key, value in found.items()}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(many(), views(), records())
 def test_a_proposed_row_changes_nothing(table: Table, view: dict[str, Any], row: dict[str, Any]) -> None:
     rows = rows_of(table)
@@ -176,7 +176,7 @@ def test_a_proposed_row_changes_nothing(table: Table, view: dict[str, Any], row:
     assert_same(values(again(rows), **view), values(again([*rows, proposed]), **view))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(
     many(),
     views(st.just("time")),
@@ -195,7 +195,7 @@ def test_more_gap_years_never_raise_an_origin(
         assert math.isnan(one) or other <= one + 1e-12
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(9), deadline=None)
 @given(tables(max_rows=8), views())
 def test_origin_level_is_actor_level_without_two_holders_of_one_origin(table: Table, view: dict[str, Any]) -> None:
     view["roles"] = ()
@@ -208,7 +208,7 @@ def test_origin_level_is_actor_level_without_two_holders_of_one_origin(table: Ta
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(9), deadline=None)
 @given(st.lists(records(projects=("P",)), min_size=1, max_size=8), views(st.just("time")))
 def test_static_is_time_without_gap_unknown_or_change(rows: list[dict[str, Any]], view: dict[str, Any]) -> None:
     # Undated holders everywhere, and generated rows for the event phases only.
@@ -234,7 +234,7 @@ def test_static_is_time_without_gap_unknown_or_change(rows: list[dict[str, Any]]
 # Ranges.
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(9), deadline=None)
 @given(many(), views())
 def test_shares_lie_within_their_bounds_which_meet_without_unknown(table: Table, view: dict[str, Any]) -> None:
     keys = ["composition", "share", "lock_in", "orphaned", "leave_one_out"]
@@ -252,7 +252,7 @@ def test_shares_lie_within_their_bounds_which_meet_without_unknown(table: Table,
 
 
 @pytest.mark.oldest
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(9), deadline=None)
 @given(many(), views())
 def test_every_number_is_in_its_range(table: Table, view: dict[str, Any]) -> None:
     found = values(table, **view)
@@ -271,7 +271,7 @@ def test_every_number_is_in_its_range(table: Table, view: dict[str, Any]) -> Non
             assert product == pytest.approx(found[project, "origin_diversity.gamma"], abs=1e-12)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.floats(1e-6, 1e3), min_size=1, max_size=12))
 def test_hill_numbers_are_ordered(masses: list[float]) -> None:
     found = concentration(np.zeros(len(masses), dtype=int), np.array(masses), 1)
@@ -288,7 +288,7 @@ def pattern_rows() -> st.SearchStrategy[list[Any]]:
     return st.lists(st.one_of(known, st.none()), min_size=6, max_size=6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(pattern_rows(), pattern_rows(), pattern_rows())
 def test_distances_are_metrics_where_everything_is_known(one: list[Any], other: list[Any], third: list[Any]) -> None:
     weights = [1.0] * 6
@@ -304,7 +304,7 @@ def test_distances_are_metrics_where_everything_is_known(one: list[Any], other: 
         assert ac <= ab + bc + 1e-12
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(7), deadline=None)
 @given(many(), views(st.just("time")))
 def test_total_variation_is_a_symmetric_distance_within_its_bounds(table: Table, view: dict[str, Any]) -> None:
     data = resolved_of(table, **view).arrays
@@ -440,7 +440,7 @@ class Oracle:
         return [phase for phase in PHASES if phase in alone and next(iter(alone[phase]))[1] in FOREIGN]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(18), deadline=None)
 @given(many(), views())
 def test_indicators_against_the_formulas_read_literally(table: Table, view: dict[str, Any]) -> None:
     matrix = matrix_of(table, **view)
@@ -482,7 +482,7 @@ def test_indicators_against_the_formulas_read_literally(table: Table, view: dict
             assert (found[project, f"full_count.{origin}"], found[project, f"sole_count.{origin}"]) == (full, sole)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(9), deadline=None)
 @given(many(), views(st.just("time")))
 def test_orphaned_time_is_the_time_profile(table: Table, view: dict[str, Any]) -> None:
     matrix = matrix_of(table, **view)
@@ -496,7 +496,7 @@ def test_orphaned_time_is_the_time_profile(table: Table, view: dict[str, Any]) -
             assert math.isnan(value)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(many(), views(st.just("static")))
 def test_the_years_of_the_screen_are_those_whose_snapshot_fires(table: Table, view: dict[str, Any]) -> None:
     found = values(table, ["dependence_test"], **view)
@@ -513,7 +513,7 @@ def test_the_years_of_the_screen_are_those_whose_snapshot_fires(table: Table, vi
 # Withdrawal.
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(many(), views(st.just("time")), st.sampled_from([*ACTORS]), st.integers(FIRST, LAST + 1))
 def test_a_withdrawal_never_shrinks_the_gap_and_loses_no_time(
     table: Table, view: dict[str, Any], name: str, year: int
@@ -535,7 +535,7 @@ def test_a_withdrawal_never_shrinks_the_gap_and_loses_no_time(
     pd.testing.assert_frame_equal(before.events[~late].reset_index(drop=True), after.events)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(many(), views(st.just("time")))
 def test_a_withdrawal_of_nobody_changes_nothing(table: Table, view: dict[str, Any]) -> None:
     resolved = resolved_of(table, **view)

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from oracle.model import Study as Made
 from oracle.strategies import studies, write
+from strategies import examples
 
 import agency
 from agency import study as module
@@ -31,7 +32,7 @@ MODES = ("static", "time")
 # Rows out and in.
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(studies())
 def test_rows_that_go_out_and_come_in_give_the_same_numbers(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:

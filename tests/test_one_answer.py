@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from oracle.model import Study
 from oracle.model import View as Asked
 from oracle.strategies import studies, views, write
+from strategies import examples
 
 import agency
 from agency.figures.cellplan import empty_area, part_holdings
@@ -23,7 +24,7 @@ from agency.resolve import Cell, Resolved, View
 from agency.sheets.cells import cell_document
 from agency.table import Table
 
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 GAPS = ("vacant", "negotiating")
 COVERED = {"coded": "held", "vacant": "gap", "unknown": "unknown", "not_applicable": "not_applicable"}
 

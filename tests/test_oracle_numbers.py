@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from oracle import numbers, use
 from oracle.model import Study, View
 from oracle.strategies import studies_and_views, write
+from strategies import examples
 
 import agency
 from agency.indicators.registry import measured
@@ -32,7 +33,7 @@ KEYS = (
     "timeline",
 )
 SLOW = settings(
-    max_examples=60,
+    max_examples=examples(30),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 from agency.errors import DataError, UsageError
 from agency.table.load import examine_data, load_table
@@ -331,7 +332,7 @@ NAMES = WORDS.filter(lambda word: not set(word) & set(";|\n"))
 """Names of actors: what separates several is an error there."""
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     rows=st.lists(st.tuples(WORDS, NAMES, WORDS), min_size=1, max_size=6),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
@@ -350,7 +351,7 @@ def test_random_tables_come_back(rows, delimiter, encoding, newline, tmp_path_fa
     assert cells(path) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_are_a_message_never_a_traceback(data, tmp_path_factory):
     path = tmp_path_factory.mktemp("bytes") / "table.csv"
@@ -358,7 +359,7 @@ def test_any_bytes_are_a_message_never_a_traceback(data, tmp_path_factory):
     assert examine_data(path).table is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(data=st.lists(st.sampled_from([*HEADER_ES, ",", ";", '"', "\n", "design", "é", "2018"]), max_size=30))
 def test_shuffled_pieces_of_a_table_are_a_message_never_a_traceback(data, tmp_path_factory):
     path = tmp_path_factory.mktemp("pieces") / "table.csv"

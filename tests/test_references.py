@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 from agency.errors import UsageError
 from agency.references import (
@@ -365,7 +366,7 @@ def mutated(draw):
     return file, data
 
 
-@settings(max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(mutated())
 @example(("x.bib", b"@misc{a, title = {T \\}}"))
 @example(("x.bib", b"@misc{a, author = {, , and {} and {\\},,,}, year = {\\}}"))

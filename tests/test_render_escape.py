@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from readers import flat, html_rows, html_tree, markdown_rows, pandoc
+from strategies import examples
 from table1 import HARD_NAMES
 
 from agency.characters import clean, spreadsheet
@@ -34,7 +35,7 @@ def test_hard_names_survive_html_and_markdown(name):
 
 
 @given(texts)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_html_round_trip(text):
     tree = html_tree(f"<p title='{escape.html(text)}'>{escape.html(text)}</p>")
     assert tree[0].get("title") == text
@@ -43,7 +44,7 @@ def test_html_round_trip(text):
 
 
 @given(st.lists(texts, min_size=1, max_size=4))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_markdown_round_trip(names):
     line = " | ".join(escape.markdown(f"x{name}x") for name in names)
     head = "| h " * len(names) + "|\n" + "|---" * len(names) + "|"
@@ -51,7 +52,7 @@ def test_markdown_round_trip(names):
 
 
 @given(texts)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_markdown_paragraph_stays_a_paragraph(text):
     from markdown_it import MarkdownIt
 
@@ -71,7 +72,7 @@ def test_pandoc_reads_hard_names_as_paragraphs(function, source):
 
 @pytest.mark.parametrize("function, source", [(escape.markdown, "markdown-smart"), (escape.rst, "rst")])
 @given(st.lists(texts.map(lambda text: f"{text}x".strip(" ")), min_size=10, max_size=25))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 def test_pandoc_round_trip(function, source, names):
     document = "\n\n".join(function(name) for name in names)
     paragraphs = [element for element in html_tree(pandoc(document, source)) if isinstance(element.tag, str)]
@@ -86,7 +87,7 @@ LATEX_COMMANDS = re.compile(
 
 
 @given(texts)
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_latex_leaves_nothing_with_a_meaning(text):
     assert not re.search(r"[\\{}$&#%_~^\[\]<>|\"`*]", LATEX_COMMANDS.sub("", escape.latex(text)).replace("~", ""))
 

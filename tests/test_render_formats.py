@@ -28,6 +28,7 @@ from readers import (
     xlsx_rows,
     xlsx_text,
 )
+from strategies import examples
 from table1 import HARD_NAMES, LABELS, SOURCES, TABLE_1, cell, cell_table, held, holder, nasty_table, table_1
 
 import agency
@@ -312,7 +313,7 @@ def test_a_workbook_has_numbers_as_numbers_and_all_else_as_text():
 
 
 @given(st.one_of(st.integers(-(10**9), 10**9), st.decimals(-10_000, 10_000, places=2)))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_a_printed_number_is_that_number_in_a_workbook(value):
     assert number(f"{value}")[0] == float(value)
     assert number(f"{value:,}")[0] == float(value)
@@ -392,7 +393,7 @@ def test_three_holders_have_a_line_each_and_two_where_they_do_not_fit():
 
 
 @given(st.text(st.sampled_from("ab -/中é👩\u0301\u200d\u00a0"), max_size=40), st.integers(2, 12))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_wrapping_loses_nothing_and_keeps_the_limit(text, limit):
     cut = wrap(text, limit)
     assert "".join(cut).replace(" ", "") == text.replace(" ", "")
@@ -402,7 +403,7 @@ def test_wrapping_loses_nothing_and_keeps_the_limit(text, limit):
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(1, 60)), min_size=1, max_size=6), st.integers(1, 200))
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 def test_columns_fit_where_they_can(columns, limit):
     natural = [max(pair) for pair in columns]
     least = [min(pair) for pair in columns]

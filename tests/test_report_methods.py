@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import table_of
+from strategies import examples, table_of
 
 import agency
 from agency.cli.tables import report_command as report_cli
@@ -103,7 +103,7 @@ def test_windows_are_told_apart() -> None:
         max_size=6,
     )
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(16), deadline=None)
 def test_it_is_always_whole_sentences_with_matching_numbers(rows: list[dict[str, Any]]) -> None:
     text = methods(table_of(*rows), min_phases=0)
     assert not re.search(r"\b1 \w*(statements|projects|sources|phases)\b", text)
@@ -134,7 +134,7 @@ NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), m
     st.sampled_from(["", "files", "bundle"]),
     st.sampled_from(["", "Who holds what", "<b>'bold' & more</b>"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(24), deadline=None)
 def test_the_command_says_the_view_again(view: View, beside: Beside, title: str) -> None:
     words = shlex.split(report_command(view, data="my table.csv", beside=beside, title=title))
     assert words[:2] == ["agency", "report"]

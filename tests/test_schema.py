@@ -7,6 +7,7 @@ import pandera.pandas as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 import agency
 from agency.findings.catalogue import kinds
@@ -71,7 +72,7 @@ def frames(draw):
 
 
 @pytest.mark.oldest
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(frames())
 def test_schema_and_reader_refuse_the_same_cells(frame):
     assert verdict_of_the_schema(frame) == verdict_of_the_reader(frame)

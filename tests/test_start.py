@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from strategies import examples
 from workbooks import DIALECTS, ods, xlsx
 
 from agency.cli import group
@@ -325,7 +326,7 @@ def written(header, names, rows, writer, options):
     return stream.getvalue().encode(encoding), "csv"
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(CELLS, min_size=1, max_size=5),
     order=st.permutations(

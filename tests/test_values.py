@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 from agency.table.load import examine_data
 from agency.table.values import year_reading
@@ -133,7 +134,7 @@ def said_twice(draw):
     return pd.DataFrame(canonical), pd.DataFrame(spelt)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(said_twice())
 def test_a_table_in_any_language_and_case_is_the_table_in_canonical_form(both):
     canonical, spelt = (examine_data(frame) for frame in both)

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 
 from agency.cli import group
 from agency.errors import DataError, UsageError
@@ -107,7 +108,7 @@ def test_the_nearest_passage_is_the_one_with_most_words_in_common():
 WORDS = st.lists(st.text("abcdeéñ", min_size=1, max_size=6), min_size=3, max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(words=WORDS, data=st.data())
 def test_any_run_of_words_is_found_however_it_is_broken(words, data):
     start = data.draw(st.integers(0, len(words) - 2))
@@ -116,7 +117,7 @@ def test_any_run_of_words_is_found_however_it_is_broken(words, data):
     assert Searchable(text).find(" ".join(words[start:end])) is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(words=WORDS, data=st.data())
 def test_a_word_broken_at_a_line_end_is_found(words, data):
     at = data.draw(st.integers(0, len(words) - 1))
@@ -126,7 +127,7 @@ def test_a_word_broken_at_a_line_end_is_found(words, data):
     assert Searchable(text).find(" ".join([*words[:at], word, *words[at:]])) == (HYPHENATION,)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(words=WORDS, quote=WORDS)
 def test_nearest_never_fails_and_similarity_is_a_share(words, quote):
     near = nearest(" ".join(words), " ".join(quote))
@@ -306,7 +307,7 @@ def test_a_scan_and_an_absent_reader_say_what_to_do(tmp_path, texts, monkeypatch
     assert "pip install" in none.value.fix
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     seed=st.sampled_from([pdf_bytes("one", "two"), word_bytes("one", "two"), b"<html><p>one</p>", "ñandú".encode()]),
     at=st.integers(0, 2000),

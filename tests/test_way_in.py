@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from readers import csv_rows
 from spanish import HEADER, KNOWN, MEANT, MEANT_COLUMNS, NOTE, ROWS, spanish_csv, spanish_xlsx
-from strategies import records
+from strategies import examples, records
 
 import agency
 from agency.cli import group
@@ -152,7 +152,7 @@ def in_other_words(draw: st.DrawFn, column: str, value: str) -> str:
     return draw(st.sampled_from(CASES))(word) if words else word
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), st.lists(records(), min_size=1, max_size=8))
 def test_any_language_and_case_gives_the_bytes_of_the_canonical_form(data, rows):
     names = list(dict.fromkeys(name for row in rows for name in row))

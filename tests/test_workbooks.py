@@ -12,6 +12,7 @@ import pytest
 import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import examples
 from workbooks import DIALECTS, Blank, Cell, Date, Fault, Formula, ods, xlsx, zipped
 
 from agency.errors import DataError, UsageError
@@ -97,7 +98,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=5), dialect=st.sampled_from([*DIALECTS])
 )

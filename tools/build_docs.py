@@ -8,6 +8,7 @@
 - a ```text output block behind one of them holds what came out (``text output 8``: the first 8 lines),
 - what stands between ``<!-- NAME -->`` and ``<!-- end -->`` is made by the entry NAME of `GENERATED`.
 
+What is generated in docs/es/ and docs/pt/ is generated in that language; their commands say `--language`.
 Every page runs in a temporary folder of its own, its blocks in order. Any other block is only text.
 """
 
@@ -37,6 +38,7 @@ from agency.findings.finding import problems_markdown
 from agency.indicators.registry import indicators_markdown
 from agency.vocabulary.codebook import default_codebook
 from agency.vocabulary.columns import FILES, columns_markdown
+from agency.words import LANGUAGES, speaking
 
 ROOT = Path(__file__).parent.parent
 _BLOCK = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,14 +49,16 @@ _WRITTEN = ("csv", "toml", "bibtex")
 def pages() -> list[Path]:
     """Return every page of the documentation but the gallery, which `build_gallery.py` makes."""
     folder = [page for page in sorted((ROOT / "docs").glob("*.md")) if page.name != "gallery.md"]
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *folder]
+    translated = sorted(page for language in LANGUAGES for page in (ROOT / "docs" / language).glob("*.md"))
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *folder, *translated]
 
 
 def rebuilt(page: Path) -> str:
     """Return a page as it should be."""
     if page.name == "problems.md":
         return problems_markdown()
-    text = _MARKED.sub(_generate, page.read_text("utf-8"))
+    with speaking(page.parent.name if page.parent.name in LANGUAGES else "en"):
+        text = _MARKED.sub(_generate, page.read_text("utf-8"))
     with _empty_folder():
         return _with_output(text)
 

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 
 from agency.comparison import Distance, nominal
+from agency.words import marked, text
 
 Units = Sequence[Sequence[Hashable]]
 """For each unit the values of those who coded it, in any order."""
@@ -68,15 +70,16 @@ def krippendorff_alpha(units: Iterable[Sequence[Hashable]], distance: Distance =
     counts = Counter(value for unit in pairable for value in unit)
     n = sum(counts.values())
     if not n:
-        return Alpha(None, None, None, 0, 0, "no unit was coded by two coders")
+        return Alpha(None, None, None, 0, 0, marked("no unit was coded by two coders"))
     total = sum((_within(unit, distance) for unit in pairable), Fraction(0))
-    across = sum(
-        (counts[one] * counts[other] * Fraction(distance(one, other)) for one in counts for other in counts),
-        Fraction(0),
-    )
+    # Thousands of pairs have a handful of distances: whole numbers of pairs are added up, fractions only once.
+    apart: Counter[Fraction | int] = Counter()
+    for (one, times), (other, again) in combinations(counts.items(), 2):
+        apart[distance(one, other)] += 2 * times * again
+    across = sum((pairs * Fraction(far) for far, pairs in apart.items()), Fraction(0))
     observed, expected = total / n, across / (n * (n - 1))
     if not expected:
-        reason = "no variation: all values are the same"
+        reason = marked("no variation: all values are the same")
         return Alpha(None, observed, expected, len(pairable), n, reason)
     return Alpha(1 - observed / expected, observed, expected, len(pairable), n, None)
 
@@ -90,13 +93,15 @@ def reading(alpha: float | Fraction | None, *, reliable: float = 0.8, tentative:
     'tentative conclusions only (0.667 to 0.800)'
     """
     if alpha is None:
-        return "undefined"
+        return text("undefined")
     value = float(alpha)  # a fraction is not compared with a float: 4/5 is less than the float 0.8
     if value >= reliable:
-        return f"reliable ({reliable:.3f} or more)"
+        return text("reliable ({reliable:.3f} or more)", reliable=reliable)
     if value >= tentative:
-        return f"tentative conclusions only ({tentative:.3f} to {reliable:.3f})"
-    return f"not reliable (below {tentative:.3f})"
+        return text(
+            "tentative conclusions only ({tentative:.3f} to {reliable:.3f})", tentative=tentative, reliable=reliable
+        )
+    return text("not reliable (below {tentative:.3f})", tentative=tentative)
 
 
 def bootstrap_interval(
@@ -150,8 +155,5 @@ def bootstrap_interval(
 
 def _within(unit: Sequence[Hashable], distance: Distance) -> Fraction:
     """Return the distances of all ordered pairs of a unit's values / (m - 1)."""
-    total = sum(
-        (Fraction(distance(one, other)) for i, one in enumerate(unit) for j, other in enumerate(unit) if i != j),
-        Fraction(0),
-    )
+    total = sum((2 * Fraction(distance(one, other)) for one, other in combinations(unit, 2)), Fraction(0))
     return total / (len(unit) - 1)

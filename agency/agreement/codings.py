@@ -13,7 +13,7 @@ import pandas as pd
 from agency.errors import DataError, UsageError
 from agency.resolve import GAP, Resolved
 from agency.table import load_table
-from agency.words import counted, listed, text
+from agency.words import counted, digits, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.table import Table
@@ -101,7 +101,7 @@ def coded(resolved: Resolved) -> Resolved:
     both = load_table(path)
     projects = tuple(name for name in view.projects if name in both.projects.index)
     if view.projects and not projects:
-        sentence = "{file}: none of the selected projects is coded there ({names}). Leave the selection out."
+        sentence = marked("{file}: none of the selected projects is coded there ({names}). Leave the selection out.")
         raise UsageError(text(sentence, file=DOUBLE_CODING, names=listed(list(view.projects), most=5)))
     return Resolved(both, replace(view, projects=projects, mode="static", year=None))
 
@@ -212,7 +212,7 @@ def _left_out(without: int, decided: int, number: int) -> list[str]:
                 "{n} of {all} rows names no coder and is left out.",
                 "{n} of {all} rows name no coder and are left out.",
                 without,
-                all=f"{number:,}",
+                all=digits(f"{number:,}"),
             )
         )
     if decided:
@@ -221,7 +221,7 @@ def _left_out(without: int, decided: int, number: int) -> list[str]:
                 "{n} of {all} rows says how it was decided (adjudicated: …), which names no coder, and is left out.",
                 "{n} of {all} rows say how they were decided (adjudicated: …), which names no coder, and are left out.",
                 decided,
-                all=f"{number:,}",
+                all=digits(f"{number:,}"),
             )
         )
     return said
@@ -233,7 +233,7 @@ def _nobody(table: Table, decided: int) -> str:
             "{name}: no row names a coder; {n} say how they were decided (adjudicated: …). Agreement needs the codings "
             "before that, as in {file} beside the table.",
             name=table.name,
-            n=f"{decided:,}",
+            n=digits(f"{decided:,}"),
             file=DOUBLE_CODING,
         )
     return text(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from agency.about import METHOD_VERSION, __version__
-from agency.agreement.alpha import Alpha, bootstrap_interval, krippendorff_alpha
+from agency.agreement.alpha import Alpha, Units, bootstrap_interval, krippendorff_alpha
 from agency.agreement.codings import COLUMNS, Coding, Codings, Unit, coded, codings, has_coders
 from agency.comparison import DISTANCES, masi
 from agency.errors import UsageError
@@ -33,7 +34,22 @@ class Reliability:
     """Alpha by distance (masi, jaccard, nominal), with intervals where there are enough units."""
 
     alphas: Mapping[str, Alpha]
-    intervals: Mapping[str, tuple[float, float] | None]
+    values: Units = field(repr=False)
+    """Of each unit, what its coders gave it."""
+    _drawn: dict[str, tuple[float, float] | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def intervals(self) -> dict[str, tuple[float, float] | None]:
+        """The interval of each alpha."""
+        return {distance: self.interval(distance) for distance in self.alphas}
+
+    def interval(self, distance: str) -> tuple[float, float] | None:
+        """Return the interval of an alpha, drawn when it is first asked for; None with few units or no alpha."""
+        if self.units < UNITS_FOR_INTERVAL or self.undefined_because is not None:
+            return None
+        if distance not in self._drawn:
+            self._drawn[distance] = bootstrap_interval(self.values, DISTANCES[distance], draws=DRAWS, seed=SEED)
+        return self._drawn[distance]
 
     @property
     def units(self) -> int:
@@ -110,7 +126,13 @@ class Agreement:
 
     def passages(self, coding: Coding) -> tuple[Statement, ...]:
         """Return what a coder wrote down for a unit, row by row."""
-        return statements_at(self.table, coding.rows)
+        return tuple(self._statements[place] for place in coding.rows)
+
+    @cached_property
+    def _statements(self) -> dict[int, Statement]:
+        """What coders wrote, by position in the table."""
+        places = [int(place) for place in self.codings.rows.index]
+        return dict(zip(places, statements_at(self.table, places), strict=True))
 
 
 def agreement(resolved: Resolved) -> Agreement:
@@ -137,7 +159,11 @@ def agreement(resolved: Resolved) -> Agreement:
     >>> found.coders, found.reliability["origins", None].undefined_because
     (('A', 'B'), None)
     """
-    found = codings(coded(resolved))
+    return _compared(codings(coded(resolved)))
+
+
+def _compared(found: Codings) -> Agreement:
+    """Compare the coders of some codings."""
     units = found.units
     phases = [phase for phase in found.resolved.codebook.phases if any(unit[1] == phase.key for unit in units)]
     core = [phase.key for phase in phases if phase.core]
@@ -179,7 +205,7 @@ def agreement_if_any(resolved: Resolved) -> Agreement | None:
         both = coded(resolved)
     except UsageError:
         return None  # the double coding has none of the projects asked for
-    return agreement(resolved) if has_coders(both) else None
+    return _compared(codings(both)) if has_coders(both) else None
 
 
 def agreement_frame(found: Agreement) -> pd.DataFrame:
@@ -201,7 +227,7 @@ def agreement_frame(found: Agreement) -> pd.DataFrame:
     rows = []
     for (on, phase), entry in found.reliability.items():
         for distance, alpha in entry.alphas.items():
-            low, high = entry.intervals[distance] or (None, None)
+            low, high = entry.interval(distance) or (None, None)
             value = None if alpha.value is None else float(alpha.value)
             why = alpha.undefined_because or ""
             rows.append((on, phase or "", distance, value, low, high, entry.units, entry.pairable_values, why))
@@ -248,15 +274,7 @@ def _of(units: Mapping[Unit, Mapping[str, Coding]], phases: Sequence[str]) -> li
 
 def _reliability(units: Iterable[Mapping[str, Coding]], on: str) -> Reliability:
     values = [tuple(coding.values[on] for coding in by_coder.values()) for by_coder in units]
-    alphas = {name: krippendorff_alpha(values, distance) for name, distance in DISTANCES.items()}
-    enough = alphas["masi"].units >= UNITS_FOR_INTERVAL and alphas["masi"].undefined_because is None
-    return Reliability(
-        alphas,
-        {
-            name: bootstrap_interval(values, distance, draws=DRAWS, seed=SEED) if enough else None
-            for name, distance in DISTANCES.items()
-        },
-    )
+    return Reliability({name: krippendorff_alpha(values, distance) for name, distance in DISTANCES.items()}, values)
 
 
 def _presence(units: Sequence[Mapping[str, Coding]], pair: tuple[str, str], phase: str | None) -> Presence:

@@ -13,37 +13,37 @@ from agency.formats import Note, Sheet, plain
 from agency.indicators import INDICATORS, method_block
 from agency.sheets import Printout, missing, unrounded
 from agency.table import input_paths
-from agency.words import counted, listed, text
+from agency.words import counted, digits, listed, marked, number, text
 
 if TYPE_CHECKING:
     from agency.resolve import Resolved
     from agency.table import Table
 
 _TITLES = {
-    "codebook": text("Codebook"),
-    "projects": text("Projects"),
-    "actors": text("Actors"),
-    "events": text("Events"),
-    "sources": text("Sources cited"),
-    "statements": text("Statements"),
-    "cells": text("Cells"),
-    "numbers": text("Numbers"),
-    "agreement": text("Agreement of coders"),
-    "claims": text("Claims"),
-    "brief": text("Headline sentences"),
+    "codebook": marked("Codebook"),
+    "projects": marked("Projects"),
+    "actors": marked("Actors"),
+    "events": marked("Events"),
+    "sources": marked("Sources cited"),
+    "statements": marked("Statements"),
+    "cells": marked("Cells"),
+    "numbers": marked("Numbers"),
+    "agreement": marked("Agreement of coders"),
+    "claims": marked("Claims"),
+    "brief": marked("Headline sentences"),
 }
 _HEADS = {
-    "codebook": (text("Of"), text("Key")),
-    "projects": (text("Project"),),
-    "actors": (text("Actor"), text("Alias")),
-    "events": (text("Project"), text("Year"), text("Event")),
-    "sources": (text("Key"),),
-    "statements": (text("Project"), text("Phase"), text("Statement")),
-    "cells": (text("Project"), text("Phase")),
-    "numbers": (text("Project"), text("Number"), text("Mode")),
-    "agreement": (text("On"), text("Phase"), text("Distance")),
-    "claims": (text("Claim"),),
-    "brief": (text("Of"),),
+    "codebook": (marked("Of"), marked("Key")),
+    "projects": (marked("Project"),),
+    "actors": (marked("Actor"), marked("Alias")),
+    "events": (marked("Project"), marked("Year"), marked("Event")),
+    "sources": (marked("Key"),),
+    "statements": (marked("Project"), marked("Phase"), marked("Statement")),
+    "cells": (marked("Project"), marked("Phase")),
+    "numbers": (marked("Project"), marked("Number"), marked("Mode")),
+    "agreement": (marked("On"), marked("Phase"), marked("Distance")),
+    "claims": (marked("Claim"),),
+    "brief": (marked("Of"),),
 }
 """What each kind goes by."""
 _CUT = ("numbers", "agreement")
@@ -112,7 +112,10 @@ def changes_since(old: Table, new: Resolved) -> Printout:
 def _counts(old: Resolved, new: Resolved, found: Sequence[Compared]) -> Sheet:
     """Return how many of each kind there were, are, are gone, new and changed."""
     rows = tuple(
-        (plain(_TITLES[one.about]), *(plain(f"{n:,}") for n in (one.old, one.new, one.gone, one.added, one.changed)))
+        (
+            plain(text(_TITLES[one.about])),
+            *(plain(number(n)) for n in (one.old, one.new, one.gone, one.added, one.changed)),
+        )
         for one in found
     )
     return Sheet(
@@ -165,9 +168,9 @@ def _listed(compared: Compared) -> Sheet:
         "n_new": counted("{n} new", "{n} new", compared.added),
         "n_changed": counted("{n} changed", "{n} changed", compared.changed),
     }
-    heads = _HEADS[compared.about]
+    heads = [text(head) for head in _HEADS[compared.about]]
     return Sheet(
-        caption=text("{what}: {parts}.", what=_TITLES[compared.about], parts=listed([*parts.values()])),
+        caption=text("{what}: {parts}.", what=text(_TITLES[compared.about]), parts=listed([*parts.values()])),
         label=f"changes-{compared.about}",
         columns=(*heads, text("What"), text("Before"), text("Now")),
         rows=tuple(_row(one, len(heads)) for one in changes),
@@ -195,7 +198,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return text("yes") if value else text("no")
     if isinstance(value, float):
-        return f"{value:.4f}".rstrip("0").rstrip(".") if value != int(value) else str(int(value))
+        return digits(f"{value:.4f}".rstrip("0").rstrip(".")) if value != int(value) else str(int(value))
     return listed([_shown(part) for part in value], most=len(value)) if isinstance(value, list) else str(value)
 
 

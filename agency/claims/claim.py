@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from agency.words import marked
+
 QUANTIFIERS = ("every", "some", "none", "most", "at_least")
-CLAIM_KINDS = ("factual", "evaluative", "counterfactual", "future")
+CLAIM_KINDS = (marked("factual"), marked("evaluative"), marked("counterfactual"), marked("future"))
 """Only factual sentences are tested; the others are listed."""
 OPERATORS = (">", ">=", "<", "<=", "==", "!=")
 TESTS = ("holders", "same_actor", "status", "n_holders", "indicator")

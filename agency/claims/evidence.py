@@ -21,8 +21,16 @@ from agency.claims.claim import Claim, Condition
 from agency.claims.ground import Ground
 from agency.claims.speech import Asked, Pool, Speech, speech_of, speech_on_same_actor
 from agency.resolve import Flags, Ints, positions
+from agency.words import marked
 
-CASE_VERDICTS = ("contradicted", "disputed", "silent", "undated", "alleged", "supported")
+CASE_VERDICTS = (
+    marked("contradicted"),
+    marked("disputed"),
+    marked("silent"),
+    marked("undated"),
+    marked("alleged"),
+    marked("supported"),
+)
 """From the one that decides a case of several phases to the one that every phase must have."""
 KNOWN = ("supported", "contradicted", "disputed")
 _CONTRADICTED, _DISPUTED, _SILENT, _UNDATED, _ALLEGED, _SUPPORTED = range(6)
@@ -200,12 +208,17 @@ def sides_of_sources(heard: Heard, ground: Ground) -> dict[str, str]:
         for which in (known & ~is_open, known & is_open)
     )
     hearsay = set(frame.loc[frame["verdict"] == _ALLEGED, "reading"])
-    words = {(True, True): "both", (True, False): "for", (False, True): "against"}
+    settled = {(True, True): "both", (True, False): "for", (False, True): "against"}
+    by_silence = {
+        (True, True): "both by silence alone",
+        (True, False): "for by silence alone",
+        (False, True): "against by silence alone",
+    }
     found = {}
     for alone, source in enumerate(ground.sources, start=ALONE):
         sides, silence = ((alone in pro, alone in contra) for pro, contra in (said, unsaid))
-        by_silence = f"{words[silence]} by silence alone" if silence in words else ""
-        found[source] = words.get(sides, by_silence or ("alleged" if alone in hearsay else "silent"))
+        other = "alleged" if alone in hearsay else "silent"
+        found[source] = settled.get(sides) or by_silence.get(silence, other)
     return found
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agency import words
 from agency.claims.claim import CLAIM_KINDS, OPERATORS, QUANTIFIERS, TESTS, Claim, Condition, Where
 from agency.claims.evidence import cases_of
 from agency.claims.ground import Ground
@@ -42,7 +43,6 @@ _COMPANIONS = {
     "n_holders": ("op", "value"),
     "indicator": ("op", "value", "project"),
 }
-_YEAR = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,12 @@ def read_claims(path: Path, table: Table) -> tuple[Claim, ...]:
         content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or error
-        message = f"{path}: cannot be read ({reason}). Put the claims into {CLAIMS_FILE} beside the data."
+        message = words.text(
+            "{path}: cannot be read ({reason}). Put the claims into {claims_file} beside the data.",
+            path=path,
+            reason=reason,
+            claims_file=CLAIMS_FILE,
+        )
         raise UsageError(message) from error
     claims, findings = _examined(content, path.name, table)
     if findings:
@@ -120,7 +125,10 @@ def claims_of(table: Table) -> tuple[Claim, ...]:
     'regularities-initiation-requirements'
     """
     if not table.folder:
-        message = f"A table without a folder has no {CLAIMS_FILE}: read one with read_claims(path, table)."
+        message = words.text(
+            "A table without a folder has no {claims_file}: read one with read_claims(path, table).",
+            claims_file=CLAIMS_FILE,
+        )
         raise UsageError(message)
     return read_claims(Path(table.folder) / CLAIMS_FILE, table)
 
@@ -150,7 +158,14 @@ def _examined(content: bytes, name: str, table: Table) -> tuple[tuple[Claim, ...
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         place = Place(name, content.count(b"\n", 0, error.start) + 1)
-        return (), [finding("claims-syntax", place, f"byte {error.start} is not UTF-8", fix="Save the file as UTF-8.")]
+        return (), [
+            finding(
+                "claims-syntax",
+                place,
+                words.text("byte {place} is not UTF-8", place=error.start),
+                fix=words.text("Save the file as UTF-8."),
+            )
+        ]
     try:
         entries = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -224,14 +239,14 @@ class _Reader:
         for name in ("id", "text", "source", *(["condition"] if kind == "factual" else [])):
             if name not in entry or entry[name] == {}:
                 self._add("claim-missing", name)
-        words = {name: self._text(entry, name) for name in ("id", "text", "source", "reported_by", "locator", "quote")}
-        if words["source"]:
-            self._one_of(words["source"], "source", "source")
+        said = {name: self._text(entry, name) for name in ("id", "text", "source", "reported_by", "locator", "quote")}
+        if said["source"]:
+            self._one_of(said["source"], "source", "source")
         quantifier = self._word(entry, "quantifier", QUANTIFIERS) or "every"
         scope = self._inner(entry, "scope")
         self._no_others(scope, _SCOPE)
         return Claim(
-            **words,
+            **said,
             kind=kind,
             quantifier=quantifier,
             n=self._n(entry, quantifier),
@@ -252,7 +267,7 @@ class _Reader:
         self._no_others(entry, ("phase", "holders", *_BY))
         phase = self._text(entry, "phase")
         if "phase" not in entry:
-            self._add("claim-missing", entry.at("phase"), expected="the phase that must meet it")
+            self._add("claim-missing", entry.at("phase"), expected=words.text("the phase that must meet it"))
         elif phase:
             self._one_of(phase, "phase", entry.at("phase"))
         return Where(phase, self._holders(entry, scope))
@@ -260,8 +275,8 @@ class _Reader:
     def _condition(self, entry: _Entry, scope: _Entry) -> Condition:
         tests = [name for name in TESTS if name in entry]
         if len(tests) != 1:
-            found = " and ".join(tests) or "no test"
-            expected = f"exactly one of {', '.join(TESTS)}"
+            found = words.listed(tests) if tests else words.text("no test")
+            expected = words.text("exactly one of {tests}", tests=", ".join(TESTS))
             self._add("claim-together", "condition", found=found, expected=expected)
             return Condition("")
         test = tests[0]
@@ -277,16 +292,24 @@ class _Reader:
     def _holders(self, entry: _Entry, scope: _Entry) -> Condition:
         how = self._word(entry, "holders", ("only", "include", "exclude"))
         if "holders" not in entry:
-            self._add("claim-missing", entry.at("holders"), expected="only, include or exclude")
+            self._add("claim-missing", entry.at("holders"), expected=words.text("only, include or exclude"))
         given = [name for name in _BY if name in entry]
         if len(given) != 1:
-            found = " and ".join(given) or "none of them"
-            self._add("claim-together", entry.at("holders"), found=found, expected=f"exactly one of {', '.join(_BY)}")
+            found = words.listed(given) if given else words.text("none of them")
+            self._add(
+                "claim-together",
+                entry.at("holders"),
+                found=found,
+                expected=words.text("exactly one of {by}", by=", ".join(_BY)),
+            )
             return Condition("holders")
         role = self._word(entry, "role", ("lead",))
         if role and how == "only":
             self._add(
-                "claim-together", entry.at("role"), found="role with only", expected="role with include or exclude"
+                "claim-together",
+                entry.at("role"),
+                found=words.text("role with only"),
+                expected=words.text("role with include or exclude"),
             )
         names = self._listed(entry, given[0], self._known[given[0]])
         before, after, ends = self._change(entry, how, scope)
@@ -298,28 +321,40 @@ class _Reader:
         """Return the years of a beginning or an end."""
         ends = entry.get("ends", False)
         if not isinstance(ends, bool):
-            self._add("claim-value", entry.at("ends"), found=_toml(ends), expected="true or false")
+            self._add("claim-value", entry.at("ends"), found=_toml(ends), expected=words.text("true or false"))
         given = [name for name in ("from", "to") if name in entry]
         if not given:
             if "ends" in entry:
-                self._add("claim-together", entry.at("ends"), found="ends without from and to", expected="both years")
+                self._add(
+                    "claim-together",
+                    entry.at("ends"),
+                    found=words.text("ends without from and to"),
+                    expected=words.text("both years"),
+                )
             return None, None, False
         if len(given) == 1:
-            found = f"{given[0]} alone"
-            self._add("claim-together", entry.at(given[0]), found=found, expected="both from and to, two years")
+            found = words.text("{field} alone", field=given[0])
+            self._add(
+                "claim-together", entry.at(given[0]), found=found, expected=words.text("both from and to, two years")
+            )
             return None, None, False
         for name in given:
             if not _is_year(entry[name]):
-                self._add("claim-value", entry.at(name), found=_toml(entry[name]), expected=_YEAR)
+                self._add("claim-value", entry.at(name), found=_toml(entry[name]), expected=_a_year())
                 return None, None, False
         if entry["from"] >= entry["to"]:
-            found = f"from = {entry['from']} and to = {entry['to']}"
-            self._add("claim-together", entry.at("from"), found=found, expected="from before to")
+            found = words.text("from = {first} and to = {last}", first=entry["from"], last=entry["to"])
+            self._add("claim-together", entry.at("from"), found=found, expected=words.text("from before to"))
         if how != "include":
-            found = f"from and to with holders = {_toml(how)}"
+            found = words.text("from and to with holders = {how}", how=_toml(how))
             self._add("claim-together", entry.at("from"), found=found, expected='holders = "include"')
         if "years" in scope:
-            self._add("claim-together", scope.at("years"), found="years beside from and to", expected="one of the two")
+            self._add(
+                "claim-together",
+                scope.at("years"),
+                found=words.text("years beside from and to"),
+                expected=words.text("one of the two"),
+            )
         return entry["from"], entry["to"], bool(ends)
 
     def _same_actor(self, entry: _Entry, scope: _Entry) -> Condition:
@@ -330,14 +365,14 @@ class _Reader:
                 "claim-value",
                 entry.at("same_actor"),
                 found=found,
-                expected='two phases, as ["initiation", "operation"]',
+                expected=words.text('two phases, as ["initiation", "operation"]'),
             )
         if "phases" in scope:
             self._add(
                 "claim-together",
                 scope.at("phases"),
-                found="scope.phases with same_actor",
-                expected="the two phases once",
+                found=words.text("scope.phases with same_actor"),
+                expected=words.text("the two phases once"),
             )
         return Condition("same_actor", among=phases)
 
@@ -350,7 +385,7 @@ class _Reader:
                 entry.at("value"),
                 entry.at("n_holders"),
                 found=_toml(value),
-                expected="a whole number from 0",
+                expected=words.text("a whole number from 0"),
             )
             value = 0
         return Condition("n_holders", counted=counted, op=self._op(entry), value=value)
@@ -359,14 +394,14 @@ class _Reader:
         key, op = self._text(entry, "indicator"), self._op(entry)
         found = Condition("indicator", indicator=key, op=op)
         if ("value" in entry) == ("project" in entry):
-            said = "both value and project" if "value" in entry else "neither value nor project"
+            said = words.text("both value and project") if "value" in entry else words.text("neither value nor project")
             self._add(
                 "claim-together",
                 entry.at("value"),
                 entry.at("project"),
                 entry.at("indicator"),
                 found=said,
-                expected="one of the two",
+                expected=words.text("one of the two"),
             )
             return found
         self._check_indicator(key)
@@ -375,12 +410,17 @@ class _Reader:
             if other:
                 self._one_of(other, "project", entry.at("project"))
             return replace(found, project=other)
-        value, words = entry["value"], key.endswith(WORDS_OF_INDICATORS)
+        value, in_words = entry["value"], key.endswith(WORDS_OF_INDICATORS)
         sound, expected = _value_of(key, value)
         if not sound:
             self._add("claim-value", entry.at("value"), found=_toml(value), expected=expected)
-        elif (words or isinstance(value, bool)) and op not in ("==", "!="):
-            self._add("claim-together", entry.at("op"), found=f"{op} with {_toml(value)}", expected="== or !=")
+        elif (in_words or isinstance(value, bool)) and op not in ("==", "!="):
+            self._add(
+                "claim-together",
+                entry.at("op"),
+                found=words.text("{op} with {value}", op=op, value=_toml(value)),
+                expected="== or !=",
+            )
         return replace(found, value=value if sound else None)
 
     def _check_indicator(self, key: str) -> None:
@@ -400,12 +440,12 @@ class _Reader:
     def _n(self, entry: _Entry, quantifier: str) -> int:
         n = entry.get("n", 0)
         if isinstance(n, bool) or not isinstance(n, int) or (n < 1 and "n" in entry):
-            self._add("claim-value", "n", found=_toml(n), expected="a whole number from 1")
+            self._add("claim-value", "n", found=_toml(n), expected=words.text("a whole number from 1"))
             return 0
         if quantifier == "at_least" and "n" not in entry:
-            self._add("claim-missing", "n", "quantifier", expected="the least number of cases of at_least")
+            self._add("claim-missing", "n", "quantifier", expected=words.text("the least number of cases of at_least"))
         if quantifier != "at_least" and "n" in entry:
-            found = f'n with quantifier = "{quantifier}"'
+            found = words.text('n with quantifier = "{quantifier}"', quantifier=quantifier)
             self._add("claim-together", "n", found=found, expected='quantifier = "at_least"')
         return n
 
@@ -416,14 +456,19 @@ class _Reader:
         projects, beside = cases_of(ground, claim)
         if not projects and beside:
             said = ", ".join(f"{number} {verdict}" for verdict, number in beside.items())
-            self._add("claim-cases", "scope.where", found=f"no case meets `where` ({said})")
+            self._add("claim-cases", "scope.where", found=words.text("no case meets `where` ({said})", said=said))
         elif not projects:
             fields = ("scope.type", "scope.country", "scope.projects")
-            self._add("claim-cases", *fields, found="no project is of this type and in this country")
+            self._add("claim-cases", *fields, found=words.text("no project is of this type and in this country"))
         for year in claim.years:
             if not ground.has_year(claim, projects, year):
                 windows = ground.windows_in_words(projects)
-                self._add("claim-year", "scope.years", found=str(year), expected=f"a year inside a window: {windows}")
+                self._add(
+                    "claim-year",
+                    "scope.years",
+                    found=str(year),
+                    expected=words.text("a year inside a window: {windows}", windows=windows),
+                )
 
     def _check_ids(self, entries: list[_Entry]) -> None:
         first: dict[str, int] = {}
@@ -431,7 +476,12 @@ class _Reader:
             name = entry.get("id")
             if isinstance(name, str) and name and first.setdefault(name, self._at) != self._at:
                 line = self.places.line(first[name], "id")
-                self._add("claim-repeated", "id", found=name, expected=f"an id of its own (first on line {line})")
+                self._add(
+                    "claim-repeated",
+                    "id",
+                    found=name,
+                    expected=words.text("an id of its own (first on line {line})", line=line),
+                )
 
     # Values of fields.
 
@@ -439,7 +489,12 @@ class _Reader:
         years = scope.get("years", [])
         sound = isinstance(years, list) and all(_is_year(year) for year in years)
         if not sound or ("years" in scope and not years):
-            self._add("claim-value", scope.at("years"), found=_toml(years), expected="a list of years, as [2018, 2019]")
+            self._add(
+                "claim-value",
+                scope.at("years"),
+                found=_toml(years),
+                expected=words.text("a list of years, as [2018, 2019]"),
+            )
             return ()
         return tuple(sorted(set(years)))
 
@@ -450,8 +505,10 @@ class _Reader:
         found = entry.get(name)
         values = [found] if isinstance(found, str) else found
         if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
-            example = f", as [{_toml(known[0])}]" if known else ""
-            self._add("claim-value", entry.at(name), found=_toml(found), expected=f"a list of names{example}")
+            expected = words.text("a list of names")
+            if known:
+                expected = words.text("a list of names, as [{example}]", example=_toml(known[0]))
+            self._add("claim-value", entry.at(name), found=_toml(found), expected=expected)
             return ()
         if name == "actor":
             values = [self._aliases.get(value, value) for value in values]
@@ -469,14 +526,19 @@ class _Reader:
         value = entry.get(name, "")
         is_text = isinstance(value, str)
         if name in entry and not (is_text and (value.strip() or name in _MAY_BE_EMPTY)):
-            self._add("claim-value", entry.at(name), found=_toml(value), expected="text in quotation marks")
+            self._add("claim-value", entry.at(name), found=_toml(value), expected=words.text("text in quotation marks"))
         return value.strip() if is_text else ""
 
     def _inner(self, entry: _Entry, name: str) -> _Entry:
         value = entry.get(name, {})
         if isinstance(value, dict):
             return _Entry(value, entry.at(name))
-        self._add("claim-value", entry.at(name), found=_toml(value), expected=f"a table, as [claim.{entry.at(name)}]")
+        self._add(
+            "claim-value",
+            entry.at(name),
+            found=_toml(value),
+            expected=words.text("a table, as [claim.{at}]", at=entry.at(name)),
+        )
         return _Entry({}, entry.at(name))
 
     def _one_of(self, value: str, name: str, path: str, known: Sequence[str] | None = None) -> bool:
@@ -500,21 +562,29 @@ class _Reader:
 def _value_of(key: str, value: Any) -> tuple[bool, str]:
     """Return whether an indicator can be compared with a value, and with what it can."""
     if key.endswith(WORDS_OF_INDICATORS):
-        return isinstance(value, str) and bool(value.strip()), "a word in quotation marks"
+        return isinstance(value, str) and bool(value.strip()), words.text("a word in quotation marks")
     if key.endswith(".dependent"):
-        return isinstance(value, bool), "true or false"
+        return isinstance(value, bool), words.text("true or false")
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and math.isfinite(value), "a number, as 0.5"
+    return is_number and math.isfinite(value), words.text("a number, as 0.5")
+
+
+def _a_year() -> str:
+    return words.text("a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def _is_year(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and FIRST_YEAR <= value <= LAST_YEAR
 
 
-def _some(names: Iterable[str], *, most: int = 10) -> str:
-    known = list(names)
-    more = f" and {len(known) - most} more" if len(known) > most else ""
-    return f"one of {', '.join(known[:most])}{more}" if known else "nothing: the table has no such names"
+def _some(choice: Iterable[str], *, most: int = 10) -> str:
+    known = list(choice)
+    if not known:
+        return words.text("nothing: the table has no such names")
+    names, rest = ", ".join(known[:most]), len(known) - most
+    if rest > 0:
+        return words.text("one of {names} and {rest} more", names=names, rest=rest)
+    return words.text("one of {names}", names=names)
 
 
 def _toml(value: Any) -> str:

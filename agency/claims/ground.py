@@ -27,6 +27,7 @@ import pandas as pd
 
 from agency.resolve import Flags, Ints, Resolved, positions
 from agency.table import part_map
+from agency.words import listed
 
 if TYPE_CHECKING:
     from agency.claims.claim import Claim
@@ -203,7 +204,7 @@ class Ground:
         """Return the windows of projects, as "2012-2021 (ECU 911)"."""
         windows = self._windows.loc[list(projects)].dropna()
         texts = [f"{start}-{end} ({name})" for name, start, end in windows.itertuples()]
-        return ", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else "")
+        return listed(texts, most=3) if len(texts) > 3 else ", ".join(texts)
 
     def phases_of(self, claim: Claim) -> tuple[str, ...]:
         """Return the phases a claim asks about."""

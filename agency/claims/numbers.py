@@ -63,7 +63,9 @@ class Numbers:
 
     resolved: Resolved
     projects: tuple[str, ...] = ()
-    """The projects that any claim asks about, so that no variant is computed for the others; empty: all."""
+    """The projects that are resolved, so that no variant is computed for the others; empty: all."""
+    asked: tuple[str, ...] = ()
+    """Those of them that claims ask about, all that is resolved of some sources alone; empty: the same."""
     _studies: dict[Any, Resolved] = field(default_factory=dict)
     _varied: dict[Any, dict[str, Resolved]] = field(default_factory=dict)
     _frames: dict[Any, pd.DataFrame] = field(default_factory=dict)
@@ -113,8 +115,11 @@ class Numbers:
     def _rows(self, claim: Claim, sources: tuple[str, ...]) -> pd.DataFrame:
         """Return the statements that the numbers of the claim's phases rest on."""
         rows = self._study(claim, claim.years[0] if claim.years else None, sources).rows
-        asked = claim.phases or tuple(phase.key for phase in self.resolved.codebook.core_phases)
-        return rows[rows["use"].isin(_USES) & rows["phase"].isin(asked)]
+        return rows[rows["use"].isin(_USES) & rows["phase"].isin(self._phases(claim))]
+
+    def _phases(self, claim: Claim) -> tuple[str, ...]:
+        """Return the phases a number of the claim is made of."""
+        return claim.phases or tuple(phase.key for phase in self.resolved.codebook.core_phases)
 
     def _tried(
         self, claim: Claim, projects: tuple[str, ...], sources: tuple[str, ...], *, variants: bool
@@ -124,6 +129,8 @@ class Numbers:
         years = claim.years or (None,)
         spoken = [self._spoken(claim, year, sources) for year in years]
         known = {name for name in projects if all(name in of_year for of_year in spoken)}
+        if not known:
+            return {}
         found: dict[str, list[tuple[str, bool]]] = {}
         for year in years:
             for name, frame in self._numbers(claim, year, sources, variants=variants):
@@ -137,11 +144,16 @@ class Numbers:
 
     def _spoken(self, claim: Claim, year: int | None, sources: tuple[str, ...]) -> set[str]:
         """Return the projects of which anything is known in these phases: of the others a count of 0 says nothing."""
+        rows = self.resolved.table.rows
+        rows = rows[rows["phase"].isin(self._phases(claim)) & (rows["source"].isin(sources) | (not sources))]
+        spoken = set(rows["project"])
+        if self.asked and not spoken & set(self.asked):
+            return set()
         try:
             phases = self._study(claim, year, sources).matrix.phases
         except UsageError:  # no project has the year in its window
             return set()
-        return set(phases.loc[phases["unknown"] < 1, "project"])
+        return spoken & set(phases.loc[phases["unknown"] < 1, "project"])
 
     def _numbers(
         self, claim: Claim, year: int | None, sources: tuple[str, ...], *, variants: bool
@@ -171,14 +183,14 @@ class Numbers:
         place = (claim.phases, year, sources)
         if place not in self._studies:
             changes: dict[str, Any] = {"phases": claim.phases, "min_phases": 0}
-            if self.projects:
-                changes |= {"projects": self.projects, "countries": ()}
+            projects = self.asked if sources and self.asked else self.projects
+            if projects:
+                changes |= {"projects": projects, "countries": ()}
             if year is not None:
                 changes |= {"mode": "snapshot", "year": year}
             if sources:
                 changes["sources"] = sources
-            study = self.resolved.under(**changes)
-            self._studies[place] = study
+            self._studies[place] = self.resolved.under(**changes)
         return self._studies[place]
 
     def _variants(self, claim: Claim, year: int | None, sources: tuple[str, ...]) -> dict[str, Resolved]:

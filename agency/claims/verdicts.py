@@ -23,30 +23,31 @@ from agency.claims.evidence import (
 from agency.claims.ground import Ground
 from agency.claims.numbers import Numbers
 from agency.references import independent_groups
+from agency.words import marked
 
 if TYPE_CHECKING:
     from agency.resolve import Resolved
     from agency.table import Table
 
 CLAIM_VERDICTS = (
-    "supported",
-    "contradicted",
-    "mixed",
-    "disputed",
-    "undetermined",
-    "only alleged",
-    "silent",
-    "not testable",
+    marked("supported"),
+    marked("contradicted"),
+    marked("mixed"),
+    marked("disputed"),
+    marked("undetermined"),
+    marked("only alleged"),
+    marked("silent"),
+    marked("not testable"),
 )
 SIDES = (
-    "for",
-    "against",
-    "both",
-    "for by silence alone",
-    "against by silence alone",
-    "both by silence alone",
-    "alleged",
-    "silent",
+    marked("for"),
+    marked("against"),
+    marked("both"),
+    marked("for by silence alone"),
+    marked("against by silence alone"),
+    marked("both by silence alone"),
+    marked("alleged"),
+    marked("silent"),
 )
 """What a source alone is to a claim."""
 
@@ -122,8 +123,8 @@ def judge(resolved: Resolved, claims: Sequence[Claim]) -> tuple[ClaimResult, ...
     asked = {name for claim in on_numbers for name in _named(claim, resolved.table.projects)}
     # Where few are listed, all of them: under other choices they are resolved once for ranges and claims.
     listed = resolved.listed if len(resolved.listed) <= _FEW else ()
-    everyone = listed if asked <= set(listed) else tuple(name for name in ground.projects if name in asked)
-    numbers = Numbers(resolved, everyone)
+    of_claims = tuple(name for name in ground.projects if name in asked)
+    numbers = Numbers(resolved, listed if asked <= set(listed) else of_claims, of_claims)
     judges = _Judges(ground, numbers, independent_groups(resolved.table.sources, resolved.table.sources))
     return tuple(judges.judge(claim) for claim in chosen)
 

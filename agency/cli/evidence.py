@@ -17,6 +17,7 @@ from agency.cli.helping import Command
 from agency.cli.options import choosing_options, open_study, reading_options, selecting_cases_options, selecting_options
 from agency.cli.printing import GivenPath, OutputPath, choose_format, say, sheet_options, write_printout
 from agency.errors import UsageError
+from agency.words import text
 
 if TYPE_CHECKING:
     from agency.formats import Sheet
@@ -66,7 +67,7 @@ def agreement_command(**options: Any) -> None:
     format, output, place = options.pop("format"), options.pop("output"), options.pop("adjudication")
     chosen = choose_format(format, output)
     if place is not None and Path(place).suffix.lower() not in (".csv", ".xlsx"):
-        message = f"{place}: the adjudication sheet is a .csv or an .xlsx file."
+        message = text("{place}: the adjudication sheet is a .csv or an .xlsx file.", place=place)
         raise UsageError(message)
     study = open_study({**options, "sheet": None, "min_phases": 0})
     from agency.output import STANDARD_OUTPUT, check_places

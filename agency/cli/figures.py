@@ -14,7 +14,7 @@ from agency.cli.helping import Command
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
 from agency.cli.printing import OutputPath, quiet_matplotlib, say
 from agency.errors import did_you_mean
-from agency.words import listed, text
+from agency.words import listed, marked, text
 
 if TYPE_CHECKING:
     from agency.figures import FigureStyle, Picture
@@ -204,7 +204,7 @@ class _Kind(click.ParamType[str]):
         if value in KINDS:
             return str(value)
         hint = did_you_mean(str(value), list(KINDS))
-        sentence = "{value} is no figure; the figures are {kinds}.{hint}"
+        sentence = marked("{value} is no figure; the figures are {kinds}.{hint}")
         return self.fail(text(sentence, value=repr(value), kinds=", ".join(KINDS), hint=hint), param, ctx)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002

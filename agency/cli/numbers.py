@@ -25,6 +25,7 @@ from agency.cli.options import (
     selecting_rows_options,
 )
 from agency.cli.printing import OutputPath, choose_format, sheet_options, write_printout
+from agency.words import text
 
 
 @click.command("indicators", cls=Command)
@@ -49,7 +50,7 @@ def indicators_command(**options: Any) -> None:
     format, output = options.pop("format"), options.pop("output")
     everything, name, by = options.pop("everything"), options.pop("explain"), options.pop("by")
     if name and by:
-        message = "--explain and --by cannot be combined; leave one out."
+        message = text("--explain and --by cannot be combined; leave one out.")
         raise click.UsageError(message)
     chosen = choose_format(format, output)
     if name:
@@ -83,7 +84,7 @@ def compare_command(**options: Any) -> None:
     format, output = options.pop("format"), options.pop("output")
     choose_format(format, output)
     if len(set(options["projects"])) < 2:
-        message = "Name at least two projects, for instance: agency compare A B."
+        message = text("Name at least two projects, for instance: agency compare A B.")
         raise click.UsageError(message)
     study = open_study(options)
     from agency.sheets import comparison
@@ -111,7 +112,7 @@ def regularities_command(**options: Any) -> None:
     conditions, outcome, qca = list(options.pop("conditions")), options.pop("outcome"), options.pop("qca")
     choose_format(format, output)
     if bool(conditions) != bool(outcome) or (qca and not outcome):
-        message = "A truth table wants --conditions and --outcome, both as PHASE:ORIGIN; --qca wants both too."
+        message = text("A truth table wants --conditions and --outcome, both as PHASE:ORIGIN; --qca wants both too.")
         raise click.UsageError(message)
     study = open_study(options)
     from agency.sheets import regularity
@@ -167,7 +168,7 @@ def whatif_command(**options: Any) -> None:
     name, start = options.pop("withdraw"), options.pop("start")
     choose_format(format, output)
     if options["year"] is not None or options["mode"] == "static":
-        message = "A withdrawal is seen in mode time only; leave --year and --mode static out."
+        message = text("A withdrawal is seen in mode time only; leave --year and --mode static out.")
         raise click.UsageError(message)
     options["mode"] = "time"
     study = open_study(options)

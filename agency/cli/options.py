@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from agency.cli.printing import GivenPath, say
+from agency.words import LANGUAGES, listed, marked, speaking, text
 
 if TYPE_CHECKING:
     from agency.study import Study
     from agency.table import Table
+    from agency.vocabulary import Codebook
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +22,12 @@ _READING = (
     click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell."),
     click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell."),
     click.option("--sheet", help="Sheet of the workbook; default: the only one with the table's header."),
+)
+
+_LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Language of what is printed; default: that of [study] in codebook.toml, else English.",
 )
 
 _SELECTING = (
@@ -96,15 +104,15 @@ reading_named_options = _apply(
     (click.option("--data", type=GivenPath(), help="DATA, as for the other commands."), *_READING[1:])
 )
 """The same for commands whose arguments are names of projects: --data in place of DATA."""
-selecting_options = _apply(_SELECTING)
+selecting_options = _apply((*_SELECTING, _LANGUAGE))
 """-p, --phase, --source, --country, --type, --where, --rank, --include-alleged, --min-phases."""
-selecting_all_options = _apply(_SELECTING[:-1])
+selecting_all_options = _apply((*_SELECTING[:-1], _LANGUAGE))
 """The same without --min-phases, for what is written of every selected project."""
-selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:6]))
+selecting_cases_options = _apply((_SELECTING[0], *_SELECTING[2:6], _LANGUAGE))
 """-p, --source, --country, --type and --where, for what is tested on statements, whatever their rank."""
-selecting_rows_options = _apply(_SELECTING[1:-1])
+selecting_rows_options = _apply((*_SELECTING[1:-1], _LANGUAGE))
 """The same without -p and --min-phases, for commands whose arguments are names of projects."""
-choosing_options = _apply(_SELECTING[:6])
+choosing_options = _apply((*_SELECTING[:6], _LANGUAGE))
 """Only -p, --phase, --source, --country, --type, --where."""
 rule_options = _apply(_RULES)
 """--mode, --year, --boundary, --counting, --actors."""
@@ -120,13 +128,20 @@ def open_earlier(place: str, options: dict[str, Any]) -> Table:
     """
     from agency.errors import DataError
     from agency.table import load_table
-    from agency.words import text
 
     try:
         return load_table(place, **{name: options[name] for name in ("encoding", "delimiter", "sheet")})
     except DataError as error:
         said = text("{old}: the earlier version has errors.\n{findings}", old=place, findings=error)
         raise DataError(said, error.findings) from error
+
+
+def _without_words(codebook: Codebook, language: str) -> tuple[str, ...]:
+    labels = codebook.untranslated(language)
+    if not labels:
+        return ()
+    sentence = marked("codebook.toml has no label.{language} for {labels}: they are printed as they stand")
+    return (text(sentence, language=language, labels=listed([f"“{label}”" for label in labels], most=6)),)
 
 
 def open_study(options: dict[str, Any]) -> Study:
@@ -137,7 +152,12 @@ def open_study(options: dict[str, Any]) -> Study:
     from agency.findings import warning_notices
     from agency.study import load
 
-    study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
+    language = options.pop("language", None)
+    given = {key: options.pop(key) for key in ("encoding", "delimiter", "sheet")}
+    study = load(options.pop("data"), **given, language=language)
+    # What is said at the end is said in this language too: `say` closes before it.
+    click.get_current_context().find_root().with_resource(speaking(study.language))
+    say(*_without_words(study.data.codebook, study.language))
     say(*study.data.notices, *warning_notices(study.data.findings))
     names = {
         "projects": "project",
@@ -155,7 +175,7 @@ def open_study(options: dict[str, Any]) -> Study:
         if key in options
     }
     if rules.get("year") is not None and rules.get("mode") is not None:
-        message = "--year selects a snapshot; leave --mode out."
+        message = text("--year selects a snapshot; leave --mode out.")
         raise click.UsageError(message)
     study = study.select(**chosen, **{key: value for key, value in rules.items() if value is not None})
     say(*study.notices)

@@ -95,7 +95,7 @@ class GivenPath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Refuse an empty path, then do as `click.Path`."""
         if value == "":
-            self.fail("the path is empty.", param, ctx)
+            self.fail(text("the path is empty."), param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -185,13 +185,18 @@ def choose_format(format: str | None, output: str | None) -> str:
     if format is None and output not in (None, "-"):
         extension = PurePath(output).suffix.lower()
         if extension not in known:
-            message = f"{output}: the extension {extension!r} is not one of {', '.join(known)}. Say the format with -f."
+            message = text(
+                "{output}: the extension {extension!r} is not one of {known}. Say the format with -f.",
+                output=output,
+                extension=extension,
+                known=", ".join(known),
+            )
             raise UsageError(message)
         format = known[extension]
     if format in BINARY and output is None:
         message = text(
             "{what} cannot be printed: say where to write it, for instance -o table.{format}.",
-            what=BINARY[format],
+            what=text(BINARY[format]),
             format=format,
         )
         raise UsageError(message)

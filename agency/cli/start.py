@@ -63,7 +63,7 @@ def check_command(
     from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
     from agency.table import examine_data
-    from agency.words import text
+    from agency.words import digits, text
 
     _refuse_places({"--mark": (marked, (".xlsx",)), "--write": (written, (".csv", ".xlsx"))})
     seen = examine_data(reading["data"], **{name: value for name, value in reading.items() if name != "data"})
@@ -75,7 +75,7 @@ def check_command(
     say(*seen.notices)
     left = sum(entry.more for entry in findings)
     if left and form != "text":
-        say(text("{n} findings more are counted and not listed", n=f"{left:,}"))
+        say(text("{n} findings more are counted and not listed", n=digits(f"{left:,}")))
     if form == "json":
         click.echo(as_json(findings, seen.notices))
     elif form == "csv":
@@ -123,7 +123,7 @@ def _write_marked(place: str, seen: Examination, reading: dict[str, Any]) -> Non
     from agency.findings import MOST_MARKED
     from agency.output import write_files
     from agency.table import marked_data
-    from agency.words import text
+    from agency.words import digits, text
 
     write_files({Path(place): marked_data(findings=seen.findings, **reading)})
     left = len(seen.findings) - MOST_MARKED
@@ -134,7 +134,7 @@ def _write_marked(place: str, seen: Examination, reading: dict[str, Any]) -> Non
             "{place}: your cells, with what is wrong marked; charts, pictures and other sheets are not carried over."
         )
     )
-    n, most = f"{len(seen.findings):,}", f"{MOST_MARKED:,}"
+    n, most = digits(f"{len(seen.findings):,}"), digits(f"{MOST_MARKED:,}")
     say(text(message, place=place, n=n, most=most))
 
 
@@ -190,7 +190,7 @@ def new_command(folder: str, empty: bool) -> None:
 
     target = Path(folder)
     if target.is_dir() and any(target.iterdir()):
-        message = f"{target}: the folder is not empty. Choose a new name; nothing was written."
+        message = text("{target}: the folder is not empty. Choose a new name; nothing was written.", target=target)
         raise UsageError(message)
     workbook = find_spec("openpyxl") is not None
     files = starter_files(examples=not empty, workbook=workbook)
@@ -198,7 +198,7 @@ def new_command(folder: str, empty: bool) -> None:
     if not workbook:
         hint = text("no workbook with drop-down lists, which needs {install}.", install=install_hint("excel"))
         say(hint)
-    click.echo(f"{target}: {', '.join(files)}. Next: agency check {target}")
+    click.echo(text("{target}: {files}. Next: agency check {target}", target=target, files=", ".join(files)))
 
 
 @click.command("verify", cls=Command)
@@ -230,7 +230,7 @@ def verify_command(texts: str, mapping: tuple[str, ...], **reading: Any) -> None
     for entry in mapping:
         key, separator, file = entry.partition("=")
         if not (separator and key and file):
-            message = f"--map {entry}: write KEY=FILE."
+            message = text("--map {entry}: write KEY=FILE.", entry=entry)
             raise click.UsageError(message)
         files[key] = file
     table = load_table(reading.pop("data"), **reading)
@@ -261,7 +261,8 @@ def _outcome(name: str, result: Verification, *, unquoted: int) -> str:
     ]
     if result.bridged:
         over = [
-            counted("{n} over {what}", "{n} over {what}", number, what=what) for what, number in result.bridged.items()
+            counted("{n} over {what}", "{n} over {what}", number, what=text(what))
+            for what, number in result.bridged.items()
         ]
         said.append(text("Bridged: {quotes}.", quotes=listed(over)))
     if unquoted:

@@ -107,13 +107,13 @@ def _refuse(*, cite: bool, style: str | None, notes: str, chosen: str) -> None:
         Naming them.
     """
     if cite and chosen != "latex":
-        message = "--cite writes \\citep for LaTeX. Add -f latex, or write a .tex file with -o."
+        message = text("--cite writes \\citep for LaTeX. Add -f latex, or write a .tex file with -o.")
         raise click.UsageError(message)
     if cite and style:
-        message = "With --cite LaTeX prints the references: leave --style out."
+        message = text("With --cite LaTeX prints the references: leave --style out.")
         raise click.UsageError(message)
     if notes == "none" and (cite or style):
-        message = "--notes none prints no sources: leave --cite and --style out."
+        message = text("--notes none prints no sources: leave --cite and --style out.")
         raise click.UsageError(message)
 
 

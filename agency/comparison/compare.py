@@ -20,12 +20,13 @@ from agency.comparison.distances import (
 )
 from agency.errors import UsageError
 from agency.resolve import TOLERANCE, Profile, Resolved
+from agency.words import marked, text
 
 if TYPE_CHECKING:
     from agency.resolve import CellTable
 
 
-ONLY_IN_TIME = "only in mode time"
+ONLY_IN_TIME = marked("only in mode time")
 
 
 def compare(resolved: Resolved) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def compare(resolved: Resolved) -> dict[str, Any]:
     """
     data = resolved.arrays
     if len(data.projects) < 2:
-        message = "A comparison needs two projects that are in view; name at least two."
+        message = text("A comparison needs two projects that are in view; name at least two.")
         raise UsageError(message)
     if len(data.projects) == 2:
         return _pair(data, resolved.cells, timed=resolved.view.mode == "time")
@@ -209,7 +210,9 @@ def _distances(
 
 def _reason(name: str, *, timed: bool) -> str:
     return (
-        ONLY_IN_TIME if name == "origins_tv" and not timed else "fewer phases are known in both than a comparison needs"
+        ONLY_IN_TIME
+        if name == "origins_tv" and not timed
+        else marked("fewer phases are known in both than a comparison needs")
     )
 
 

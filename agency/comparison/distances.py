@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,10 +39,13 @@ def masi(one: AbstractSet[Any], other: AbstractSet[Any]) -> Fraction:
     >>> masi({1, 2}, {1, 2, 3, 4})
     Fraction(2, 3)
     """
-    if one == other:
-        return Fraction(0)
-    contained = one <= other or other <= one
-    return 1 - (1 - jaccard(one, other)) * Fraction(2 if contained else 1, 3)
+    common = len(one & other)
+    union = len(one) + len(other) - common
+    # M x 3: 3 where the sets are equal, 2 where the common part is the whole of one of them, else 1.
+    if common == union:
+        return _fraction(0, 1)
+    thirds = 2 if common in (len(one), len(other)) else 1
+    return _fraction(3 * union - thirds * common, 3 * union)
 
 
 def jaccard(one: AbstractSet[Any], other: AbstractSet[Any]) -> Fraction:
@@ -57,8 +61,9 @@ def jaccard(one: AbstractSet[Any], other: AbstractSet[Any]) -> Fraction:
     >>> jaccard({"local"}, {"local", "chinese"})
     Fraction(1, 2)
     """
-    union = len(one | other)
-    return 1 - Fraction(len(one & other), union) if union else Fraction(0)
+    common = len(one & other)
+    union = len(one) + len(other) - common
+    return _fraction(union - common, union or 1)
 
 
 def nominal(one: Hashable, other: Hashable) -> Fraction:
@@ -69,7 +74,13 @@ def nominal(one: Hashable, other: Hashable) -> Fraction:
     >>> nominal("a", "b")
     Fraction(1, 1)
     """
-    return Fraction(int(one != other))
+    return _fraction(int(one != other), 1)
+
+
+@cache
+def _fraction(part: int, whole: int) -> Fraction:
+    """Return a fraction: sets are small, so that the same few are asked for ten thousands of times."""
+    return Fraction(part, whole)
 
 
 DISTANCES: dict[str, Distance] = {"masi": masi, "jaccard": jaccard, "nominal": nominal}
@@ -188,8 +199,9 @@ def set_distance(
 def profile_distance(data: Profile, one: int, other: int) -> PairDistance:
     """Return the weighted mean total variation of two projects' phases (known origins and gap).
 
-    Value: between what is known of both, each scaled to 1. Bounds of a phase with certain masses p, q and u_p, u_q,
-    what is unknown or undated: [max(0, sum max(0, p - q) - u_q, sum max(0, q - p) - u_p), 1 - sum min(p, q)].
+    Value: between what is known of both, each scaled to 1. Bounds of a phase with certain masses p, q: 1 - sum
+    min(p, q) at most, and at least sum max(0, p - q) less what is unknown or undated of q, which is the same the other
+    way round.
 
     Examples
     --------
@@ -241,6 +253,6 @@ def _variation(p: Floats, q: Floats) -> float | None:
 
 
 def _variation_bounds(p: Floats, q: Floats) -> tuple[float, float]:
-    unknown_p, unknown_q = 1.0 - p.sum(), 1.0 - q.sum()
-    low = max(0.0, np.maximum(p - q, 0.0).sum() - unknown_q, np.maximum(q - p, 0.0).sum() - unknown_p)
+    # What p has more than q, less what q may still be; the other way round is the same number.
+    low = max(0.0, np.maximum(p - q, 0.0).sum() - (1.0 - q.sum()))
     return float(low), float(1.0 - np.minimum(p, q).sum())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from agency import words
 from agency.errors import UsageError, did_you_mean
 from agency.resolve import Resolved
 
@@ -27,15 +28,23 @@ def check_condition(text: str, codebook: Codebook) -> tuple[str, str]:
     """
     phase, separator, origin = text.partition(":")
     if not separator:
-        message = f"{text!r} is no condition: write PHASE:ORIGIN, for instance design:chinese."
+        message = words.text("{text!r} is no condition: write PHASE:ORIGIN, for instance design:chinese.", text=text)
         raise UsageError(message)
     vocabularies = (
-        ("phase", phase, [entry.key for entry in codebook.phases]),
-        ("origin", origin, [entry.key for entry in codebook.origins if entry.key != "unknown"]),
+        (
+            words.marked("There is no phase {name!r}.{hint} Known: {known}."),
+            phase,
+            [entry.key for entry in codebook.phases],
+        ),
+        (
+            words.marked("There is no origin {name!r}.{hint} Known: {known}."),
+            origin,
+            [entry.key for entry in codebook.origins if entry.key != "unknown"],
+        ),
     )
-    for kind, name, known in vocabularies:
+    for sentence, name, known in vocabularies:
         if name not in known:
-            message = f"There is no {kind} {name!r}.{did_you_mean(name, known)} Known: {', '.join(known)}."
+            message = words.text(sentence, name=name, hint=did_you_mean(name, known), known=", ".join(known))
             raise UsageError(message)
     return phase, origin
 
@@ -68,7 +77,9 @@ def crisp_cases(resolved: Resolved, conditions: Sequence[str]) -> dict[str, dict
     for condition in conditions:
         phase, origin = check_condition(condition, resolved.codebook)
         if phase not in data.phases:
-            message = f"Phase {phase!r} is not in view. In view: {', '.join(data.phases)}."
+            message = words.text(
+                "Phase {phase!r} is not in view. In view: {phases}.", phase=phase, phases=", ".join(data.phases)
+            )
             raise UsageError(message)
         at = data.phases.index(phase)
         member = data.present[:, at, data.origins.index(origin)]

@@ -22,7 +22,7 @@ from agency.resolve import Resolved, View
 from agency.sheets import qca_csv
 from agency.table import canonical_csv, canonical_workbook, companion_files, input_paths, table_frames
 from agency.vocabulary import CODEBOOK_FILE, FILES, TABLE_FILE, default_codebook, default_text
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, number, text
 
 if TYPE_CHECKING:
     from agency.table import Table
@@ -173,9 +173,9 @@ def _edges_said(resolved: Resolved) -> tuple[str, ...]:
         "{n} edges; {counting} of them count in the view (column counts). {nobody} of {all} statements name nobody and "
         "are none.",
         len(named),
-        counting=f"{int(named['counts'].sum()):,}",
-        nobody=f"{len(rows) - len(named):,}",
-        all=f"{len(rows):,}",
+        counting=number(int(named["counts"].sum())),
+        nobody=number(len(rows) - len(named)),
+        all=number(len(rows)),
     )
     return (said,)
 
@@ -296,7 +296,7 @@ def _study(resolved: Resolved) -> tuple[dict[str, pd.DataFrame], Files, tuple[st
         files.setdefault(CODEBOOK_FILE, default_text().encode())
     said = [
         counted(
-            "{n} of {all} statements.", "{n} of {all} statements.", len(frames[TABLE_FILE]), all=f"{len(table.rows):,}"
+            "{n} of {all} statements.", "{n} of {all} statements.", len(frames[TABLE_FILE]), all=number(len(table.rows))
         )
     ]
     left = [path.name for path in companion_files(table) if path.name in _WHOLE_STUDY and path.name not in files]
@@ -324,12 +324,12 @@ def _unchanged(path: Path, table: Table) -> bytes:
 
 
 FORMS: Final = {
-    "edges": Form(text("Actor and project of every statement, an edge each."), (".csv", ".xlsx"), _edges),
-    "graphml": Form(text("The same with its nodes, for Gephi, igraph, networkx."), (".graphml", ".xml"), _graphml),
-    "qca": Form(text("Cases by conditions, for the R package QCA."), (".csv",), _qca),
-    "tidy": Form(text("The study as a folder of CSV files."), (), _tidy, as_coded=True),
-    "wide": Form(text("A row per project, a column per phase."), (".csv", ".xlsx"), _wide),
-    "xlsx": Form(text("The study as a workbook."), (".xlsx",), _workbook, as_coded=True),
-    "datapackage": Form(text("The study as a Frictionless data package."), (), _package, as_coded=True),
+    "edges": Form(marked("Actor and project of every statement, an edge each."), (".csv", ".xlsx"), _edges),
+    "graphml": Form(marked("The same with its nodes, for Gephi, igraph, networkx."), (".graphml", ".xml"), _graphml),
+    "qca": Form(marked("Cases by conditions, for the R package QCA."), (".csv",), _qca),
+    "tidy": Form(marked("The study as a folder of CSV files."), (), _tidy, as_coded=True),
+    "wide": Form(marked("A row per project, a column per phase."), (".csv", ".xlsx"), _wide),
+    "xlsx": Form(marked("The study as a workbook."), (".xlsx",), _workbook, as_coded=True),
+    "datapackage": Form(marked("The study as a Frictionless data package."), (), _package, as_coded=True),
 }
 """By the name that ``--to`` takes."""

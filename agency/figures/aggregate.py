@@ -20,6 +20,7 @@ from agency.figures.surface.style import PALE, PAPER, QUIET, FigureStyle, figure
 from agency.indicators import By
 from agency.resolve import Resolved
 from agency.words import counted, text
+from agency.words import number as grouped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +72,7 @@ def draw_aggregate(
     with figure_context(style):
         width = available_width(style, ax, figure)
         names = [
-            fit(text("{group} ({n})", group=name, n=f"{size:,}"), _STUB_SHARE * width, style)
+            fit(text("{group} ({n})", group=name, n=grouped(size)), _STUB_SHARE * width, style)
             for name, size in zip(groups.names, groups.sizes, strict=True)
         ]
         stub = max(label.width for label in names) + 2.0
@@ -121,7 +122,7 @@ def _known(groups: Groups, room: float, style: FigureStyle) -> list[list[Fitted]
     """Return for each group and phase in how many of the projects to which it applies it is known, in words."""
     numbers = zip(groups.n.tolist(), groups.sizes, strict=True)
     return [
-        [fit(text("{k} of {n}", k=f"{k:,}", n=f"{size:,}"), room, style, size=style.least) for k in line]
+        [fit(text("{k} of {n}", k=grouped(k), n=grouped(size)), room, style, size=style.least) for k in line]
         for line, size in numbers
     ]
 
@@ -170,7 +171,7 @@ def _note(resolved: Resolved, by: By) -> tuple[str, ...]:
         "Mean in % over the projects in which a phase is known, each counting the same; below each bar how many these "
         "are, of the projects of the group ({n} selected in all). Known: a source names a holder of known origin, or "
         "nobody.",
-        n=f"{len(resolved.projects):,}",
+        n=grouped(len(resolved.projects)),
     )
     return (mean, when(resolved.view), rules(resolved.view), groups[by])
 
@@ -186,10 +187,15 @@ def _glyphs(groups: Groups, areas: dict[str, Area]) -> Iterator[Glyph]:
 def _short(groups: Groups, projects: int, by: By) -> str:
     local = groups.mean[:, :, groups.parts.index("local")]
     share = float(np.nansum(local * groups.n) / groups.n.sum()) if groups.n.sum() else 0.0
-    phases = counted("{n} phase", "{n} phases", len(groups.phases))
-    start = f"Bars of who held {phases} in {counted('{n} project', '{n} projects', projects)}, by {by}"
-    size = f" ({counted('{n} group', '{n} groups', len(groups.names))})"
-    return shorten(start, f"{size}; mean local share where known {percent(share)} %.", f"{size}.", ".")
+    start = text(
+        "Bars of who held {phases} in {projects}, by {by}",
+        phases=counted("{n} phase", "{n} phases", len(groups.phases)),
+        projects=counted("{n} project", "{n} projects", projects),
+        by=text(by),
+    )
+    size = counted(" ({n} group)", " ({n} groups)", len(groups.names))
+    mean = text("; mean local share where known {n} %.", n=percent(share))
+    return shorten(start, size + mean, f"{size}.", ".")
 
 
 def _long(groups: Groups, resolved: Resolved, areas: dict[str, Area]) -> str:
@@ -204,7 +210,11 @@ def _long(groups: Groups, resolved: Resolved, areas: dict[str, Area]) -> str:
                 cells.append(text("{phase} (known {k} of {n})", phase=phase, **known))
                 continue
             numbers = zip(groups.parts, means, whole_percents(means), strict=True)
-            said = ", ".join(f"{areas[part].label} {whole} %" for part, value, whole in numbers if value > 0)
+            said = ", ".join(
+                text("{label} {n} %", label=text(areas[part].label), n=whole)
+                for part, value, whole in numbers
+                if value > 0
+            )
             cells.append(text("{phase} (known {k} of {n}): {said}", phase=phase, said=said, **known))
         lines.append(f"{group} ({groups.sizes[line]}). {'; '.join(cells)}.")
     return "\n".join(lines)

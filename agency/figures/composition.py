@@ -182,7 +182,7 @@ def draw_composition(
             y += rows[number] + _GAP
         frame.draw(canvas, body)
     said = counted("{n} project", "{n} projects", len(parts))
-    locals_ = ", ".join(f"{one.label} {one.local_text} %" for one in parts)
+    locals_ = ", ".join(text("{label} {n} %", label=one.label, n=one.local_text) for one in parts)
     values = [one.percents["local"] for one in parts]
     return canvas.drawing(
         title=text("Life-cycle composition of {projects}. {when}", projects=said, when=when(resolved.view)),
@@ -252,7 +252,7 @@ def _draw_axis(canvas: Canvas, plot: Box) -> None:
 
 def _in_words(one: ProjectParts, areas: dict[str, Area]) -> str:
     said = [
-        text("{label} {n} %", label=areas[key].label, n=number)
+        text("{label} {n} %", label=text(areas[key].label), n=number)
         for key, number in one.percents.items()
         if one.certain[key] + one.undated.get(key, 0.0) > 0
     ]

@@ -188,7 +188,9 @@ def draw_panels(
     return canvas.drawing(
         title=text("Who held which phase as of {years}: {projects}", years=years, projects=_labels(cells)),
         alt_short=shorten(start, f"{projects} ({_labels(cells)}){end}", projects + end, end),
-        alt_long="\n".join(f"As of {year}. {matrix_long(table)}" for year, table in by_year.items()),
+        alt_long="\n".join(
+            text("As of {year}. {cells}", year=year, cells=matrix_long(table)) for year, table in by_year.items()
+        ),
         notices=(*palette_notices(cells.codebook), *page_notice(plan.height)),
     )
 

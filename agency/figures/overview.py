@@ -27,6 +27,7 @@ from agency.figures.surface.marks import (
 )
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import QUIET, FigureStyle, figure_context
+from agency.words import number as grouped
 from agency.words import text
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class _Plan:
         self.frame.draw(canvas, self.body)
         shown = [project for section in self.sections for project in section.projects]
         return canvas.drawing(
-            title=text("Who held which phase of {n} projects. {when}", n=f"{len(shown):,}", when=when(cells.view)),
+            title=text("Who held which phase of {n} projects. {when}", n=grouped(len(shown)), when=when(cells.view)),
             alt_short=matrix_short(cells),
             alt_long=matrix_long(cells),
             notices=palette_notices(cells.codebook),
@@ -253,7 +254,7 @@ def _plan(
         text(
             "Bars above count all {n} selected projects, a shared one in parts; known: a holder of known origin, or "
             "nobody.",
-            n=f"{len(cells.selected):,}",
+            n=grouped(len(cells.selected)),
         ),
         page,
     )
@@ -272,7 +273,7 @@ def _plan(
     heads, upright = _heads(cells, column + 0.8, style)
     of = len(cells.selected)
     known = tuple(
-        fit(text("{k} of {n} known", k=f"{total.known:,}", n=f"{of:,}"), column + 1.0, style, size=style.least)
+        fit(text("{k} of {n} known", k=grouped(total.known), n=grouped(of)), column + 1.0, style, size=style.least)
         for total in totals
     )
     return _Plan(

@@ -16,7 +16,8 @@ from agency.figures.surface.marks import BLANKS, JOIN, NOT_CODED, Area, Glyph, o
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import INK, PAPER, QUIET, FigureStyle, figure_context
 from agency.resolve import GAP, Resolved
-from agency.words import counted, listed, text
+from agency.words import counted, listed, text, within
+from agency.words import number as grouped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -129,7 +130,7 @@ def draw_summary(
         words = max(longest_word(bar.phase.label, style) for bar in bars)
         labels = [fit(bar.phase.label, max(_STUB_SHARE * width, min(words, 0.4 * width)), style) for bar in bars]
         stub = max(label.width for label in labels) + _BESIDE
-        known = [text("{k} of {n} known", k=f"{bar.known:,}", n=f"{bar.of:,}") for bar in bars]
+        known = [text("{k} of {n} known", k=grouped(bar.known), n=grouped(bar.of)) for bar in bars]
         side = max(text_width(said, style.least, style.families) for said in known) + _BESIDE
         rows = [max(_BAR, label.height) for label in labels]
         frame = plan_frame(_glyphs(bars, resolved.codebook), resolved.codebook, _note(resolved), width, style)
@@ -165,7 +166,7 @@ def _note(resolved: Resolved) -> tuple[str, ...]:
         text(
             "Each segment is a project, n = all {n} selected; known: a source names a holder of known origin, or says "
             "that there is none.",
-            n=f"{len(resolved.projects):,}",
+            n=grouped(len(resolved.projects)),
         ),
         text("Statements of every rank count, alleged ones too.")
         if alleged
@@ -199,7 +200,7 @@ def _draw_bar(canvas: Canvas, bar: SummaryBar, codebook: Codebook, box: Box, gid
 
 def _write_number(canvas: Canvas, areas: list[Area], whole: Box, number: int) -> None:
     """Write how many projects a group has, where it fits: on joint holders in a tag of its own."""
-    label = fit(f"{number:,}", 100.0, canvas.style, size=canvas.style.least)
+    label = fit(grouped(number), 100.0, canvas.style, size=canvas.style.least)
     if label.width + 2 * _TAG > whole.width:
         return
     ink, ground = (areas[0].ink, areas[0].look.fill) if len(areas) == 1 else (INK, PAPER)
@@ -217,13 +218,13 @@ def _glyphs(bars: tuple[SummaryBar, ...], codebook: Codebook) -> Iterator[Glyph]
 def _in_words(bar: SummaryBar, codebook: Codebook, most: int = 100) -> str:
     said = []
     for group in bar.groups[:most]:
-        labels = [area_of(codebook, key).label for key in group.keys]
-        n = f"{len(group.projects):,}"
+        labels = [within(text(area_of(codebook, key).label)) for key in group.keys]
+        n = grouped(len(group.projects))
         who = text("{n} with {origins} named", n=n, origins=listed(labels))
         if len(labels) == 1:
             who = text("{n} with only {label} named", n=n, label=labels[0])
             if group.keys[0] in GAP:
                 who = text("{n} {label}", n=n, label=labels[0])
         said.append(who)
-    start = text("{phase}: {k} of {n} known", phase=bar.phase.label, k=f"{bar.known:,}", n=f"{bar.of:,}")
+    start = text("{phase}: {k} of {n} known", phase=bar.phase.label, k=grouped(bar.known), n=grouped(bar.of))
     return ", ".join([start, *said])

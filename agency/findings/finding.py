@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from agency import words
 from agency.findings.catalogue import SEVERITIES, Severity, kinds, problems_markdown
 
 if TYPE_CHECKING:
@@ -59,9 +60,8 @@ class Finding:
     @property
     def message(self) -> str:
         """What was found and what was expected, in a sentence without place and fix."""
-        return kinds()[self.code].template.format(
-            found=self.found, value=show(self.found), expected=self.expected, column=self.column
-        )
+        places = {"found": self.found, "value": show(self.found), "expected": self.expected, "column": self.column}
+        return words.text(kinds()[self.code].template, **places)
 
 
 MOST_LISTED = 10_000
@@ -98,8 +98,8 @@ def finding(code: str, place: Place, found: str = "", *, expected: str = "", fix
         code,
         kind.severity,
         found,
-        expected or kind.expected,
-        fix or kind.fix,
+        expected or words.text(kind.expected),
+        fix or words.text(kind.fix),
         times,
     )
 
@@ -164,7 +164,7 @@ def show(value: str) -> str:
     text = printable(value)
     text = text if len(text) <= 120 else text[:117] + "..."
     odd = list(dict.fromkeys(_odd_name(c) for c in value if _is_odd(c)))
-    return f"'{text}'" + (f" (with {', '.join(odd)})" if odd else "")
+    return words.text("'{text}' (with {names})", text=text, names=", ".join(odd)) if odd else f"'{text}'"
 
 
 def printable(text: str) -> str:
@@ -192,7 +192,7 @@ def _is_odd(character: str) -> bool:
 
 
 def _odd_name(character: str) -> str:
-    return unicodedata.name(character, f"control character U+{ord(character):04X}")
+    return unicodedata.name(character, "") or words.text("control character {code}", code=f"U+{ord(character):04X}")
 
 
 class UnreadableError(Exception):

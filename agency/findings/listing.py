@@ -14,6 +14,13 @@ SHOWN = 5
 """Lines of a repeated mistake, and different mistakes of one kind in one column, before "and N more"."""
 
 
+_SEVERITY = {
+    "error": words.marked("error"),
+    "warning": words.marked("warning"),
+    "information": words.marked("information"),
+}
+
+
 def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
     """Return the findings for people, errors first, repeated mistakes grouped.
 
@@ -34,16 +41,22 @@ def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
         entries = list(groups.values())
         together = severity == "information" and limit and len(entries) > 1
         if together:
-            lines.append(f"{severity}: {_together(entries)} [{code}]")
+            lines.append(f"{words.text(_SEVERITY[severity])}: {_together(entries)} [{code}]")
         else:
-            lines += [f"{severity}: {_entry(group, limit)} [{code}]" for group in entries[:limit]]
+            lines += [
+                f"{words.text(_SEVERITY[severity])}: {_entry(group, limit)} [{code}]" for group in entries[:limit]
+            ]
         rest = sum(len(group) for group in entries[SHOWN:]) if limit and not together else 0
         if rest:
-            lines.append(f"{severity}: and {rest} more of [{code}] in {entries[0][0].file}; --all shows them")
+            sentence = words.marked("{severity}: and {n} more of [{code}] in {file}; --all shows them")
+            places = {"severity": words.text(_SEVERITY[severity]), "n": rest, "code": code, "file": entries[0][0].file}
+            lines.append(words.text(sentence, **places))
         unlisted = sum(entry.more for group in entries for entry in group)
         if unlisted:
-            sentence = "{severity}: and {n} more of [{code}], counted and not listed; correct these first"
-            lines.append(words.text(sentence, severity=severity, n=f"{unlisted:,}", code=code))
+            sentence = words.marked("{severity}: and {n} more of [{code}], counted and not listed; correct these first")
+            lines.append(
+                words.text(sentence, severity=words.text(_SEVERITY[severity]), n=words.number(unlisted), code=code)
+            )
     return "\n".join(lines)
 
 
@@ -56,9 +69,17 @@ def summary(findings: Iterable[Finding]) -> str:
     'no errors, no warnings'
     """
     numbers = count(findings)
-    parts = [_number(numbers["error"], "error"), _number(numbers["warning"], "warning")]
+    errors, warnings = numbers["error"], numbers["warning"]
+    parts = [
+        words.counted("{number} error", "{number} errors", errors, number=errors)
+        if errors
+        else words.text("no errors"),
+        words.counted("{number} warning", "{number} warnings", warnings, number=warnings)
+        if warnings
+        else words.text("no warnings"),
+    ]
     if numbers["information"]:
-        parts.append(f"{numbers['information']} for information")
+        parts.append(words.text("{n} for information", n=numbers["information"]))
     return ", ".join(parts)
 
 
@@ -76,8 +97,13 @@ def reading_notices(findings: Iterable[Finding]) -> tuple[str, ...]:
     own = [entry.found for entry in found if entry.code == "column-unknown"]
     notices = []
     if values:
-        several = "{n} values read by their labels (agency check lists them)"
-        notices.append(words.counted("{n} value read by its label (agency check lists it)", several, values))
+        notices.append(
+            words.counted(
+                "{n} value read by its label (agency check lists it)",
+                "{n} values read by their labels (agency check lists them)",
+                values,
+            )
+        )
     if near:
         notices.append(words.text("columns read by their names: {names}", names=words.listed(near, most=5)))
     if own:
@@ -117,15 +143,15 @@ def closing(name: str, findings: Sequence[Finding]) -> str:
     >>> closing("cases.csv", [])
     'cases.csv: no errors, no warnings.'
     """
-    beside = " and the files beside it" if any(entry.file != name for entry in findings) else ""
-    return f"{name}{beside}: {summary(findings)}."
+    if any(entry.file != name for entry in findings):
+        return words.text("{file} and the files beside it: {summary}.", file=name, summary=summary(findings))
+    return words.text("{file}: {summary}.", file=name, summary=summary(findings))
 
 
 def as_message(findings: Sequence[Finding]) -> str:
     """Return the message of a `DataError`: the errors, and where the rest can be seen."""
-    return (
-        f"{as_text(errors_of(findings))}\n{summary(findings)}. Nothing was computed; 'agency check' shows everything."
-    )
+    sentence = words.marked("{summary}. Nothing was computed; 'agency check' shows everything.")
+    return f"{as_text(errors_of(findings))}\n{words.text(sentence, summary=summary(findings))}"
 
 
 def as_json(findings: Iterable[Finding], notices: Iterable[str] = ()) -> str:
@@ -156,7 +182,6 @@ def as_csv(findings: Iterable[Finding]) -> str:
 def _together(groups: list[list[Finding]]) -> str:
     """Return pieces of information of one kind about one column in one line, with what to do once."""
     first = groups[0][0]
-    column = f", column {first.column}" if first.column else ""
     told = [
         words.counted(
             "line {lines}: {message}",
@@ -171,28 +196,33 @@ def _together(groups: list[list[Finding]]) -> str:
     ]
     more = [words.text("and {n} more (--all shows them)", n=len(groups) - SHOWN)] if len(groups) > SHOWN else []
     said = "; ".join([*told, *more])
-    return printable(f"{first.file}{column}, {said}. {first.fix}")
+    return printable(f"{_in_column(first.file, first.column)}, {said}. {first.fix}")
 
 
 def _entry(group: list[Finding], limit: int | None) -> str:
     first = group[0]
-    column = f", column {first.column}" if first.column else ""
-    return printable(f"{first.file}{_lines(group, limit)}{column}: {first.message}. {first.fix}")
+    place = _in_column(f"{first.file}{_lines(group, limit)}", first.column)
+    return printable(f"{place}: {first.message}. {first.fix}")
+
+
+def _in_column(place: str, column: str) -> str:
+    return words.text("{place}, column {column}", place=place, column=column) if column else place
 
 
 def _lines(group: list[Finding], limit: int | None) -> str:
-    places = [f"{f.line} (row {f.row})" if f.row != f.line else str(f.line) for f in group if f.line]
+    places = [
+        words.text("{line} (row {row})", line=f.line, row=f.row) if f.row != f.line else str(f.line)
+        for f in group
+        if f.line
+    ]
     if not places:
         return ""
     more = len(places) - len(places[:limit])
     if group[0].label:
         labels = words.listed([f.label for f in group][:limit], most=len(places))
-        return words.text("[{labels} and {n} more]" if more else "[{labels}]", labels=labels, n=more)
-    return ":" + ", ".join(places[:limit]) + (f" and {more} more" if more else "")
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+        return words.text("[{labels} and {n} more]", labels=labels, n=more) if more else f"[{labels}]"
+    said = ", ".join(places[:limit])
+    return ":" + (words.text("{names} and {n} more", names=said, n=more) if more else said)
 
 
 def _harmless(value: object) -> object:

@@ -93,7 +93,7 @@ def read_toml(text: str, file: str) -> TomlFile:
 def _check_bounds(text: str, file: str) -> None:
     """Refuse what would keep the parser busy: one walk over the tokens, before it is asked."""
     if len(text) > MOST_CHARACTERS:
-        found = words.text("{n} characters", n=f"{len(text):,}")
+        found = words.text("{n} characters", n=words.number(len(text)))
         raise UnreadableError(finding("toml-bounds", Place(file), found))
     line, depth, dots = 1, 0, 0
     for token in _TOKEN.findall(text):
@@ -101,7 +101,11 @@ def _check_bounds(text: str, file: str) -> None:
         dots = dots + 1 if token == "." else 0 if token in ("=", "\n", ",") else dots
         long = len(token) > MOST_DIGITS and token[0].isdigit()
         if depth > MOST_DEPTH or dots > MOST_DEPTH or long:
-            found = "a number of more than 1,000 digits" if long else "more than 40 tables or lists inside each other"
+            found = (
+                words.text("a number of more than 1,000 digits")
+                if long
+                else words.text("more than 40 tables or lists inside each other")
+            )
             raise UnreadableError(finding("toml-bounds", Place(file, line), found))
         line += token.count("\n")
 

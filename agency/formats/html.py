@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from agency.characters import clean
+from agency.words import language, text
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -28,7 +29,7 @@ def render(sheet: Sheet, *, bare: bool = False) -> str:
     shown = sheet.bare() if bare else sheet
     # Marks may be signs such as a dagger; ids are numbers.
     noted = {note.mark: number for number, note in enumerate(shown.notes, 1) if note.mark}
-    return _template().render(sheet=shown, bare=bare, noted=noted)
+    return _template().render(sheet=shown, bare=bare, noted=noted, language=language())
 
 
 @cache
@@ -39,4 +40,5 @@ def _template() -> Template:
         loader=PackageLoader("agency.formats"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=False
     )
     environment.filters["clean"] = clean
+    environment.globals["text"] = text
     return environment.get_template("sheet.html.j2")

@@ -5,6 +5,7 @@ Tables longer than a page become a longtable, which may break; the others a floa
 
 from __future__ import annotations
 
+from agency import words
 from agency.characters import clean
 from agency.formats.escape import LATEX_SCRIPT_COMMAND, latex
 from agency.formats.sheet import Entry, Note, Run, Sheet
@@ -55,11 +56,19 @@ def _needs(sheet: Sheet, table: str) -> str:
     packages += ["natbib"] if r"\citep" in table else []
     # Last, as hyperref asks for; \url breaks long addresses.
     packages += ["hyperref"] if r"\url{" in table else []
-    need = rf"% Needs \usepackage{{{','.join(packages)}}} and, in pdflatex, \usepackage[T1]{{fontenc}}."
+    used = rf"\usepackage{{{','.join(packages)}}}"
+    encoding = r"\usepackage[T1]{fontenc}"
+    need = words.text("% Needs {packages} and, in pdflatex, {encoding}.", packages=used, encoding=encoding)
     if r"\citep" in table:
-        need += "\n% Cites by the keys of the study's references: print them with \\bibliography."
+        cites = words.text(
+            "% Cites by the keys of the study's references: print them with {command}.", command=r"\bibliography"
+        )
+        need += "\n" + cites
     if r"\agencyscript" in table:
-        need += "\n% Has letters beyond Latin script: lualatex or xelatex with a font that has them prints them."
+        script = words.text(
+            "% Has letters beyond Latin script: lualatex or xelatex with a font that has them prints them."
+        )
+        need += "\n" + script
     return need
 
 
@@ -70,7 +79,8 @@ def _alone(sheet: Sheet) -> list[str]:
 def _float(sheet: Sheet) -> list[str]:
     notes = [rf"\item{_bracket(note)} {_noted(note)}" for note in sheet.notes]
     if sheet.references:
-        notes += [rf"\item[] References: {_reference(sheet.references[0])}"]
+        head = latex(words.text("References"))
+        notes += [rf"\item[] {head}: {_reference(sheet.references[0])}"]
         notes += [rf"\item[] {_reference(line)}" for line in sheet.references[1:]]
     return [
         r"\begin{table}[htbp]",
@@ -105,7 +115,9 @@ def _bracket(note: Note) -> str:
 
 def _long_table(sheet: Sheet) -> list[str]:
     notes = [f"{_mark(note.mark) + ' ' if note.mark else ''}{_noted(note)}" for note in sheet.notes]
-    notes += ["References", *(_reference(line) for line in sheet.references)] if sheet.references else []
+    notes += (
+        [latex(words.text("References")), *(_reference(line) for line in sheet.references)] if sheet.references else []
+    )
     below = (
         [r"\footnotesize\RaggedRight\setlength{\parindent}{0pt}", *(rf"{text}\par" for text in notes)] if notes else []
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agency import words
 from agency.formats.escape import markdown
 from agency.formats.grid import draw
 from agency.formats.sheet import Entry, Note, Run, Sheet
@@ -69,7 +70,7 @@ def _around(sheet: Sheet, table: str, mark: str) -> str:
     above = [f"Table: {markdown(sheet.caption)}"] if sheet.caption else []
     below = [_note(note, mark) for note in sheet.notes]
     if sheet.references:
-        below += ["References", *(f"- {_reference(line)}" for line in sheet.references)]
+        below += [markdown(words.text("References")), *(f"- {_reference(line)}" for line in sheet.references)]
     return "\n\n".join([*above, table, *below])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from agency import words
 from agency.formats.escape import html
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def matrix_html(cells: CellTable) -> str:
     heads = cells.projects[:MOST_PROJECTS]
     phases = [(phase.key, phase.label) for phase in cells.phases]
     if len(cells.projects) > max(_PROJECTS_ACROSS, len(phases)):
-        columns = ["Project", *(label for _, label in phases)]
+        columns = [words.text("Project"), *(label for _, label in phases)]
         rows = [(head.key, [cells.cell(head.key, key) for key, _ in phases]) for head in heads]
     else:
-        columns = ["Phase", *(head.key for head in heads)]
+        columns = [words.text("Phase"), *(head.key for head in heads)]
         rows = [(label, [cells.cell(head.key, key) for head in heads]) for key, label in phases]
     top = "".join(f'<th scope="col" style="{_CELL}">{html(name)}</th>' for name in columns)
     body = "\n".join(
@@ -55,7 +56,7 @@ def matrix_html(cells: CellTable) -> str:
         for label, row in rows
     )
     return (
-        f'<div lang="en"><table style="border-collapse:collapse">\n<thead><tr>{top}</tr></thead>\n'
+        f'<div lang="{words.language()}"><table style="border-collapse:collapse">\n<thead><tr>{top}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody></table>\n{_below(cells)}</div>"
     )
 
@@ -67,7 +68,7 @@ def _cell(cell: Cell, cells: CellTable) -> str:
         listed = cell.empty_text
     lines[-1] = " ".join(text for text in (lines[-1], listed) if text)
     if cell.agreement == "contested":
-        lines.append("<em>contested between sources</em>")
+        lines.append(f"<em>{html(words.text('contested between sources'))}</em>")
     return f'<td style="{_CELL}">{"<br>".join(lines)}</td>'
 
 
@@ -95,7 +96,7 @@ def _span(text: str, style: str, title: str, more: str = "") -> str:
 
 
 def _joined(chips: Sequence[str]) -> str:
-    return chips[0] if len(chips) == 1 else f"{', '.join(chips[:-1])} and {chips[-1]}"
+    return words.listed(chips, most=len(chips))
 
 
 def _listed(cell: Cell) -> str:
@@ -124,9 +125,13 @@ def _below(cells: CellTable) -> str:
     swatches = " ".join(_span(origin.label, _fill(origin), "") for origin in entries.values())
     beyond = len(cells.projects) > MOST_PROJECTS
     notes = [
-        f"Origin of the holder: {swatches}." if swatches else "",
-        "Point at a name for its passages; <code>.evidence()</code> lists them.",
-        f"Shown are {MOST_PROJECTS} of {len(cells.projects)} projects; <code>.select()</code> chooses."
+        words.text("Origin of the holder: {swatches}.", swatches=swatches) if swatches else "",
+        words.text("Point at a name for its passages; <code>.evidence()</code> lists them."),
+        words.text(
+            "Shown are {most} of {n} projects; <code>.select()</code> chooses.",
+            most=MOST_PROJECTS,
+            n=len(cells.projects),
+        )
         if beyond
         else "",
         *(html(remark) for remark in cells.remarks),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from agency import words
 from agency.errors import UsageError
 from agency.formats import delimited, html, latex, markdown, rst, text, word, workbook
 from agency.formats.sheet import Sheet
@@ -23,7 +24,7 @@ EXTENSIONS: Final = {
 }
 """Format of a file by the end of its name."""
 
-BINARY: Final = {"docx": "A Word table", "xlsx": "A workbook"}
+BINARY: Final = {"docx": words.marked("A Word table"), "xlsx": words.marked("A workbook")}
 """Formats that cannot be printed, and what they make."""
 
 SHADED: Final = ("html", "latex", "docx", "xlsx")
@@ -82,8 +83,9 @@ def render_sheets(sheets: list[Sheet], format: str, *, width: int | None = None,
         return word.render(sheets, bare=bare) if format == "docx" else workbook.render(sheets, bare=bare)
     renderer = _renderers(width or PAGE_WIDTH, bare).get(format)
     if renderer is None:
-        message = (
-            f"There is no format {format!r}: choose one of {', '.join(dict.fromkeys(EXTENSIONS.values()))} or grid."
+        known = ", ".join(dict.fromkeys(EXTENSIONS.values()))
+        message = words.text(
+            "There is no format {format!r}: choose one of {known} or grid.", format=format, known=known
         )
         raise UsageError(message)
     return "\n".join(renderer(sheet).rstrip("\n") + "\n" for sheet in sheets)

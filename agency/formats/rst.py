@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
+from agency import words
 from agency.formats.escape import rst
 from agency.formats.grid import BLOCK, draw
 from agency.formats.sheet import Entry, Run, Sheet
@@ -38,7 +39,10 @@ def render(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
     head = [f".. table:: {rst(sheet.caption)}\n   :name: {sheet.label}"] if sheet.caption else [".. table::"]
     below = [f"{_mark(note.mark)} {rst(note.text)}".strip() if note.mark else rst(note.text) for note in sheet.notes]
     if sheet.references:
-        below += [".. rubric:: References", *(f"- {_reference(line)}" for line in sheet.references)]
+        below += [
+            f".. rubric:: {rst(words.text('References'))}",
+            *(f"- {_reference(line)}" for line in sheet.references),
+        ]
     return "\n\n".join([*head, indent(table, "   "), *below])
 
 

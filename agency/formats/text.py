@@ -14,6 +14,7 @@ from typing import Final
 
 from wcwidth import wcswidth, wcwidth
 
+from agency import words
 from agency.characters import clean
 from agency.formats.sheet import Entry, Run, Sheet
 
@@ -204,7 +205,9 @@ def render(sheet: Sheet, *, columns: int, bare: bool = False) -> str:
     ]
     parts += ["\n".join(notes)] if notes else []
     if sheet.references:
-        parts.append("\n".join(["References", *(_note(reference(line), columns) for line in sheet.references)]))
+        parts.append(
+            "\n".join([words.text("References"), *(_note(reference(line), columns) for line in sheet.references)])
+        )
     return "\n\n".join(parts)
 
 

@@ -12,7 +12,7 @@ from agency.about import install_hint
 from agency.characters import clean
 from agency.errors import UsageError
 from agency.formats.text import rooms, side_by_side
-from agency.words import text
+from agency.words import language, text
 
 if TYPE_CHECKING:
     from agency.formats.sheet import Entry, Note, Sheet
@@ -49,7 +49,9 @@ def render(sheets: list[Sheet], *, bare: bool = False) -> bytes:
     try:
         import docx
     except ImportError as error:
-        message = f"Word files need the package python-docx: {install_hint('word')}"
+        message = text(
+            "Word files need the package {package}: {command}", package="python-docx", command=install_hint("word")
+        )
         raise UsageError(message) from error
     document = docx.Document()
     _forget_template(document)
@@ -74,7 +76,7 @@ def _forget_template(document: Any) -> None:
     properties = document.core_properties
     properties.author = ""
     properties.comments = ""
-    properties.language = "en"
+    properties.language = language()
     for name in ("dcterms:created", "dcterms:modified"):
         for element in properties._element.findall(name, _NAMESPACES):
             properties._element.remove(element)
@@ -143,7 +145,7 @@ def _add_sheet(document: Any, sheet: Sheet, room: int) -> None:
     for note in sheet.notes:
         _add_note(document, note)
     if sheet.references:
-        document.add_paragraph("References", style=NOTE_STYLE)
+        document.add_paragraph(text("References"), style=NOTE_STYLE)
     for line in sheet.references:
         paragraph = document.add_paragraph(style=REFERENCE_STYLE)
         for run in line:
@@ -177,7 +179,7 @@ def _add_table(document: Any, sheet: Sheet, room: int) -> None:
 
 def _add_caption(document: Any, caption: str, number: int) -> None:
     """Add a caption that Word numbers and lists among the tables."""
-    paragraph = document.add_paragraph("Table ", style="Caption")
+    paragraph = document.add_paragraph(f"{text('Table')} ", style="Caption")
     paragraph.paragraph_format.keep_with_next = True
     field = '<w:fldSimple xmlns:w="{w}" w:instr=" SEQ Table \\* ARABIC "><w:r><w:t>NUMBER</w:t></w:r></w:fldSimple>'
     paragraph._p.append(_xml(field.replace("NUMBER", str(number))))

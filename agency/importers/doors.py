@@ -21,16 +21,16 @@ from agency.importers.read.passages import Ways, of_coder, read_passages
 from agency.importers.read.wide import wide_records
 from agency.table import Choices, decode, read_bytes, read_file
 from agency.vocabulary import Codebook, Column, default_codebook, read_codebook, resolve
-from agency.words import listed, text
+from agency.words import listed, marked, text
 
 _LONG = 1_000_000
 """Bytes from which reading is long enough to be told of."""
 _OTHER_KIND = ("import-other", "import-column", "wide-shape")
 """What a file of another kind is refused with."""
 _GUESSES = {
-    "aiddata": text("a table of AidData"),
-    "qdpx": text("Taguette's highlights"),
-    "wide": text("a table of projects by phases"),
+    "aiddata": marked("a table of AidData"),
+    "qdpx": marked("Taguette's highlights"),
+    "wide": marked("a table of projects by phases"),
 }
 _ORIGINS = (
     Column("actor", "Actor", "", required=True, aliases=("ator",)),
@@ -130,11 +130,11 @@ def _study(what: str, files: list[Given], choices: ImportChoices) -> Study:
 def _with_guess(error: UnreadableError, given: Given, what: str) -> UnreadableError:
     """Return an error about a file of another kind with the importer that it looks made for, where one is."""
     first = error.findings[0]
-    if first.code not in _OTHER_KIND or "reads it" in first.found:
+    if first.code not in _OTHER_KIND or "agency import" in first.found:
         return error
     for name, called in _GUESSES.items():
         if name != what and _reads(name, given):
-            fix = text("It looks like {called}: 'agency import {name}' reads it.", called=called, name=name)
+            fix = text("It looks like {called}: 'agency import {name}' reads it.", called=text(called), name=name)
             return UnreadableError(replace(first, fix=fix), *error.findings[1:])
     return error
 

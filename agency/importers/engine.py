@@ -19,7 +19,7 @@ from agency.importers.prose import Stated, statements
 from agency.importers.values import amounts, clean, countries, currencies, relative_origins, years
 from agency.table import Records
 from agency.vocabulary import Codebook, fold
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 Progress = Callable[[str], None]
 _SHOWN = 5
@@ -280,7 +280,8 @@ def _prose(frame: Frame, lines: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     remarks = lines[[bool(one.remark) for one in lines["statement"]]]
     frame.missed.setdefault("", {}).update({one.remark: 1 for one in remarks["statement"]})
     same = lines["named"] == lines["actor"]
-    lines["said"] = ("cell: " + lines["named"].str.replace("\n", " / ")).where(~same, "")
+    lines["said"] = [text("cell: {cell}", cell=cell.replace("\n", " / ")) for cell in lines["named"]]
+    lines.loc[same, "said"] = ""
     lines["named"] = lines["actor"]
     lines["problem"] = [one.problem for one in lines["statement"]]
     lines["part"] = lines.groupby("at").cumcount()
@@ -368,7 +369,7 @@ def _refused(code: str, role: Role | None, *, weak: bool) -> str:
         note = role.note or text("who has it holds no phase")
         return text("the role '{code}' has no phase: {note}", code=code, note=note)
     if role.fit == WEAK and not weak:
-        sentence = "the role '{code}' is {phase} only weakly ({note}); --weak takes it"
+        sentence = marked("the role '{code}' is {phase} only weakly ({note}); --weak takes it")
         return text(sentence, code=code, phase=role.phase, note=role.note)
     return ""
 
@@ -454,8 +455,8 @@ def _same_origins(frame: Frame, rows: pd.DataFrame) -> pd.DataFrame:
     rows.loc[needs, "origin"] = lent
     times = sum(bool(origin) for origin in lent)
     if times:
-        sentence = "{n} statement takes the origin that its actor has elsewhere in the input."
-        several = "{n} statements take the origin that their actors have elsewhere in the input."
+        sentence = marked("{n} statement takes the origin that its actor has elsewhere in the input.")
+        several = marked("{n} statements take the origin that their actors have elsewhere in the input.")
         frame.missed.setdefault("", {})[counted(sentence, several, times)] = times
     if not frame.mapping.open_origins:
         rows.loc[(rows["origin"] == "") & (rows["actor"] != ""), "origin"] = "unknown"

@@ -18,7 +18,7 @@ from agency.findings import Finding, Place, UnreadableError, errors_of, finding,
 from agency.importers.outcome import LEFT_COLUMNS, PLACE, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
 from agency.table import canonical_csv, examine_data
 from agency.vocabulary import CODEBOOK_FILE, TABLE_FILE, fold
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, number, text
 
 REJECTED = "rejected.csv"
 ORIGINS = "origins.csv"
@@ -28,24 +28,30 @@ _ROUNDS = 3
 _SHOWN = 6
 """Reasons printed of each extent; `rejected.csv` has all."""
 _THINGS = {
-    "": ("{n} line: {kept} in the table, {left} rejected.", "{n} lines: {kept} in the table, {left} rejected."),
-    "cell": ("{n} cell: {kept} in the table, {left} rejected.", "{n} cells: {kept} in the table, {left} rejected."),
+    "": (
+        marked("{n} line: {kept} in the table, {left} rejected."),
+        marked("{n} lines: {kept} in the table, {left} rejected."),
+    ),
+    "cell": (
+        marked("{n} cell: {kept} in the table, {left} rejected."),
+        marked("{n} cells: {kept} in the table, {left} rejected."),
+    ),
     "party": (
-        "{n} organisation named: {kept} in the table, {left} rejected.",
-        "{n} organisations named: {kept} in the table, {left} rejected.",
+        marked("{n} organisation named: {kept} in the table, {left} rejected."),
+        marked("{n} organisations named: {kept} in the table, {left} rejected."),
     ),
     "passage": (
-        "{n} coded passage: {kept} in the table, {left} rejected.",
-        "{n} coded passages: {kept} in the table, {left} rejected.",
+        marked("{n} coded passage: {kept} in the table, {left} rejected."),
+        marked("{n} coded passages: {kept} in the table, {left} rejected."),
     ),
 }
 """What the lines of an import are, in words."""
 _REASONS: dict[Extent, tuple[str, str]] = {
-    "line": ("  rejected whole, {n}: {why}", "  rejected whole, {n}: other reasons"),
-    "entry": ("  holder rejected, {n}: {why}", "  holder rejected, {n}: other reasons"),
+    "line": (marked("  rejected whole, {n}: {why}"), marked("  rejected whole, {n}: other reasons")),
+    "entry": (marked("  holder rejected, {n}: {why}"), marked("  holder rejected, {n}: other reasons")),
     "value": (
-        "  cell left out of a statement, {n}: {why}",
-        "  cell left out of a statement, {n}: other reasons",
+        marked("  cell left out of a statement, {n}: {why}"),
+        marked("  cell left out of a statement, {n}: other reasons"),
     ),
 }
 
@@ -116,15 +122,15 @@ def rejected_csv(left: Iterable[Left]) -> str:
 def counts(imported: Imported) -> list[str]:
     """Return what came of the input in sentences whose numbers add up."""
     extents = Counter(one.extent for one in imported.left)
-    kept, gone = f"{imported.lines - extents['line']:,}", f"{extents['line']:,}"
+    kept, gone = number(imported.lines - extents["line"]), number(extents["line"])
     said = [
         counted(*_THINGS[imported.thing], imported.lines, kept=kept, left=gone),
         counted(
             "{n} holder in them: {kept} in the table, {left} rejected.",
             "{n} holders in them: {kept} in the table, {left} rejected.",
             imported.entries,
-            kept=f"{len(imported.rows):,}",
-            left=f"{extents['entry']:,}",
+            kept=number(len(imported.rows)),
+            left=number(extents["entry"]),
         ),
         counted("{n} project.", "{n} projects.", len(imported.projects)),
     ]
@@ -139,8 +145,10 @@ def counts(imported: Imported) -> list[str]:
         said.append(text("What the input does not say: {columns}.", columns=listed(imported.unsaid, most=20)))
     open_origins = int(((imported.rows["origin"] == "") & (imported.rows["actor"] != "")).sum())
     if open_origins:
-        one = "{n} statement needs the origin of its actor: fill in {file}, and import again with --origins."
-        several = "{n} statements need the origins of their actors: fill in {file}, and import again with --origins."
+        one = marked("{n} statement needs the origin of its actor: fill in {file}, and import again with --origins.")
+        several = marked(
+            "{n} statements need the origins of their actors: fill in {file}, and import again with --origins."
+        )
         said.append(counted(one, several, open_origins, file=ORIGINS))
     return said
 

@@ -155,7 +155,7 @@ def read_words(path: Path | None, name: str) -> dict[str, str]:
     reader.known(lookups, (name,), "lookups")
     words = reader.strings(reader.table(lookups, name, "lookups"), "lookups", name)
     if not words and not reader.findings:
-        reader.say(("lookups",), "no entry", text("a table [lookups.{name}]", name=name))
+        reader.say(("lookups",), text("no entry"), text("a table [lookups.{name}]", name=name))
     if reader.findings:
         raise UnreadableError(*reader.findings)
     return words
@@ -225,7 +225,7 @@ class _Reader:
     def holders(self) -> list[Holder]:
         found = self.read.tables.get("holder", [])
         if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
-            self.say(("holder",), found or "no [[holder]]", text("one [[holder]] or more"))
+            self.say(("holder",), found or text("no [[holder]]"), text("one [[holder]] or more"))
             return []
         return [self.holder(one, number) for number, one in enumerate(found)]
 
@@ -233,11 +233,11 @@ class _Reader:
         at = ("holder", number)
         self.known(found, HOLDER_FIELDS, *at)
         if "actor" not in found:
-            self.say(at, "no actor", text("the column that names who holds it: actor ="))
+            self.say(at, text("no actor"), text("the column that names who holds it: actor ="))
         if "phase" in found and "code" in found:
-            self.say((*at, "code"), "phase and code", text("phase, or the code of a role in the crosswalk"))
+            self.say((*at, "code"), text("phase and code"), text("phase, or the code of a role in the crosswalk"))
         if not {"phase", "code"} & set(found):
-            self.say(at, "no phase", text("phase, or the code of a role in the crosswalk"))
+            self.say(at, text("no phase"), text("phase, or the code of a role in the crosswalk"))
         fields = {key: self.value(value, *at, key) for key, value in found.items() if key not in OWN_FIELDS[:6]}
         return Holder(
             self.value(found.get("actor", "?"), *at, "actor"),
@@ -263,7 +263,7 @@ def _checked(read: TomlFile, codebook: str) -> MappingFile:
     project = reader.table(tables, "project")
     reader.known(project, PROJECT_COLUMNS, "project")
     if "project" not in project:
-        reader.say(("project",), "no project", text("the column with the project's name: project ="))
+        reader.say(("project",), text("no project"), text("the column with the project's name: project ="))
     lookups = {
         name: reader.strings(reader.table(reader.table(tables, "lookups"), name, "lookups"), "lookups", name)
         for name in reader.table(tables, "lookups")
@@ -310,7 +310,9 @@ def _check_lookups(reader: _Reader, mapping: MappingFile) -> None:
     for name, place in used.items():
         if name not in mapping.lookups:
             expected = text("a table [lookups.{name}]", name=name)
-            reader.findings.append(finding("mapping-field", place, f"lookup = '{name}'", expected=expected))
+            reader.findings.append(
+                finding("mapping-field", place, text("lookup = '{name}'", name=name), expected=expected)
+            )
     for name in mapping.lookups:
         if name not in used:
             reader.say(("lookups", name), f"[lookups.{name}]", text("a lookup that some field names"))

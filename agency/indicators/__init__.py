@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from agency.indicators.composition import composition
 from agency.indicators.evidence import STATES, cell_states, states_document
-from agency.indicators.groups import GROUPINGS, By, grouped, grouped_phases, groups_document, members, phase_means
+from agency.indicators.groups import (
+    GROUPINGS,
+    NOT_GIVEN,
+    By,
+    grouped,
+    grouped_phases,
+    groups_document,
+    members,
+    phase_means,
+)
 from agency.indicators.method import method_block
 from agency.indicators.registry import (
     INDICATORS,
@@ -21,6 +30,7 @@ from agency.indicators.results import (
     indicators,
     indicators_document,
     indicators_frame,
+    no_indicators,
 )
 from agency.indicators.robustness import random_weights, robustness_document, robustness_frame, variants
 from agency.indicators.whatif import whatif, whatif_frame
@@ -28,6 +38,7 @@ from agency.indicators.whatif import whatif, whatif_frame
 __all__ = [
     "GROUPINGS",
     "INDICATORS",
+    "NOT_GIVEN",
     "STATES",
     "By",
     "Indicator",
@@ -47,6 +58,7 @@ __all__ = [
     "measured",
     "members",
     "method_block",
+    "no_indicators",
     "phase_means",
     "phase_parts",
     "random_weights",

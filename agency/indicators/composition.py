@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from agency.indicators.tidy import INSUFFICIENT, NO_ORIGIN, NOTHING_APPLIES, joined, lists, ratio_of, tidy
+from agency.indicators.tidy import (
+    INSUFFICIENT,
+    INSUFFICIENT_IN_BLOCK,
+    NO_ORIGIN,
+    NOTHING_APPLIES,
+    NOTHING_APPLIES_IN_BLOCK,
+    joined,
+    lists,
+    ratio_of,
+    tidy,
+)
 from agency.resolve import TOLERANCE, Resolved
+from agency.words import marked
 
 if TYPE_CHECKING:
     from agency.resolve import Flags, Floats, Profile
@@ -117,7 +128,7 @@ def leave_one_out(resolved: Resolved) -> pd.DataFrame:
     value = np.where(defined, ratio_of(weighted.sum(axis=1), data.total[:, None]), np.nan)
     bounds = np.where(defined, low, np.nan), np.where(defined, high, np.nan)
     keys = [f"leave_one_out.{name}" for name in data.origins]
-    return joined([tidy(data, keys, value, why="there are not two phases to leave one out", bounds=bounds)])
+    return joined([tidy(data, keys, value, why=marked("there are not two phases to leave one out"), bounds=bounds)])
 
 
 def block_shares(resolved: Resolved) -> pd.DataFrame:
@@ -234,10 +245,11 @@ def insufficient(data: Profile, inside: Flags | None = None) -> Flags:
 def why_insufficient(data: Profile, inside: Flags | None = None) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Return (P,): why a share is undefined, whether or not it is."""
     if inside is not None and not inside.any():
-        return np.full(len(data.projects), "no phase of this block is in view", dtype=object)
+        return np.full(len(data.projects), marked("no phase of this block is in view"), dtype=object)
     nothing = np.isnan(coverage(data, inside))
-    where = "" if inside is None else " of the block"
-    return np.where(nothing, f"{NOTHING_APPLIES}{where}", INSUFFICIENT.replace("coverage", f"coverage{where}"))
+    if inside is None:
+        return np.where(nothing, NOTHING_APPLIES, INSUFFICIENT)
+    return np.where(nothing, NOTHING_APPLIES_IN_BLOCK, INSUFFICIENT_IN_BLOCK)
 
 
 def _pair(numerator: Floats, denominator: Floats) -> tuple[Floats, Floats]:

@@ -11,11 +11,16 @@ import pandas as pd
 from agency.indicators.composition import insufficient, masses, phase_shares, why_insufficient
 from agency.indicators.tidy import NO_HOLDER, Block, counts, joined, ratio_of, tidy, tidy_long
 from agency.resolve import TOLERANCE, Resolved, summed
+from agency.words import marked
 
 if TYPE_CHECKING:
     from agency.resolve import Flags, Floats, Ints, Profile
 
-NO_FOREIGN = "no foreign holder"
+NO_FOREIGN = marked("no foreign holder")
+_ONE_HOLDS_ALL = {
+    "actors": marked("one of the actors holds everything"),
+    "origins": marked("one of the origins holds everything"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +240,7 @@ def foreign_mass(data: Profile, inside: Flags | None = None) -> Floats:
 def _spread(data: Profile, found: Concentration, of: str) -> list[Block]:
     low = insufficient(data)
     reason = np.where(low, why_insufficient(data), NO_HOLDER)
-    lone = np.where(low, reason, np.where(found.count == 1, f"one of the {of} holds everything", NO_HOLDER))
+    lone = np.where(low, reason, np.where(found.count == 1, _ONE_HOLDS_ALL[of], NO_HOLDER))
     one = np.ones_like(found.total)
     log = np.log(np.maximum(found.count, 1))
     return [

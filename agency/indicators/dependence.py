@@ -16,6 +16,7 @@ from agency.indicators.concentration import NO_FOREIGN, concentration, foreign_m
 from agency.indicators.tidy import NO_WINDOW, joined, lists, ratio_of, tidy
 from agency.indicators.timeline import yearly
 from agency.resolve import TOLERANCE, Resolved, summed
+from agency.words import marked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -150,11 +151,25 @@ def _names(data: Profile, found: _Overlap) -> NDArray[np.object_]:
     return result
 
 
+_NONE_APPLIES = {
+    "upstream": marked("no phase of block upstream applies"),
+    "build": marked("no phase of block build applies"),
+    "operate": marked("no phase of block operate applies"),
+    "maintain": marked("no phase of block maintain applies"),
+}
+_NONE_IN_VIEW = {
+    "upstream": marked("no phase of block upstream is in view"),
+    "build": marked("no phase of block build is in view"),
+    "operate": marked("no phase of block operate is in view"),
+    "maintain": marked("no phase of block maintain is in view"),
+}
+
+
 def _why_side(data: Profile, sides: dict[str, Flags]) -> NDArray[np.object_]:
     why = np.full(len(data.projects), "", dtype=object)
     for block, inside in sides.items():
         empty = ~(data.applicable & inside).any(axis=1) & (why == "")
-        why[empty] = f"no phase of block {block} {'applies' if inside.any() else 'is in view'}"
+        why[empty] = (_NONE_APPLIES if inside.any() else _NONE_IN_VIEW)[block]
     return why
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from agency.indicators.tidy import NOTHING_APPLIES, joined, ratio_of, tidy
 from agency.resolve import Resolved, positions
 from agency.table import Table
+from agency.words import marked
 
 if TYPE_CHECKING:
     from agency.resolve import Flags, Floats, Ints
@@ -77,7 +78,10 @@ def evidence(resolved: Resolved) -> pd.DataFrame:
     return joined(
         [
             tidy(
-                data, ["evidence.grade_min", "evidence.grade_median"], values, why="no cell has a source of known type"
+                data,
+                ["evidence.grade_min", "evidence.grade_median"],
+                values,
+                why=marked("no cell has a source of known type"),
             ),
             tidy(
                 data,

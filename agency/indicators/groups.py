@@ -14,6 +14,7 @@ import pandas as pd
 from agency.indicators.registry import measured
 from agency.indicators.tidy import numbers_of
 from agency.resolve import SPEAKS, TOLERANCE, Resolved
+from agency.words import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 By = Literal["country", "type", "decade", "all"]
 """What projects are grouped by: country, kind of system, decade in which the window starts, or all together."""
-NOT_GIVEN = "not given"
+NOT_GIVEN = marked("not given")
 """The group of the projects of which this is not known."""
 GROUPINGS = ("country", "type", "source")
 """What ``agency indicators --by`` takes; by source every source is a group, with what it tells alone."""

@@ -11,11 +11,13 @@ import pandas as pd
 from agency.indicators.concentration import actor_keys
 from agency.indicators.tidy import NO_HOLDER, counts, joined, lists, ratio_of, tidy, tidy_long
 from agency.resolve import Resolved
+from agency.words import marked
 
 if TYPE_CHECKING:
     from agency.resolve import Flags, Ints, Profile
 
 MOST_PHASES = 20
+TOO_MANY_PHASES = marked("more than 20 held phases: not computed")
 """The bus factor looks at every half of the held phases; beyond this number that takes too long."""
 
 
@@ -98,7 +100,7 @@ def withdrawal(resolved: Resolved) -> pd.DataFrame:
     data = resolved.arrays
     project, phase, actor = data.links
     held = (data.holders > 0).sum(axis=1)
-    why = np.where(held > MOST_PHASES, f"more than {MOST_PHASES} held phases: not computed", NO_HOLDER)
+    why = np.where(held > MOST_PHASES, TOO_MANY_PHASES, NO_HOLDER)
     least = _least_holders(data)
     factor = tidy(data, ["bus_factor"], counts(least, undefined=least == 0), why=why)
     alone = data.holders[project, phase] == 1

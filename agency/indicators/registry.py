@@ -32,6 +32,7 @@ from agency.indicators.holders import handover, holder_counts, sole_foreign, wit
 from agency.indicators.tidy import COLUMNS, one_below_another
 from agency.indicators.timeline import orphaned, timeline
 from agency.resolve import Resolved
+from agency.words import text
 
 if TYPE_CHECKING:
     pass
@@ -64,8 +65,8 @@ class Indicator:
 
 
 def _catalogue() -> tuple[Indicator, ...]:
-    text = resources.files("agency.indicators").joinpath("catalogue.toml").read_text("utf-8")
-    return tuple(Indicator(**entry) for entry in tomllib.loads(text)["indicator"])
+    content = resources.files("agency.indicators").joinpath("catalogue.toml").read_text("utf-8")
+    return tuple(Indicator(**entry) for entry in tomllib.loads(content)["indicator"])
 
 
 INDICATORS = _catalogue()
@@ -115,7 +116,12 @@ def indicator(name: str) -> Indicator:
     known = {entry.key: entry for entry in INDICATORS}
     first = name.split(".", 1)[0].replace("share_bounds", "share")
     if first not in known:
-        message = f"There is no indicator {name!r}.{did_you_mean(first, list(known))} Known: {', '.join(known)}."
+        message = text(
+            "There is no indicator {name!r}.{hint} Known: {known}.",
+            name=name,
+            hint=did_you_mean(first, list(known)),
+            known=", ".join(known),
+        )
         raise UsageError(message)
     return known[first]
 

@@ -53,8 +53,7 @@ def both_actors(resolved: Resolved, frame: pd.DataFrame) -> pd.DataFrame:
     if not resolved.table.wholes or not keys:
         return frame.assign(named=np.nan, whole=np.nan)
     sides = {
-        actors: _numbers(resolved if actors == resolved.view.actors else resolved.under(actors=actors), keys)
-        for actors in ACTORS
+        actors: _numbers(resolved if actors == resolved.view.actors else resolved.renamed, keys) for actors in ACTORS
     }
     both = pd.DataFrame(sides)
     same = both["named"].isna() & both["whole"].isna() | ((both["named"] - both["whole"]).abs() <= TOLERANCE)
@@ -114,6 +113,13 @@ def indicators_frame(frame: pd.DataFrame) -> pd.DataFrame:
             "whole": frame["whole"],
         }
     )
+
+
+def no_indicators() -> pd.DataFrame:
+    """Return what `indicators` returns for no project: the columns and their types."""
+    kinds = dict.fromkeys(("project", "key", "value", "text", "low", "high", "why", "named", "whole"), "float64")
+    kinds |= dict.fromkeys(("project", "key", "text", "why"), "str")
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 _NAMED_BY_ACTOR = ("actor_share", "critical_phases")
@@ -230,9 +236,8 @@ def compositions(modes: Mapping[str, Resolved]) -> dict[str, pd.DataFrame]:
     found = {mode: frame if frame is first else _differing(frame, first) for mode, frame in base.items()}
     for mode, resolved in modes.items():
         if resolved.table.wholes:
-            other = next(actors for actors in ACTORS if actors != resolved.view.actors)
-            frame = measured(resolved.under(actors=other), keys=keys)
-            found[f"{mode}, actors {other}"] = _differing(frame, base[mode])
+            other = resolved.renamed
+            found[f"{mode}, actors {other.view.actors}"] = _differing(measured(other, keys=keys), base[mode])
     return found
 
 

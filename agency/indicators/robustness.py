@@ -255,6 +255,8 @@ def _joined(entry: Mapping[str, Any]) -> str:
 def variants(resolved: Resolved) -> dict[str, Resolved]:
     """Return the other choices one could make, by name: the same projects under another view, one thing changed.
 
+    A choice that no statement is touched by is the study itself, and is not resolved again.
+
     Examples
     --------
     >>> import agency
@@ -273,14 +275,20 @@ def variants(resolved: Resolved) -> dict[str, Resolved]:
     sources = sorted(resolved.rows["source"].unique())
     for source in sorted(speaking["source"].unique()) if len(sources) > 1 else ():
         found[f"{_WITHOUT}{source}"] = fixed.under(sources=tuple(other for other in sources if other != source))
+
+    def chosen(touched: pd.Series[bool], **change: Any) -> Resolved:
+        return fixed.under(**change) if touched.any() else fixed
+
     alleged = "alleged rows left out" if view.include_alleged else "alleged rows counted"
-    found[alleged] = fixed.under(include_alleged=not view.include_alleged)
+    found[alleged] = chosen(rows["confidence"] == "alleged", include_alleged=not view.include_alleged)
     other = "all" if view.rank == "best" else "best"
-    found[f"rank {other}"] = fixed.under(rank=other)
+    found[f"rank {other}"] = chosen(rows["rank"] == "preferred", rank=other)
     other = "origin" if view.counting == "actor" else "actor"
     found[f"counted by {other}"] = fixed.under(counting=other)
     other = "whole" if view.actors == "named" else "named"
-    found[f"actors {other}"] = fixed.under(actors=other)
+    # Under "whole" the rows name what their actors are part of: whether any is a part of it, they no longer say.
+    parts = rows["holder"].isin(resolved.table.wholes) | (view.actors == "whole")
+    found[f"actors {other}"] = chosen(parts, actors=other)
     for boundary in _BOUNDARIES:
         if boundary != view.boundary:
             found[f"boundary {boundary}"] = fixed.under(boundary=boundary)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from agency.resolve import TOLERANCE
+from agency.words import marked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 COLUMNS = ("project", "key", "value", "low", "high", "why")
 """Columns of every frame of indicators; the numbers a ratio was made of follow as numerator and denominator."""
 
-NOTHING_APPLIES = "no phase applies"
-INSUFFICIENT = "insufficient: coverage is below 1/2"
-NO_WINDOW = "the project has no window of years"
-NO_HOLDER = "no phase has a known holder"
-NO_ORIGIN = "no phase has a holder of known origin"
+NOTHING_APPLIES = marked("no phase applies")
+NOTHING_APPLIES_IN_BLOCK = marked("no phase applies of the block")
+INSUFFICIENT = marked("insufficient: coverage is below 1/2")
+INSUFFICIENT_IN_BLOCK = marked("insufficient: coverage of the block is below 1/2")
+NO_WINDOW = marked("the project has no window of years")
+NO_HOLDER = marked("no phase has a known holder")
+NO_ORIGIN = marked("no phase has a holder of known origin")
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from agency.resolve import (
     share_out,
     summed,
 )
+from agency.words import marked
 
 if TYPE_CHECKING:
     from agency.resolve import Actors, Flags, Floats, Ints
@@ -182,7 +183,7 @@ def _holders(matrix: Matrix, units: _Units, begun: pd.DataFrame, phases: tuple[s
     return actors, parts
 
 
-NOTHING_CONTINUES = "no continuing phase applies in this year"
+NOTHING_CONTINUES = marked("no continuing phase applies in this year")
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,7 +236,9 @@ def orphaned(resolved: Resolved) -> pd.DataFrame:
             part if axis is None else part.sum(axis=1)[:, None]
             for part in (held, gap, unknown, undated_gap, doubt, total)
         )
-        why = np.where(window[:, None], np.where(years > 0, "all years are unknown", "no year applies"), NO_WINDOW)
+        why = np.where(
+            window[:, None], np.where(years > 0, marked("all years are unknown"), marked("no year applies")), NO_WINDOW
+        )
         bounds = ratio_of(no - loose, years), ratio_of(no + none + maybe, years)
         frames.append(tidy(data, keys, ratio_of(no, some + no), why=why, bounds=bounds, ratio=(no, some + no)))
     return joined(frames)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from agency import words
 from agency.errors import UsageError, did_you_mean
 from agency.indicators.composition import composition_of
 from agency.resolve import Resolved, arrays_of
@@ -33,6 +34,13 @@ class Withdrawal:
         return frame["holder" if self.kind == "actor" else "origin"] == self.name
 
 
+_NO_SUCH = {
+    "actor": words.marked("There is no actor {name!r} in the table.{hint}"),
+    "origin": words.marked("There is no origin {name!r} in the table.{hint}"),
+    "": words.marked("There is no actor or origin {name!r} in the table.{hint}"),
+}
+
+
 def withdrawing(table: Table, text: str) -> Withdrawal:
     """Return whom a text names: an actor, an alias of one, or an origin; ``actor:`` or ``origin:`` decides.
 
@@ -54,14 +62,16 @@ def withdrawing(table: Table, text: str) -> Withdrawal:
     known = {"actor": name if name in actors else aliases.get(name, ""), "origin": name if name in origins else ""}
     found = [Withdrawal(key, value) for key, value in known.items() if value and kind in ("", key)]
     if len(found) == 2:
-        message = f"{name!r} is an actor and an origin: write actor:{name} or origin:{name}."
+        message = words.text("{name!r} is an actor and an origin: write actor:{name} or origin:{name}.", name=name)
         raise UsageError(message)
     if name == "unknown" and kind != "actor" and not found:
-        message = "Holders of unknown origin cannot be withdrawn together: it is not known who they are. Name an actor."
+        message = words.text(
+            "Holders of unknown origin cannot be withdrawn together: it is not known who they are. Name an actor."
+        )
         raise UsageError(message)
     if not found:
         names = {"actor": actors, "origin": origins, "": [*actors, *origins]}[kind]
-        message = f"There is no {kind or 'actor or origin'} {name!r} in the table.{did_you_mean(name, names)}"
+        message = words.text(_NO_SUCH[kind], name=name, hint=did_you_mean(name, names))
         raise UsageError(message)
     return found[0]
 
@@ -169,10 +179,10 @@ def _undetermined(matrix: Matrix, who: Withdrawal, year: int) -> list[dict[str, 
     windowless = matrix.windows.index[matrix.windows["start"].isna()]
     held = matrix.sets[who.of(matrix.sets) & matrix.sets["project"].isin(windowless)].merge(continuing, on=_CELL)
     reasons = (
-        (lengths, "a duration without dates"),
-        (years, "held without a year given; taken as lost"),
-        (signed, "signed or built without a year given; taken as done"),
-        (held[_CELL], "no window of years"),
+        (lengths, words.marked("a duration without dates")),
+        (years, words.marked("held without a year given; taken as lost")),
+        (signed, words.marked("signed or built without a year given; taken as done")),
+        (held[_CELL], words.marked("no window of years")),
     )
     return [
         {"project": str(project), "phase": str(phase), "why": why}

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from agency import words
 from agency.errors import UsageError
 from agency.references.independence import first_keys
 from agency.references.inputs.csljson import csl_items
-from agency.references.model import Piece, Reference
+from agency.references.model import Piece, Reference, link
 from agency.references.style import Entry, keyed_bibliography, reference_text, short_forms
 
 OLDEST = (2, 17)
@@ -28,7 +29,9 @@ _SECONDS = 120
 _LARGEST_STYLE = 1 << 22
 _SPECIAL = ("interview", "personal_communication")
 """Types to which many styles give no form: they print what they happen to print for anything."""
-_GET = "Install it from https://pandoc.org/installing.html (Debian: apt install pandoc), or leave --style out."
+_GET = words.marked(
+    "Install it from https://pandoc.org/installing.html (Debian: apt install pandoc), or leave --style out."
+)
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,19 @@ def _place(key: str, printed: Sequence[str], own: Sequence[str]) -> int:
 def _pandoc() -> str:
     program = shutil.which("pandoc")
     if program is None:
-        message = f"--style needs the program pandoc, which is not installed. {_GET}"
+        message = words.text("--style needs the program pandoc, which is not installed. {get}", get=words.text(_GET))
         raise UsageError(message)
     said = subprocess.run([program, "--version"], capture_output=True, check=False, timeout=_SECONDS).stdout
     found = re.search(rb"pandoc(?:\.exe)? (\d+)\.(\d+)", said)
     if not found or (int(found[1]), int(found[2])) < OLDEST:
-        version = f"{found[1].decode()}.{found[2].decode()}" if found else "of unknown version"
-        message = f"--style needs pandoc {OLDEST[0]}.{OLDEST[1]} or later; {program} is {version}. {_GET}"
+        version = f"{found[1].decode()}.{found[2].decode()}" if found else words.text("of unknown version")
+        message = words.text(
+            "--style needs pandoc {oldest} or later; {program} is {version}. {get}",
+            oldest=f"{OLDEST[0]}.{OLDEST[1]}",
+            program=program,
+            version=version,
+            get=words.text(_GET),
+        )
         raise UsageError(message)
     return program
 
@@ -104,19 +113,27 @@ def _types_of(path: Path) -> frozenset[str]:
     try:
         data = path.read_bytes() if path.stat().st_size <= _LARGEST_STYLE else b""
     except OSError as error:
-        message = f"--style {path}: cannot be read ({error.strerror})."
+        message = words.text("--style {path}: cannot be read ({reason}).", path=path, reason=error.strerror)
         raise UsageError(message) from error
     try:
         root = None if not data or b"<!ENTITY" in data else ET.fromstring(data)
     except ET.ParseError as error:
-        message = f"--style {path}: line {error.position[0]} is no XML. Download the style again."
+        message = words.text(
+            "--style {path}: line {line} is no XML. Download the style again.", path=path, line=error.position[0]
+        )
         raise UsageError(message) from error
     if root is None or not root.tag.endswith("}style"):
-        message = f"--style {path}: this is no CSL style. Styles are at https://www.zotero.org/styles."
+        message = words.text(
+            "--style {path}: this is no CSL style. Styles are at https://www.zotero.org/styles.", path=path
+        )
         raise UsageError(message)
-    for link in root.iter("{http://purl.org/net/xbiblio/csl}link"):
-        if link.get("rel") == "independent-parent":
-            message = f"--style {path}: this style only points to {link.get('href')}. Download that one and name it."
+    for parent in root.iter("{http://purl.org/net/xbiblio/csl}link"):
+        if parent.get("rel") == "independent-parent":
+            message = words.text(
+                "--style {path}: this style only points to {link}. Download that one and name it.",
+                path=path,
+                link=parent.get("href"),
+            )
             raise UsageError(message)
     return frozenset(kind for element in root.iter() for kind in element.get("type", "").split())
 
@@ -134,11 +151,13 @@ def _run(program: str, style: Path, entries: Sequence[tuple[str, Reference]], la
                 call, input=text.encode(), capture_output=True, check=False, timeout=_SECONDS, cwd=folder
             )
         except subprocess.TimeoutExpired as error:
-            message = f"--style {style}: pandoc did not finish in {_SECONDS} seconds."
+            message = words.text(
+                "--style {style}: pandoc did not finish in {seconds} seconds.", style=style, seconds=_SECONDS
+            )
             raise UsageError(message) from error
     if done.returncode:
         why = " ".join(done.stderr.decode("utf-8", "replace").split())[:300]
-        message = f"--style {style}: pandoc refuses it: {why}"
+        message = words.text("--style {style}: pandoc refuses it: {why}", style=style, why=why)
         raise UsageError(message)
     document: dict[str, Any] = json.loads(done.stdout)
     return document
@@ -180,7 +199,8 @@ def _runs(
         elif kind == "Emph":
             yield from _runs(content or [], "plain" if style == "italic" else "italic" if not target else style, target)
         elif kind == "Link" and content:
-            yield from _runs(content[1], "link", content[2][0])
+            to = link("", content[2][0])
+            yield from _runs(content[1], to.style, to.target)
         elif kind == "Quoted" and content:
             marks = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
             yield Piece(marks[0], style, target)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from agency.findings import Finding, Place, finding
+from agency.words import text
 
 SHOWN = 5
 """Unused entries named in one warning, before "and N more"."""
@@ -53,9 +54,14 @@ def of_cited(faults: Iterable[Fault], cited: Collection[str]) -> list[Fault]:
 
 
 def _in_one(file: str, entries: list[Fault]) -> Fault:
-    named = [f"{fault.key} (line {fault.line})" if fault.line else fault.key for fault in entries[:SHOWN]]
+    named = [
+        text("{key} (line {line})", key=fault.key, line=fault.line) if fault.line else fault.key
+        for fault in entries[:SHOWN]
+    ]
     rest = len(entries) - len(named)
-    found = ", ".join([*named, *([f"and {rest} more"] if rest else [])])
+    found = ", ".join(named)
+    if rest:
+        found = text("{names}, and {rest} more", names=found, rest=rest)
     return Fault("reference-unused", file, entries[0].line, found=found)
 
 

@@ -24,6 +24,8 @@ from functools import cached_property
 from heapq import nsmallest
 from itertools import product
 
+from agency.words import marked
+
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
 _SIGNS = str.maketrans(
     {
@@ -51,7 +53,8 @@ _LONGEST = 60
 _PAGE_NUMBER = re.compile(
     r"[-–—\[|\s]*(?:(?:page|página|p\.)\s*)?\d{1,4}(?:\s*(?:of|de|/)\s*\d{1,4})?[-–—\]|\s]*", re.I
 )
-HYPHENATION, NOTES, HEADERS, LIGATURES = "hyphenation at a line end", "footnote numbers", "a page header", "ligatures"
+HYPHENATION, NOTES = marked("hyphenation at a line end"), marked("footnote numbers")
+HEADERS, LIGATURES = marked("a page header"), marked("ligatures")
 _STEPS = sorted(product((False, True), repeat=3), key=lambda step: (sum(step), step))
 """Hyphenation, notes, headers: what is bridged, least first."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from agency import words
 from agency.references.faults import Fault
 from agency.references.inputs.bibtex import read_bibtex
 from agency.references.inputs.csljson import read_csl_json
@@ -43,7 +44,7 @@ def read_references(place: Path | str) -> tuple[References, list[Fault]]:
         return References(), []
     references, faults = references_from(there[0].read_bytes(), there[0].name)
     if len(there) > 1:
-        found = " and ".join(one.name for one in there)
+        found = words.listed([one.name for one in there])
         faults.insert(0, Fault("reference-files-two", there[0].name, found=found))
     return references, faults
 
@@ -51,7 +52,7 @@ def read_references(place: Path | str) -> tuple[References, list[Fault]]:
 def references_from(data: bytes, file: str) -> tuple[References, list[Fault]]:
     """Return the references in the bytes of a file, chosen by its name, else by how it begins."""
     if len(data) > LARGEST_FILE:
-        found = f"{len(data) // (1 << 20)} MB, more than {LARGEST_FILE >> 20} MB"
+        found = words.text("{size} MB, more than {most} MB", size=len(data) // (1 << 20), most=LARGEST_FILE >> 20)
         return References(file=file), [Fault("reference-file", file, found=found)]
     text, wrong = _text(data, file)
     if wrong:
@@ -73,7 +74,7 @@ def _text(data: bytes, file: str) -> tuple[str, Fault | None]:
         if "\0" in text:
             break
         return text.replace("\r\n", "\n").replace("\r", "\n"), None
-    return "", Fault("reference-file", file, 1, found="bytes that are no text")
+    return "", Fault("reference-file", file, 1, found=words.text("bytes that are no text"))
 
 
 def _types(references: References) -> list[Fault]:
@@ -90,12 +91,22 @@ def _derivation(references: References) -> list[Fault]:
     for key, one in references.items():
         for other in one.derives_from:
             if other not in references and other not in references.broken:
-                faults.append(Fault("reference-derived", one.origin, one.line, key, f"derives_from = '{other}'"))
+                faults.append(
+                    Fault(
+                        "reference-derived",
+                        one.origin,
+                        one.line,
+                        key,
+                        words.text("derives_from = '{other}'", other=other),
+                    )
+                )
     circles = _in_circles({key: one.derives_from for key, one in references.items() if one.derives_from})
     for key in references:
         if key in circles:
             one = references[key]
-            faults.append(Fault("reference-derived", one.origin, one.line, key, "derives_from, which leads back here"))
+            faults.append(
+                Fault("reference-derived", one.origin, one.line, key, words.text("derives_from, which leads back here"))
+            )
     return faults
 
 

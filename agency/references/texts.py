@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
+from agency import words
 from agency.about import install_hint
 from agency.references.model import Reference
 
@@ -86,7 +87,9 @@ def read_text(path: Path) -> SourceText:
     """
     size = path.stat().st_size
     if size > LARGEST_TEXT:
-        found = f"a file of {size >> 20} MB, more than {LARGEST_TEXT >> 20} MB"
+        found = words.text(
+            "a file of {size} MB, more than {largest_text} MB", size=size >> 20, largest_text=LARGEST_TEXT >> 20
+        )
         raise TextError(found)
     data = path.read_bytes()
     if data.startswith(b"%PDF"):
@@ -110,7 +113,7 @@ def _decoded(data: bytes) -> str:
             continue
         if "\0" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    found = "bytes that are no text"
+    found = words.text("bytes that are no text")
     raise TextError(found)
 
 
@@ -121,8 +124,10 @@ def _pdf(data: bytes) -> SourceText:
     try:
         import pypdf
     except ImportError as error:
-        found = "a PDF, and no reader for it"
-        fix = f"Install the reader with {install_hint('texts')}, or save the text as KEY.txt."
+        found = words.text("a PDF, and no reader for it")
+        fix = words.text(
+            "Install the reader with {command}, or save the text as KEY.txt.", command=install_hint("texts")
+        )
         raise TextError(found, fix) from error
     quiet = logging.getLogger("pypdf")
     level = quiet.level
@@ -130,20 +135,23 @@ def _pdf(data: bytes) -> SourceText:
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            found = "a PDF with a password"
+            found = words.text("a PDF with a password")
             raise TextError(found)
         pages = [page.extract_text() or "" for page in reader.pages]
     except TextError:
         raise
     except Exception as error:  # a reader of other people's files may fail in any way
-        found = f"a damaged PDF ({type(error).__name__})"
+        found = words.text("a damaged PDF ({kind})", kind=type(error).__name__)
         raise TextError(found) from error
     finally:
         quiet.setLevel(level)
     if not any(page.strip() for page in pages):
-        found = f"a PDF of {len(pages)} pages without text: a scan"
-        raise TextError(found, "Piece it through text recognition (OCR), or save the text as KEY.txt.")
-    return SourceText("\n\f".join(pages), f"PDF, {len(pages)} pages, read by pypdf {pypdf.__version__}")
+        found = words.text("a PDF of {pages} pages without text: a scan", pages=len(pages))
+        raise TextError(found, words.text("Piece it through text recognition (OCR), or save the text as KEY.txt."))
+    return SourceText(
+        "\n\f".join(pages),
+        words.text("PDF, {pages} pages, read by pypdf {version}", pages=len(pages), version=pypdf.__version__),
+    )
 
 
 def _word(data: bytes) -> SourceText:
@@ -152,16 +160,18 @@ def _word(data: bytes) -> SourceText:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = [name for name in _WORD_FILES if name in packed.namelist()]
             if "word/document.xml" not in names:
-                found = "a packed file that is no Word document"
+                found = words.text("a packed file that is no Word document")
                 raise TextError(found)
             if sum(packed.getinfo(name).file_size for name in names) > LARGEST_TEXT:
-                found = f"a Word document of more than {LARGEST_TEXT >> 20} MB unpacked"
+                found = words.text(
+                    "a Word document of more than {largest_text} MB unpacked", largest_text=LARGEST_TEXT >> 20
+                )
                 raise TextError(found)
             parts = [_paragraphs(packed.read(name)) for name in names]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        found = f"a damaged Word document ({type(error).__name__})"
+        found = words.text("a damaged Word document ({kind})", kind=type(error).__name__)
         raise TextError(found) from error
-    return SourceText("\n".join(parts), "Word document")
+    return SourceText("\n".join(parts), words.text("Word document"))
 
 
 def _paragraphs(data: bytes) -> str:
@@ -169,12 +179,12 @@ def _paragraphs(data: bytes) -> str:
     from xml.etree import ElementTree as ET
 
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        found = "a Word document with a document type of its own"
+        found = words.text("a Word document with a document type of its own")
         raise TextError(found)
     try:
         root = ET.fromstring(data)
     except ET.ParseError as error:
-        found = f"a damaged Word document (line {error.position[0]})"
+        found = words.text("a damaged Word document (line {position})", position=error.position[0])
         raise TextError(found) from error
     out = []
     for element in root.iter():
@@ -252,6 +262,6 @@ def _html(text: str) -> SourceText:
         page.feed(text)
         page.close()
     except (ValueError, AssertionError, RecursionError) as error:
-        found = f"a damaged HTML page ({type(error).__name__})"
+        found = words.text("a damaged HTML page ({kind})", kind=type(error).__name__)
         raise TextError(found) from error
-    return SourceText("".join(page.out), "HTML page")
+    return SourceText("".join(page.out), words.text("HTML page"))

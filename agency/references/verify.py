@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agency import words
 from agency.errors import UsageError, did_you_mean
 from agency.references.faults import Fault
 from agency.references.model import Reference, bare_reference
@@ -99,8 +100,8 @@ class _Work:
         sound = [quote for quote in group if says_something(quote.text)]
         self.faults += [_fault("quote-empty", quote) for quote in group if quote not in sound]
         if path is None:
-            expected = f"file in its entry, or {key}.txt, in the folder"
-            self.faults.append(_fault("text-missing", group[0], f"source '{key}'", expected))
+            expected = words.text("file in its entry, or {key}.txt, in the folder", key=key)
+            self.faults.append(_fault("text-missing", group[0], words.text("source '{key}'", key=key), expected))
             return
         try:
             found = read_text(path)
@@ -108,7 +109,7 @@ class _Work:
             self.faults.append(_fault("text-unreadable", group[0], f"{path.name}: {error}", fix=error.fix))
             return
         except OSError as error:
-            message = f"{path}: cannot be read ({error.strerror})."
+            message = words.text("{path}: cannot be read ({reason}).", path=path, reason=error.strerror)
             raise UsageError(message) from error
         self.texts += 1
         if found.how:
@@ -132,8 +133,13 @@ class _Work:
 def _near(text: Searchable, quote: str, file: str) -> str:
     near = nearest(text.plain, quote)
     if not near.passage:
-        return f"words of {file}, which has none of them"
-    return f"words of {file}; nearest (similarity {near.similarity:.2f}): '{near.passage}'"
+        return words.text("words of {file}, which has none of them", file=file)
+    return words.text(
+        "words of {file}; nearest (similarity {similarity:.2f}): '{passage}'",
+        file=file,
+        similarity=near.similarity,
+        passage=near.passage,
+    )
 
 
 def _fault(code: str, quote: Quote, found: str | None = None, expected: str = "", fix: str = "") -> Fault:
@@ -144,16 +150,20 @@ def _fault(code: str, quote: Quote, found: str | None = None, expected: str = ""
 def _given(folder: Path, files: Mapping[str, str], keys: set[str]) -> dict[str, Path]:
     """Return the texts named in the call."""
     if not folder.is_dir():
-        message = f"{folder}: there is no such folder. Give the folder of the source texts with --texts."
+        message = words.text(
+            "{folder}: there is no such folder. Give the folder of the source texts with --texts.", folder=folder
+        )
         raise UsageError(message)
     for key, name in files.items():
         if key not in keys:
-            message = f"--map {key}: there is no such source.{did_you_mean(key, sorted(keys))}"
+            message = words.text(
+                "--map {key}: there is no such source.{hint}", key=key, hint=did_you_mean(key, sorted(keys))
+            )
             raise UsageError(message)
         if not (folder / name).exists():
-            message = f"--map {key}: {folder / name} does not exist."
+            message = words.text("--map {key}: {folder} does not exist.", key=key, folder=folder / name)
             raise UsageError(message)
         if not (folder / name).is_file():
-            message = f"{folder / name}: cannot be read (it is no file)."
+            message = words.text("{folder}: cannot be read (it is no file).", folder=folder / name)
             raise UsageError(message)
     return {key: folder / name for key, name in files.items()}

@@ -13,7 +13,7 @@ from agency.indicators import INDICATORS
 from agency.references import Piece, first_keys, keyed_bibliography, reference_text
 from agency.report.methods import methods_paragraph
 from agency.sheets import agreement_sheets, foreign_share, missing, percent, two, written
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,7 +167,10 @@ def references(material: Material) -> Mapping[str, Reference]:
 
 
 _READINGS: Final = {"static": "at any time", "time": "year by year", "snapshot": "in the year shown"}
-_ACTORS: Final = {"actors whole": "actors as what they are part of", "actors named": "actors as they are named"}
+_ACTORS: Final = {
+    "actors whole": marked("actors as what they are part of"),
+    "actors named": marked("actors as they are named"),
+}
 
 
 def _composition(material: Material) -> Composition:
@@ -218,19 +221,25 @@ def _bar_row(
 
 
 _ROWS: Final = (
-    ("Local share", "share", "share.local", "share", (0.0, 1.0)),
-    ("Foreign share", "share", "", "share", (0.0, 1.0)),
-    ("Effective actors", "effective_actors", "effective_actors", "number", (1.0, 0.0)),
-    ("Upstream–technical gap", "upstream_technical_gap", "upstream_technical_gap", "number", (-1.0, 1.0)),
-    ("Phases with one holder, a foreign one", "sole_foreign_phases", "sole_foreign_phases", "list", None),
-    ("Build-to-maintain overlap", "lock_in", "lock_in.value", "number", (0.0, 1.0)),
-    ("Owner continuity", "owner_continuity", "owner_continuity.value", "number", (0.0, 1.0)),
-    ("Orphaned time", "orphaned", "orphaned.continuing", "share", (0.0, 1.0)),
-    ("Dependence screen, technical phases", "dependence_test", "dependence_test.technical.dependent", "text", None),
-    ("Dependence screen, all phases", "dependence_test", "dependence_test.all.dependent", "text", None),
-    ("Weakest link", "weakest_link", "weakest_link.value", "share", (0.0, 1.0)),
-    ("Bus factor", "bus_factor", "bus_factor", "count", (1.0, 0.0)),
-    ("Coverage", "coverage", "coverage", "share", (0.0, 1.0)),
+    (marked("Local share"), "share", "share.local", "share", (0.0, 1.0)),
+    (marked("Foreign share"), "share", "", "share", (0.0, 1.0)),
+    (marked("Effective actors"), "effective_actors", "effective_actors", "number", (1.0, 0.0)),
+    (marked("Upstream–technical gap"), "upstream_technical_gap", "upstream_technical_gap", "number", (-1.0, 1.0)),
+    (marked("Phases with one holder, a foreign one"), "sole_foreign_phases", "sole_foreign_phases", "list", None),
+    (marked("Build-to-maintain overlap"), "lock_in", "lock_in.value", "number", (0.0, 1.0)),
+    (marked("Owner continuity"), "owner_continuity", "owner_continuity.value", "number", (0.0, 1.0)),
+    (marked("Orphaned time"), "orphaned", "orphaned.continuing", "share", (0.0, 1.0)),
+    (
+        marked("Dependence screen, technical phases"),
+        "dependence_test",
+        "dependence_test.technical.dependent",
+        "text",
+        None,
+    ),
+    (marked("Dependence screen, all phases"), "dependence_test", "dependence_test.all.dependent", "text", None),
+    (marked("Weakest link"), "weakest_link", "weakest_link.value", "share", (0.0, 1.0)),
+    (marked("Bus factor"), "bus_factor", "bus_factor", "count", (1.0, 0.0)),
+    (marked("Coverage"), "coverage", "coverage", "share", (0.0, 1.0)),
 )
 """Title, indicator, key of the value, unit, and the ends of the scale (the greatest value where the second is less)."""
 

@@ -48,6 +48,7 @@ from agency.sheets import (
 )
 from agency.table import companion_files
 from agency.vocabulary import CODEBOOK_FILE, COLUMNS, TABLE_FILE, default_codebook, default_text
+from agency.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -258,13 +259,13 @@ def _sheet(table: Table, ids: list[int]) -> Sheet:
     rows = rows.assign(**flags, amount=amounts).astype(object)
     texts = rows.where(rows.notna(), "").astype(str)
     lines = tuple(tuple(plain(one) for one in row) for row in texts.itertuples(index=False))
-    return Sheet("All selected statements", "statements", names, lines)
+    return Sheet(text("All selected statements"), "statements", names, lines)
 
 
 def _unchanged(path: Path, sha256: str) -> bytes:
     content = _read(path)
     if hashlib.sha256(content).hexdigest() != sha256:
-        message = f"{path}: the file changed while the report was made. Make it again."
+        message = text("{path}: the file changed while the report was made. Make it again.", path=path)
         raise UsageError(message)
     return content
 
@@ -273,5 +274,5 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        message = f"{path}: cannot be read for the bundle ({error.strerror or error})."
+        message = text("{path}: cannot be read for the bundle ({why}).", path=path, why=error.strerror or error)
         raise UsageError(message) from error

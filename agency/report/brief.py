@@ -9,7 +9,8 @@ from agency.comparison import FROM_UNKNOWN
 from agency.findings import summary
 from agency.report.methods import counting_rule, reading
 from agency.resolve import GAP
-from agency.words import counted, in_words, listed, text
+from agency.words import counted, in_words, listed, text, within
+from agency.words import number as grouped
 
 if TYPE_CHECKING:
     from agency.figures import SummaryBar
@@ -139,7 +140,7 @@ def _bar(bar: SummaryBar, material: Material) -> Bar:
             title = text("{who}: {names}", who=_who(group.keys, material), names=labels)
             pieces.append(Piece(round(x, 3), round(unit * len(one), 3), styles, title))
             x += unit * len(one)
-    known = text("{known} of {of} known", known=f"{bar.known:,}", of=f"{bar.of:,}")
+    known = text("{known} of {of} known", known=grouped(bar.known), of=grouped(bar.of))
     return Bar(bar.phase.label, tuple(pieces), round(x, 3), known, _commonest(bar, material))
 
 
@@ -151,13 +152,13 @@ def _commonest(bar: SummaryBar, material: Material) -> str:
     who = _who(first.keys, material)
     if most == bar.known:
         return counted("{who} in the one known case", "{who} in all {n} known cases", most, who=who)
-    return text("{who} in {most} of {known} known cases", who=who, most=f"{most:,}", known=f"{bar.known:,}")
+    return text("{who} in {most} of {known} known cases", who=who, most=grouped(most), known=grouped(bar.known))
 
 
 def _who(keys: tuple[str, ...], material: Material) -> str:
     if keys[0] in GAP:
         return text("Nobody") if keys[0] == "vacant" else text("Still under negotiation")
-    labels = [material.origin_labels.get(key, text("unknown origin")) for key in keys]
+    labels = [within(material.origin_labels.get(key, text("unknown origin"))) for key in keys]
     if len(labels) > 1:
         return text("{origins} named", origins=listed(labels))
     return text("Only {origin} named", origin=labels[0])
@@ -191,10 +192,10 @@ def _facts(material: Material) -> tuple[tuple[str, str], ...]:
             text(
                 "Of the statements on the {listed} projects listed first, {used} of {total} decide the numbers; "
                 "alleged ones {alleged}. The bars above count all {selected} projects and statements of every rank.",
-                used=f"{method['statements_used']:,}",
-                total=f"{method['statements_total']:,}",
-                listed=f"{method['listing']['listed']:,}",
-                selected=f"{method['listing']['selected']:,}",
+                used=grouped(method["statements_used"]),
+                total=grouped(method["statements_total"]),
+                listed=grouped(method["listing"]["listed"]),
+                selected=grouped(method["listing"]["selected"]),
                 alleged=alleged,
             ),
         ),

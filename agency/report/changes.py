@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from agency.figures import counted_years, project_events, project_lanes
 from agency.resolve import GAP
 from agency.words import counted, listed, text
+from agency.words import number as grouped
 
 if TYPE_CHECKING:
     from agency.figures import Lane, Span
@@ -134,8 +135,8 @@ def changes_view(material: Material, *, most: int) -> ChangesView | None:
     first = text(
         "Of the {n} projects listed first that have a year in any statement, {changing} show a phase that passes from "
         "one holder to another or to nobody: {names}.",
-        n=f"{len(found):,}",
-        changing=f"{len(changing):,}",
+        n=grouped(len(found)),
+        changing=grouped(len(changing)),
         names=listed([one.project for one in changing], most=8),
     )
     if not changing:

@@ -67,7 +67,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     """
     page = material.page
     entries = references(page)
-    progress("cells and evidence")
+    progress(text("cells and evidence"))
     register = build_register(page, {key: entry.anchor for key, entry in entries.items()})
     steps: tuple[tuple[str, str, Callable[[], Any]], ...] = (
         ("since", text("Since the earlier version"), lambda: _since(material)),
@@ -80,7 +80,7 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
         ("evidence", text("Evidence"), lambda: _evidence(register, material.unshown)),
         ("appendix", text("Appendix"), lambda: appendix_view(material, entries)),
     )
-    progress("in brief")
+    progress(text("in brief"))
     brief = brief_view(material)
     sections = []
     for anchor, title, make in steps:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from agency.characters import spreadsheet
 from agency.exporters import descriptor, fields_of
 from agency.vocabulary import COLUMNS
+from agency.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +45,14 @@ def datapackage(
         {f"tables/{table.name}.csv": (table.data.caption, _fields(table, material)) for table in tables},
         name="agency-report",
         title=content.brief.title,
-        description=f"Made with {facts.software} ({facts.rules}) from {facts.table}, SHA-256 {facts.sha256}. Made "
-        f"again, in this folder, by: {facts.command}",
+        description=text(
+            "Made with {software} ({rules}) from {table}, SHA-256 {sha256}. Made again, in this folder, by: {command}",
+            software=facts.software,
+            rules=facts.rules,
+            table=facts.table,
+            sha256=facts.sha256,
+            command=facts.command,
+        ),
         sources=content.references,
         created=f"{facts.date}T00:00:00Z" if facts.date else "",
     )
@@ -53,7 +60,7 @@ def datapackage(
 
 def _fields(table: TableFile, material: Material) -> list[dict[str, Any]]:
     if table.name == STATEMENTS:
-        line = {"name": "line", "title": "Line", "description": "Line in the input.", "type": "integer"}
+        line = {"name": "line", "title": text("Line"), "description": text("Line in the input."), "type": "integer"}
         return [*fields_of(COLUMNS, material.codebook), line]
     sheet = table.data
     # The header as it stands in the file, where nothing looks like a formula.

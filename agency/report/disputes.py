@@ -10,6 +10,7 @@ from agency.references import independent_groups
 from agency.resolve import GAP, STANDINGS
 from agency.sheets import alpha_reading, conflict_words
 from agency.words import counted, listed, text
+from agency.words import number as grouped
 
 if TYPE_CHECKING:
     from agency.report.material import Material
@@ -81,7 +82,7 @@ def disputes_view(material: Material, register: Register) -> DisputesView | None
             "In {n} of the {all} phases of projects of which two or more sources speak, two of them contradict "
             "each other.",
             len(contested),
-            all=f"{len(several):,}",
+            all=grouped(len(several)),
         )
     else:
         first = counted(
@@ -94,7 +95,7 @@ def disputes_view(material: Material, register: Register) -> DisputesView | None
     different = [cell for cell in several if verdicts[cell] == "different"]
     cells = material.everything
     return DisputesView(
-        (first, f"{COMPARED} {NOT_COMPARED}"),
+        (first, f"{text(COMPARED)} {text(NOT_COMPARED)}"),
         tuple(_dispute(conflict, material, register) for conflict in compared.conflicts),
         counted(
             "{n} phase of a project of which sources name different holders, without contradicting each other",
@@ -209,8 +210,8 @@ def silence_view(material: Material) -> SilenceView:
     intro = text(
         "Of {n} of the {all} phases of projects that count, no source says who held them. That is no answer: neither "
         "that nobody held them, nor that somebody else did.",
-        n=f"{number:,}",
-        all=f"{len(projects) * len(core):,}",
+        n=grouped(number),
+        all=grouped(len(projects) * len(core)),
     )
     silent_ones = tuple(one for one in by_project if one.phases)
     spoken = tuple(phase for phase in phases if phase.silent)
@@ -284,8 +285,8 @@ def sureness_view(material: Material) -> SurenessView:
         text(
             "The numbers rest on {used} of {total} statements; the others are outranked, alleged, proposed, set aside, "
             "or add nothing.",
-            used=f"{int(resolved.rows['use'].isin(['decides', 'dates']).sum()):,}",
-            total=f"{len(resolved.rows):,}",
+            used=grouped(int(resolved.rows["use"].isin(["decides", "dates"]).sum())),
+            total=grouped(len(resolved.rows)),
         ),
         text("A source that retells another does not count beside it."),
     ]

@@ -78,6 +78,8 @@ class CellView:
     contested: bool
     blank: str
     """Why nobody is named, in words."""
+    silent: bool
+    """Whether no source says anything: the page shows a dash."""
 
 
 @dataclass(frozen=True)
@@ -299,8 +301,9 @@ def _cell(cell: Cell, phase: Any, material: Material, book: YearBook | None) -> 
     named = _listed(cell, event, material, book)
     if named:
         periods.append(Period("", named, named_only=True))
-    blank = "" if periods else _BLANKS.get(cell.blank or "", _BLANKS["not_coded"])
-    return CellView(phase.label, tuple(periods), cell.agreement == "contested", blank)
+    kind = cell.blank if cell.blank in _BLANKS else "not_coded"
+    blank = "" if periods else text(_BLANKS[kind])
+    return CellView(phase.label, tuple(periods), cell.agreement == "contested", blank, kind == "not_coded")
 
 
 _BLANKS: Final = {

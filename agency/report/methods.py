@@ -16,7 +16,7 @@ from agency.agreement import DECIDED
 from agency.errors import UsageError
 from agency.indicators import method_block
 from agency.resolve import View
-from agency.words import counted, in_words, listed, text
+from agency.words import counted, digits, in_words, listed, marked, number, percent, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,9 +79,9 @@ def methods_paragraph(material: Material, *, command: bool = True) -> str:
 
 def _made(material: Material, *, command: bool) -> str:
     facts = material.facts
-    sentence = "The numbers were computed with {software} ({rules}){end}"
+    sentence = marked("The numbers were computed with {software} ({rules}){end}")
     if not material.counted:
-        sentence = "The report was made with {software} ({rules}){end}"
+        sentence = marked("The report was made with {software} ({rules}){end}")
     end = text("; the command is: {command}", command=facts.command) if command else "."
     return text(sentence, software=facts.software, rules=facts.rules, end=end)
 
@@ -89,14 +89,28 @@ def _made(material: Material, *, command: bool) -> str:
 def _data(rows: pd.DataFrame, material: Material) -> list[str]:
     projects, sources = rows["project"].nunique(), rows["source"].nunique()
     quoted = int((rows["quote"] != "").sum())
-    all_quoted = "each" if quoted == len(rows) else f"{quoted:,} of them"
-    passage = f", {all_quoted} with a verbatim passage" if quoted else ""
-    return [
-        f"The data are {counted('{n} statement', '{n} statements', len(rows))} on "
-        f"{counted('{n} project', '{n} projects', projects)} from {counted('{n} source', '{n} sources', sources)}"
-        f"{passage} (file {material.facts.table}, SHA-256 {material.facts.sha256}).",
-        "Each says which actor, according to a source, held a phase of a project and, if it says so, in which years.",
-    ]
+    sentence = marked("The data are {statements} on {projects} from {sources} (file {file}, SHA-256 {sha256}).")
+    if quoted == len(rows) and quoted:
+        sentence = marked(
+            "The data are {statements} on {projects} from {sources}, each with a verbatim passage (file {file}, "
+            "SHA-256 {sha256})."
+        )
+    elif quoted:
+        sentence = marked(
+            "The data are {statements} on {projects} from {sources}, {quoted} of them with a verbatim passage (file "
+            "{file}, SHA-256 {sha256})."
+        )
+    said = text(
+        sentence,
+        statements=counted("{n} statement", "{n} statements", len(rows)),
+        projects=counted("{n} project", "{n} projects", projects),
+        sources=counted("{n} source", "{n} sources", sources),
+        quoted=number(quoted),
+        file=material.facts.table,
+        sha256=material.facts.sha256,
+    )
+    each = "Each says which actor, according to a source, held a phase of a project and, if it says so, in which years."
+    return [said, text(each)]
 
 
 def _coding(rows: pd.DataFrame, coders: str) -> list[str]:
@@ -112,12 +126,14 @@ def _coding(rows: pd.DataFrame, coders: str) -> list[str]:
     if coders:
         sentences.append(text("The coders were: {coders}.", coders=coders.rstrip(".")))
     if not coded.any():
-        return sentences or ["The table does not say who coded the statements."]
-    number = rows.loc[coded, "coder"].nunique()
-    share = "each statement" if coded.all() else f"{int(coded.sum()):,} of them"
-    what = "one entry" if number == 1 else f"{in_words(number)} different entries"
+        return sentences or [text("The table does not say who coded the statements.")]
+    coders_named = rows.loc[coded, "coder"].nunique()
+    entries = counted("one entry", "{number} different entries", coders_named, number=in_words(coders_named))
+    sentence = marked("A column names the coder of {coded} of them ({entries}: {names}).")
+    if coded.all():
+        sentence = marked("A column names the coder of each statement ({entries}: {names}).")
     names = listed(sorted(set(rows.loc[coded, "coder"])), most=6)
-    return [f"A column names the coder of {share} ({what}: {names}).", *sentences]
+    return [text(sentence, coded=number(int(coded.sum())), entries=entries, names=names), *sentences]
 
 
 def _condition(material: Material) -> list[str]:
@@ -127,15 +143,29 @@ def _condition(material: Material) -> list[str]:
 
 def _selected(material: Material) -> list[str]:
     shown, out = len(material.cells.projects), len(material.cells.left_out)
-    what = "The table and the numbers cover" if material.counted else "The table covers"
-    sentence = f"{what} {in_words(shown)} project{'' if shown == 1 else 's'}"
+    forms = ("The table covers {number} project", "The table covers {number} projects")
+    if material.counted:
+        forms = (
+            "The table and the numbers cover {number} project",
+            "The table and the numbers cover {number} projects",
+        )
+    covered = counted(*forms, shown, number=in_words(shown))
     if not out:
-        return [f"{sentence}."]
-    reason = f"with fewer than {in_words(material.view.min_phases)} core phases known"
+        return [f"{covered}."]
+    reasons = (
+        "{number} of {all} with fewer than {least} core phases known is not listed",
+        "{number} of {all} with fewer than {least} core phases known are not listed",
+    )
     if material.view.mode == "snapshot":
-        reason += " or without the year in the window"
-    verb = "is" if out == 1 else "are"
-    return [f"{sentence}; {in_words(out)} of {in_words(shown + out)} {reason} {verb} not listed."]
+        reasons = (
+            "{number} of {all} with fewer than {least} core phases known or without the year in the window is not "
+            "listed",
+            "{number} of {all} with fewer than {least} core phases known or without the year in the window are not "
+            "listed",
+        )
+    least = in_words(material.view.min_phases)
+    left = counted(*reasons, out, number=in_words(out), all=in_words(shown + out), least=least)
+    return [text("{covered}; {left}.", covered=covered, left=left)]
 
 
 def _phases(material: Material) -> list[str]:
@@ -144,13 +174,26 @@ def _phases(material: Material) -> list[str]:
         for kind in ("event", "continuing")
     }
     total = len(material.cells.phases)
-    sentence = f"The life cycle is divided into {in_words(total)} phase{'' if total == 1 else 's'}"
     parts = []
     if kinds["event"]:
-        parts.append(f"{listed(kinds['event'])} (whoever held {_it(kinds['event'])} stays on record)")
+        parts.append(
+            counted(
+                "{phases} (whoever held it stays on record)",
+                "{phases} (whoever held them stays on record)",
+                len(kinds["event"]),
+                phases=listed(kinds["event"]),
+            )
+        )
     if kinds["continuing"]:
-        parts.append(f"{listed(kinds['continuing'])} (continuing: looked at year by year)")
-    return [f"{sentence}: {'; '.join(parts)}.", _weights(material)]
+        parts.append(text("{phases} (continuing: looked at year by year)", phases=listed(kinds["continuing"])))
+    said = counted(
+        "The life cycle is divided into {number} phase: {parts}.",
+        "The life cycle is divided into {number} phases: {parts}.",
+        total,
+        number=in_words(total),
+        parts="; ".join(parts),
+    )
+    return [said, _weights(material)]
 
 
 def _inside(name: str) -> str:
@@ -158,21 +201,21 @@ def _inside(name: str) -> str:
     return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
 
 
-def _it(names: list[str]) -> str:
-    return "it" if len(names) == 1 else "them"
-
-
 def _weights(material: Material) -> str:
     if not material.counted:
-        what = "It does not count" if len(material.cells.phases) == 1 else "None of them counts"
-        return f"{what} (weight 0), so there are no numbers."
+        return counted(
+            "It does not count (weight 0), so there are no numbers.",
+            "None of them counts (weight 0), so there are no numbers.",
+            len(material.cells.phases),
+        )
     given = dict(material.view.weights)
     weights = {_inside(phase.short): given.get(phase.key, phase.weight) for phase in material.cells.phases}
     if len(weights) == 1:
-        return "With one phase, no weights are needed."
+        return text("With one phase, no weights are needed.")
     if len(set(weights.values())) == 1:
-        return "All phases weigh the same."
-    return f"The phases weigh {listed([f'{name} {weight:g}' for name, weight in weights.items()])}, scaled to 1."
+        return text("All phases weigh the same.")
+    named = listed([f"{name} {digits(f'{weight:g}')}" for name, weight in weights.items()])
+    return text("The phases weigh {weights}, scaled to 1.", weights=named)
 
 
 def _windows(material: Material) -> list[str]:
@@ -183,18 +226,21 @@ def _windows(material: Material) -> list[str]:
     derived = (windows["window_source"] == "derived") & ~missing
     given = int((~missing & ~derived).sum())
     parts = []
+    of = len(windows)
     if given:
-        parts.append(f"given for {_of(given, len(windows))}")
+        parts.append(text("given for {projects}", projects=_of(given, of)))
     if derived.any():
-        parts.append(f"completed from the years in the table for {_of(int(derived.sum()), len(windows))}")
+        found = _of(int(derived.sum()), of)
+        parts.append(text("completed from the years in the table for {projects}", projects=found))
     if missing.any():
-        parts.append(f"missing for {_of(int(missing.sum()), len(windows))}, whose statements give no usable years")
-    return [f"The window of years is {'; '.join(parts)}."]
+        found = _of(int(missing.sum()), of)
+        parts.append(text("missing for {projects}, whose statements give no usable years", projects=found))
+    return [text("The window of years is {parts}.", parts="; ".join(parts))]
 
 
 def _of(number: int, total: int) -> str:
     if number == total:
-        return "the project" if total == 1 else "all projects"
+        return text("the project") if total == 1 else text("all projects")
     return counted("{n} project", "{n} projects", number)
 
 
@@ -202,12 +248,17 @@ def _rank(rows: pd.DataFrame, material: Material) -> list[str]:
     preferred = int((rows["rank"] == "preferred").sum())
     if not preferred:
         return []
-    verb = "is" if preferred == 1 else "are"
     if material.view.rank == "all":
-        return ["Preferred and normal statements count alike."]
+        return [text("Preferred and normal statements count alike.")]
     return [
-        f"Where statements on a phase of a project are ranked preferred ({preferred:,} of {len(rows):,} {verb}), only "
-        "these count, with the years of the others where they give none themselves; elsewhere the normal ones do."
+        counted(
+            "Where statements on a phase of a project are ranked preferred ({n} of {all} is), only these count, with "
+            "the years of the others where they give none themselves; elsewhere the normal ones do.",
+            "Where statements on a phase of a project are ranked preferred ({n} of {all} are), only these count, with "
+            "the years of the others where they give none themselves; elsewhere the normal ones do.",
+            preferred,
+            all=number(len(rows)),
+        )
     ]
 
 
@@ -235,7 +286,7 @@ def _rests_on(material: Material) -> list[str]:
     rows = material.resolved.rows
     uses = rows.loc[rows["project"].isin(material.resolved.listed), "use"].value_counts()
     why = [counted(*_ASIDE[use], int(uses[use])) for use in _ASIDE if use in uses.index]
-    places = {"used": f"{used:,}", "why": "; ".join(why)}
+    places = {"used": number(used), "why": "; ".join(why)}
     sentences = [
         counted(
             "The numbers rest on {used} of {n} statement on what is covered.",
@@ -246,7 +297,7 @@ def _rests_on(material: Material) -> list[str]:
     ]
     if len(method["statements"]) > 1:
         shares = [
-            text("{project} {used} of {total}", project=project, used=f"{one['used']:,}", total=f"{one['total']:,}")
+            text("{project} {used} of {total}", project=project, used=number(one["used"]), total=number(one["total"]))
             for project, one in method["statements"].items()
         ]
         sentences.append(text("By project: {shares}.", shares=listed(shares)))
@@ -258,9 +309,9 @@ def _left_aside(rows: pd.DataFrame, material: Material) -> list[str]:
     weight = {**material.table.codebook.roles, **dict(material.view.roles)}.get("support", 0.0)
     sentences = []
     if weight and (rows["role"] == "support").any():
-        sentences.append(f"A supporting role weighs {weight:g} of a leading one.")
+        sentences.append(text("A supporting role weighs {weight} of a leading one.", weight=digits(f"{weight:g}")))
     if material.view.include_alleged and (rows["confidence"] == "alleged").any():
-        sentences.append("Alleged statements count like the others.")
+        sentences.append(text("Alleged statements count like the others."))
     return sentences
 
 
@@ -269,30 +320,35 @@ def _counting(material: Material) -> list[str]:
     by_mode = {
         "static": "A continuing phase counts as held by every actor that held it in at least one year (static).",
         "time": "Continuing phases are weighted by the years each actor held them (time).",
-        "snapshot": f"The reading is a snapshot of {'each window’s last year' if view.year == 'end' else view.year}.",
+        "snapshot": "The reading is a snapshot of {year}.",
     }
+    if view.year == "end":
+        by_mode["snapshot"] = marked("The reading is a snapshot of each window’s last year.")
     boundary = {
-        "held": "as held",
-        "split": "as half held, half vacant",
-        "gap": "as a gap",
-    }[view.boundary]
+        "held": "A year stated both as held and as vacant or under negotiation counts as held.",
+        "split": "A year stated both as held and as vacant or under negotiation counts as half held, half vacant.",
+        "gap": "A year stated both as held and as vacant or under negotiation counts as a gap.",
+    }
     return [
-        f"In counting, {counting_rule(view)}.",
-        by_mode[view.mode],
-        f"A year stated both as held and as vacant or under negotiation counts {boundary}.",
+        text("In counting, {rule}.", rule=counting_rule(view)),
+        text(by_mode[view.mode], year=view.year),
+        text(boundary[view.boundary]),
     ]
 
 
 def _blanks(material: Material) -> list[str]:
     threshold = material.table.codebook.thresholds.get("coverage")
     sentences = [
-        "A phase or year that is vacant or under negotiation is a gap, one without a statement is unknown; both keep "
-        "their share of the whole, and nothing is scaled up to fill them."
+        text(
+            "A phase or year that is vacant or under negotiation is a gap, one without a statement is unknown; both "
+            "keep their share of the whole, and nothing is scaled up to fill them."
+        )
     ]
     if any(cell.blank == "not_applicable" for cell in material.cells.shown):
-        sentences.append("Phases that do not apply to a project leave its weights.")
+        sentences.append(text("Phases that do not apply to a project leave its weights."))
     if threshold is not None:
-        sentences.append(f"No share is given where less than {100 * threshold.value:.0f} % of the phases are known.")
+        least = percent(threshold.value, 0)
+        sentences.append(text("No share is given where less than {least} of the phases are known.", least=least))
     return sentences
 
 
@@ -341,7 +397,12 @@ def provenance(table: Table, command: str) -> Provenance:
         If SOURCE_DATE_EPOCH is set but is no number of seconds.
     """
     return Provenance(
-        table.name, table.sha256, source_date(), command, f"{DISTRIBUTION} {__version__}", f"rules {METHOD_VERSION}"
+        table.name,
+        table.sha256,
+        source_date(),
+        command,
+        f"{DISTRIBUTION} {__version__}",
+        text("rules {version}", version=METHOD_VERSION),
     )
 
 
@@ -353,7 +414,8 @@ def source_date() -> str:
     try:
         return datetime.fromtimestamp(int(seconds), tz=UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
-        message = f"{SOURCE_DATE} is {seconds!r}; give whole seconds since 1970, or unset it."
+        sentence = marked("{name} is '{seconds}'; give whole seconds since 1970, or unset it.")
+        message = text(sentence, name=SOURCE_DATE, seconds=seconds)
         raise UsageError(message) from None
 
 
@@ -410,8 +472,8 @@ def counting_rule(view: View) -> str:
     'joint holders share a phase equally (1/holders)'
     """
     if view.counting == "origin":
-        return "the origins present share a phase equally (1/origins)"
-    return "joint holders share a phase equally (1/holders)"
+        return text("the origins present share a phase equally (1/origins)")
+    return text("joint holders share a phase equally (1/holders)")
 
 
 def reading(view: View) -> str:
@@ -424,7 +486,8 @@ def reading(view: View) -> str:
     'static: held at any time of the window'
     """
     if view.mode == "time":
-        return "time: continuing phases weighted by years"
+        return text("time: continuing phases weighted by years")
     if view.mode == "snapshot":
-        return "snapshot of each window’s last year" if view.year == "end" else f"snapshot of {view.year}"
-    return "static: held at any time of the window"
+        last = text("snapshot of each window’s last year")
+        return last if view.year == "end" else text("snapshot of {year}", year=view.year)
+    return text("static: held at any time of the window")

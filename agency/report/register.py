@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from agency.words import counted, text
+from agency.words import counted, text, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -188,16 +188,18 @@ def _statement(row: Holder, cell: Cell | None, material: Material, anchors: Mapp
 
 
 def _about(row: Holder, origin: str) -> str:
-    kind = "other kind" if row.actor_kind == "other" else row.actor_kind.replace("_", " ")
-    status = _STATUS[row.status] if row.text or row.status == "denied" else ""
-    role = row.role if row.role != "lead" else ""
+    kind = text("other kind") if row.actor_kind == "other" else text(row.actor_kind.replace("_", " "))
+    status = text(_STATUS[row.status]) if row.text or row.status == "denied" else ""
+    role = text(row.role) if row.role != "lead" else ""
     who = ", ".join(part for part in (origin, kind) if part)
     return "; ".join(part for part in (who, status, _years(row), role) if part)
 
 
 def _nobody(row: Holder, origin: str) -> str:
     """Return what a row without an actor says: of whom it speaks, or that nobody holds, and in what respect."""
-    said = text("any actor of origin {origin}", origin=origin) if row.status == "denied" else _STATUS[row.status]
+    said = text(_STATUS[row.status])
+    if row.status == "denied":
+        said = text("any actor of origin {origin}", origin=within(origin))
     return text("{said} ({scope})", said=said, scope=row.scope) if row.scope else said
 
 
@@ -208,7 +210,7 @@ def _use(row: Holder, cell: Cell | None) -> str:
         return text("in the table")
     if any(row.row_id == other.row_id for other in cell.listed):
         return text("named in the table, not counted")
-    return next(_USES[other.use] for other in cell.evidence if other.row_id == row.row_id)
+    return next(text(_USES[other.use]) for other in cell.evidence if other.row_id == row.row_id)
 
 
 def _years(row: Holder) -> str:

@@ -15,14 +15,20 @@ import pandas as pd
 from agency.resolve.rows import SPEAKS
 from agency.resolve.view import View
 from agency.resolve.years import GAP
-from agency.words import listed, text
+from agency.words import counted, digits, in_own_language, language, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.resolve.resolved import Resolved
     from agency.vocabulary import Codebook, Phase
 
 
-LISTED_KINDS = ("proposed", "proposed, support", "alleged", "alleged, support", "support")
+LISTED_KINDS = (
+    marked("proposed"),
+    marked("proposed, support"),
+    marked("alleged"),
+    marked("alleged, support"),
+    marked("support"),
+)
 """Why a row is named in brackets only, in the order in which they are printed."""
 
 
@@ -77,6 +83,7 @@ class Part:
     """All rows behind it in print order: the same holder from two sources is two rows."""
 
 
+@in_own_language
 @dataclass(frozen=True)
 class Cell:
     """Project x phase: periods in print order, what is only listed, and what kind of blank it is."""
@@ -93,6 +100,8 @@ class Cell:
     not_applicable."""
     agreement: str
     """Between sources: contested, different, sequence, same or single; "" where no source speaks."""
+    language: str = field(default_factory=language, compare=False, repr=False)
+    """That of the study it was made from."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -122,7 +131,7 @@ class Cell:
     def listed_texts(self) -> tuple[str, ...]:
         """``(proposed: X)``, ``(alleged: X and Y)``, ``(alleged, support: Z)``, in the order of `LISTED_KINDS`."""
         return tuple(
-            text("({kind}: {names})", kind=kind, names=listed(list(names), most=len(names)))
+            text("({kind}: {names})", kind=text(kind), names=listed(list(names), most=len(names)))
             for kind, names in self.listed_names.items()
         )
 
@@ -189,10 +198,12 @@ class CellTable:
 
 def listed_kind(holder: Holder) -> str:
     """Return why a row is only listed, of `LISTED_KINDS`: that somebody only helped is said of an allegation too."""
-    support = ", support" if holder.role == "support" else ""
+    supports = holder.role == "support"
     if holder.status == "proposed":
-        return f"proposed{support}"
-    return f"alleged{support}" if holder.confidence == "alleged" else "support"
+        return "proposed, support" if supports else "proposed"
+    if holder.confidence == "alleged":
+        return "alleged, support" if supports else "alleged"
+    return "support"
 
 
 @dataclass(frozen=True)
@@ -291,10 +302,10 @@ def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...]
         details.append(_money(float(record["amount"]), record["currency"]))
     if phase.kind == "event":
         details.append(_given_years(number("start"), number("end")))
-    said = ", ".join(detail for detail in details if detail)
-    text = f"{actor} ({said})" if actor and said else actor or ""
+    more = ", ".join(detail for detail in details if detail)
+    said = f"{actor} ({more})" if actor and more else actor or ""
     if actor and phase.kind == "continuing" and not timeless and duration is not None:
-        text += f" for {duration} year{'s' if duration > 1 else ''}"
+        said = counted("{holder} for {n} year", "{holder} for {n} years", duration, holder=said)
     named = (
         "actor_kind",
         "role",
@@ -319,7 +330,7 @@ def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...]
         end=number("end"),
         duration_years=duration,
         years_from=years_from,
-        text=text,
+        text=said,
         **{name: record[name] for name in named},
     )
 
@@ -327,7 +338,7 @@ def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...]
 def _given_years(start: int | None, end: int | None) -> str:
     """Return the years of a row of an event phase: 2011, 2012–2016, until 2016; a start alone is that year."""
     if start is None:
-        return "" if end is None else f"until {end}"
+        return "" if end is None else text("until {end}", end=end)
     return str(start) if end in (None, start) else f"{start}–{end}"
 
 
@@ -337,12 +348,13 @@ def _money(amount: float, currency: str) -> str:
     >>> _money(240e6, "USD"), _money(1.25e9, "EUR"), _money(240_500, "USD"), _money(1_234_567, "USD")
     ('USD 240 million', 'EUR 1.25 billion', 'USD 240,500', 'USD 1,234,567')
     """
-    for size, word in ((1e9, "billion"), (1e6, "million")):
+    sizes = ((1e9, marked("{currency} {amount} billion")), (1e6, marked("{currency} {amount} million")))
+    for size, sentence in sizes:
         scaled = round(amount / size, 2)
         # Only what two decimals say exactly: nothing is rounded away.
         if amount >= size and abs(scaled * size - amount) < 0.5:
-            return f"{currency} {scaled:g} {word}"
-    return f"{currency} {amount:,.0f}" if amount == round(amount) else f"{currency} {amount:,.2f}"
+            return text(sentence, currency=currency, amount=digits(f"{scaled:g}"))
+    return f"{currency} {digits(f'{amount:,.0f}' if amount == round(amount) else f'{amount:,.2f}')}"
 
 
 def _states(resolved: Resolved) -> dict[tuple[str, str], str]:
@@ -427,7 +439,7 @@ def _prefix(start: int | None, end: int | None) -> str:
     if start is None and end is None:
         return ""
     if start is None:
-        return f"Until {end}: "
+        return text("Until {end}: ", end=end)
     if end is None:
-        return f"From {start} onwards: "
+        return text("From {start} onwards: ", start=start)
     return f"{start}: " if start == end else f"{start}–{end}: "

@@ -23,7 +23,7 @@ from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
 from agency.resolve.select import matching, shown_phases
 from agency.resolve.view import View
-from agency.words import listed, text
+from agency.words import ENGLISH, digits, in_own_language, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +51,7 @@ class _Resolution:
         return build(self.states, self.codebook, self.view)
 
 
+@in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class Resolved:
     """A table under a view.
@@ -83,6 +84,11 @@ class Resolved:
             listed=len(self.listed),
             view=self.view,
         )
+
+    @property
+    def language(self) -> str:
+        """What it speaks: the language of the study."""
+        return self.table.codebook.study.language or ENGLISH
 
     @property
     def codebook(self) -> Codebook:
@@ -126,11 +132,11 @@ class Resolved:
         listed_ones = set(self.listed)
         squeezed = [cell for cell in self._states.squeezed if cell[0] in listed_ones]
         if len(squeezed) > MOST_SQUEEZED:
-            sentence = "In {n} cells the durations are longer than the free years and were scaled down: {cells}."
+            sentence = marked("In {n} cells the durations are longer than the free years and were scaled down: {cells}.")
             names = [text("{project} ({phase})", project=project, phase=phase) for project, phase in squeezed]
             cells = listed(names, most=MOST_SQUEEZED)
             return (*found, text(sentence, n=f"{len(squeezed):,}", cells=cells))
-        sentence = "{project}, {phase}: the durations are longer than the free years and were scaled down."
+        sentence = marked("{project}, {phase}: the durations are longer than the free years and were scaled down.")
         return (*found, *(text(sentence, project=project, phase=phase) for project, phase in squeezed))
 
     @property
@@ -199,6 +205,16 @@ class Resolved:
         return self if self.listed == self.projects else self.under(min_phases=0)
 
     @cached_property
+    def spoken(self) -> Resolved:
+        """The same with every statement that counts, also those that preferred ones outrank: who is named at all."""
+        return self.under(rank="all", min_phases=0)
+
+    @cached_property
+    def renamed(self) -> Resolved:
+        """The same with actors counted the other way: by their own names, or as what they are part of."""
+        return self.under(actors="named" if self.view.actors == "whole" else "whole")
+
+    @cached_property
     def compared(self) -> Comparison:
         """What the sources of each cell make of each other (`agency.resolve.conflicts`)."""
         return Comparison(self)
@@ -248,11 +264,17 @@ class Resolved:
         inside = ((windows["window_start"] <= year) & (year <= windows["window_end"])).fillna(value=False)
         years = {str(name): int(value) for name, value in year[inside.astype(bool)].items()}
         if not years:
-            asked = "a last year" if view.year == "end" else f"the year {view.year}"
-            sentence = (
-                "No selected project has {year} in its window. Give windows in projects.csv or choose another year."
-            )
-            raise UsageError(text(sentence, year=asked))
+            if view.year == "end":
+                sentence = marked(
+                    "No selected project has a last year in its window. Give windows in projects.csv or choose another "
+                    "year."
+                )
+            else:
+                sentence = marked(
+                    "No selected project has the year {year} in its window. Give windows in projects.csv or choose "
+                    "another year."
+                )
+            raise UsageError(text(sentence, year=view.year))
         return tuple(years), years, tuple(name for name in names if name not in years)
 
     @cached_property
@@ -304,15 +326,15 @@ class Resolved:
             return text(
                 "Not listed: {thin} of {n} projects, of which fewer than {least} of the {core} core phases are known; "
                 "where projects are counted, they count.",
-                thin=f"{len(thin):,}",
-                n=f"{len(self.projects):,}",
+                thin=digits(f"{len(thin):,}"),
+                n=digits(f"{len(self.projects):,}"),
                 least=view.min_phases,
                 core=core,
             )
         if view.projects or len(self.projects) < 2 or max(self._known.values(), default=0) >= view.min_phases:
             return ""
-        sentence = "Of all {n} projects fewer than {least} of the {core} core phases are known; all are listed."
-        return text(sentence, n=f"{len(self.projects):,}", least=view.min_phases, core=core)
+        sentence = marked("Of all {n} projects fewer than {least} of the {core} core phases are known; all are listed.")
+        return text(sentence, n=digits(f"{len(self.projects):,}"), least=view.min_phases, core=core)
 
     @cached_property
     def _known(self) -> dict[str, int]:

@@ -69,7 +69,7 @@ def select(table: Table, view: View, **choice: Any) -> View:
     known = (*_NAMES, "exclude", *_VALUES, *_RULES)
     for name in choice:
         if name not in known:
-            sentence = "There is no choice {name}.{nearest} Known: {known}."
+            sentence = words.marked("There is no choice {name}.{nearest} Known: {known}.")
             nearest = did_you_mean(name, list(known))
             raise UsageError(words.text(sentence, name=repr(name), nearest=nearest, known=words.listed(known, most=40)))
     changes: dict[str, Any] = {
@@ -175,7 +175,7 @@ def _known(kind: str, names: Any, known: list[str]) -> tuple[str, ...]:
     wanted = _texts(kind, names)
     for name in wanted:
         if name not in known:
-            sentence = "There is no {kind} {name} in the table.{nearest} Known: {known}."
+            sentence = words.marked("There is no {kind} {name} in the table.{nearest} Known: {known}.")
             shown, nearest = words.listed(known), did_you_mean(name, known)
             raise UsageError(words.text(sentence, kind=kind, name=repr(name), nearest=nearest, known=shown))
     return wanted
@@ -195,7 +195,7 @@ def _texts(kind: str, names: Any) -> tuple[str, ...]:
     given = list(names) if several else [names]
     wrong = [name for name in given if not isinstance(name, str)]
     if not several or wrong:
-        sentence = "{kind} is a name or a list of names, not {found}."
+        sentence = words.marked("{kind} is a name or a list of names, not {found}.")
         raise UsageError(words.text(sentence, kind=kind, found=shown_value(wrong[0] if wrong else names)))
     if not given:
         raise UsageError(words.text("{kind} is an empty list: name at least one, or leave it out.", kind=kind))
@@ -206,7 +206,7 @@ def _texts(kind: str, names: Any) -> tuple[str, ...]:
 def _checked_rules(rules: dict[str, Any], codebook: Codebook) -> dict[str, Any]:
     for name, allowed in _CHOICES.items():
         if name in rules and rules[name] not in allowed:
-            sentence = "{name} is one of {allowed}, not {found}."
+            sentence = words.marked("{name} is one of {allowed}, not {found}.")
             raise UsageError(
                 words.text(sentence, name=name, allowed=", ".join(allowed), found=shown_value(rules[name]))
             )
@@ -230,22 +230,24 @@ def _weights(name: str, given: Any, known: list[str]) -> tuple[tuple[str, float]
     try:
         weights = dict(given)
     except (TypeError, ValueError):
-        sentence = "{name} is a dictionary of keys and numbers, such as {{'lead': 1}}, not {found}."
+        sentence = words.marked("{name} is a dictionary of keys and numbers, such as {{'lead': 1}}, not {found}.")
         raise UsageError(words.text(sentence, name=name, found=shown_value(given))) from None
     for key, weight in weights.items():
         if key not in known:
-            sentence = "{name}: there is no {key}.{nearest} Known: {known}."
+            sentence = words.marked("{name}: there is no {key}.{nearest} Known: {known}.")
             nearest = did_you_mean(str(key), known)
             shown = {"key": shown_value(key), "nearest": nearest, "known": words.listed(known)}
             raise UsageError(words.text(sentence, name=name, **shown))
         number = not isinstance(weight, bool) and isinstance(weight, int | float)
         if not number or not 0 <= weight <= MOST or (key == "lead" and weight == 0):
-            least = "above 0" if key == "lead" else "from 0"
-            sentence = "{name}: {key} weighs {found}; expected a number {least} to {most}."
+            sentence = (
+                words.marked("{name}: {key} weighs {found}; expected a number above 0 to {most}.")
+                if key == "lead"
+                else words.marked("{name}: {key} weighs {found}; expected a number from 0 to {most}.")
+            )
             shown = {
                 "key": shown_value(key),
                 "found": str(weight) if number else shown_value(weight),
-                "least": least,
                 "most": str(MOST),
             }
             raise UsageError(words.text(sentence, name=name, **shown))
@@ -260,6 +262,6 @@ def _year(year: Any) -> Any:
     except (TypeError, ValueError, OverflowError):
         number = 0
     if not 1900 <= number <= 2099 or (not isinstance(year, str) and number != year):
-        sentence = "year is a year from 1900 to 2099, such as 2019, or 'end', not {found}."
+        sentence = words.marked("year is a year from 1900 to 2099, such as 2019, or 'end', not {found}.")
         raise UsageError(words.text(sentence, found=shown_value(year)))
     return number

@@ -11,7 +11,7 @@ from agency.agreement import BY_COLUMN, ON, Agreement, Decisions, Disagreement, 
 from agency.comparison import DISTANCES
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.sheets.statements import statement_line
-from agency.words import counted, listed, text
+from agency.words import counted, digits, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,13 +36,16 @@ def agreement_sheets(found: Agreement) -> list[Sheet]:
     said = tuple(Note("", notice) for notice in (*_coders(found), *found.codings.notices))
     alphas[0] = replace(alphas[0], notes=(*said, *alphas[0].notes))
     differing = _side_by_side(
-        found, found.disagreements, "disagreements", "Disagreements: units that all compared coders coded differently."
+        found,
+        found.disagreements,
+        "disagreements",
+        text("Disagreements: units that all compared coders coded differently."),
     )
     alone = _side_by_side(
         found,
         found.coded_by_one,
         "coded-by-one",
-        "Units that only one coder coded: no disagreement of values, but of presence.",
+        text("Units that only one coder coded: no disagreement of values, but of presence."),
     )
     return [*alphas, _presence_sheet(found), differing, alone]
 
@@ -73,7 +76,7 @@ def adjudication_sheet(found: Agreement, decisions: Decisions | None = None) -> 
         cells = (*entry.unit, ", ".join(entry.differ), *said, *decisions.of(entry.unit))
         rows.append(tuple(plain(cell) for cell in cells))
     return Sheet(
-        caption=f"Disagreements of {' and '.join(found.coders)} to decide.",
+        caption=text("Disagreements of {coders} to decide.", coders=listed(list(found.coders))),
         label="adjudication",
         columns=("project", "phase", "differ", *of_coders, *decisions.columns),
         rows=tuple(rows),
@@ -97,7 +100,7 @@ def overall_reading(found: Agreement, on: str) -> str:
     overall = found.reliability[on, None]
     level = _level(overall.alphas["masi"].value, **lines)
     if level == "undefined":
-        return text("undefined overall: {why}", why=overall.undefined_because)
+        return text("undefined overall: {why}", why=text(overall.undefined_because or ""))
     below: dict[str, list[str]] = {}
     for phase, entry in found.by_phase(on).items():
         value = entry.alphas["masi"].value
@@ -105,7 +108,9 @@ def overall_reading(found: Agreement, on: str) -> str:
         if not phase.core or _LEVELS.index(here) <= _LEVELS.index(level):
             continue
         if value is None:
-            below.setdefault(here, []).append(text("“{phase}” ({why})", phase=phase.label, why=entry.undefined_because))
+            below.setdefault(here, []).append(
+                text("“{phase}” ({why})", phase=phase.label, why=text(entry.undefined_because or ""))
+            )
         else:
             said = counted(
                 "“{phase}” {alpha} ({n} cell)",
@@ -114,9 +119,9 @@ def overall_reading(found: Agreement, on: str) -> str:
                 **_named(phase.label, value, lines),
             )
             below.setdefault(here, []).append(said)
-    parts = [_OVERALL[level]]
-    parts += [_BELOW[here].format(phases=listed(names)) for here, names in below.items()]
-    return "; ".join(text(part) for part in parts)
+    parts = [text(_OVERALL[level])]
+    parts += [text(_BELOW[here], phases=listed(names)) for here, names in below.items()]
+    return "; ".join(parts)
 
 
 def agreement_in_brief(found: Agreement) -> str:
@@ -157,24 +162,24 @@ def agreement_in_brief(found: Agreement) -> str:
 
 
 _ENOUGH = {
-    "reliable": "well enough to rely on",
-    "tentative": "well enough for tentative conclusions only",
-    "not reliable": "too little to rely on",
+    "reliable": marked("well enough to rely on"),
+    "tentative": marked("well enough for tentative conclusions only"),
+    "not reliable": marked("too little to rely on"),
 }
 _BUT = {
-    "tentative": "well enough for tentative conclusions only in {phases}",
-    "not reliable": "too little to rely on in {phases}",
+    "tentative": marked("well enough for tentative conclusions only in {phases}"),
+    "not reliable": marked("too little to rely on in {phases}"),
 }
-_LEVELS = ("reliable", "tentative", "not reliable", "undefined")
+_LEVELS = (marked("reliable"), marked("tentative"), marked("not reliable"), marked("undefined"))
 _OVERALL = {
-    "reliable": "reliable overall",
-    "tentative": "tentative conclusions only overall",
-    "not reliable": "not reliable overall",
+    "reliable": marked("reliable overall"),
+    "tentative": marked("tentative conclusions only overall"),
+    "not reliable": marked("not reliable overall"),
 }
 _BELOW = {
-    "tentative": "tentative only in {phases}",
-    "not reliable": "not in {phases}",
-    "undefined": "undefined in {phases}",
+    "tentative": marked("tentative only in {phases}"),
+    "not reliable": marked("not in {phases}"),
+    "undefined": marked("undefined in {phases}"),
 }
 
 
@@ -182,7 +187,7 @@ def _named(phase: str, value: Fraction, lines: Mapping[str, float]) -> dict[str,
     """Return phase and alpha as printed: 0.796 is below the line of 0.800 and is not rounded up to it."""
     short = f"{float(value):.2f}"
     same = _level(Fraction(short), **lines) == _level(value, **lines)
-    return {"phase": phase, "alpha": short if same else f"{float(value):.3f}"}
+    return {"phase": phase, "alpha": digits(short if same else f"{float(value):.3f}")}
 
 
 def alpha_reading(found: Agreement, value: Fraction) -> tuple[str, str]:
@@ -237,7 +242,7 @@ def _alpha_sheet(found: Agreement, on: str) -> Sheet:
             reading=overall_reading(found, on),
         ),
         label=f"alpha-{on}",
-        columns=("Phase", *_HEADS.values(), "95 % interval (MASI)", "Units", "Pairable values"),
+        columns=(text("Phase"), *_HEADS.values(), text("95 % interval (MASI)"), text("Units"), text("Pairable values")),
         rows=tuple(rows),
         notes=tuple(Note("", note) for note in notes),
         numeric=(1, 2, 3, 5, 6),
@@ -250,7 +255,14 @@ def _column_sheet(found: Agreement) -> Sheet:
     return Sheet(
         caption=text("Krippendorff's alpha by column, over all core phases."),
         label="alpha-columns",
-        columns=("Column", *_HEADS.values(), "95 % interval (MASI)", "Units", "Pairable values", "By MASI"),
+        columns=(
+            text("Column"),
+            *_HEADS.values(),
+            text("95 % interval (MASI)"),
+            text("Units"),
+            text("Pairable values"),
+            text("By MASI"),
+        ),
         rows=tuple(
             (
                 *_alpha_row(on, found.reliability[on, None]),
@@ -273,16 +285,19 @@ def _column_sheet(found: Agreement) -> Sheet:
 
 
 def _alpha_row(label: str, entry: Reliability) -> tuple[Entry, ...]:
-    ends = entry.intervals["masi"]
+    ends = entry.interval("masi")
     alphas = [entry.alphas[name].value for name in DISTANCES]
-    why = f"undefined: {entry.undefined_because}"
+    why = text("undefined: {why}", why=text(entry.undefined_because or ""))
     numbers = [plain(why, "") if value is None else _three(value) for value in alphas]
-    interval = plain(f"{ends[0]:.3f} to {ends[1]:.3f}", f"{ends[0]!r} to {ends[1]!r}") if ends else plain("not given")
+    interval = plain(text("not given"))
+    if ends:
+        printed = text("{low:.3f} to {high:.3f}", low=ends[0], high=ends[1])
+        interval = plain(printed, f"{ends[0]!r} to {ends[1]!r}")
     return (plain(label), *numbers, interval, plain(str(entry.units)), plain(str(entry.pairable_values)))
 
 
 def _three(value: Fraction | float) -> Entry:
-    return plain(f"{float(value):.3f}", repr(float(value)))
+    return plain(digits(f"{float(value):.3f}"), repr(float(value)))
 
 
 def _presence_sheet(found: Agreement) -> Sheet:
@@ -290,18 +305,25 @@ def _presence_sheet(found: Agreement) -> Sheet:
     rows = tuple(
         (
             plain(labels.get(entry.phase or "", text("All core phases"))),
-            plain(" and ".join(entry.coders)),
+            plain(listed(list(entry.coders))),
             *(plain(str(n)) for n in (entry.both, entry.only_a, entry.only_b)),
-            plain("undefined: nothing coded", "") if entry.jaccard is None else _three(entry.jaccard),
+            plain(text("undefined: nothing coded"), "") if entry.jaccard is None else _three(entry.jaccard),
         )
         for entry in found.presence
     )
     return Sheet(
-        caption="Presence: which units were coded at all.",
+        caption=text("Presence: which units were coded at all."),
         label="presence",
-        columns=("Phase", "Coders", "Both", "Only the first", "Only the second", "Jaccard"),
+        columns=(
+            text("Phase"),
+            text("Coders"),
+            text("Both"),
+            text("Only the first"),
+            text("Only the second"),
+            text("Jaccard"),
+        ),
         rows=rows,
-        notes=(Note("", "Blank against blank is not agreement: presence is counted, never an alpha."),),
+        notes=(Note("", text("Blank against blank is not agreement: presence is counted, never an alpha.")),),
         numeric=(2, 3, 4, 5),
     )
 
@@ -309,9 +331,9 @@ def _presence_sheet(found: Agreement) -> Sheet:
 def _side_by_side(found: Agreement, entries: Sequence[Disagreement], label: str, caption: str) -> Sheet:
     phases = {phase.key: phase.label for phase in found.table.codebook.phases}
     return Sheet(
-        caption=f"{caption} {len(entries)} in all.",
+        caption=text("{caption} {n} in all.", caption=caption, n=len(entries)),
         label=label,
-        columns=("Unit", *(f"Coder {coder}" for coder in found.coders)),
+        columns=(text("Unit"), *(text("Coder {coder}", coder=coder) for coder in found.coders)),
         rows=tuple(
             (
                 _lines([entry.unit[0], phases.get(entry.unit[1], entry.unit[1]), f"({', '.join(entry.differ)})"]),

@@ -20,7 +20,7 @@ from agency.sheets.notes import (
     number_marks,
 )
 from agency.sheets.shades import NO_TONES, light_tones, origins_held, shade_notes
-from agency.words import listed, text
+from agency.words import listed, number, text
 
 if TYPE_CHECKING:
     from agency.references import Reference
@@ -87,10 +87,10 @@ def cell_sheet(
     phases = [(phase.key, phase.label) for phase in cells.phases]
     if transpose:
         grid = [[cells.cell(name, key) for key, _ in phases] for name in names]
-        stub, columns = names, ("Project", *(label for _, label in phases))
+        stub, columns = names, (text("Project"), *(label for _, label in phases))
     else:
         grid = [[cells.cell(name, key) for name in names] for key, _ in phases]
-        stub, columns = [label for _, label in phases], ("Phase", *names)
+        stub, columns = [label for _, label in phases], (text("Phase"), *names)
     statements = [statement for row in grid for cell in row for statement in _statements(cell)]
     marks = number_marks(statements, by_key=citing.by_key) if notes else None
     tones = light_tones(cells.codebook) if colour else {}
@@ -171,12 +171,14 @@ def _caption(cells: CellTable, year: int | str | None) -> str:
     if 0 < len(names) <= 3:
         what = text("Actors by phase: {names}", names=listed(names))
     elif selected == len(names):
-        what = text("Actors by phase in {n} projects", n=f"{len(names):,}")
+        what = text("Actors by phase in {n} projects", n=number(len(names)))
     else:
-        what = text("Actors by phase in {n} of {selected} projects", n=f"{len(names):,}", selected=f"{selected:,}")
+        what = text("Actors by phase in {n} of {selected} projects", n=number(len(names)), selected=number(selected))
     if year is None:
         return what
-    return f"{what}, at the end of each window" if year == "end" else f"{what}, as of {year}"
+    if year == "end":
+        return text("{what}, at the end of each window", what=what)
+    return text("{what}, as of {year}", what=what, year=year)
 
 
 def _statements(cell: Cell) -> Iterator[Statement]:
@@ -208,7 +210,7 @@ def _entry(cell: Cell, marks: Marks | None, tones: Mapping[str, str]) -> Entry:
     lines = [_part_line(part, marks, own) for part in cell.parts] or [[]]
     for kind, names in _listed(cell):
         space = " " if lines[-1] else ""
-        lines[-1] += [Run(f"{space}({kind}: ", breaks=bool(space)), *_names(names, marks, listed=True), Run(")")]
+        lines[-1] += [Run(f"{space}({text(kind)}: ", breaks=bool(space)), *_names(names, marks, listed=True), Run(")")]
     lines[-1] = lines[-1] or [Run(cell.empty_text)]
     if marks and cell.agreement == "contested":
         last = lines[-1].pop()
@@ -238,7 +240,7 @@ def _names(
     runs = []
     for at, statement in enumerate(statements):
         if at:
-            runs.append(Run(" and " if at == len(statements) - 1 else ", ", breaks=not listed))
+            runs.append(Run(text(" and ") if at == len(statements) - 1 else ", ", breaks=not listed))
         first = statement.rows[0]
         name = first.actor or "" if listed else first.text
         origin = first.origin or ""

@@ -10,22 +10,34 @@ from typing import TYPE_CHECKING
 from agency.characters import file_names
 from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, rows_against, rows_for, turned_by
 from agency.formats import Entry, Note, Run, Sheet, plain
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.claims import ClaimResult
     from agency.resolve import Resolved
 
-_BRIEF = ("Claim", "Verdict")
-_FULL = ("Claim", "Verdict", "Cases", "For", "Against", "Rests on", "Without its own source", "By source", "Quote")
+_BRIEF = (marked("Claim"), marked("Verdict"))
+_FULL = (
+    marked("Claim"),
+    marked("Verdict"),
+    marked("Cases"),
+    marked("For"),
+    marked("Against"),
+    marked("Rests on"),
+    marked("Without its own source"),
+    marked("By source"),
+    marked("Quote"),
+)
 _SHOWN = 5
 """Cases named by verdict; more are counted."""
 _NOTES = (
-    "Tested on every statement but deprecated ones, whatever its rank. Alleged statements are kept apart; proposed "
-    "ones say nothing of who held it.",
-    "Known: statements support, contradict or dispute the case. By silence alone: no source names another.",
-    "Rests on: statements and independent sources of the weakest known case.",
-    "A source must not confirm itself: read on to the verdict without it and what retells it.",
+    marked(
+        "Tested on every statement but deprecated ones, whatever its rank. Alleged statements are kept apart; proposed "
+        "ones say nothing of who held it."
+    ),
+    marked("Known: statements support, contradict or dispute the case. By silence alone: no source names another."),
+    marked("Rests on: statements and independent sources of the weakest known case."),
+    marked("A source must not confirm itself: read on to the verdict without it and what retells it."),
 )
 
 
@@ -55,7 +67,7 @@ def claim_sheets(
     >>> claim_sheets(resolved, judge(resolved, [claim]), brief=True)[0].rows[0][1].text
     'supported: 2 of 2 known / rests on 3 statements of 1 source / without its own source: supported'
     """
-    notes = [Note("", sentence) for sentence in _NOTES]
+    notes = [Note("", text(sentence)) for sentence in _NOTES]
     if brief:
         notes.append(Note("", text("The statements for and against: -f html, json or csv.")))
     if left_out:
@@ -83,13 +95,15 @@ def _sheet(
 ) -> Sheet:
     name = resolved.table.short_form(source)
     counts = Counter(result.verdict for result in results)
-    verdicts = [f"{counts[verdict]} {verdict}" for verdict in CLAIM_VERDICTS if counts[verdict]]
+    verdicts = [
+        text("{n} {verdict}", n=counts[verdict], verdict=text(verdict)) for verdict in CLAIM_VERDICTS if counts[verdict]
+    ]
     return Sheet(
         caption=text(
             "Sentences of, or reported by, {source}, tested: {verdicts}.", source=name, verdicts=listed(verdicts)
         ),
         label="claims",
-        columns=_BRIEF if brief else _FULL,
+        columns=tuple(text(head) for head in (_BRIEF if brief else _FULL)),
         rows=tuple(_brief(result) if brief else _full(resolved, result) for result in results),
         notes=tuple(notes),
     )
@@ -98,10 +112,12 @@ def _sheet(
 def _brief(result: ClaimResult) -> tuple[Entry, ...]:
     known, rests, without = _known(result), _rests(result), _without(result)
     return (
-        _lines([result.claim.text, _whose(result, "(reported, of {who})")]),
+        _lines([result.claim.text, _whose(result, marked("(reported, of {who})"))]),
         _lines(
             [
-                text("{verdict}: {known}", verdict=result.verdict, known=known) if known else result.verdict,
+                text("{verdict}: {known}", verdict=text(result.verdict), known=known)
+                if known
+                else text(result.verdict),
                 text("rests on {what}", what=rests) if rests else "",
                 text("without its own source: {verdict}", verdict=without) if without else "",
             ]
@@ -111,14 +127,18 @@ def _brief(result: ClaimResult) -> tuple[Entry, ...]:
 
 def _full(resolved: Resolved, result: ClaimResult) -> tuple[Entry, ...]:
     claim = result.claim
-    kind = "" if claim.is_testable else text("Not tested: {kind}.", kind=claim.kind)
+    kind = "" if claim.is_testable else text("Not tested: {kind}.", kind=text(claim.kind))
     turned = turned_by(result)
     depends = text("It depends: turned by {names}.", names=listed(turned)) if turned else ""
-    said = [f"{source}: {side}" for source, side in result.by_source.items() if side != "silent"]
+    said = [
+        text("{source}: {side}", source=source, side=text(side))
+        for source, side in result.by_source.items()
+        if side != "silent"
+    ]
     quote = f"“{claim.quote}”" if claim.quote else ""
     return (
-        _lines([claim.text, f"[{claim.id}]", _whose(result, "Reported, of {who}."), kind]),
-        plain(result.verdict),
+        _lines([claim.text, f"[{claim.id}]", _whose(result, marked("Reported, of {who}.")), kind]),
+        plain(text(result.verdict)),
         _lines([_known(result), *_named(result), depends, _left(result)]),
         _statements(resolved, rows_for(result)),
         _statements(resolved, rows_against(result)),
@@ -138,14 +158,14 @@ def _known(result: ClaimResult) -> str:
     if result.claim.condition is None:
         return ""
     is_open = result.count("supported", open=True) + result.count("contradicted", open=True)
-    sentence = "{known} of {n} known, {open} by silence alone" if is_open else "{known} of {n} known"
+    sentence = marked("{known} of {n} known, {open} by silence alone") if is_open else marked("{known} of {n} known")
     return text(sentence, known=result.known, n=len(result.cases), open=is_open)
 
 
 def _without(result: ClaimResult) -> str:
     if not result.without_own_source_open:
-        return result.without_own_source
-    return text("{verdict} by silence alone", verdict=result.without_own_source)
+        return text(result.without_own_source) if result.without_own_source else ""
+    return text("{verdict} by silence alone", verdict=text(result.without_own_source))
 
 
 def _rests(result: ClaimResult) -> str:
@@ -163,8 +183,8 @@ def _named(result: ClaimResult) -> list[str]:
         for is_open in (False, True):
             names = [case.project for case in result.cases if (case.verdict, case.open) == (verdict, is_open)]
             if names:
-                sentence = "{verdict} by silence alone: {names}" if is_open else "{verdict}: {names}"
-                found.append(text(sentence, verdict=verdict, names=listed(names, most=_SHOWN)))
+                sentence = marked("{verdict} by silence alone: {names}") if is_open else marked("{verdict}: {names}")
+                found.append(text(sentence, verdict=text(verdict), names=listed(names, most=_SHOWN)))
     return found
 
 

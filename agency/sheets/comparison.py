@@ -14,17 +14,17 @@ from typing import Any
 from agency.characters import spreadsheet
 from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import percent, rules, two, within
-from agency.words import text
+from agency.words import marked, number, text
 
 _NAMES = {
-    "origins_jaccard": "Origins, Jaccard",
-    "origins_masi": "Origins, MASI",
-    "origins_nominal": "Origins, equal or not",
-    "actors_jaccard": "Actors, Jaccard",
-    "actors_masi": "Actors, MASI",
-    "origins_tv": "Origins over time, total variation",
+    "origins_jaccard": marked("Origins, Jaccard"),
+    "origins_masi": marked("Origins, MASI"),
+    "origins_nominal": marked("Origins, equal or not"),
+    "actors_jaccard": marked("Actors, Jaccard"),
+    "actors_masi": marked("Actors, MASI"),
+    "origins_tv": marked("Origins over time, total variation"),
 }
-_BOUNDS = (
+_BOUNDS = marked(
     "0 = the same origins (or actors) phase by phase, 1 = none in common. In brackets: bounds with the phases that are "
     "not known in both."
 )
@@ -47,22 +47,26 @@ def pair_sheets(found: Mapping[str, Any], *, labels: Mapping[str, str], method: 
         (labels.get(cell["phase"], cell["phase"]), cell["a"], cell["b"], _difference(cell)) for cell in found["cells"]
     ]
     distances = [
-        (_NAMES[name], *_numbers(entry), text("{n} of {all}", n=entry["compared_phases"], all=len(found["cells"])))
+        (
+            text(_NAMES[name]),
+            *_numbers(entry),
+            text("{n} of {all}", n=entry["compared_phases"], all=len(found["cells"])),
+        )
         for name, entry in found["distance"].items()
         if entry["bounds"] is not None
     ]
-    notes = [Note("", _BOUNDS)]
+    notes = [Note("", text(_BOUNDS))]
     return [
         Sheet(
-            caption=f"{one} and {other}. {rules(method)}",
+            caption=text("{one} and {other}. {rules}", one=one, other=other, rules=rules(method)),
             label="comparison",
-            columns=("Phase", one, other, "Differs in"),
+            columns=(text("Phase"), one, other, text("Differs in")),
             rows=_rows(cells),
         ),
         Sheet(
-            caption=f"Distance of {one} and {other}. {rules(method)}",
+            caption=text("Distance of {one} and {other}. {rules}", one=one, other=other, rules=rules(method)),
             label="distances",
-            columns=("Distance", "Value", "Bounds", "Phases compared"),
+            columns=(text("Distance"), text("Value"), text("Bounds"), text("Phases compared")),
             rows=_rows(distances),
             notes=tuple(notes),
             numeric=(1, 2, 3),
@@ -88,17 +92,24 @@ def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any]
         values = [table[project][other]["value"] if other != project else 0.0 for other in order]
         rows.append((project, *("–" if value is None else two(value) for value in values)))
     return Sheet(
-        caption=f"Distances ({_NAMES[by].lower()}), in order of single linkage. {rules(method)}",
+        caption=text(
+            "Distances ({names}), in order of single linkage. {rules}",
+            names=text(_NAMES[by]).lower(),
+            rules=rules(method),
+        ),
         label="distance-matrix",
-        columns=("Project", *order),
+        columns=(text("Project"), *order),
         rows=_rows(rows),
         notes=(
             Note(
                 "",
-                "0 = the same origins (or actors) phase by phase, 1 = none in common; –: too few phases are known in "
-                "both.",
+                text(
+                    "0 = the same origins (or actors) phase by phase, 1 = none in common; –: too few phases are "
+                    "known in "
+                    "both."
+                ),
             ),
-            Note("", "All distances, bounds and numbers of phases compared: -f csv or json."),
+            Note("", text("All distances, bounds and numbers of phases compared: -f csv or json.")),
         ),
         numeric=tuple(range(1, len(order) + 1)),
     )
@@ -107,18 +118,18 @@ def matrix_sheet(found: Mapping[str, Any], *, by: str, method: Mapping[str, Any]
 def _difference(cell: Mapping[str, Any]) -> str:
     """Return in words what differs; nothing where the same actors hold the phase."""
     if cell["same_actors"] is None:
-        return "not known in both"
+        return text("not known in both")
     if cell["same_origins"] is None:
-        return "origin not known" + ("" if cell["same_actors"] else ", actors")
-    return {(True, True): "", (True, False): "actors"}.get(
-        (cell["same_origins"], cell["same_actors"]), "origins, actors"
-    )
+        return text("origin not known") if cell["same_actors"] else text("origin not known, actors")
+    if cell["same_origins"]:
+        return "" if cell["same_actors"] else text("actors")
+    return text("origins, actors")
 
 
 def _numbers(entry: Mapping[str, Any]) -> tuple[str, ...]:
     value, (low, high) = entry["value"], entry["bounds"]
     shown = within(low, high, "number").strip() or f"[{two(low)}]"
-    return ("undefined" if value is None else two(value), shown)
+    return (text("undefined") if value is None else two(value), shown)
 
 
 def _rows(rows: Sequence[tuple[str, ...]]) -> tuple[Any, ...]:
@@ -146,27 +157,29 @@ def regularity_sheet(
     origins = _used_origins(found)
     rows = []
     for phase, entry in found.items():
-        pattern = "not known" if entry["pattern"] is None else " + ".join(entry["pattern"])
+        pattern = text("not known") if entry["pattern"] is None else " + ".join(entry["pattern"])
         shares = [_consistency(entry["consistency"][origin]) for origin in origins]
         counts = [(entry["holds_in"], entry["known_in"]), (entry["known_in"], entry["of"])]
-        told = [text("{n} of {all}", n=f"{n:,}", all=f"{every:,}") for n, every in counts]
+        told = [text("{n} of {all}", n=number(n), all=number(every)) for n, every in counts]
         rows.append((phase, pattern, *told, ", ".join(entry["exceptions"]), *shares))
     return Sheet(
-        caption=f"Regularities across projects. {rules(method)}",
+        caption=text("Regularities across projects. {rules}", rules=rules(method)),
         label="regularities",
         columns=(
-            "Phase",
-            "Pattern",
-            "Holds in",
-            "Known in",
-            "Exceptions",
-            *(f"Held by {labels.get(origin, origin)}" for origin in origins),
+            text("Phase"),
+            text("Pattern"),
+            text("Holds in"),
+            text("Known in"),
+            text("Exceptions"),
+            *(text("Held by {origin}", origin=labels.get(origin, origin)) for origin in origins),
         ),
         rows=_rows(rows),
         notes=(
             *(Note("", sentence) for sentence in sentences),
-            Note("", "Held by: projects where the origin is among the holders, of those where that is known."),
-            Note("", "The projects were chosen, not drawn at random: what holds in them need not hold in others."),
+            Note("", text("Held by: projects where the origin is among the holders, of those where that is known.")),
+            Note(
+                "", text("The projects were chosen, not drawn at random: what holds in them need not hold in others.")
+            ),
         ),
         numeric=(2, 3, *range(5, 5 + len(origins))),
     )
@@ -188,7 +201,7 @@ def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any]) -> list
             *(str(row["configuration"][key]) for key in conditions),
             str(row["n"]),
             two(row["inclusion"]),
-            "contradiction" if row["contradiction"] else "",
+            text("contradiction") if row["contradiction"] else "",
             ", ".join(row["cases"]),
         )
         for row in table["rows"]
@@ -197,27 +210,30 @@ def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any]) -> list
     necessity = [
         (
             key,
-            *("undefined" if entry[name] is None else two(entry[name]) for name in ("consistency", "coverage", "ron")),
+            *(
+                text("undefined") if entry[name] is None else two(entry[name])
+                for name in ("consistency", "coverage", "ron")
+            ),
         )
         for key, entry in table["necessity"].items()
     ]
-    notes = [Note("", f"Left out, a cell is not known: {left_out}.")] if left_out else []
+    notes = [Note("", text("Left out, a cell is not known: {left_out}.", left_out=left_out))] if left_out else []
     size = len(conditions)
     return [
         Sheet(
-            caption=f"Truth table for {outcome}. {rules(method)}",
+            caption=text("Truth table for {outcome}. {rules}", outcome=outcome, rules=rules(method)),
             label="truth-table",
-            columns=(*conditions, "n", "Inclusion", "Contradiction", "Cases"),
+            columns=(*conditions, "n", text("Inclusion"), text("Contradiction"), text("Cases")),
             rows=_rows(rows),
-            notes=(*notes, Note("", "Inclusion: share of the cases with the outcome. No minimisation.")),
+            notes=(*notes, Note("", text("Inclusion: share of the cases with the outcome. No minimisation."))),
             numeric=tuple(range(size + 2)),
         ),
         Sheet(
-            caption=f"Necessity for {outcome}. {rules(method)}",
+            caption=text("Necessity for {outcome}. {rules}", outcome=outcome, rules=rules(method)),
             label="necessity",
-            columns=("Condition", "Consistency", "Coverage", "RoN"),
+            columns=(text("Condition"), text("Consistency"), text("Coverage"), "RoN"),
             rows=_rows(necessity),
-            notes=(Note("", "RoN: relevance of necessity (Schneider & Wagemann 2012)."),),
+            notes=(Note("", text("RoN: relevance of necessity (Schneider & Wagemann 2012).")),),
             numeric=(1, 2, 3),
         ),
     ]
@@ -261,5 +277,6 @@ def _used_origins(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _consistency(entry: Mapping[str, Any]) -> str:
     if entry["value"] is None:
-        return "undefined"
-    return f"{entry['held_in']} of {entry['known_in']}: {percent(entry['value'])}"
+        return text("undefined")
+    share = percent(entry["value"])
+    return text("{n} of {all}: {share}", n=entry["held_in"], all=entry["known_in"], share=share)

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from agency.formats import Entry, Note, Sheet, plain
-from agency.indicators import STATES
+from agency.indicators import NOT_GIVEN, STATES
 from agency.sheets.numbers import bar, letters, missing, number, percent, rules, two, within, written
-from agency.words import text
+from agency.words import digits, marked, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +48,7 @@ def composition_sheet(
         Draw each row as a bar of blocks with letters too: for fixed-width text.
     """
     names = [origin.key for origin in codebook.origins if origin.key != "unknown"]
-    labels = {origin.key: origin.label for origin in codebook.origins} | {"gap": "Gap", "unknown": "Unknown"}
+    labels = _labels(codebook)
     rows = _composition_rows(frames, [*names, *_REST])
     used = [name for name in (*names, *_REST) if name in ("local", *_REST) or any(row[2].get(name) for row in rows)]
     sign = letters([*names, *_REST])
@@ -57,13 +57,19 @@ def composition_sheet(
     printed = []
     for project, mode, parts, coverage in rows:
         shown = [bar([(sign[name], parts[name]) for name in parts], length)] if bars else []
-        shares = [number(parts[name], "share") if parts else plain("undefined", "") for name in used]
+        shares = [number(parts[name], "share") if parts else plain(text("undefined"), "") for name in used]
         printed.append((*(plain(cell) for cell in (project, mode, *shown)), *shares, coverage))
-    columns = ("Project", "Mode", *(["Composition"] if bars else []), *(labels[name] for name in used), "Coverage")
+    columns = (
+        text("Project"),
+        text("Mode"),
+        *([text("Composition")] if bars else []),
+        *(labels[name] for name in used),
+        text("Coverage"),
+    )
     legend = "; ".join(f"{sign[name]} {labels[name]}" for name in used)
-    notes = [Note("", f"Letters in the bars: {legend}.")] if bars else []
+    notes = [Note("", text("Letters in the bars: {legend}.", legend=legend))] if bars else []
     return Sheet(
-        caption=f"Composition of the life cycle. {rules(method)}",
+        caption=text("Composition of the life cycle. {rules}", rules=rules(method)),
         label="composition",
         columns=columns,
         rows=tuple(printed),
@@ -71,12 +77,20 @@ def composition_sheet(
             *notes,
             Note(
                 "",
-                "Gap: a source says that nobody held the phase, or that it was under negotiation. "
-                "Coverage: held by actors of known origin.",
+                text(
+                    "Gap: a source says that nobody held the phase, or that it was under negotiation. "
+                    "Coverage: held by actors of known origin."
+                ),
             ),
         ),
         numeric=tuple(range(3 if bars else 2, len(columns))),
     )
+
+
+def _labels(codebook: Codebook) -> dict[str, str]:
+    """Return how the parts of a composition are called."""
+    labels = {origin.key: origin.label for origin in codebook.origins}
+    return labels | {"gap": text("Gap"), "unknown": text("Unknown")}
 
 
 def _composition_rows(
@@ -113,36 +127,36 @@ def headline_sheet(frame: pd.DataFrame, *, codebook: Codebook, method: Mapping[s
     values = _by_project(frame, other)
     foreign = codebook.foreign_origins
     lines: dict[str, Callable[[Mapping[str, Value]], str]] = {
-        "Local share": lambda of: _bounded(of, "share.local", "share"),
-        "Foreign share": lambda of: _foreign(of, foreign),
-        "Effective actors": lambda of: _one(of, "effective_actors", "number"),
-        "Upstream–technical gap": lambda of: _one(of, "upstream_technical_gap", "number"),
-        "Sole-foreign phases": lambda of: _one(of, "sole_foreign_phases", "list"),
-        "Build-to-maintain overlap": _lock_in,
-        "Owner continuity": lambda of: _with_actor(of, "owner_continuity"),
-        "Orphaned time": lambda of: _bounded(of, "orphaned.continuing", "share"),
-        "Dependence screen, technical": lambda of: _test(of, "technical"),
-        "Dependence screen, all phases": lambda of: _test(of, "all"),
-        "Weakest link": _weakest,
-        "Bus factor": lambda of: _one(of, "bus_factor", "count"),
-        "Coverage": lambda of: _one(of, "coverage", "share"),
+        text("Local share"): lambda of: _bounded(of, "share.local", "share"),
+        text("Foreign share"): lambda of: _foreign(of, foreign),
+        text("Effective actors"): lambda of: _one(of, "effective_actors", "number"),
+        text("Upstream–technical gap"): lambda of: _one(of, "upstream_technical_gap", "number"),
+        text("Sole-foreign phases"): lambda of: _one(of, "sole_foreign_phases", "list"),
+        text("Build-to-maintain overlap"): _lock_in,
+        text("Owner continuity"): lambda of: _with_actor(of, "owner_continuity"),
+        text("Orphaned time"): lambda of: _bounded(of, "orphaned.continuing", "share"),
+        text("Dependence screen, technical"): lambda of: _test(of, "technical"),
+        text("Dependence screen, all phases"): lambda of: _test(of, "all"),
+        text("Weakest link"): _weakest,
+        text("Bus factor"): lambda of: _one(of, "bus_factor", "count"),
+        text("Coverage"): lambda of: _one(of, "coverage", "share"),
     }
     grid = [(title, [write(of) for of in values.values()]) for title, write in lines.items()]
-    columns: tuple[str, ...] = ("Indicator", *values)
+    columns: tuple[str, ...] = (text("Indicator"), *values)
     rows = [(title, *texts) for title, texts in grid]
     if len(values) > _PROJECTS_ACROSS:
-        columns = ("Project", *lines)
+        columns = (text("Project"), *lines)
         rows = [(name, *(texts[at] for _, texts in grid)) for at, name in enumerate(values)]
     return Sheet(
-        caption=f"Indicators of dependence. {rules(method)}",
+        caption=text("Indicators of dependence. {rules}", rules=rules(method)),
         label="indicators",
         columns=columns,
         rows=tuple(tuple(plain(cell) for cell in row) for row in rows),
         notes=(
             Note("", text("In square brackets: bounds, giving all that is unknown to one side or the other.")),
             *_otherwise(frame, method["actors"]),
-            Note("", "Insufficient: holders of known origin cover less than half of the phases looked at."),
-            Note("", "Formulas: agency indicators --explain NAME."),
+            Note("", text("Insufficient: holders of known origin cover less than half of the phases looked at.")),
+            Note("", text("Formulas: agency indicators --explain NAME.")),
         ),
     )
 
@@ -165,18 +179,25 @@ def tidy_sheet(frame: pd.DataFrame, *, method: Mapping[str, Any], units: Mapping
         unit = units.get(key.split(".", 1)[0], "number")
         numbers = [_rounded(one, unit) for one in (value, low, high, *both)]
         rows.append(tuple(plain(cell) for cell in (project, key, *numbers[:3], why, *numbers[3:])))
-    note = "named, whole: the value with every actor under its own name and as what it is part of, where they differ."
+    note = text(
+        "named, whole: the value with every actor under its own name and as what it is part of, where they differ."
+    )
     return Sheet(
-        caption=f"All indicators. {rules(method)}",
+        caption=text("All indicators. {rules}", rules=rules(method)),
         label="all-indicators",
         columns=tuple(columns),
         rows=tuple(rows),
-        notes=(Note("", text(note)),),
+        notes=(Note("", note),),
         numeric=(2, 3, 4, 6, 7),
     )
 
 
-_BY = {"country": "country", "type": "type of system", "source": "source"}
+_BY = {"country": marked("country"), "type": marked("type of system"), "source": marked("source")}
+"""What projects are grouped by, in words; a column of the study's own goes by its name."""
+
+
+def _grouped_by(by: str) -> str:
+    return text(_BY[by]) if by in _BY else by
 
 
 def phase_group_sheet(frame: pd.DataFrame, *, by: str, codebook: Codebook, method: Mapping[str, Any]) -> Sheet:
@@ -193,18 +214,18 @@ def phase_group_sheet(frame: pd.DataFrame, *, by: str, codebook: Codebook, metho
     method
         The rules in force, printed in the caption.
     """
-    labels = {origin.key: origin.label for origin in codebook.origins} | {"gap": "Gap", "unknown": "Unknown"}
+    labels = _labels(codebook)
     parts = [name for name in labels if name in frame and (name in ("local", *_REST) or frame[name].gt(0).any())]
     rows = []
     for entry in frame.to_dict("records"):
         shares = [plain("–", "") if missing(entry[part]) else number(entry[part], "share") for part in parts]
-        known = text("{n} of {all}", n=f"{entry['known']:,}", all=f"{entry['of']:,}")
-        heads = (entry["group"], codebook.phase(entry["phase"]).label, known)
+        known = text("{n} of {all}", n=digits(f"{entry['known']:,}"), all=digits(f"{entry['of']:,}"))
+        heads = (_group(entry["group"]), codebook.phase(entry["phase"]).label, known)
         rows.append((*(plain(head) for head in heads), *shares))
     return Sheet(
-        caption=text("Who holds which phase, by {by}. {rules}", by=_BY.get(by, by), rules=rules(method)),
+        caption=text("Who holds which phase, by {by}. {rules}", by=_grouped_by(by), rules=rules(method)),
         label=f"phases-by-{by}",
-        columns=(_BY.get(by, by).capitalize(), "Phase", "Known", *(labels[part] for part in parts)),
+        columns=(_grouped_by(by).capitalize(), text("Phase"), text("Known"), *(labels[part] for part in parts)),
         rows=tuple(rows),
         notes=(
             Note("", text("Known: projects of the group with a holder of known origin, or nobody, of all in it.")),
@@ -212,6 +233,11 @@ def phase_group_sheet(frame: pd.DataFrame, *, by: str, codebook: Codebook, metho
         ),
         numeric=tuple(range(2, 3 + len(parts))),
     )
+
+
+def _group(name: str) -> str:
+    """Return a group as it is printed: names of countries, types and sources stand as they are."""
+    return text(name) if name == NOT_GIVEN else name
 
 
 def group_sheet(frame: pd.DataFrame, *, by: str, method: Mapping[str, Any], units: Mapping[str, str]) -> Sheet:
@@ -232,18 +258,18 @@ def group_sheet(frame: pd.DataFrame, *, by: str, method: Mapping[str, Any], unit
     for group, key, *found, n, of in frame[["group", "key", "mean", "low", "high", "n", "of"]].itertuples(index=False):
         unit = units.get(key.split(".", 1)[0], "number")
         unit = "number" if unit == "count" else unit
-        defined = text("{n} of {all}", n=f"{n:,}", all=f"{of:,}")
-        rows.append((plain(group), plain(key), *(number(value, unit) for value in found), plain(defined)))
+        defined = text("{n} of {all}", n=digits(f"{n:,}"), all=digits(f"{of:,}"))
+        rows.append((plain(_group(group)), plain(key), *(number(value, unit) for value in found), plain(defined)))
     caption = text(
         "Indicators by {by}: mean of the projects, least, greatest, and in how many of the group's projects the "
         "indicator is defined. {rules}",
-        by=_BY.get(by, by),
+        by=_grouped_by(by),
         rules=rules(method),
     )
     return Sheet(
         caption=caption,
         label=f"indicators-by-{by}",
-        columns=(_BY.get(by, by).capitalize(), "Key", "Mean", "Low", "High", "Defined"),
+        columns=(_grouped_by(by).capitalize(), text("Key"), text("Mean"), text("Low"), text("High"), text("Defined")),
         rows=tuple(rows),
         notes=(Note("", text("Each project weighs the same; those where the indicator is undefined are left out.")),),
         numeric=(2, 3, 4, 5),
@@ -304,19 +330,29 @@ def foreign_share(of: Mapping[str, Value], origins: Sequence[str]) -> Value:
 
 def _foreign(of: Mapping[str, Value], origins: Sequence[str]) -> str:
     if not origins:
-        return "undefined (the codebook has no foreign origin)"
+        return text("undefined (the codebook has no foreign origin)")
     value, low, high, why, other = foreign_share(of, origins)
     return written(value, "share", why) + within(low, high, "share") + _braced(other, "share")
 
 
 def _lock_in(of: Mapping[str, Value]) -> str:
-    text = _bounded(of, "lock_in.value", "number")
-    actors, state = of["lock_in.actor"][0], of["lock_in.state"][0]
-    return (
-        text
-        + (f", {', '.join(actors)}" if actors else "")
-        + ("" if missing(state) or state in ("", "none") else f", {state}")
-    )
+    said = [_bounded(of, "lock_in.value", "number"), *(of["lock_in.actor"][0] or ())]
+    state = of["lock_in.state"][0]
+    if not missing(state) and state not in ("", "none"):
+        said.append(_state(state))
+    return ", ".join(said)
+
+
+def _state(key: str) -> str:
+    """Return in words what became of the one who built: "lapsed 2019" is a word and a year."""
+    word, _, year = key.partition(" ")
+    said = {
+        "active": text("active"),
+        "lapsed": text("lapsed {year}", year=year),
+        "replaced": text("replaced"),
+        "unknown": text("unknown"),
+    }
+    return said.get(word, key)
 
 
 def _with_actor(of: Mapping[str, Value], key: str) -> str:
@@ -332,9 +368,9 @@ def _test(of: Mapping[str, Value], scope: str) -> str:
     if found[0] is None:
         return written(None, "text", found[3])
     if missing(parts[0][0]):
-        return "no (no foreign holder)"
+        return text("no (no foreign holder)")
     hhi, share, alone = (part[0] for part in parts)
-    return f"{'yes' if found[0] else 'no'} ({two(hhi)}; {percent(share)}; {percent(alone)})"
+    return f"{written(bool(found[0]), 'text')} ({two(hhi)}; {percent(share)}; {percent(alone)})"
 
 
 def _weakest(of: Mapping[str, Value]) -> str:
@@ -343,7 +379,20 @@ def _weakest(of: Mapping[str, Value]) -> str:
     return written(value, "share", why) + (f": {', '.join(phases)}" if phases else "")
 
 
-_SIGNS = {"coded": "coded", "contested": "CONTESTED", "vacant": "vacant", "unknown": "–", "not_applicable": "n. a."}
+_SIGNS = {
+    "coded": marked("coded"),
+    "contested": marked("CONTESTED"),
+    "vacant": marked("vacant"),
+    "unknown": "–",
+    "not_applicable": marked("n. a."),
+}
+_ALL = {
+    "coded": marked("all: coded"),
+    "contested": marked("all: contested"),
+    "vacant": marked("all: vacant"),
+    "unknown": marked("all: unknown"),
+    "not_applicable": marked("all: not applicable"),
+}
 
 
 def states_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
@@ -356,25 +405,30 @@ def states_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
     )
     known = wide.isin(["coded", "contested", "vacant"]).sum(axis=1)
     rows: list[tuple[Entry, ...]] = [
-        (plain(str(project)), *(plain(_SIGNS[state]) for state in states), plain(f"{known[project]} of {len(keys)}"))
+        (
+            plain(str(project)),
+            *(plain(text(_SIGNS[state])) for state in states),
+            plain(text("{n} of {all}", n=known[project], all=len(keys))),
+        )
         for project, states in zip(wide.index, wide.to_numpy(), strict=True)
     ]
     for state in STATES:
         counts = (wide == state).sum()
         if counts.any():
             told = [(int(count), len(wide)) for count in counts] + [(int(counts.sum()), wide.size)]
-            name = text("all: {state}", state=state.replace("_", " "))
-            rows.append((plain(name), *(plain(text("{n} of {all}", n=n, all=every)) for n, every in told)))
+            rows.append((plain(text(_ALL[state])), *(plain(text("{n} of {all}", n=n, all=every)) for n, every in told)))
     return Sheet(
-        caption="States: what is known of each project and phase",
+        caption=text("States: what is known of each project and phase"),
         label="states",
-        columns=("project", *(codebook.phase(key).short for key in keys), "known"),
+        columns=(text("project"), *(codebook.phase(key).short for key in keys), text("known")),
         rows=tuple(rows),
         notes=(
             Note(
                 "",
-                "coded: somebody holds it; CONTESTED: two sources contradict each other; "
-                "vacant: vacant or under negotiation; –: unknown; n. a.: not applicable.",
+                text(
+                    "coded: somebody holds it; CONTESTED: two sources contradict each other; "
+                    "vacant: vacant or under negotiation; –: unknown; n. a.: not applicable."
+                ),
             ),
         ),
     )
@@ -393,12 +447,12 @@ def explain_sheets(
         The rules in force, printed in the caption.
     """
     definition = (
-        ("Formula", entry.formula),
-        ("Range", entry.range),
-        ("Reading", entry.reading),
-        ("Limits", entry.limits),
-        ("Gap and unknown", entry.blanks),
-        ("Source", entry.source),
+        (text("Formula"), entry.formula),
+        (text("Range"), entry.range),
+        (text("Reading"), entry.reading),
+        (text("Limits"), entry.limits),
+        (text("Gap and unknown"), entry.blanks),
+        (text("Source"), entry.source),
     )
     rows = []
     columns = ["project", "key", "numerator", "denominator", "value", "low", "high", "why"]
@@ -413,20 +467,36 @@ def explain_sheets(
         Sheet(
             caption=f"{entry.id} {entry.title} ({entry.key})",
             label=f"{entry.key.replace('_', '-')}-definition",
-            columns=("", "Definition"),
+            columns=("", text("Definition")),
             rows=tuple((plain(name), plain(said)) for name, said in definition),
         ),
         Sheet(
-            caption=f"{entry.title} in this data. {rules(method)}",
+            caption=text("{title} in this data. {rules}", title=entry.title, rules=rules(method)),
             label=f"{entry.key.replace('_', '-')}-parts",
-            columns=("Project", "Key", "Numerator", "Denominator", "Value", "Bounds", "Unrounded"),
+            columns=(
+                text("Project"),
+                text("Key"),
+                text("Numerator"),
+                text("Denominator"),
+                text("Value"),
+                text("Bounds"),
+                text("Unrounded"),
+            ),
             rows=tuple(tuple(plain(str(cell)) for cell in row) for row in rows),
             numeric=(2, 3, 4, 5, 6),
         ),
         Sheet(
-            caption="Phases it is computed from: shares of the phase that are held, a gap, unknown",
+            caption=text("Phases it is computed from: shares of the phase that are held, a gap, unknown"),
             label=f"{entry.key.replace('_', '-')}-phases",
-            columns=("Project", "Phase", "Weight", "Held", "Gap", "Unknown", "Holders"),
+            columns=(
+                text("Project"),
+                text("Phase"),
+                text("Weight"),
+                text("Held"),
+                text("Gap"),
+                text("Unknown"),
+                text("Holders"),
+            ),
             rows=tuple(
                 tuple(plain(_part(cell) if isinstance(cell, float) else str(cell)) for cell in row)
                 for row in parts.itertuples(index=False)
@@ -437,4 +507,4 @@ def explain_sheets(
 
 
 def _part(value: Any) -> str:
-    return "" if missing(value) else f"{value:.6g}"
+    return "" if missing(value) else digits(f"{value:.6g}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agency.formats import Note, Run
 from agency.references import bibliography, short_forms, styled_bibliography
-from agency.words import listed, text
+from agency.words import listed, marked, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from agency.resolve import Holder
 
 CONTESTED_MARK = "§"
-_CONTESTED = (
+_CONTESTED = marked(
     "Contested: two sources contradict each other on who held it, on who held it alone, on a year, on dates or on the "
     "kind of an actor; `agency sources` shows both passages."
 )
-_CONFIDENCE = ("documented", "reported", "alleged")
+_CONFIDENCE = (marked("documented"), marked("reported"), marked("alleged"))
 """From the surest to the least."""
 _SIGNS = ("†", "‡")
 """For the grades that fewer statements have; the most frequent goes without a mark."""
@@ -124,7 +124,7 @@ def notes_below(
     """
     notes = [] if marks.by_key else [_source_note(place, marks, short) for place in _passages(statements)]
     notes += _confidence_notes(statements, marks)
-    return (*notes, Note(CONTESTED_MARK, _CONTESTED)) if contested else tuple(notes)
+    return (*notes, Note(CONTESTED_MARK, text(_CONTESTED))) if contested else tuple(notes)
 
 
 def cited(statements: Sequence[Statement], sources: Mapping[str, Reference], citing: Citing) -> Cited:
@@ -169,14 +169,16 @@ def _grades(statements: Sequence[Statement]) -> list[str]:
 def _confidence_notes(statements: Sequence[Statement], marks: Marks) -> list[Note]:
     grades = _grades(statements)
     if len(grades) == 1:
-        but = " but the alleged ones" if any(statement.alleged_in_words for statement in statements) else ""
-        return [Note("", f"All statements{but} are {grades[0]}.")]
+        grade = text(grades[0])
+        if any(statement.alleged_in_words for statement in statements):
+            return [Note("", text("All statements but the alleged ones are {grade}.", grade=grade))]
+        return [Note("", text("All statements are {grade}.", grade=grade))]
     if not grades:
         return []
     signs = {marks.confidence[grade]: grade for grade in grades if marks.confidence[grade]}
     (most,) = (grade for grade in grades if not marks.confidence[grade])
-    without = text("Statements without {signs} are {grade}.", signs=text(" or ").join(signs), grade=most)
-    return [*(Note(sign, f"{grade.capitalize()}.") for sign, grade in signs.items()), Note("", without)]
+    without = text("Statements without {signs} are {grade}.", signs=text(" or ").join(signs), grade=text(most))
+    return [*(Note(sign, f"{text(grade).capitalize()}.") for sign, grade in signs.items()), Note("", without)]
 
 
 def _source_note(place: tuple[str, str], marks: Marks, short: Mapping[str, str]) -> Note:

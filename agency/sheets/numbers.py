@@ -7,9 +7,11 @@ from fractions import Fraction
 from math import isnan
 from typing import Any
 
+from agency import words
 from agency.formats import Entry, plain
+from agency.words import marked, text
 
-_RULES = {"actor": "equal shares per actor", "origin": "equal shares per origin"}
+_RULES = {"actor": marked("equal shares per actor"), "origin": marked("equal shares per origin")}
 
 
 def percent(value: float) -> str:
@@ -20,7 +22,7 @@ def percent(value: float) -> str:
     >>> percent(7 / 12)
     '58.3 %'
     """
-    return f"{round(value * 100, 1) + 0.0:.1f} %"
+    return words.percent(value)
 
 
 def two(value: float) -> str:
@@ -31,7 +33,7 @@ def two(value: float) -> str:
     >>> two(-0.001)
     '0.00'
     """
-    return f"{round(value, 2) + 0.0:.2f}"
+    return words.number(round(value, 2) + 0.0, 2)
 
 
 def written(value: Any, unit: str, why: str = "") -> str:
@@ -43,13 +45,15 @@ def written(value: Any, unit: str, why: str = "") -> str:
     ('50.0 %', 'design, maintenance', 'undefined (no foreign holder)')
     """
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(item) for item in value) or "none"
+        return ", ".join(str(item) for item in value) or text("none")
     if missing(value):
         if not why:
-            return "undefined"
-        return "insufficient" if why.startswith("insufficient") else f"undefined ({why})"
+            return text("undefined")
+        if why.startswith("insufficient"):
+            return text("insufficient")
+        return text("undefined ({why})", why=text(why))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return text("yes") if value else text("no")
     if isinstance(value, (str, int)):
         return str(value)
     return percent(value) if unit == "share" else two(value)
@@ -101,11 +105,15 @@ def rules(method: Mapping[str, Any]) -> str:
     'Mode snapshot 2019; equal shares per actor; rank best; boundary held; alleged rows not counted.'
     """
     mode = f"{method['mode']} {method['year']}" if "year" in method else method["mode"]
-    alleged = "counted" if "alleged" in method["confidence"] else "not counted"
-    return (
-        f"Mode {mode}; {_RULES[method['counting']]}; rank {method['rank']}; boundary {method['boundary']}; "
-        f"alleged rows {alleged}."
-    )
+    chosen = {
+        "mode": mode,
+        "counting": text(_RULES[method["counting"]]),
+        "rank": method["rank"],
+        "boundary": method["boundary"],
+    }
+    if "alleged" in method["confidence"]:
+        return text("Mode {mode}; {counting}; rank {rank}; boundary {boundary}; alleged rows counted.", **chosen)
+    return text("Mode {mode}; {counting}; rank {rank}; boundary {boundary}; alleged rows not counted.", **chosen)
 
 
 _NOT_HELD = {"gap": "-", "unknown": "?"}

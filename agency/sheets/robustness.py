@@ -10,7 +10,7 @@ from typing import Any
 
 from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import number, rules, two, written
-from agency.words import text
+from agency.words import digits, marked, text
 
 _SHOWN = 20
 _YES_OR_NO = (".dependent",)
@@ -38,19 +38,46 @@ def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mappi
             if not entry["moved_by"]:
                 continue
             numbers = [_number(entry[name], key, units) for name in ("value", "low", "high")]
-            rows.append((project, key, *numbers, entry["moved_by"]))
-    hidden = Note("", "Left out: what no choice moves (CSV and JSON hold it).")
+            rows.append((project, key, *numbers, _choice(entry["moved_by"])))
+    choices = "; ".join(_choice(name) for name in found["choices"])
+    hidden = Note("", text("Left out: what no choice moves (CSV and JSON hold it)."))
     return Sheet(
-        caption=f"Robustness: range over other choices, and the choice that moves a number most. {rules(method)}",
+        caption=text(
+            "Robustness: range over other choices, and the choice that moves a number most. {rules}",
+            rules=rules(method),
+        ),
         label="robustness",
         columns=("project", "key", "value", "low", "high", "moved_by"),
         rows=tuple(tuple(plain(cell) for cell in row) for row in rows),
         notes=(
-            Note("", f"Choices, one at a time: {'; '.join(found['choices'])}."),
+            Note("", text("Choices, one at a time: {choices}.", choices=choices)),
             hidden,
         ),
         numeric=(2, 3, 4),
     )
+
+
+_CHOICES = {
+    "without source ": marked("without source {name}"),
+    "without ": marked("without {name}"),
+    "rank ": marked("rank {name}"),
+    "counted by ": marked("counted by {name}"),
+    "actors ": marked("actors {name}"),
+    "boundary ": marked("boundary {name}"),
+}
+_WHOLE_CHOICES = (
+    marked("alleged rows counted"),
+    marked("alleged rows left out"),
+    marked("without undated years"),
+)
+
+
+def _choice(key: str) -> str:
+    """Return in words what `agency.indicators.robustness` calls a choice."""
+    if key in _WHOLE_CHOICES:
+        return text(key)
+    start = next((start for start in _CHOICES if key.startswith(start)), "")
+    return text(_CHOICES[start], name=key.removeprefix(start)) if start else key
 
 
 def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
@@ -60,15 +87,26 @@ def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
             if entry["mean"] is None or entry["p95"] == 0:
                 continue
             drawn = ("mean", "drawn_mean", "variance", "drawn_variance")
-            moments = (plain(f"{entry[name]:.5f}", repr(entry[name])) for name in drawn)
+            moments = (plain(digits(f"{entry[name]:.5f}"), repr(entry[name])) for name in drawn)
             ends = (number(entry[name], "share") for name in ("p05", "p95"))
             rows.append((plain(project), plain(key), *moments, *ends))
     return Sheet(
-        caption=f"Composition under random weights of the phases, Dirichlet(1, …, 1). {rules(method)}",
+        caption=text(
+            "Composition under random weights of the phases, Dirichlet(1, …, 1). {rules}", rules=rules(method)
+        ),
         label="random-weights",
         columns=("project", "key", "mean", "mean drawn", "variance", "variance drawn", "5 %", "95 %"),
         rows=tuple(rows),
-        notes=(Note("", f"{found['draws']} draws, seed {found['seed']}. Exact mean and variance beside those drawn."),),
+        notes=(
+            Note(
+                "",
+                text(
+                    "{draws} draws, seed {seed}. Exact mean and variance beside those drawn.",
+                    draws=found["draws"],
+                    seed=found["seed"],
+                ),
+            ),
+        ),
         numeric=(2, 3, 4, 5, 6, 7),
     )
 
@@ -81,14 +119,16 @@ def _swaps(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
         (
             plain(pair["a"]),
             plain(pair["b"]),
-            plain("no rank to swap", "") if pair["share"] is None else number(pair["share"], "share"),
+            plain(text("no rank to swap"), "") if pair["share"] is None else number(pair["share"], "share"),
         )
         for pair in pairs[:_SHOWN]
     ]
     more = len(pairs) - len(rows)
     return [
         Sheet(
-            caption=f"Draws in which two projects swap ranks in the local composition. {rules(method)}",
+            caption=text(
+                "Draws in which two projects swap ranks in the local composition. {rules}", rules=rules(method)
+            ),
             label="rank-swaps",
             columns=("project", "other project", "swap"),
             rows=tuple(rows),
@@ -100,7 +140,7 @@ def _swaps(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
 
 def _number(value: float | None, key: str, units: Mapping[str, str]) -> str:
     if value is None:
-        return "undefined"
+        return text("undefined")
     unit = units.get(key.split(".", 1)[0], "number")
     return written(bool(value) if key.endswith(_YES_OR_NO) else value, "number" if unit == "count" else unit)
 
@@ -123,12 +163,22 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any]) -> lis
         years = two(added) if added is not None else "–"
         rows.append((entry["project"], entry["phase"], str(entry["from"]), years))
     notes = [
-        Note("", f"Undetermined: {entry['project']}, {entry['phase']} ({entry['why']}).")
+        Note(
+            "",
+            text(
+                "Undetermined: {project}, {phase} ({why}).",
+                project=entry["project"],
+                phase=entry["phase"],
+                why=text(entry["why"]),
+            ),
+        )
         for entry in found["undetermined"]
     ]
-    notes.append(Note("", "What was signed or built before that year, or in no given year, stays on record."))
+    notes.append(Note("", text("What was signed or built before that year, or in no given year, stays on record.")))
     lost = Sheet(
-        caption=f"Left without a holder if {who} withdraws from {year} on. {rules(method)}",
+        caption=text(
+            "Left without a holder if {who} withdraws from {year} on. {rules}", who=who, year=year, rules=rules(method)
+        ),
         label="lost",
         columns=("project", "phase", "from", "years_added_to_gap"),
         rows=tuple(tuple(plain(cell) for cell in row) for row in rows) or _nothing(),
@@ -149,13 +199,13 @@ def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[S
         if part in ("local", "gap", "unknown") or any(side[part] for pair in states.values() for side in pair)
     ]
     rows = [
-        (plain(name), plain(moment), *(number(side[part], "share") for part in parts))
+        (plain(name), plain(text(moment)), *(number(side[part], "share") for part in parts))
         for name, pair in states.items()
-        for moment, side in zip(("before", "after"), pair, strict=True)
+        for moment, side in zip((marked("before"), marked("after")), pair, strict=True)
     ]
     return [
         Sheet(
-            caption=f"Composition of the life cycle before and after. {rules(method)}",
+            caption=text("Composition of the life cycle before and after. {rules}", rules=rules(method)),
             label="before-after",
             columns=("project", "moment", *parts),
             rows=tuple(rows),

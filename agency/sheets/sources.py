@@ -11,7 +11,7 @@ from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.resolve import STANDINGS, VERDICTS
 from agency.sheets.numbers import number
 from agency.sheets.statements import kind_lines, names_of, statement_line
-from agency.words import counted, text
+from agency.words import counted, digits, marked, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,40 +22,59 @@ if TYPE_CHECKING:
 
 _TITLES = {
     "contested": (
-        "Contested: {n} of {all} cells of which two sources or more speak. Two of them contradict each other.",
-        "Contested: {n} of {all} cells of which two sources or more speak. In each, two of them contradict each other.",
+        marked("Contested: {n} of {all} cells of which two sources or more speak. Two of them contradict each other."),
+        marked(
+            "Contested: {n} of {all} cells of which two sources or more speak. In each, two of them contradict each "
+            "other."
+        ),
     ),
     "different": (
-        "Different: {n} of {all} cells of which two sources or more speak. They name different holders of the same "
-        "years, or one only says who was not the holder; no source contradicts another in what is compared.",
+        marked(
+            "Different: {n} of {all} cells of which two sources or more speak. They name different holders of the same "
+            "years, or one only says who was not the holder; no source contradicts another in what is compared."
+        ),
     )
     * 2,
     "sequence": (
-        "In sequence: {n} of {all} cells of which two sources or more speak. They name different holders, each of "
-        "other years.",
+        marked(
+            "In sequence: {n} of {all} cells of which two sources or more speak. They name different holders, each of "
+            "other years."
+        ),
     )
     * 2,
-    "same": ("The same: {n} of {all} cells of which two sources or more speak. They name the same holders.",) * 2,
-    "single": ("{n} cell of which a single source speaks.", "{n} cells of which a single source speaks."),
+    "same": (marked("The same: {n} of {all} cells of which two sources or more speak. They name the same holders."),)
+    * 2,
+    "single": (
+        marked("{n} cell of which a single source speaks."),
+        marked("{n} cells of which a single source speaks."),
+    ),
     SILENT: (
-        "{n} cell in which no source states a holder: what is said there is alleged, proposed, support or set aside.",
-        "{n} cells in which no source states a holder: what is said there is alleged, proposed, support or set aside.",
+        marked(
+            "{n} cell in which no source states a holder: what is said there is alleged, proposed, support or set "
+            "aside."
+        ),
+        marked(
+            "{n} cells in which no source states a holder: what is said there is alleged, proposed, support or set "
+            "aside."
+        ),
     ),
 }
 _ORDER = (*VERDICTS, SILENT)
 _ALONE = ("single", SILENT)
 _KINDS = {
-    "denial": "one says that somebody held it, the other that they did not",
-    "exclusive": "one says that somebody alone held it, the other names somebody else",
-    "state": "one says of a year that somebody held it, that nobody did, or that it did not apply; the other differs",
-    "dates": "one actor, but no year in common",
-    "kind": "one actor, but of different kinds",
+    "denial": marked("one says that somebody held it, the other that they did not"),
+    "exclusive": marked("one says that somebody alone held it, the other names somebody else"),
+    "state": marked(
+        "one says of a year that somebody held it, that nobody did, or that it did not apply; the other differs"
+    ),
+    "dates": marked("one actor, but no year in common"),
+    "kind": marked("one actor, but of different kinds"),
 }
 _STANDINGS = {
-    "contested": "between two sources",
-    "within": "inside one source",
-    "settled": "settled: one side is set aside",
-    "alleged": "one side is only alleged",
+    "contested": marked("between two sources"),
+    "within": marked("inside one source"),
+    "settled": marked("settled: one side is set aside"),
+    "alleged": marked("one side is only alleged"),
 }
 
 
@@ -94,17 +113,17 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     if found.conflicts:
         sheets.insert(1 if found.contested else 0, _conflicts(table, found))
     if not sheets:
-        sheets = [Sheet(text("Of no cell two sources speak."), "sources", ("Project", "Phase"), ())]
+        sheets = [Sheet(text("Of no cell two sources speak."), "sources", (text("Project"), text("Phase")), ())]
     hidden = 0 if single else int(found.cells["verdict"].isin(_ALONE).sum())
-    notes = [Note("", COMPARED), Note("", NOT_COMPARED)]
+    notes = [Note("", text(COMPARED)), Note("", text(NOT_COMPARED))]
     if found.compared and not found.contested:
         notes.insert(0, Note("", nothing_found(found)))
     sheets[0] = replace(sheets[0], notes=(*sheets[0].notes, *notes))
     if hidden:
         note = text(
             "Not shown: {n} of {all} cells, of which no two sources speak; see -p PROJECT, -f csv or -f json.",
-            n=f"{hidden:,}",
-            all=f"{len(found.cells):,}",
+            n=digits(f"{hidden:,}"),
+            all=digits(f"{len(found.cells):,}"),
         )
         sheets[-1] = replace(sheets[-1], notes=(*sheets[-1].notes, Note("", note)))
     return [
@@ -150,9 +169,9 @@ def _cells(table: Table, found: SourceComparison, verdict: str) -> Sheet:
     beside = {source for project, phase in keys for source in found.sources if (project, phase, source) in found.beside}
     speaking = [source for source in found.sources if source in beside or (cells[source] != "").any()]
     return Sheet(
-        caption=counted(*_TITLES[verdict], len(cells), all=f"{found.compared:,}"),
+        caption=counted(*_TITLES[verdict], len(cells), all=digits(f"{found.compared:,}")),
         label=f"sources-{verdict}",
-        columns=("Project", "Phase", *(_short(table, source) for source in speaking)),
+        columns=(text("Project"), text("Phase"), *(_short(table, source) for source in speaking)),
         rows=tuple(
             (
                 plain(row["project"]),
@@ -194,7 +213,7 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
             **number,
         ),
         label="conflicts",
-        columns=("Project", "Phase", "Conflict", "One", "The other"),
+        columns=(text("Project"), text("Phase"), text("Conflict"), text("One"), text("The other")),
         rows=tuple(
             (
                 plain(entry.conflict.project),
@@ -236,10 +255,10 @@ def _levels(table: Table, frame: pd.DataFrame, levels: Sequence[str]) -> Sheet:
             "{n} of {all} cells has rows of more than one level of confidence.",
             "{n} of {all} cells have rows of more than one level of confidence.",
             len(several),
-            all=f"{len(frame):,}",
+            all=digits(f"{len(frame):,}"),
         ),
         label="confidence",
-        columns=("Project", "Phase", *levels),
+        columns=(text("Project"), text("Phase"), *levels),
         rows=tuple(_row(table, row, levels) for row in several.to_dict("records")),
     )
 
@@ -254,11 +273,15 @@ def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
     for (project, part), values in parts.items():
         name = _short(table, part) if by == "source" else part
         rows.append((plain(project), plain(name), *(number(values[key], "share", "") for key in used)))
-    title = "each source alone" if by == "source" else "the rows of each level of confidence alone"
+    if by == "source":
+        caption, head = text("Composition of the life cycle by each source alone."), text("Source")
+    else:
+        caption = text("Composition of the life cycle by the rows of each level of confidence alone.")
+        head = text("Level")
     return Sheet(
-        caption=f"Composition of the life cycle by {title}.",
+        caption=caption,
         label=f"composition-by-{by}",
-        columns=("Project", by.capitalize(), *(key.removeprefix("composition.") for key in used)),
+        columns=(text("Project"), head, *(key.removeprefix("composition.") for key in used)),
         rows=tuple(rows),
         notes=(
             Note(

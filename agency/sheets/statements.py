@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from agency.words import listed, text
+from agency.words import listed, marked, text, within
 
 if TYPE_CHECKING:
     from agency.resolve import Statement
@@ -21,7 +21,7 @@ def who(statement: Statement, codebook: Codebook) -> str:
             else (statement.holder)
         )
     if statement.status == "denied":
-        return text("any actor of origin {origin}", origin=codebook.origin(statement.origin).label)
+        return text("any actor of origin {origin}", origin=within(codebook.origin(statement.origin).label))
     return text("not applicable") if statement.status == "not_applicable" else text("nobody")
 
 
@@ -33,15 +33,17 @@ def how(statement: Statement, *, status: bool = True) -> str:
     said = [statement.scope]
     if status and statement.status not in ("held", "vacant", "not_applicable"):
         said.append(
-            {"negotiating": text("under negotiation"), "denied": text("denied")}.get(
-                statement.status, text(statement.status)
-            )
+            {
+                "negotiating": text("under negotiation"),
+                "denied": text("denied"),
+                "proposed": text("proposed"),
+            }[statement.status]
         )
     said += [
         text("only") if statement.only else "",
         years(statement),
     ]
-    said += [statement.role if statement.role != "lead" else ""]
+    said += [{"lead": "", "support": text("support")}.get(statement.role, statement.role)]
     said += [text("alleged") if statement.confidence == "alleged" else ""]
     said += [text("set aside") if status and statement.rank == "deprecated" else ""]
     return ", ".join(part for part in said if part)
@@ -80,8 +82,10 @@ def statement_line(statement: Statement, codebook: Codebook, short: Callable[[st
         "place": text("{place}; line {line}", place=place, line=statement.line),
     }
     if statement.quote:
-        return text("{who} ({how}): “{quote}” ({place})" if more else "{who}: “{quote}” ({place})", **places)
-    return text("{who} ({how}) ({place})" if more else "{who} ({place})", **places)
+        sentence = marked("{who} ({how}): “{quote}” ({place})") if more else marked("{who}: “{quote}” ({place})")
+    else:
+        sentence = marked("{who} ({how}) ({place})") if more else marked("{who} ({place})")
+    return text(sentence, **places)
 
 
 def kind_lines(

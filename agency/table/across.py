@@ -5,7 +5,7 @@ The last part are findings about the windows of a sound table: what time mode wi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import compress
 
 import numpy as np
@@ -26,14 +26,14 @@ from agency.table.names import (
     spelling,
 )
 from agency.table.read.frames import by_value, lookup
-from agency.table.rules import ROW_RULES, Context, is_true, year_text
+from agency.table.rules import ROW_RULES, Context, is_true, worded, year_text
 from agency.vocabulary import ACTOR_KINDS, COLUMNS, Codebook
 
 
 def alias_loop(context: Context) -> list[Finding]:
     """Require that aliases end at a canonical name."""
     bad = context.actors[context.actors["alias"].isin(looping_aliases(context.actors))]
-    found = "'" + bad["alias"] + "' for '" + bad["actor"] + "'"
+    found = worded(words.marked("'{alias}' for '{actor}'"), alias=bad["alias"], actor=bad["actor"])
     return at_rows("alias-loop", "actors.csv", bad, column="alias", found=found)
 
 
@@ -63,7 +63,7 @@ def part_unknown(context: Context) -> list[Finding]:
     """Require that what an actor is part of is an actor of the table or of actors.csv."""
     actors = context.actors
     known = sorted({*actors["actor"], *actors["alias"], *context.cells["actor"]} - {""})
-    bad = actors[~actors["part_of"].isin(["", *known])]
+    bad = actors[~actors["part_of"].isin(["", *known, *context.elsewhere])]
     return at_rows("part-unknown", "actors.csv", bad, column="part_of", fix=_meant(bad["part_of"], known))
 
 
@@ -72,7 +72,8 @@ def part_loop(context: Context) -> list[Finding]:
     actors = context.actors
     looping = looping_parts(actors)
     bad = actors[(actors["part_of"] != "") & renamed(actors["actor"], alias_map(actors)).isin(looping)]
-    found = "'" + bad["actor"] + "' as part of '" + bad["part_of"] + "'"
+    sentence = words.marked("'{actor}' as part of '{whole}'")
+    found = worded(sentence, actor=bad["actor"], whole=bad["part_of"])
     return at_rows("part-loop", "actors.csv", bad, column="part_of", found=found)
 
 
@@ -160,7 +161,7 @@ def statement_repeated(context: Context) -> list[Finding]:
     if not again.any():
         return []
     first = rows["line"].groupby([rows[name] for name in compared], dropna=False, sort=False).transform("first")
-    found = [f"line {line}" for line in first[again]]
+    found = worded(words.marked("line {line}"), line=first[again])
     return at_rows("statement-repeated", context.file, rows[again], found=found)
 
 
@@ -178,7 +179,8 @@ def vacant_and_held(context: Context) -> list[Finding]:
     begin = pairs[["first", "first_held"]].max(axis=1)
     end = pairs[["last", "last_held"]].min(axis=1)
     bad = pairs.assign(begin=begin, end=end)[(end - begin).astype("Int64") >= 1].drop_duplicates("line")
-    found = [f"{row.begin}–{row.end}, held on line {row.line_held}" for row in bad.itertuples(index=False)]
+    sentence = words.marked("{begin}–{end}, held on line {line}")
+    found = worded(sentence, begin=bad["begin"], end=bad["end"], line=bad["line_held"])
     places = pd.DataFrame({"line": bad["line"]}).merge(context.rows[["line", "row"]], on="line")
     return at_rows("vacant-and-held", context.file, places, column="status", found=found)
 
@@ -206,8 +208,10 @@ def seat_origin(context: Context) -> list[Finding]:
     chinese = rows["origin"] == "chinese"
     bad |= chinese & ~rows["seat"].str.contains("CHN|HKG|MAC", regex=True)
     bad |= foreign & ~chinese & (rows["seat"] == "CHN") & ("chinese" in context.codebook.foreign_origins)
-    found = rows["origin"] + " for '" + rows["actor"] + "' (seat " + rows["seat"] + ") in " + rows["country"]
-    return at_rows("seat-origin", context.file, rows[bad], column="origin", found=found[bad])
+    told = rows[bad]
+    sentence = words.marked("{origin} for '{actor}' (seat {seat}) in {country}")
+    found = worded(sentence, **{name: told[name] for name in ("origin", "actor", "seat", "country")})
+    return at_rows("seat-origin", context.file, told, column="origin", found=found)
 
 
 def event_project(context: Context) -> list[Finding]:
@@ -280,7 +284,7 @@ def _several(context: Context, code: str, rows: pd.DataFrame, actors: set[str], 
     bad = rows[rows["actor"].isin(actors)]
     values = bad.groupby("actor", sort=False)[column].unique().map(lambda found: ", ".join(sorted(found)))
     first = bad.drop_duplicates("actor")
-    found = [f"'{actor}' is {values[actor]}" for actor in first["actor"]]
+    found = worded(words.marked("'{actor}' is {values}"), actor=first["actor"], values=values[first["actor"]])
     return at_rows(code, context.file, first, column=column, found=found)
 
 
@@ -292,17 +296,21 @@ def _spellings(file: str, rows: pd.DataFrame, column: str, listed: dict[str, lis
     """
     names = rows.loc[rows[column] != "", [column, "within", "line", "row"]].drop_duplicates([column, "within"])
     spelt = {name: spelling(name) for name in names[column].unique().tolist()}
-    first: dict[tuple[str, str], tuple[str, str]] = {}
+    first: dict[tuple[str, str], tuple[str, str, int]] = {}
     wanted = []
     for name, within, line in zip(*(names[part].tolist() for part in (column, "within", "line")), strict=True):
         key = spelt[name]
         if within or key not in listed:
-            wanted.append(first.setdefault((key, within), (name, f"on line {line}")))
+            wanted.append(first.setdefault((key, within), (name, words.marked("'{name}' as on line {line}"), line)))
         else:
             nearest = max(listed[key], key=lambda known: (known == name, known.casefold() == name.casefold()))
-            wanted.append((nearest, "in actors.csv"))
-    bad = [name != meant for name, (meant, _) in zip(names[column].tolist(), wanted, strict=True)]
-    expected = [f"'{meant}' as {where}" for (meant, where), other in zip(wanted, bad, strict=True) if other]
+            wanted.append((nearest, words.marked("'{name}' as in actors.csv"), line))
+    bad = [name != meant for name, (meant, _, _) in zip(names[column].tolist(), wanted, strict=True)]
+    expected = [
+        words.text(sentence, name=meant, line=line)
+        for (meant, sentence, line), other in zip(wanted, bad, strict=True)
+        if other
+    ]
     return at_rows("name-spelling", file, names.loc[bad], column=column, expected=expected)
 
 
@@ -312,8 +320,8 @@ def _meant(names: pd.Series[str], known: list[str]) -> list[str]:
     return [hints[name] for name in names]
 
 
-def _of(rows: pd.DataFrame, column: str) -> pd.Series[str]:
-    return rows[column] + " for '" + rows["actor"] + "'"
+def _of(rows: pd.DataFrame, column: str) -> Iterator[str]:
+    return worded(words.marked("{value} for '{actor}'"), value=rows[column], actor=rows["actor"])
 
 
 def _sorted(countries: pd.Series[str]) -> pd.Series[str]:
@@ -367,7 +375,8 @@ def _outside(timed: pd.DataFrame, file: str) -> list[Finding]:
     early = ((start < timed["window_start"]) | (end < timed["window_start"])).fillna(value=False).astype(bool)
     late = ((start > timed["window_end"]) | (end > timed["window_end"])).fillna(value=False).astype(bool)
     bad = timed[early | late]
-    expected = "years from " + bad["window_start"].astype("str") + " to " + bad["window_end"].astype("str")
+    sentence = words.marked("years from {start} to {end}")
+    expected = worded(sentence, start=bad["window_start"], end=bad["window_end"])
     column = "start"
     return at_rows("outside-window", file, bad, column=column, found=_period(bad), expected=expected)
 
@@ -377,8 +386,13 @@ def _assumed(timed: pd.DataFrame, file: str) -> list[Finding]:
     open_start, open_end = timed["start"].isna(), timed["end"].isna()
     bare = open_start & open_end
     bad = timed[(open_start | open_end) & ~(bare & timed["duration_years"].notna())]
-    found = bad["start"].isna().map({True: "no start", False: ""}) + bad["end"].isna().map({True: "no end", False: ""})
-    return at_rows("period-assumed", file, bad, column="start", found=found.str.replace("startno", "start, no"))
+    said = {
+        (True, True): words.text("no start, no end"),
+        (True, False): words.text("no start"),
+        (False, True): words.text("no end"),
+    }
+    found = (said[sides] for sides in zip(bad["start"].isna(), bad["end"].isna(), strict=True))
+    return at_rows("period-assumed", file, bad, column="start", found=found)
 
 
 def _missing(rows: pd.DataFrame, known: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
@@ -390,8 +404,8 @@ def _missing(rows: pd.DataFrame, known: pd.DataFrame, codebook: Codebook, file: 
     gaps = absent[:, :-1]
     at = np.flatnonzero(gaps.any(axis=1))
     bad = known.take(at)
-    names = (", ".join(compress(core, line)) for line in gaps[at])
-    found = (f"{missing} of '{project}'" for missing, project in zip(names, bad.index, strict=True))
+    lacking = (", ".join(compress(core, line)) for line in gaps[at])
+    found = worded(words.marked("{phases} of '{project}'"), phases=lacking, project=bad.index)
     return at_rows("phase-missing", file, bad, column="phase", found=found)
 
 
@@ -399,8 +413,10 @@ def _quoted(projects: pd.DataFrame) -> pd.Series[str]:
     return "'" + projects.index.to_series() + "'"
 
 
-def _period(rows: pd.DataFrame) -> pd.Series[str]:
-    """Return periods as they are written: ``2012–2018``, ``from 2012``, ``until 2018``."""
-    start, end = rows["start"].astype("str"), rows["end"].astype("str")
-    both = start + "–" + end
-    return both.mask(rows["end"].isna(), "from " + start).mask(rows["start"].isna(), "until " + end)
+def _period(rows: pd.DataFrame) -> Iterator[str]:
+    """Yield periods as they are written: ``2012–2018``, ``from 2012``, ``until 2018``."""
+    for start, end in zip(rows["start"], rows["end"], strict=True):
+        if pd.isna(start):
+            yield words.text("until {year}", year=end)
+        else:
+            yield words.text("from {year}", year=start) if pd.isna(end) else f"{start}–{end}"

@@ -252,6 +252,7 @@ def _context(bundle: Bundle, codebook: Codebook, table: _Checked, companions: di
         project_frame(complete_dates(sound), registry, codebook),
         codebook,
         None if bundle.sources is None else frozenset((*bundle.sources, *bundle.sources.broken)),
+        bundle.elsewhere,
     )
 
 

@@ -111,10 +111,10 @@ def advise_value(value: str, allowed: Sequence[str]) -> str:
     "Did you mean 'chinese'?"
     """
     if fold(value) in _NOTHING:
-        return "Leave the cell empty where nothing is known."
+        return words.text("Leave the cell empty where nothing is known.")
     plain = fold(value.translate(LOOK_ALIKE))
     meant = next((key for key in allowed if fold(key) == plain), "")
-    return f"Did you mean '{meant}'?" if meant else ""
+    return words.text("Did you mean '{meant}'?", meant=meant) if meant else ""
 
 
 def advise_year(value: str, column: str) -> str:
@@ -126,17 +126,17 @@ def advise_year(value: str, column: str) -> str:
     ("Did you mean '2010'? It looks like a number format.", 'Write 2018 into end and leave start empty.')
     """
     if fold(value) in _NOTHING:
-        return "Leave the cell empty where nothing is known."
+        return words.text("Leave the cell empty where nothing is known.")
     if fold(value) in _ONGOING:
-        return "Leave end empty for what goes on."
+        return words.text("Leave end empty for what goes on.")
     if re.fullmatch(r"[12][.,  ]\d{3}", value):
-        return f"Did you mean '{value[0]}{value[2:]}'? It looks like a number format."
+        return words.text("Did you mean '{value}'? It looks like a number format.", value=value[0] + value[2:])
     span = re.fullmatch(r"(?:for |por )?(\d{1,2}) (?:years?|años?|anos?)", value, re.IGNORECASE)
     if span and column in ("start", "end"):
         return words.text("Write {n} into duration_years and leave {column} empty.", n=span[1], column=column)
     years = list(dict.fromkeys(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", value)))
     if len(years) == 2:
-        return f"Write {years[0]} into start and {years[1]} into end."
+        return words.text("Write {first} into start and {last} into end.", first=years[0], last=years[1])
     if len(years) == 1:
         return _advise_one_year(value, column, years[0])
     return ""
@@ -159,7 +159,7 @@ def advise_amount(value: str) -> str:
     """
     two = two_numbers(value)
     if two:
-        return f"Write {two[0]}, or {two[1]} for the smaller one."
+        return words.text("Write {number}, or {other} for the smaller one.", number=two[0], other=two[1])
     if re.search(r"\d", value) and re.search(r"[^\W\d]", value):
-        return "Write digits only, say 240000000 or 240e6; the currency goes into currency."
+        return words.text("Write digits only, say 240000000 or 240e6; the currency goes into currency.")
     return ""

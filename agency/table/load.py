@@ -18,10 +18,11 @@ from agency.table.model import Table
 from agency.table.read.bundle import Bundle, Choices, read_bundle
 from agency.table.read.frames import FIRST_LINE, FRAME, cell_text, frame_records, mapping_records
 from agency.table.read.locate import locate
-from agency.vocabulary import ACTORS, COLUMNS, EVENTS, PROJECTS, default_codebook
+from agency.vocabulary import ACTORS, COLUMNS, EVENTS, PROJECTS, default_codebook, resolve
 from agency.words import text
 
 if TYPE_CHECKING:
+    from agency.table.read.records import Records
     from agency.vocabulary import Codebook
 
 
@@ -148,13 +149,23 @@ def _frame_bundle(frame: pd.DataFrame, beside: str | os.PathLike[str] | Table | 
     if beside is None:
         return Bundle(FRAME, records, {}, default_codebook(), files={FRAME: digest})
     if isinstance(beside, Table):
-        bundle = beside.bundle
+        bundle, named = beside.bundle, frozenset(beside.rows["actor"].unique())
     elif isinstance(beside, str | os.PathLike):
         bundle = read_bundle(locate(Path(beside)), choices)
+        named = _actors_of(bundle.table)
     else:
         raise UsageError(text("beside is {kind}; expected a path or a study.", kind=type(beside).__name__))
     files = {name: digest for name, digest in bundle.files.items() if name != bundle.name}
-    return replace(bundle, name=FRAME, table=records, files={**files, FRAME: digest})
+    files = {**files, FRAME: digest}
+    return replace(bundle, name=FRAME, table=records, files=files, elsewhere=bundle.elsewhere | named)
+
+
+def _actors_of(records: Records | None) -> frozenset[str]:
+    """Return the actors of a table as they are written: actors.csv may name them where the rows at hand do not."""
+    if records is None:
+        return frozenset()
+    at = next((at for at, name in enumerate(records.header) if resolve(name, COLUMNS) == "actor"), None)
+    return frozenset() if at is None else frozenset(cell.strip() for cell in set(records.columns[at]))
 
 
 def _hash(records: Any) -> str:

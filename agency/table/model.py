@@ -158,7 +158,9 @@ class Table:
         two = pairs.loc[pairs["project"].duplicated(), "project"].drop_duplicates()
         if len(two):
             values = pairs.loc[pairs["project"] == two.iloc[0], "value"].tolist()
-            sentence = "{project} has {values} in the column {column}. Name one with a single value in each project."
+            sentence = words.marked(
+                "{project} has {values} in the column {column}. Name one with a single value in each project."
+            )
             named = words.listed([f"'{value}'" for value in values], most=5)
             raise UsageError(words.text(sentence, project=two.iloc[0], values=named, column=column))
         return pairs.set_index("project")["value"].reindex(list(projects), fill_value="")

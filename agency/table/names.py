@@ -291,7 +291,7 @@ def _period_advice(name: str) -> str:
     if part.get("until"):
         return words.text("Write {name} as actor and {year} into end.", name=holder, year=part["first"])
     if part["last"] and part["last"].isdigit():
-        sentence = "Write {name} as actor, {first} into start and {last} into end."
+        sentence = words.marked("Write {name} as actor, {first} into start and {last} into end.")
         return words.text(sentence, name=holder, first=part["first"], last=part["last"])
     return words.text("Write {name} as actor and {year} into start.", name=holder, year=part["first"])
 

@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agency import words
 from agency.errors import DataError
 from agency.findings import UnreadableError, as_message
 from agency.references import Quote
@@ -48,7 +49,7 @@ def _claim_quotes(table: Table) -> list[Quote]:
     except UnreadableError as problem:
         raise DataError(as_message(problem.findings), problem.findings) from problem
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        message = f"{_CLAIMS_FILE}: {error}. Correct the line."
+        message = words.text("{file}: {error}. Correct the line.", file=_CLAIMS_FILE, error=error)
         raise DataError(message) from error
     lines = [number for number, line in enumerate(text.split("\n"), 1) if line.strip().startswith("[[claim]]")]
     return [

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,6 +19,8 @@ from agency.table.names import is_nobody, source_keys
 from agency.vocabulary import NEEDS_ACTOR, NO_ACTOR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from agency.vocabulary import Codebook
 
 _FORMULA = re.compile(r"[=@]|[+-](?![\d.,\s]*$)")
@@ -46,6 +48,8 @@ class Context:
     codebook: Codebook
     keys: frozenset[str] | None
     """Keys of the file of references; None without one."""
+    elsewhere: frozenset[str] = frozenset()
+    """Actors of the other rows of a study, where these are some of them."""
 
     @cached_property
     def cells(self) -> dict[str, list[str]]:
@@ -53,11 +57,23 @@ class Context:
         return {name: self.rows[name].drop_duplicates().tolist() for name in TEXTS}
 
 
+def worded(sentence: str, **columns: Iterable[Any]) -> Iterator[str]:
+    """Yield a sentence for each row, its places filled from columns; only those that are listed are made.
+
+    Examples
+    --------
+    >>> list(worded("no earlier than start {year}", year=[2012, 2016]))
+    ['no earlier than start 2012', 'no earlier than start 2016']
+    """
+    for values in zip(*columns.values(), strict=True):
+        yield words.text(sentence, **dict(zip(columns, values, strict=True)))
+
+
 def end_before_start(context: Context) -> list[Finding]:
     """Require that a row ends no earlier than it starts."""
     rows = context.rows
     bad = rows.loc[is_true(rows["end"] < rows["start"]) & context.dated]
-    expected = "no earlier than start " + bad["start"].astype("str")
+    expected = worded(words.marked("no earlier than start {year}"), year=bad["start"])
     return at_rows("end-before-start", context.file, bad, column="end", found=year_text(bad["end"]), expected=expected)
 
 
@@ -66,7 +82,8 @@ def duration_contradiction(context: Context) -> list[Finding]:
     rows = context.rows
     years = rows["end"] - rows["start"] + 1
     bad = is_true(rows["duration_years"] != years) & is_true(rows["end"] >= rows["start"]) & context.dated
-    expected = year_text(years[bad]) + " (" + year_text(rows["start"][bad]) + " to " + year_text(rows["end"][bad]) + ")"
+    sentence = words.marked("{years} ({start} to {end})")
+    expected = worded(sentence, years=years[bad], start=rows["start"][bad], end=rows["end"][bad])
     found = year_text(rows["duration_years"][bad])
     return at_rows(
         "duration-contradiction", context.file, rows[bad], column="duration_years", found=found, expected=expected
@@ -114,7 +131,7 @@ def actor_unexpected(context: Context) -> list[Finding]:
     """Require that a phase that is vacant or not applicable names nobody."""
     rows = context.rows
     bad = rows[rows["status"].isin(NO_ACTOR) & (rows["actor"] != "")]
-    expected = "no actor where status is " + bad["status"]
+    expected = worded(words.marked("no actor where status is {status}"), status=bad["status"])
     return at_rows("actor-unexpected", context.file, bad, column="actor", expected=expected)
 
 
@@ -123,7 +140,9 @@ def origin_missing(context: Context) -> list[Finding]:
     rows = context.rows
     bad = rows[(rows["actor"] != "") & (rows["origin"] == "")]
     bad = bad[~bad["actor"].isin([name for name in bad["actor"].drop_duplicates() if is_nobody(name)])]
-    expected = f"one of {', '.join(origin.key for origin in context.codebook.origins)}, unknown"
+    expected = words.text(
+        "one of {origins}, unknown", origins=", ".join(origin.key for origin in context.codebook.origins)
+    )
     return at_rows("origin-missing", context.file, bad, column="origin", found=bad["actor"], expected=expected)
 
 
@@ -138,7 +157,8 @@ def denied_nobody(context: Context) -> list[Finding]:
     """Require that a denial says of whom: an actor, or every actor of a known origin."""
     rows = context.rows
     bad = rows[(rows["status"] == "denied") & (rows["actor"] == "") & rows["origin"].isin(["", "unknown"])]
-    found = ["no actor and no origin" if origin == "" else "no actor and an unknown origin" for origin in bad["origin"]]
+    neither, unknown = words.text("no actor and no origin"), words.text("no actor and an unknown origin")
+    found = [neither if origin == "" else unknown for origin in bad["origin"]]
     return at_rows("denied-nobody", context.file, bad, column="actor", found=found)
 
 
@@ -166,7 +186,8 @@ def amount_without_currency(context: Context) -> list[Finding]:
     """Require that amount and currency are both given, or neither."""
     rows = context.rows[context.paid]
     bad = rows[rows["amount"].isna() != (rows["currency"] == "")]
-    found = ["currency without amount" if missing else "amount without currency" for missing in bad["amount"].isna()]
+    alone = words.text("currency without amount"), words.text("amount without currency")
+    found = [alone[0] if missing else alone[1] for missing in bad["amount"].isna()]
     return at_rows("amount-without-currency", context.file, bad, column="amount", found=found)
 
 
@@ -185,16 +206,20 @@ def source_unknown(context: Context) -> list[Finding]:
         if frame is context.rows:  # where two keys in one cell are said to be that (`source_two`)
             bad = bad.loc[[not source_keys(key, context.keys) for key in bad[column]]]
         hints = {key: did_you_mean(key, known).strip() for key in bad[column].drop_duplicates()}
-        fix = [hints[key] and f"{hints[key]} Else add the entry to the references." for key in bad[column]]
+        fix = [
+            hints[key] and words.text("{hint} Else add the entry to the references.", hint=hints[key])
+            for key in bad[column]
+        ]
         findings += at_rows("source-unknown", file, bad, column=column, fix=fix)
     return findings
 
 
 def quote_long(context: Context) -> list[Finding]:
     """Require that a quote has at most 25 words."""
-    long = {cell: f"{n} words" for cell in context.cells["quote"] if (n := len(cell.split())) > 25}
+    long = {cell: n for cell in context.cells["quote"] if (n := len(cell.split())) > 25}
     bad = context.rows[context.rows["quote"].isin(list(long))]
-    return at_rows("quote-long", context.file, bad, column="quote", found=bad["quote"].map(long))
+    found = worded(words.marked("{n} words"), n=bad["quote"].map(long))
+    return at_rows("quote-long", context.file, bad, column="quote", found=found)
 
 
 def quote_tags(context: Context) -> list[Finding]:

@@ -228,21 +228,29 @@ def _extend(column: Column) -> str:
     """Return what to do where a value is like none of the codebook's, "" where the vocabulary is fixed."""
     if not column.vocabulary:
         return ""
-    return f"Use one of the values as it is written; a new {column.vocabulary} is added in codebook.toml."
+    return words.text(
+        "Use one of the values as it is written; a new {vocabulary} is added in codebook.toml.",
+        vocabulary=column.vocabulary,
+    )
 
 
 def _expected(code: str, column: Column, codebook: Codebook, value: str) -> str:
     allowed = allowed_values(column, codebook)
     if code == "value-unknown":
-        return ", ".join(allowed[:-1]) + f" or {allowed[-1]}" if len(allowed) > 1 else allowed[0]
+        if len(allowed) < 2:
+            return allowed[0]
+        return words.text("{names} or {last}", names=", ".join(allowed[:-1]), last=allowed[-1])
     if code == "amount-two":
-        return "one number, not {} or {}".format(*(two_numbers(value) or ()))
+        one, other = two_numbers(value) or ("", "")
+        return words.text("one number, not {one} or {other}", one=one, other=other)
     if code in ("value-two", "country-two"):
-        return words.text("one reading, not {values}", values=" or ".join(readings(value, column, codebook)))
+        return words.text(
+            "one reading, not {values}", values=words.text(" or ").join(readings(value, column, codebook))
+        )
     if code == "value-joined":
         return words.text("one value, not {values}", values=words.listed(meanings(column, codebook).joined(value)))
     if code == "cell-required" and allowed:
-        return f"one of {', '.join(allowed)}"
+        return words.text("one of {allowed}", allowed=", ".join(allowed))
     return ""
 
 
@@ -250,7 +258,7 @@ def _advice(code: str, column: Column, codebook: Codebook, value: str) -> str:
     if code == "value-unknown":
         return advise_value(value, allowed_values(column, codebook)) or _extend(column)
     if code in ("value-two", "country-two"):
-        return words.text("Write {values}.", values=" or ".join(readings(value, column, codebook)))
+        return words.text("Write {values}.", values=words.text(" or ").join(readings(value, column, codebook)))
     if code == "value-joined":
         both = meanings(column, codebook).joined(value)
         return words.text("Write a row for each: {values}.", values=words.listed(both))

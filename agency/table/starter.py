@@ -24,7 +24,7 @@ from agency.vocabulary import (
     default_codebook,
     default_text,
 )
-from agency.words import text
+from agency.words import marked, text
 
 _ROWS = (
     {
@@ -65,7 +65,7 @@ _PROJECTS = (
         "note": EXAMPLE,
     },
 )
-_README = """# A study of who holds what
+_README = marked("""# A study of who holds what
 
 The table holds one row per statement: according to `source`, `actor` held `phase` of `project`, from `start` to `end`.
 Joint holders are several rows. {begin}
@@ -82,15 +82,15 @@ Joint holders are several rows. {begin}
 - Add `actors.csv` (actor, alias, kind, seat) when one actor has several names.
 
 The data format is described in `docs/data-format.md` of {distribution}.
-"""
-_BEGIN = "Delete the example rows and write your own."
-_BEGIN_EMPTY = "Write your own below the header."
-_ONE_FILE = f"`{TABLE_FILE}` is the table; a spreadsheet is fine to fill it in, saved as CSV UTF-8.\n"
-_TWO_FILES = f"""Fill in one of the two, and delete the other:
+""")
+_BEGIN = marked("Delete the example rows and write your own.")
+_BEGIN_EMPTY = marked("Write your own below the header.")
+_ONE_FILE = marked("`{table}` is the table; a spreadsheet is fine to fill it in, saved as CSV UTF-8.\n")
+_TWO_FILES = marked("""Fill in one of the two, and delete the other:
 
-- `{STUDY_WORKBOOK}`, a workbook with a sheet per file and drop-down lists,
-- `{TABLE_FILE}` and `projects.csv`.
-"""
+- `{workbook}`, a workbook with a sheet per file and drop-down lists,
+- `{table}` and `projects.csv`.
+""")
 _LAST_ROW = 5_000
 """Rows of the workbook that have drop-down lists."""
 _LISTS = "lists"
@@ -126,8 +126,8 @@ def starter_files(*, examples: bool = True, workbook: bool = True) -> dict[str, 
     files[CODEBOOK_FILE] = default_text()
     files["README.md"] = text(
         _README,
-        begin=_BEGIN if examples else _BEGIN_EMPTY,
-        places=_TWO_FILES if workbook else _ONE_FILE,
+        begin=text(_BEGIN if examples else _BEGIN_EMPTY),
+        places=text(_TWO_FILES if workbook else _ONE_FILE, table=TABLE_FILE, workbook=STUDY_WORKBOOK),
         codebook=CODEBOOK_FILE,
         distribution=DISTRIBUTION,
     )

@@ -19,9 +19,11 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, Place, TomlFile, UnreadableError, finding, has_control, read_toml
 from agency.vocabulary.palette import SERIES
+from agency.words import LANGUAGES
 
 MOST = 1_000_000
 """The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""
@@ -32,9 +34,9 @@ class Phase:
     """One phase of the life cycle."""
 
     key: str
-    label: str
-    """As printed in Table 1, e.g. "Managed and operated by"."""
-    short: str
+    own_label: str
+    """As the codebook gives it."""
+    own_short: str
     kind: str
     """``event`` (the holder stays on record) or ``continuing`` (weighted by time, can be orphaned)."""
     block: str
@@ -42,6 +44,18 @@ class Phase:
     weight: float
     core: bool
     """Shown and counted by default."""
+    translations: tuple[tuple[str, str], ...] = ()
+    """What the codebook gives in other languages: (("label.es", "Diseñado por"), ...)."""
+
+    @property
+    def label(self) -> str:
+        """As printed in Table 1, in the reader's language: "Managed and operated by"."""
+        return _said(self.own_label, "label", self.translations)
+
+    @property
+    def short(self) -> str:
+        """The phase in a word or two, in the reader's language."""
+        return _said(self.own_short, "short", self.translations)
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,8 @@ class Origin:
     """One origin of actors, relative to the project's country, and how it is drawn."""
 
     key: str
-    label: str
+    own_label: str
+    """As the codebook gives it."""
     foreign: bool
     colour: str
     """Fill of cells with names in them, ``#rrggbb``."""
@@ -59,9 +74,23 @@ class Origin:
     """Dark partner for edges and hatch, ``#rrggbb``."""
     hatch: str
     """Second code: a straight matplotlib hatch, or empty."""
+    translations: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """As printed, in the reader's language."""
+        return _said(self.own_label, "label", self.translations)
 
 
-UNKNOWN = Origin("unknown", "Unknown", foreign=False, colour="#FFFFFF", strong="#FFFFFF", edge="#555555", hatch="")
+def _said(own: str, name: str, translations: tuple[tuple[str, str], ...]) -> str:
+    """Return a label in the reader's language: the codebook's own words for it, else ours, else as it stands."""
+    given = dict(translations).get(f"{name}.{words.language()}")
+    return given or words.text(own)
+
+
+UNKNOWN = Origin(
+    "unknown", words.marked("Unknown"), foreign=False, colour="#FFFFFF", strong="#FFFFFF", edge="#555555", hatch=""
+)
 """The reserved origin of holders whose seat cannot be told: never in `Codebook.origins`, always accepted in a table."""
 
 
@@ -109,6 +138,14 @@ class Codebook:
         """Keys of the origins that count as foreign."""
         return tuple(origin.key for origin in self.origins if origin.foreign)
 
+    def untranslated(self, language: str) -> tuple[str, ...]:
+        """Return the labels that have no words in a language: they are printed as they stand."""
+        if language == LANGUAGES[0]:
+            return ()
+        entries: tuple[Phase | Origin, ...] = (*self.phases, *self.origins)
+        own = [entry.own_label for entry in entries if f"label.{language}" not in dict(entry.translations)]
+        return tuple(label for label in own if label not in _packaged_labels())
+
     def phase(self, key: str) -> Phase:
         """Return the phase with this key."""
         return next(phase for phase in self.phases if phase.key == key)
@@ -148,12 +185,16 @@ def read_codebook(text: str, file: str = CODEBOOK_FILE) -> Codebook:
     UnreadableError
         If it has mistakes; every one is named.
     """
-    own = read_toml(text, file)
+    own = read_toml(_TRANSLATED.sub(r'\1"\2.\3"', text), file)
     tables = {**_default_tables(), **own.tables}
     mistakes = codebook_mistakes(tables, own)
     if mistakes:
         raise UnreadableError(*mistakes)
     return _build(tables)
+
+
+_TRANSLATED = re.compile(r"^([ \t]*)(label|short)[ \t]*\.[ \t]*([\w-]+)(?=[ \t]*=)", re.MULTILINE)
+"""``label.es = "…"`` beside ``label``, read as one name: in TOML no key is both a word and a table."""
 
 
 @cache
@@ -174,9 +215,25 @@ def _build(tables: dict[str, Any]) -> Codebook:
     )
 
 
+@cache
+def _packaged_labels() -> frozenset[str]:
+    tables = _default_tables()
+    return frozenset(entry["label"] for entry in (*tables["phase"], *tables["origin"]))
+
+
 def _phase(entry: dict[str, Any]) -> Phase:
     filled = {"short": entry["label"], **_defaults("phase"), **entry}
-    return Phase(**{**filled, "weight": float(filled["weight"])})
+    return Phase(**_with_own_words({**filled, "weight": float(filled["weight"])}))
+
+
+def _with_own_words(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record: labels as the codebook gives them, those of other languages together."""
+    given = tuple(sorted((name, said) for name, said in entry.items() if "." in name))
+    own = {f"own_{name}": entry[name] for name in _WORDED if name in entry}
+    return {name: value for name, value in entry.items() if name not in _WORDED and "." not in name} | {
+        **own,
+        "translations": given,
+    }
 
 
 def _origins(entries: list[dict[str, Any]]) -> tuple[Origin, ...]:
@@ -186,7 +243,9 @@ def _origins(entries: list[dict[str, Any]]) -> tuple[Origin, ...]:
     bare = [entry for entry in filled if "colour" not in entry]
     for number, entry in enumerate(bare):
         entry |= {**SERIES[number % len(SERIES)], **entry}
-    return tuple(Origin(**{"strong": entry["colour"], **_defaults("origin"), **entry}) for entry in filled)
+    return tuple(
+        Origin(**_with_own_words({"strong": entry["colour"], **_defaults("origin"), **entry})) for entry in filled
+    )
 
 
 def _defaults(table: str) -> dict[str, Any]:
@@ -194,13 +253,13 @@ def _defaults(table: str) -> dict[str, Any]:
 
 
 KINDS = ("event", "continuing")
-LANGUAGES = ("en", "es", "pt")
+_WORDED = ("label", "short")
 BLOCKS = ("finance", "upstream", "build", "operate", "maintain")
 THRESHOLDS = ("hhi_foreign", "foreign_share", "no_local_coholder", "coverage", "alpha_reliable", "alpha_tentative")
 """Lines the tests of the package use."""
 RESERVED = {"phase": ("continuing",), "origin": ("gap", "unknown", "undated")}
 """Words that stand beside the keys of a codebook in our own keys (`composition.gap`), so that none may be one."""
-_PROPORTIONS = "Only proportions matter: divide all weights by the same number."
+_PROPORTIONS = words.marked("Only proportions matter: divide all weights by the same number.")
 
 
 @dataclass(frozen=True)
@@ -208,6 +267,7 @@ class Field:
     """One field of an entry: its form in words, what it must match, and what an absent one means."""
 
     form: str
+    """May have the places ``{values}`` and ``{most}``."""
     pattern: str = ""
     """For text."""
     values: tuple[str, ...] = ()
@@ -215,42 +275,49 @@ class Field:
     default: Any = None
     required: bool = False
 
+    @property
+    def wanted(self) -> str:
+        """What is expected, in words."""
+        return words.text(self.form, values=", ".join(self.values), most=MOST)
+
 
 Path = tuple[str | int, ...]
-_KEY = Field("a key of small letters, digits, _ and -", r"[\w-]+", required=True)
-_LABEL = Field("a few words", r"\S[^\n]*", required=True)
-_WORDS = Field("a few words", r"\S[^\n]*")
-_NUMBER = Field(f"a number from 0 to {MOST}", type=float)
-_COLOUR = Field("a colour such as #6699CC", r"#[0-9A-Fa-f]{6}")
+_KEY = Field(words.marked("a key of small letters, digits, _ and -"), r"[\w-]+", required=True)
+_LABEL = Field(words.marked("a few words"), r"\S[^\n]*", required=True)
+_WORDS = Field(words.marked("a few words"), r"\S[^\n]*")
+_NUMBER = Field(words.marked("a number from 0 to {most}"), type=float)
+_COLOUR = Field(words.marked("a colour such as #6699CC"), r"#[0-9A-Fa-f]{6}")
 FIELDS: dict[str, dict[str, Field]] = {
     "phase": {
         "key": _KEY,
         "label": _LABEL,
         "short": _WORDS,
-        "kind": Field("event or continuing", values=KINDS, required=True),
-        "block": Field("one of " + ", ".join(BLOCKS), values=BLOCKS, required=True),
+        **{f"{name}.{language}": _WORDS for name in _WORDED for language in LANGUAGES},
+        "kind": Field(words.marked("event or continuing"), values=KINDS, required=True),
+        "block": Field(words.marked("one of {values}"), values=BLOCKS, required=True),
         "weight": Field(_NUMBER.form, type=float, default=1.0),
-        "core": Field("true or false", type=bool, default=True),
+        "core": Field(words.marked("true or false"), type=bool, default=True),
     },
     "origin": {
         "key": _KEY,
         "label": _LABEL,
-        "foreign": Field("true or false", type=bool, required=True),
+        **{f"label.{language}": _WORDS for language in LANGUAGES},
+        "foreign": Field(words.marked("true or false"), type=bool, required=True),
         "colour": _COLOUR,
         "strong": _COLOUR,
         "edge": Field(_COLOUR.form, _COLOUR.pattern, default="#555555"),
-        "hatch": Field("straight hatches of / \\ x - |, or nothing", r"[/\\x|+-]*", default="-"),
+        "hatch": Field(words.marked("straight hatches of / \\ x - |, or nothing"), r"[/\\x|+-]*", default="-"),
     },
     "study": {
         "title": _WORDS,
         "author": _WORDS,
         "coders": _WORDS,
-        "until": Field("a year from 1900 to 2099, such as 2021", type=int),
-        "language": Field("one of " + ", ".join(LANGUAGES), values=LANGUAGES),
+        "until": Field(words.marked("a year from 1900 to 2099, such as 2021"), type=int),
+        "language": Field(words.marked("one of {values}"), values=LANGUAGES),
     },
     "threshold": {
         "value": Field(_NUMBER.form, type=float, required=True),
-        "citation": Field("where the line comes from", r"\S[^\n]*", required=True),
+        "citation": Field(words.marked("where the line comes from"), r"\S[^\n]*", required=True),
     },
 }
 """Fields of the entries of [[phase]], [[origin]] and [thresholds.NAME], and those of [study]."""
@@ -269,12 +336,14 @@ def codebook_mistakes(tables: dict[str, Any], own: TomlFile) -> list[Finding]:
     shaped = {name: given[name] for name, shape in _SHAPES.items() if isinstance(given[name], shape)}
     for name, shape in _SHAPES.items():
         if name not in shaped:
-            expected = f"[[{name}]] entries" if shape is list else f"[{name}]"
+            expected = words.text("[[{name}]] entries", name=name) if shape is list else f"[{name}]"
             findings.append(_wrong(own.place(name), repr(tables[name]), expected))
     for name in ("phase", "origin"):
         findings += _list_mistakes(name, shaped.get(name, []), own)
     for key, entry in shaped.get("thresholds", {}).items():
-        findings += _entry_mistakes("threshold", entry, own, ("thresholds", key), f"threshold '{key}'")
+        findings += _entry_mistakes(
+            "threshold", entry, own, ("thresholds", key), words.text("threshold '{key}'", key=key)
+        )
     findings += _role_mistakes(shaped["roles"], own) if "roles" in shaped else []
     findings += _entry_mistakes("study", shaped.get("study", {}), own, ("study",), "[study]")
     if not findings:
@@ -289,7 +358,13 @@ def _list_mistakes(name: str, entries: list[Any], own: TomlFile) -> list[Finding
         findings += _entry_mistakes(name, entry, own, (name, number), _called(name, entry))
         key = entry.get("key") if isinstance(entry, dict) else None
         if isinstance(key, str) and key in seen:
-            findings.append(_wrong(own.place(name, number, "key"), f"{name} '{key}' again", "each key once"))
+            findings.append(
+                _wrong(
+                    own.place(name, number, "key"),
+                    words.text("{name} '{key}' again", name=name, key=key),
+                    words.text("each key once"),
+                )
+            )
         if isinstance(key, str):
             seen.add(key)
     return findings
@@ -299,8 +374,9 @@ def _entry_mistakes(table: str, entry: Any, own: TomlFile, path: Path, called: s
     """Return what is wrong with the entry that stands at a path of the file, naming it as `called`."""
     fields = FIELDS[table]
     if not isinstance(entry, dict):
-        needed = " and ".join(name for name, field in fields.items() if field.required)
-        return [_wrong(own.place(*path), f"{entry!r} as {called}", f"a table with {needed}")]
+        needed = words.listed([name for name, field in fields.items() if field.required])
+        found = words.text("{entry!r} as {called}", entry=entry, called=called)
+        return [_wrong(own.place(*path), found, words.text("a table with {names}", names=needed))]
     findings = [
         _unknown(own.place(*path, name), name, list(fields), did_you_mean(name, list(fields)).strip())
         for name in entry
@@ -309,10 +385,14 @@ def _entry_mistakes(table: str, entry: Any, own: TomlFile, path: Path, called: s
     for name, field in fields.items():
         if name not in entry:
             if field.required:
-                findings.append(_wrong(own.place(*path), f"no {name} in {called}", field.form))
+                findings.append(
+                    _wrong(
+                        own.place(*path), words.text("no {name} in {called}", name=name, called=called), field.wanted
+                    )
+                )
         elif not _fits(entry[name], field):
-            found = f"{name} = {entry[name]!r} in {called}"
-            findings.append(_wrong(own.place(*path, name), found, field.form, _less(entry[name])))
+            found = words.text("{name} = {value!r} in {called}", name=name, value=entry[name], called=called)
+            findings.append(_wrong(own.place(*path, name), found, field.wanted, _less(entry[name])))
     return findings
 
 
@@ -334,22 +414,32 @@ def _needs(tables: dict[str, Any], own: TomlFile) -> list[Finding]:
     findings = []
     core = [entry for entry in tables["phase"] if entry.get("core", True)]
     if not any(entry.get("weight", 1) for entry in core):
-        findings.append(_wrong(own.place("phase"), "no core phase with a weight above 0", "at least one"))
+        findings.append(
+            _wrong(own.place("phase"), words.text("no core phase with a weight above 0"), words.text("at least one"))
+        )
     origins = {entry["key"]: entry for entry in tables["origin"]}
     if origins.get("local", {}).get("foreign", True):
-        found = "no origin 'local' with foreign = false"
-        findings.append(_wrong(own.place("origin"), found, "the reserved origin 'local'"))
+        found = words.text("no origin 'local' with foreign = false")
+        findings.append(_wrong(own.place("origin"), found, words.text("the reserved origin 'local'")))
     missing = [key for key in THRESHOLDS if key not in tables["thresholds"]]
     if missing:
-        found = f"no threshold {', '.join(missing)}"
-        findings.append(_wrong(own.place("thresholds"), found, "every line the tests use"))
+        found = words.text("no threshold {names}", names=", ".join(missing))
+        findings.append(_wrong(own.place("thresholds"), found, words.text("every line the tests use")))
     return findings
+
+
+_OTHER_KEY = {
+    "phase": words.marked("another key of a phase"),
+    "origin": words.marked("another key of a origin"),
+}
 
 
 def _reserved_keys(tables: dict[str, Any], own: TomlFile) -> list[Finding]:
     """Return the keys that our own keys use beside them: `orphaned.continuing` stands beside `orphaned.operation`."""
     return [
-        finding("codebook-reserved", own.place(name, number, "key"), entry["key"], expected=f"another key of a {name}")
+        finding(
+            "codebook-reserved", own.place(name, number, "key"), entry["key"], expected=words.text(_OTHER_KEY[name])
+        )
         for name, words_taken in RESERVED.items()
         for number, entry in enumerate(tables[name])
         if entry["key"] in words_taken
@@ -358,26 +448,30 @@ def _reserved_keys(tables: dict[str, Any], own: TomlFile) -> list[Finding]:
 
 def _role_mistakes(roles: dict[str, Any], own: TomlFile) -> list[Finding]:
     findings = [
-        _wrong(own.place("roles", role), f"{role} = {weight!r}", _NUMBER.form, _less(weight))
+        _wrong(own.place("roles", role), f"{role} = {weight!r}", _NUMBER.wanted, _less(weight))
         for role, weight in roles.items()
         if not _fits(weight, _NUMBER)
     ]
     if "lead" not in roles:
-        findings.append(_wrong(own.place("roles"), "no role 'lead'", "the role of rows that name none"))
+        findings.append(
+            _wrong(own.place("roles"), words.text("no role 'lead'"), words.text("the role of rows that name none"))
+        )
     elif roles["lead"] == 0:
-        found, fix = f"lead = {roles['lead']!r}", "Give the role of holders a weight, say 1."
-        findings.append(_wrong(own.place("roles", "lead"), found, "a number above 0", fix))
+        found, fix = f"lead = {roles['lead']!r}", words.text("Give the role of holders a weight, say 1.")
+        findings.append(_wrong(own.place("roles", "lead"), found, words.text("a number above 0"), fix))
     return findings
 
 
 def _called(table: str, entry: Any) -> str:
     key = entry.get("key") if isinstance(entry, dict) else None
-    return f"{table} {key!r}" if isinstance(key, str) else f"a {table}"
+    if isinstance(key, str):
+        return f"{table} {key!r}"
+    return words.text("a phase") if table == "phase" else words.text("a origin")
 
 
 def _less(value: Any) -> str:
     """Return what to do about a number that is too great, else ""."""
-    return _PROPORTIONS if isinstance(value, (int, float)) and value > MOST else ""
+    return words.text(_PROPORTIONS) if isinstance(value, (int, float)) and value > MOST else ""
 
 
 def _wrong(place: Place, found: str, expected: str, fix: str = "") -> Finding:
@@ -385,4 +479,6 @@ def _wrong(place: Place, found: str, expected: str, fix: str = "") -> Finding:
 
 
 def _unknown(place: Place, name: str, known: list[str], fix: str) -> Finding:
-    return finding("codebook-unknown", place, name, expected=f"one of {', '.join(known)}", fix=fix)
+    return finding(
+        "codebook-unknown", place, name, expected=words.text("one of {names}", names=", ".join(known)), fix=fix
+    )

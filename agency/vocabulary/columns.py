@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from agency.vocabulary.folding import fold
+from agency.words import text
 
 NEEDS_ACTOR = ("held", "proposed")
 """Statuses that name somebody."""
@@ -299,13 +300,17 @@ def _values(column: Column) -> str:
     if column.values:
         return ", ".join(f"`{value}`" for value in column.values)
     if column.vocabulary:
-        return f"{'an' if column.vocabulary == 'origin' else 'a'} {column.vocabulary} of the codebook"
+        return {
+            "phase": text("a phase of the codebook"),
+            "origin": text("an origin of the codebook"),
+            "role": text("a role of the codebook"),
+        }[column.vocabulary]
     formats = {
         "year": "year `2018`",
-        "count": "whole number from 1",
+        "count": text("whole number from 1"),
         "flag": "`true`, `false`",
         "country": "`ECU`, `ARG;BRA`",
-        "amount": "number above 0",
+        "amount": text("number above 0"),
         "currency": "`USD`",
     }
     return formats.get(column.kind, "text")
@@ -327,6 +332,10 @@ _COMMON = {"final", "only", "solo", "unico", "type", "tipo", "to"}
 """Names too common as words of other headings to be looked for in them."""
 
 
+_LONGEST = 200
+"""Characters beyond which a cell is no heading; every run of its words is looked at."""
+
+
 def columns_in(name: str, columns: tuple[Column, ...]) -> tuple[str, ...]:
     """Return the columns of which a header name contains a name or alias as words; of nested names the longest.
 
@@ -335,6 +344,8 @@ def columns_in(name: str, columns: tuple[Column, ...]) -> tuple[str, ...]:
     >>> columns_in("Año de inicio", COLUMNS), columns_in("Actor type", COLUMNS), columns_in("coder note", COLUMNS)
     (('start',), ('actor_kind',), ('coder', 'note'))
     """
+    if len(name) > _LONGEST:
+        return ()
     parts = fold(name).split("_")
     spans = [
         (start, end)

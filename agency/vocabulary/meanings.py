@@ -103,9 +103,17 @@ def allowed_values(column: Column, codebook: Codebook) -> tuple[str, ...]:
 
 def _labels(column: Column, codebook: Codebook) -> list[tuple[str, str]]:
     if column.vocabulary == "phase":
-        return [(phase.key, name) for phase in codebook.phases for name in (phase.label, phase.short)]
+        return [
+            (phase.key, name)
+            for phase in codebook.phases
+            for name in (phase.own_label, phase.own_short, *(said for _, said in phase.translations))
+        ]
     if column.vocabulary == "origin":
-        return [(origin.key, origin.label) for origin in codebook.origins]
+        return [
+            (origin.key, name)
+            for origin in codebook.origins
+            for name in (origin.own_label, *(said for _, said in origin.translations))
+        ]
     return []
 
 

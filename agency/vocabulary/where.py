@@ -82,7 +82,7 @@ def column_named(frame: pd.DataFrame, name: str) -> str:
         raise UsageError(words.text("{name} is {names}", name=name, names=words.listed(found)))
     known = sorted(fold(str(column)) or str(column) for column in frame.columns)
     nearest = did_you_mean(name, known)
-    sentence = "there is no column {name}.{nearest} Known: {known}"
+    sentence = words.marked("there is no column {name}.{nearest} Known: {known}")
     raise UsageError(
         words.text(sentence, name=repr(name[:_REPEATED]), nearest=nearest, known=words.listed(known, most=40))
     )

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from agency.words import counted, listed
+from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.resolve import CellTable
 
+_BLANKS = {
+    "not_coded": marked("not coded"),
+    "unknown": marked("unknown"),
+    "vacant": marked("vacant"),
+    "negotiating": marked("negotiating"),
+    "not_applicable": marked("not applicable"),
+}
 MOST = 150
 """Characters of a short alternative text (screen readers pause there)."""
 
@@ -31,20 +38,22 @@ def shorten(first: str, *candidates: str) -> str:
 
 def matrix_short(cells: CellTable) -> str:
     """Return the short text of a matrix: kind, size, and in how many cells each origin holds."""
-    labels = {origin.key: origin.label for origin in cells.codebook.origins} | {"unknown": "Origin unknown"}
+    labels = {origin.key: origin.label for origin in cells.codebook.origins} | {"unknown": text("Origin unknown")}
     held: Counter[str] = Counter()
     blanks: Counter[str] = Counter()
     for cell in cells.shown:
         origins = {holder.origin for part in cell.parts if part.status == "held" for holder in part.holders}
         held.update(label for key, label in labels.items() if key in origins)
         if cell.blank:
-            blanks[cell.blank.replace("_", " ")] += 1
-    points = [f"{label} in {held[label]}" for label in labels.values() if held[label]]
-    points += [f"{name} {number}" for name, number in blanks.items()]
+            blanks[cell.blank] += 1
+    points = [text("{label} in {n}", label=label, n=held[label]) for label in labels.values() if held[label]]
+    points += [f"{text(_BLANKS[name])} {number}" for name, number in blanks.items()]
     total = len(cells.shown)
     projects = counted("{n} project", "{n} projects", len(cells.projects))
-    start = f"Heatmap of {counted('{n} phase', '{n} phases', len(cells.phases))} by {projects}"
-    point = f"; of {counted('{n} cell', '{n} cells', total)}: {', '.join(points)}." if points else "."
+    phases = counted("{n} phase", "{n} phases", len(cells.phases))
+    start = text("Heatmap of {phases} by {projects}", phases=phases, projects=projects)
+    point = counted("; of {n} cell: {parts}.", "; of {n} cells: {parts}.", total, parts=", ".join(points))
+    point = point if points else "."
     names = listed([project.label for project in cells.projects])
     return shorten(start, f" ({names}){point}", point, ".")
 

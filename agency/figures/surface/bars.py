@@ -14,12 +14,12 @@ from agency.figures.surface.fitting import fit, text_width
 from agency.figures.surface.marks import BLANKS, LINED, NOT_CODED, Area, origin_area
 from agency.figures.surface.style import PAPER, QUIET
 from agency.resolve import GAP, Floats, Profile, Resolved, positions
-from agency.words import text
+from agency.words import counted, marked, text
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook
 
-UNKNOWN_AREA = replace(NOT_CODED, key="unknown", label="Unknown")
+UNKNOWN_AREA = replace(NOT_CODED, key="unknown", label=marked("Unknown"))
 _TINY = 1e-9
 _NARROW = 1.2
 
@@ -36,15 +36,20 @@ def check_counted(resolved: Resolved) -> None:
         message = text("Nothing is selected, so there is nothing to draw.")
         raise UsageError(message)
     if resolved.matrix.phases.empty:
-        message = f"{uncounted_phases(resolved)} Choose core phases with --phase, or leave --phase out."
+        message = text("{why} Choose core phases with --phase, or leave --phase out.", why=uncounted_phases(resolved))
         raise UsageError(message)
 
 
 def uncounted_phases(resolved: Resolved) -> str:
     """Return the sentence that says why a matrix has no phases: those chosen are no core phases."""
     chosen, core = resolved.view.phases, [phase.key for phase in resolved.codebook.core_phases]
-    what = "phase chosen is not a core phase" if len(chosen) == 1 else "phases chosen are not core phases"
-    return f"The {what} and not counted (weight 0): {', '.join(chosen)}. Core phases are {', '.join(core)}."
+    return counted(
+        "The phase chosen is not a core phase and not counted (weight 0): {chosen}. Core phases are {core}.",
+        "The phases chosen are not core phases and not counted (weight 0): {chosen}. Core phases are {core}.",
+        len(chosen),
+        chosen=", ".join(chosen),
+        core=", ".join(core),
+    )
 
 
 def bar_areas(codebook: Codebook) -> dict[str, Area]:

@@ -13,7 +13,8 @@ from agency.figures.surface.canvas import Box, Canvas
 from agency.figures.surface.fitting import Fitted, fit
 from agency.figures.surface.marks import Glyph, Legend, plan_legend
 from agency.figures.surface.style import QUIET, FigureStyle
-from agency.words import counted, text
+from agency.words import counted, marked, text
+from agency.words import number as grouped
 
 if TYPE_CHECKING:
     from agency.resolve import View
@@ -137,7 +138,7 @@ def extent(shown: int, selected: int, least: int, *, undrawn: int = 0) -> str:
     """
     if shown == selected:
         return counted("{n} project is shown.", "{n} projects are shown.", shown)
-    numbers = {"shown": f"{shown:,}", "selected": f"{selected:,}", "least": least, "undrawn": f"{undrawn:,}"}
+    numbers = {"shown": grouped(shown), "selected": grouped(selected), "least": least, "undrawn": grouped(undrawn)}
     if shown + undrawn == selected:
         return text("{shown} of {selected} projects are shown; {undrawn} have no year to draw.", **numbers)
     if undrawn:
@@ -156,7 +157,7 @@ def page_notice(height: float) -> tuple[str, ...]:
     """Return a notice when a figure is taller than a page."""
     if height <= _PAGE:
         return ()
-    sentence = (
+    sentence = marked(
         "the figure is {height:.0f} mm tall, more than a page ({page:.0f} mm): choose fewer projects or a greater "
         "--width"
     )

@@ -16,6 +16,7 @@ from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import Fitted, fit
 from agency.figures.surface.palette import MIN_TONE, lightness, text_colour
 from agency.figures.surface.style import BLANK, DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK, FigureStyle
+from agency.words import marked, text
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Origin
@@ -63,18 +64,20 @@ class Area:
     def write_word(self, canvas: Canvas, box: Box) -> None:
         """Write the short sign, where there is one."""
         if self.word:
-            canvas.text(box, fit(self.word, box.width, canvas.style, size=canvas.style.least), ink=QUIET)
+            canvas.text(box, fit(text(self.word), box.width, canvas.style, size=canvas.style.least), ink=QUIET)
 
 
-NOT_CODED = Area("not_coded", "Not coded", Look(BLANK))
-VACANT = Area("vacant", "Nobody", Look(PAPER, INK, weight=0.7))
-NEGOTIATING = Area("negotiating", "Under negotiation", Look(PAPER, QUIET, hatch="|||", weight=0.7))
-NOT_APPLICABLE = Area("not_applicable", "Not applicable", Look(PAPER), word="n/a")
-UNKNOWN_YEAR = Area("unknown_year", "Unknown in the years shown", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="–")
-UNKNOWN_ORIGIN = Area("unknown", "Origin unknown", Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="?")
-LISTED = Area("listed", "Listed, not counted", Look(PAPER, QUIET, line=DASHED, weight=0.7), word="( )")
-WINDOW = Area("window", "Window of the case", Look("#f1f1f1"), layer=0.2)
-OUTSIDE = Area("outside", "Year outside the window", Look(FAINT))
+NOT_CODED = Area("not_coded", marked("Not coded"), Look(BLANK))
+VACANT = Area("vacant", marked("Nobody"), Look(PAPER, INK, weight=0.7))
+NEGOTIATING = Area("negotiating", marked("Under negotiation"), Look(PAPER, QUIET, hatch="|||", weight=0.7))
+NOT_APPLICABLE = Area("not_applicable", marked("Not applicable"), Look(PAPER), word=marked("n/a"))
+UNKNOWN_YEAR = Area(
+    "unknown_year", marked("Unknown in the years shown"), Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="–"
+)
+UNKNOWN_ORIGIN = Area("unknown", marked("Origin unknown"), Look(PAPER, QUIET, line=DOTTED, weight=0.7), word="?")
+LISTED = Area("listed", marked("Listed, not counted"), Look(PAPER, QUIET, line=DASHED, weight=0.7), word="( )")
+WINDOW = Area("window", marked("Window of the case"), Look("#f1f1f1"), layer=0.2)
+OUTSIDE = Area("outside", marked("Year outside the window"), Look(FAINT))
 BLANKS = {area.key: area for area in (NOT_CODED, VACANT, NEGOTIATING, NOT_APPLICABLE)} | {"unknown": UNKNOWN_YEAR}
 """What stands for each kind of blank (`Cell.blank`), and for each status without a holder."""
 
@@ -106,7 +109,7 @@ def _hatch_ink(origin: Origin) -> str:
     return text_colour(origin.strong) if origin.hatch else origin.edge
 
 
-ALLEGED = dashed_edge(Area("alleged", "Alleged, counted", Look(FAINT)))
+ALLEGED = dashed_edge(Area("alleged", marked("Alleged, counted"), Look(FAINT)))
 
 
 LINED, EDGED = 1.2, 0.9
@@ -263,29 +266,29 @@ def _apart(canvas: Canvas, box: Box) -> None:
         canvas.shape(Box(box.x + number * (half + 0.7), box.y, half, box.height), Look(PALE))
 
 
-CONTESTED = Mark("contested", "Contested between sources", _thick_edge)
-CHANGED = Mark("changed", "Changed since the year before it", _corner)
-OPEN_START = Mark("open", "Open end: year not given", _arrow_left)
-OPEN_END = Mark("open", "Open end: year not given", _arrow_right)
-UNPLACED = Mark("unplaced", "Length known, years not", _dimension)
-LOOSE = Mark("loose", "Length known, years not: somewhere in the dotted span", _length_in_a_span, on_area=False)
-EVENT = Mark("event", "In that year", _diamond, on_area=False)
-BORROWED = Mark("borrowed", "Lighter: years from another passage", _darker_lighter, on_area=False)
+CONTESTED = Mark("contested", marked("Contested between sources"), _thick_edge)
+CHANGED = Mark("changed", marked("Changed since the year before it"), _corner)
+OPEN_START = Mark("open", marked("Open end: year not given"), _arrow_left)
+OPEN_END = Mark("open", marked("Open end: year not given"), _arrow_right)
+UNPLACED = Mark("unplaced", marked("Length known, years not"), _dimension)
+LOOSE = Mark("loose", marked("Length known, years not: somewhere in the dotted span"), _length_in_a_span, on_area=False)
+EVENT = Mark("event", marked("In that year"), _diamond, on_area=False)
+BORROWED = Mark("borrowed", marked("Lighter: years from another passage"), _darker_lighter, on_area=False)
 UNDATED_PART = Area(
-    "undated", "Lighter, lined: no source gives a year", Look("#b3b3b3", "#555555", weight=LINED), lined=True
+    "undated", marked("Lighter, lined: no source gives a year"), Look("#b3b3b3", "#555555", weight=LINED), lined=True
 )
-UNDATED = Area("undated", "Year not given: drawn over the window", Look(PAPER, QUIET, weight=LINED), lined=True)
-PIN = Mark("pin", "Event, see the key", _pill, on_area=False)
-PERIODS = Mark("periods", "Periods: earlier left, equal widths", _side_by_side)
-PERIODS_BELOW = Mark("periods_below", "Later periods go on below", _lines_below)
-OPEN_CORNER = Mark("open", "Open end: year not given", _open_corner)
-ALLEGED_CORNER = Mark("alleged_listed", "Alleged, not counted", _alleged_corner)
-COUNTED_CORNER = Mark("alleged", "Alleged, counted", _counted_corner)
-PROPOSED_CORNER = Mark("proposed", "Proposed", _proposed_corner)
-SUPPORT_CORNER = Mark("support", "Support, not counted", _support_corner)
-SIDE_BY_SIDE = Mark("joint", "Joint holders: touching, by number", _touching, on_area=False)
-PERIODS_APART = Mark("periods", "Periods: apart, earlier left", _apart, on_area=False)
-JOINT = Mark("joint", "Joint holders", _stacked)
+UNDATED = Area("undated", marked("Year not given: drawn over the window"), Look(PAPER, QUIET, weight=LINED), lined=True)
+PIN = Mark("pin", marked("Event, see the key"), _pill, on_area=False)
+PERIODS = Mark("periods", marked("Periods: earlier left, equal widths"), _side_by_side)
+PERIODS_BELOW = Mark("periods_below", marked("Later periods go on below"), _lines_below)
+OPEN_CORNER = Mark("open", marked("Open end: year not given"), _open_corner)
+ALLEGED_CORNER = Mark("alleged_listed", marked("Alleged, not counted"), _alleged_corner)
+COUNTED_CORNER = Mark("alleged", marked("Alleged, counted"), _counted_corner)
+PROPOSED_CORNER = Mark("proposed", marked("Proposed"), _proposed_corner)
+SUPPORT_CORNER = Mark("support", marked("Support, not counted"), _support_corner)
+SIDE_BY_SIDE = Mark("joint", marked("Joint holders: touching, by number"), _touching, on_area=False)
+PERIODS_APART = Mark("periods", marked("Periods: apart, earlier left"), _apart, on_area=False)
+JOINT = Mark("joint", marked("Joint holders"), _stacked)
 
 
 _SWATCH, _TALL, _AFTER, _BETWEEN, _BELOW = 6.0, 3.2, 1.2, 3.5, 1.4
@@ -325,7 +328,7 @@ def plan_legend(glyphs: Iterable[Glyph], order: tuple[str, ...], width: float, s
     entries = []
     x = y = tallest = 0.0
     for glyph in ordered:
-        label = fit(glyph.label, width - _SWATCH - _AFTER, style)
+        label = fit(text(glyph.label), width - _SWATCH - _AFTER, style)
         needed = _SWATCH + _AFTER + label.width
         if x > 0 and x + needed > width:
             x, y, tallest = 0.0, y + tallest + _BELOW, 0.0

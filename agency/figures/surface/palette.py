@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agency.vocabulary import SERIES
-from agency.words import listed, text
+from agency.words import digits, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Origin
@@ -240,18 +240,31 @@ def _would_do(codebook: Codebook, bad: Origin, fill: str) -> str:
 def _check_pair(one: Origin, other: Origin, fill: str) -> list[str]:
     first, second = getattr(one, fill), getattr(other, fill)
     tone = abs(lightness(first) - lightness(second))
-    pair = f"palette: {one.label} ({first}) and {other.label} ({second}) in {_SETS[fill]}"
+    places = {"one": f"{one.label} ({first})", "other": f"{other.label} ({second})", "set": _SETS[fill]}
+    places |= {"tone": digits(f"{tone:.1f}"), "least": f"{MIN_TONE:g}"}
     if min(chroma(first), chroma(second)) < _GREY or _is_automatic(one) or _is_automatic(other):
         if tone >= MIN_TONE or one.hatch != other.hatch:
             return []
         return [
-            f"{pair} look alike: tone differs by {tone:.1f} of L* (at least {MIN_TONE:g}) and the hatch is the same"
+            text(
+                "palette: {one} and {other} in {set} look alike: tone differs by {tone} of L* (at least {least}) and "
+                "the hatch is the same",
+                **places,
+            )
         ]
     found = []
     if tone < MIN_TONE:
-        found.append(f"{pair} look alike in greyscale: tone differs by {tone:.1f} of L* (at least {MIN_TONE:g})")
+        grey = (
+            "palette: {one} and {other} in {set} look alike in greyscale: tone differs by {tone} of L* (at least "
+            "{least})"
+        )
+        found.append(text(grey, **places))
     for deficiency in DEFICIENCIES:
         apart = distance(first, second, deficiency)
         if apart < MIN_DISTANCE:
-            found.append(f"{pair} look alike with {deficiency}: distance {apart:.1f} (at least {MIN_DISTANCE:g})")
+            sentence = marked(
+                "palette: {one} and {other} in {set} look alike with {kind}: distance {apart} (at least {most})"
+            )
+            near = {"kind": deficiency, "apart": digits(f"{apart:.1f}"), "most": f"{MIN_DISTANCE:g}"}
+            found.append(text(sentence, **places, **near))
     return found

@@ -47,9 +47,9 @@ class Given:
         """What it is, from its first bytes, in words."""
         kind = file_type(self.data)
         if kind.importer:
-            return text("{called}: 'agency import {what}' reads it", called=kind.called, what=kind.importer)
+            return text("{called}: 'agency import {what}' reads it", called=text(kind.called), what=kind.importer)
         called = {"text": text("a text or CSV file"), "xlsx": text("a workbook"), "ods": text("a workbook")}
-        return kind.called or called.get(kind.kind, kind.kind)
+        return text(kind.called) or called.get(kind.kind, kind.kind)
 
     @property
     def is_workbook(self) -> bool:

@@ -21,7 +21,7 @@ from agency.importers.read.given import Given
 from agency.importers.read.refi import Project, Selection
 from agency.table import Records, file_type
 from agency.vocabulary import COLUMNS, Codebook, meanings, resolve
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 _KINDS = ("phase", "actor", "origin", "project", "status")
 _HEADER = (*_KINDS, "unnamed", "source", "locator", "quote", "coder", "note")
@@ -31,9 +31,9 @@ _BREAK = "\r\n"
 _NONE = "-"
 """Stands in a list where nothing is known."""
 _APART = {
-    "phase": "several phases are coded on it ({values}): code them apart",
-    "status": "several statuses are coded on it ({values}): code them apart",
-    "project": "several projects are coded on it ({values}): code them apart",
+    "phase": marked("several phases are coded on it ({values}): code them apart"),
+    "status": marked("several statuses are coded on it ({values}): code them apart"),
+    "project": marked("several projects are coded on it ({values}): code them apart"),
 }
 
 
@@ -121,7 +121,7 @@ def of_coder(imported: Imported, coder: str) -> Imported:
     lines = others.drop_duplicates("record")
     left += left_at(lines, "line", "coder", lines["coder"], why)
     rows = imported.rows[imported.rows["coder"] == chosen]
-    said = "The table is coded by {coder}, of {numbers}; --coder takes another."
+    said = marked("The table is coded by {coder}, of {numbers}; --coder takes another.")
     each = zip(times.index.tolist(), times.tolist(), strict=True)
     numbers = listed([counted("{name} ({n} passage)", "{name} ({n} passages)", n, name=name) for name, n in each])
     return replace(

@@ -12,17 +12,17 @@ from agency.findings import Place, UnreadableError, finding
 from agency.importers.read.given import Given
 from agency.importers.read.packed import packed_member, refuse_outside, said_damage, whole
 from agency.table import decode, walk
-from agency.words import text
+from agency.words import marked, text
 
 _PROJECT = "project.qde"
 _NAMESPACE = "urn:QDA-XML:project:1.0"
 _SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
 _OTHER = {
-    "PDFSelection": "a rectangle of a PDF is no text",
-    "PictureSelection": "a part of a picture is no text",
-    "AudioSelection": "a part of a recording is no text",
-    "VideoSelection": "a part of a video is no text",
-    "TranscriptSelection": "a part of a transcript by time has no position in a text",
+    "PDFSelection": marked("a rectangle of a PDF is no text"),
+    "PictureSelection": marked("a part of a picture is no text"),
+    "AudioSelection": marked("a part of a recording is no text"),
+    "VideoSelection": marked("a part of a video is no text"),
+    "TranscriptSelection": marked("a part of a transcript by time has no position in a text"),
 }
 
 
@@ -177,7 +177,7 @@ class Project:
                 problem = "" if content is not None else text("its text is not in the project")
                 yield self._selection(child, source, content, problem)
             elif child.name in _OTHER and child.all("Coding"):
-                yield self._selection(child, source, None, _OTHER[child.name])
+                yield self._selection(child, source, None, text(_OTHER[child.name]))
 
     def _selection(self, node: Node, source: Node, content: str | None, problem: str) -> Selection:
         codings = []

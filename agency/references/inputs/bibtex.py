@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from agency import words
 from agency.references.faults import Fault
 from agency.references.inputs.bibfields import fields_of, reference_of
 from agency.references.inputs.dates import month_of
@@ -60,11 +61,15 @@ def read_bibtex(text: str, file: str = "sources.bib") -> tuple[References, list[
         if kind.lower() in _NO_ENTRIES:
             continue
         if len(library.faults) > MOST_FAULTS:
-            found = f"more than {MOST_FAULTS:,} faults before line {line}: reading stopped there"
+            found = words.text(
+                "more than {most_faults:,} faults before line {line}: reading stopped there",
+                most_faults=MOST_FAULTS,
+                line=line,
+            )
             library.faults.append(Fault("reference-file", file, line, found=found))
             break
         if len(piece) > LARGEST_ENTRY:
-            library.fault("reference-syntax", line, key, f"an entry of {len(piece)} characters")
+            library.fault("reference-syntax", line, key, words.text("an entry of {count} characters", count=len(piece)))
             library.broken.setdefault(key, line)
             continue
         _read_piece(library, piece, line, key, macros)
@@ -183,7 +188,7 @@ def _read_piece(library: _Library, piece: str, line: int, key: str, macros: _Mac
         at = line + piece.count("\n", 0, scanner.command_start or 0)
         _keep(library, command, body, at, broken=bool(errors))
     if errors and not key:
-        library.fault("reference-key", line, "", "an entry without a key")
+        library.fault("reference-key", line, "", words.text("an entry without a key"))
         return
     for error in errors:
         # Text after an entry that looks like no entry at all ("me@example.org") is a comment, as in BibTeX.
@@ -194,11 +199,19 @@ def _read_piece(library: _Library, piece: str, line: int, key: str, macros: _Mac
     for word, at in scanner.unknown:
         if month_of(word) == (0, 0):
             library.fault(
-                "reference-word", line + at - 1, key, f"the word '{word}'", fix=f"Put it in braces: {{{word}}}."
+                "reference-word",
+                line + at - 1,
+                key,
+                words.text("the word '{word}'", word=word),
+                fix=words.text("Put it in braces: {{{word}}}.", word=word),
             )
     if not errors and _COMMA_LESS.match(piece):
         library.fault(
-            "reference-comma", line, key, f"no comma after the key '{key}'", fix=f"Write {key}, with a comma."
+            "reference-comma",
+            line,
+            key,
+            words.text("no comma after the key '{key}'", key=key),
+            fix=words.text("Write {key}, with a comma.", key=key),
         )
 
 
@@ -207,7 +220,7 @@ def _keep(library: _Library, command: str, body: Any, line: int, *, broken: bool
     key, written = body
     if not key or not key.strip():
         if not broken:
-            library.fault("reference-key", line, "", f"@{command} without a key")
+            library.fault("reference-key", line, "", words.text("@{command} without a key", command=command))
         return
     if broken:
         return
@@ -221,7 +234,12 @@ def _keep(library: _Library, command: str, body: Any, line: int, *, broken: bool
     if known is None:
         library.entries[key] = (command.lower(), fields, line)
     elif known[:2] != (command.lower(), fields):
-        library.fault("reference-repeated", line, key, f"key '{key}' again, first on line {known[2]}")
+        library.fault(
+            "reference-repeated",
+            line,
+            key,
+            words.text("key '{key}' again, first on line {line}", key=key, line=known[2]),
+        )
 
 
 def _inherited(library: _Library) -> dict[str, dict[str, str]]:
@@ -255,8 +273,11 @@ def _with_parents(library: _Library, key: str, done: Mapping[str, Mapping[str, s
             if not parent:
                 continue
             if parent not in done:
-                why = "goes round in a circle" if parent in library.entries else "is not there"
-                library.fault("reference-parent", line, key, f"{name} = '{parent}', which {why}")
+                if parent in library.entries:
+                    why = words.text("{name} = '{parent}', which goes round in a circle", name=name, parent=parent)
+                else:
+                    why = words.text("{name} = '{parent}', which is not there", name=name, parent=parent)
+                library.fault("reference-parent", line, key, why)
                 continue
             for field_name, value in done[parent].items():
                 told = field_name if name == "xdata" else _told(kind, library.entries[parent][0], field_name)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from agency import words
 from agency.references.faults import Fault
 from agency.references.inputs import dates
 from agency.references.inputs.bibfields import doi_of, keys_of
@@ -39,7 +40,9 @@ def read_csl_json(text: str, file: str = "sources.json") -> tuple[References, li
     for number, (item, line) in enumerate(_items(text, file, faults), 1):
         key = _key(item) if isinstance(item, dict) else ""
         if not isinstance(item, dict) or not key:
-            faults.append(Fault("reference-key", file, line, "", f"entry {number} without an id"))
+            faults.append(
+                Fault("reference-key", file, line, "", words.text("entry {number} without an id", number=number))
+            )
             continue
         wrong = _wrong(item)
         if wrong:
@@ -47,7 +50,7 @@ def read_csl_json(text: str, file: str = "sources.json") -> tuple[References, li
             broken.setdefault(key, line)
         elif key in entries:
             if dict(entries[key].fields) != item:
-                again = f"key '{key}' again, first on line {entries[key].line}"
+                again = words.text("key '{key}' again, first on line {line}", key=key, line=entries[key].line)
                 faults.append(Fault("reference-repeated", file, line, key, again))
         else:
             entries[key] = _reference(key, item, line, file)
@@ -76,11 +79,15 @@ def _items(text: str, file: str, faults: list[Fault]) -> list[tuple[Any, int]]:
             if not many:
                 break
         if many and position >= len(text):
-            faults.append(Fault("reference-file", file, text.count("\n") + 1, found="the list has no end"))
+            faults.append(Fault("reference-file", file, text.count("\n") + 1, found=words.text("the list has no end")))
     except json.JSONDecodeError as error:
-        faults.append(Fault("reference-file", file, error.lineno, found=f"no JSON: {error.msg}"))
+        faults.append(Fault("reference-file", file, error.lineno, found=words.text("no JSON: {msg}", msg=error.msg)))
     except (RecursionError, ValueError) as error:
-        why = "too many nested brackets" if isinstance(error, RecursionError) else "a number too long"
+        why = (
+            words.text("too many nested brackets")
+            if isinstance(error, RecursionError)
+            else words.text("a number too long")
+        )
         faults.append(Fault("reference-file", file, line, found=why))
     return found
 
@@ -102,10 +109,10 @@ def _wrong(item: Mapping[str, Any]) -> str:
     for role in _ROLES:
         names = item.get(role)
         if names is not None and not (isinstance(names, list) and all(isinstance(name, dict) for name in names)):
-            return f"{role} = {_shown(names)}, which is no list of names"
+            return words.text("{role} = {names}, which is no list of names", role=role, names=_shown(names))
     for name in ("title", "container-title", "URL", "DOI", "publisher", "page", "volume"):
         if isinstance(item.get(name), list | dict | bool):
-            return f"{name} = {_shown(item[name])}, which is no text"
+            return words.text("{name} = {item}, which is no text", name=name, item=_shown(item[name]))
     return ""
 
 

@@ -7,6 +7,7 @@ import io
 import unicodedata
 from collections.abc import Mapping
 
+from agency import words
 from agency.references.faults import Fault
 from agency.references.inputs import dates
 from agency.references.inputs.bibfields import KINDS, doi_of, keys_of
@@ -60,12 +61,16 @@ def read_sources_table(text: str, file: str = "sources.csv") -> tuple[References
                 continue
             if len(cells) > width and any(cell.strip() for cell in cells[width:]):
                 key = cells[columns["key"]].strip()
-                more = f"{len(cells)} cells under {width} columns"
-                faults.append(Fault("reference-syntax", file, begins, key, more, fix="Put quotes around the cell."))
+                more = words.text("{count} cells under {width} columns", count=len(cells), width=width)
+                faults.append(
+                    Fault("reference-syntax", file, begins, key, more, fix=words.text("Put quotes around the cell."))
+                )
                 continue
             _keep(entries, _Row(cells, columns), begins, file, faults)
     except csv.Error as error:
-        faults.append(Fault("reference-file", file, reader.line_num or 1, found=f"no table: {error}"))
+        faults.append(
+            Fault("reference-file", file, reader.line_num or 1, found=words.text("no table: {error}", error=error))
+        )
     return References(entries, file=file), faults
 
 
@@ -88,13 +93,22 @@ def _header(cells: list[str], line: int, file: str, faults: list[Fault]) -> dict
     for position, cell in enumerate(cells):
         column = known.get(_folded(cell), "")
         if column in columns:
-            faults.append(Fault("reference-columns", file, line, found=f"two columns {column}"))
+            faults.append(
+                Fault("reference-columns", file, line, found=words.text("two columns {column}", column=column))
+            )
             return {}
         if column:
             columns[column] = position
     missing = [name for name in ("key", "title") if name not in columns]
     if missing:
-        faults.append(Fault("reference-columns", file, line, found=f"no column {' and no column '.join(missing)}"))
+        faults.append(
+            Fault(
+                "reference-columns",
+                file,
+                line,
+                found=words.listed([words.text("no column {name}", name=name) for name in missing]),
+            )
+        )
         return {}
     return columns
 
@@ -107,11 +121,11 @@ def _folded(text: str) -> str:
 def _keep(entries: dict[str, Reference], row: _Row, line: int, file: str, faults: list[Fault]) -> None:
     key = row["key"]
     if not key:
-        faults.append(Fault("reference-key", file, line, "", "a row without a key"))
+        faults.append(Fault("reference-key", file, line, "", words.text("a row without a key")))
         return
     if key in entries:
         if dict(entries[key].fields) != row.all():
-            again = f"key '{key}' again, first on line {entries[key].line}"
+            again = words.text("key '{key}' again, first on line {line}", key=key, line=entries[key].line)
             faults.append(Fault("reference-repeated", file, line, key, again))
         return
     said = row["type"].casefold()

@@ -9,6 +9,10 @@
     node.append(...children);
     return node;
   };
+  // What is said here, by `page.py` in the language of the page, with its places in braces.
+  const words = {/* words */};
+  const told = (name, places) => words[name].replace(/{(\w+)}/g, (_, place) => places[place]);
+  const tongue = document.documentElement.lang;
   const say = (text) => { $("#said").textContent = text; };
   const copy = (text, done) => {
     const old = () => {
@@ -48,8 +52,8 @@
   const equip = (root) => $$(".entry", root).forEach((entry) => {
     if ($("button", entry)) return;
     const line = $(".no", entry).textContent;
-    entry.append(make("p", {}, make("button", { type: "button", "data-do": "cite" }, "Copy citation"), " ",
-      make("button", { type: "button", "data-do": "passage", "data-line": line }, "Copy link")));
+    entry.append(make("p", {}, make("button", { type: "button", "data-do": "cite" }, words.copy_citation), " ",
+      make("button", { type: "button", "data-do": "passage", "data-line": line }, words.copy_link)));
   });
   document.addEventListener("toggle", (event) => { if (event.target.open && event.target.matches(".project")) equip(event.target); }, true);
   $$(".project[open]").forEach(equip);
@@ -108,9 +112,10 @@
 
   const names = (cell, year) => cell.chips.filter((chip) => !year || within(chip, year)).map((chip) => chip.text).sort().join("|");
   const update = () => {
-    const words = plain(state.q).split(/\s+/).filter(Boolean);
-    const years = words.filter((word) => /^(19|20)\d\d$/.test(word)).map(Number);
-    const rest = words.filter((word) => !/^(19|20)\d\d$/.test(word) && !(years.length && /^(held|in)$/.test(word)));
+    const asked = plain(state.q).split(/\s+/).filter(Boolean);
+    const years = asked.filter((word) => /^(19|20)\d\d$/.test(word)).map(Number);
+    const beside = plain(words.year_words).split(" ");
+    const rest = asked.filter((word) => !/^(19|20)\d\d$/.test(word) && !(years.length && beside.includes(word)));
     let shown = 0;
     let changed = 0;
     rows.forEach((row) => {
@@ -137,17 +142,17 @@
       });
     });
     $$("#matrices tr.type").forEach((head) => {
-      head.hidden = words.length > 0 && !$$("tr[data-n]", head.parentElement).some((node) => !node.hidden);
+      head.hidden = asked.length > 0 && !$$("tr[data-n]", head.parentElement).some((node) => !node.hidden);
     });
     $$("#matrices details").forEach((box) => {
       const any = $$("tr[data-n]", box).some((node) => !node.hidden);
-      if (words.length) { if (box.dataset.was === undefined) box.dataset.was = box.open ? "1" : ""; box.open = any; box.hidden = !any; }
+      if (asked.length) { if (box.dataset.was === undefined) box.dataset.was = box.open ? "1" : ""; box.open = any; box.hidden = !any; }
       else if (box.dataset.was !== undefined) { box.open = box.dataset.was === "1"; delete box.dataset.was; box.hidden = false; }
     });
-    const parts = words.length ? [`${shown} of ${rows.length} projects`] : [];
-    if (state.y) parts.push(`${state.y}: ${changed} ${changed === 1 ? "cell" : "cells"} changed since ${state.y - 1}`);
+    const parts = asked.length ? [told("projects", { n: shown, all: rows.length })] : [];
+    if (state.y) parts.push(told(changed === 1 ? "changed_one" : "changed", { year: state.y, n: changed, before: state.y - 1 }));
     $(".found", tools).textContent = parts.join(" · ");
-    if (range) $("output", tools).textContent = state.y ? String(state.y) : "any time";
+    if (range) $("output", tools).textContent = state.y ? String(state.y) : words.any;
     $("[data-do=compare]", tools).disabled = state.pick.length !== 2;
     const query = new URLSearchParams();
     if (state.q.trim()) query.set("q", state.q.trim());
@@ -190,7 +195,7 @@
     const keyed = rows.map((row) => [row, column === null ? row.place : weight(row, column)]);
     keyed.sort(([, a], [, b]) => {
       if (a === "~" || b === "~") return (a === "~") - (b === "~");
-      return (down ? -1 : 1) * (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
+      return (down ? -1 : 1) * (typeof a === "number" ? a - b : a.localeCompare(b, tongue));
     });
     keyed.forEach(([row]) => row.home.append(row.node));
   };
@@ -211,12 +216,12 @@
       });
       const origins = [cell, other.cells[at]].map(({ chips }) => [...new Set(chips.filter((chip) => !chip.node.classList.contains("off"))
         .map((chip) => chip.origin))].sort().join());
-      const said = !origins[0] || !origins[1] ? "not known in both" : origins[0] === origins[1] ? "same origins" : "differs";
-      body.append(make("tr", { class: said === "same origins" ? "same" : "" }, make("th", { scope: "row" },
-        heads[at + 1].firstChild.textContent.trim()), ...pair, make("td", { class: said === "differs" ? "differ" : "detail" }, said)));
+      const said = !origins[0] || !origins[1] ? "unknown" : origins[0] === origins[1] ? "same" : "differs";
+      body.append(make("tr", { class: said === "same" ? "same" : "" }, make("th", { scope: "row" },
+        heads[at + 1].firstChild.textContent.trim()), ...pair, make("td", { class: said === "differs" ? "differ" : "detail" }, words[said])));
     });
-    const head = make("tr", {}, ...["Phase", one.label, other.label, "Origins"].map((text) => make("th", { scope: "col" }, text)));
-    opened(`${one.label} and ${other.label}`, make("table", { class: "pair" }, make("thead", {}, head), body));
+    const head = make("tr", {}, ...[words.phase, one.label, other.label, words.origins].map((text) => make("th", { scope: "col" }, text)));
+    opened(told("pair", { one: one.label, other: other.label }), make("table", { class: "pair" }, make("thead", {}, head), body));
   };
 
   if (tools) {
@@ -224,7 +229,7 @@
     field.addEventListener("input", () => { state.q = field.value; update(); });
     if (range) range.addEventListener("input", () => {
       state.y = Number(range.value) > Number(range.min) ? Number(range.value) : 0;
-      range.setAttribute("aria-valuetext", state.y ? String(state.y) : "any time");
+      range.setAttribute("aria-valuetext", state.y ? String(state.y) : words.any);
       update();
     });
     $$(".origins li[data-o]").forEach((item) => {
@@ -238,18 +243,18 @@
       });
     });
     if (rows.length > 1) rows.forEach((row) => {
-      const box = make("input", { type: "checkbox", value: row.label, "aria-label": `Compare ${row.label}` });
+      const box = make("input", { type: "checkbox", value: row.label, "aria-label": told("compare_one", { project: row.label }) });
       box.addEventListener("change", () => {
         state.pick = box.checked ? [...state.pick, row.label].slice(-2) : state.pick.filter((name) => name !== row.label);
         $$(".pick input").forEach((other) => { other.checked = state.pick.includes(other.value); });
         update();
       });
-      $("th", row.node).append(make("span", { class: "pick" }, box, make("span", { "aria-hidden": "true" }, "compare")));
+      $("th", row.node).append(make("span", { class: "pick" }, box, make("span", { "aria-hidden": "true" }, words.compare)));
     });
     else $("[data-do=compare]").hidden = true;
     $$("#matrices table.matrix").forEach((table) => $$("thead th", table).forEach((head, column) => {
       const name = head.firstChild.textContent.trim();
-      head.append(make("button", { type: "button", "aria-label": `Sort by ${name}` }));
+      head.append(make("button", { type: "button", "aria-label": told("sort", { name }) }));
       head.addEventListener("click", () => { order(next(state.sort, column)); update(); });
     }));
     update();
@@ -257,10 +262,10 @@
   const act = (button) => {
     const what = button.dataset.do;
     if (what === "compare") side();
-    if (what === "link") { copy(here() + state.link, "Link copied"); history.replaceState(null, "", state.link); }
+    if (what === "link") { copy(here() + state.link, words.link); history.replaceState(null, "", state.link); }
     if (what === "reset") restore("");
-    if (what === "cite") copy(cited(button.closest(".entry")), "Citation copied");
-    if (what === "passage") copy(`${here()}#e${button.dataset.line}`, "Link copied");
+    if (what === "cite") copy(cited(button.closest(".entry")), words.citation);
+    if (what === "passage") copy(`${here()}#e${button.dataset.line}`, words.link);
     if (what === "svg" || what === "png") save(button.closest(".exported"), what);
   };
 
@@ -297,32 +302,33 @@
     const items = $$(".entry", root).map((node) => [node, plain(node.textContent + " " + node.closest(".group").dataset.title)]);
     let before = null;
     $("input", bar).addEventListener("input", (event) => {
-      const words = plain(event.target.value).split(/\s+/).filter(Boolean);
+      const asked = plain(event.target.value).split(/\s+/).filter(Boolean);
       let shown = 0;
-      items.forEach(([node, text]) => { node.hidden = !words.every((word) => text.includes(word)); shown += node.hidden ? 0 : 1; });
+      items.forEach(([node, text]) => { node.hidden = !asked.every((word) => text.includes(word)); shown += node.hidden ? 0 : 1; });
       const boxes = $$("details", root);
-      if (words.length && before === null) before = boxes.map((box) => box.open);
+      if (asked.length && before === null) before = boxes.map((box) => box.open);
       boxes.forEach((box, at) => {
         const found = Boolean($(".entry:not([hidden])", box));
-        box.hidden = words.length > 0 && !found;
-        box.open = words.length ? found : before ? before[at] : box.open;
+        box.hidden = asked.length > 0 && !found;
+        box.open = asked.length ? found : before ? before[at] : box.open;
       });
-      $$(".group", root).forEach((group) => { group.hidden = words.length > 0 && !$(".entry:not([hidden])", group); });
-      if (!words.length) before = null;
-      $("[role=status]", bar).textContent = words.length ? `${shown} of ${items.length} statements` : "";
+      $$(".group", root).forEach((group) => { group.hidden = asked.length > 0 && !$(".entry:not([hidden])", group); });
+      if (!asked.length) before = null;
+      $("[role=status]", bar).textContent = asked.length ? told("statements", { n: shown, all: items.length }) : "";
     });
   });
 
   // Sort the other tables: a column of numbers where its head says so, or every cell that says anything begins with one.
   const spoken = (cell) => (cell.dataset.value !== undefined ? cell.dataset.value : cell.textContent.trim());
   const number = (text) => {
-    const found = text.replace(/−/g, "-").replace(/,(?=\d{3})/g, "").match(/^-?\d+(\.\d+)?/);
+    const english = words.comma === "," ? text.replace(/[.,]/g, (mark) => (mark === "," ? "." : ",")) : text;
+    const found = english.replace(/−/g, "-").replace(/,(?=\d{3})/g, "").match(/^-?\d+(\.\d+)?/);
     return found ? Number(found[0]) : NaN;
   };
   const silent = (text) => text === "" || text.startsWith("–");
   $$("table.sortable").forEach((table) => $$("thead th", table).forEach((head, column) => {
     if (head.classList.contains("plain")) return;
-    head.append(make("button", { type: "button", "aria-label": `Sort by ${head.textContent.trim()}` }));
+    head.append(make("button", { type: "button", "aria-label": told("sort", { name: head.textContent.trim() }) }));
     head.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending";
       $$("thead th", table).forEach((other) => other.removeAttribute("aria-sort"));
@@ -332,7 +338,7 @@
       // Numbers, then words (yes, no), then what says nothing, whatever the direction.
       const kind = (text) => (silent(text) ? 2 : numeric && Number.isNaN(number(text)) ? 1 : 0);
       lines.sort(([, a], [, b]) => kind(a) - kind(b) || (down ? -1 : 1) * ((numeric && kind(a) === 0 && number(a) - number(b))
-        || a.localeCompare(b, "en", { numeric: true })));
+        || a.localeCompare(b, tongue, { numeric: true })));
       table.tBodies[0].append(...lines.map(([row]) => row));
     });
   }));

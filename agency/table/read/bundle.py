@@ -33,7 +33,7 @@ from agency.vocabulary import (
     default_text,
     read_codebook,
 )
-from agency.words import listed, text
+from agency.words import listed, marked, text
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook
@@ -110,9 +110,9 @@ def _sheet_notice(records: Records) -> str:
     if not is_assumed(records):
         return text("{file}: {remarks}.", file=records.file, remarks=remarks) if remarks else ""
     sentence = (
-        text("{file}: reading sheet '{sheet}' ({remarks}); another one with --sheet.")
+        marked("{file}: reading sheet '{sheet}' ({remarks}); another one with --sheet.")
         if remarks
-        else text("{file}: reading sheet '{sheet}'; another one with --sheet.")
+        else marked("{file}: reading sheet '{sheet}'; another one with --sheet.")
     )
     return text(sentence, file=records.file, sheet=records.sheet, remarks=remarks)
 
@@ -131,7 +131,7 @@ def _assumptions(opened: Sequence[Opened]) -> list[str]:
         parts = [text("encoding {name} ({seen})", name=encoding, seen=seen)] if encoding else []
         parts += [text("separator {name}", name=separator)] if separator else []
         options = text(" and ").join(["--encoding"] * bool(encoding) + ["--delimiter"] * bool(separator))
-        sentence = "{files}: assumed {parts}. If that looks wrong, use {options}."
+        sentence = marked("{files}: assumed {parts}. If that looks wrong, use {options}.")
         named = listed([file.records.file for file in files])
         notices.append(text(sentence, files=named, parts=", ".join(parts), options=options))
     return notices
@@ -173,6 +173,8 @@ class Bundle:
     folder: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of every file the study is made of, by name."""
+    elsewhere: frozenset[str] = frozenset()
+    """Actors of the table that a DataFrame stands beside: its companions may name them."""
 
 
 @dataclass
@@ -275,7 +277,7 @@ class _Reading:
             return None, []
         references, faults = references_from(read_bytes(self.folder / there[0]), there[0])
         if len(there) > 1:
-            faults.insert(0, Fault("reference-files-two", there[0], found=" and ".join(there)))
+            faults.insert(0, Fault("reference-files-two", there[0], found=listed(there)))
         return references, faults
 
 

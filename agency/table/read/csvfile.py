@@ -15,7 +15,12 @@ from agency.table.read.records import FAR, MOST_COLUMNS, MOST_FINDINGS, Records,
 from agency.table.read.sound import sound_columns
 from agency.vocabulary import COLUMNS, Column, resolve
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+DELIMITERS = {
+    ",": words.marked("comma"),
+    ";": words.marked("semicolon"),
+    "\t": words.marked("tab"),
+    "|": words.marked("vertical bar"),
+}
 _LOOK_AHEAD = 30
 """Lines searched for a header below a title."""
 _LONGEST_CELL = 131_072
@@ -78,7 +83,7 @@ def _line_by_line(body: str, file: str, columns: tuple[Column, ...], delimiter: 
 
 def delimiter_name(delimiter: str) -> str:
     """Return what a separator is called."""
-    return DELIMITERS.get(delimiter, repr(delimiter))
+    return words.text(DELIMITERS[delimiter]) if delimiter in DELIMITERS else repr(delimiter)
 
 
 def _assumed(delimiter: str) -> str:
@@ -123,7 +128,7 @@ class _Parser:
                     self.look_inside(record, place, reader.line_num + self.skipped)
                 start = reader.line_num + 1
                 if len(self.findings) >= MOST_FINDINGS:
-                    self.findings.append(finding("reading-stopped", place, f"{len(self.findings):,}"))
+                    self.findings.append(finding("reading-stopped", place, words.number(len(self.findings))))
                     break
         except csv.Error as error:
             self.findings.append(_csv_problem(error, Place(self.file, start + self.skipped, row + 1)))
@@ -146,7 +151,7 @@ class _Parser:
     def begin(self, header: list[str], place: Place) -> None:
         self.named = self.widest = max(number for number, name in enumerate(header, 1) if name)
         if self.named > MOST_COLUMNS:
-            raise UnreadableError(finding("header-wide", place, f"{self.named:,}"))
+            raise UnreadableError(finding("header-wide", place, words.number(self.named)))
         self.width = min(len(header), self.named + FAR)
         self.header, self.header_line, self.header_row = header[: self.width], place.line, place.row
 
@@ -179,7 +184,9 @@ class _Parser:
             sizes = [line.count(self.delimiter) + 1 for line in lines]
             ends = (position + sizes[0], sizes[-1] + len(record) - position - 1)
             if {self.named, self.width} & set(sizes) or set(ends) <= {self.named, self.width}:
-                self.findings.append(finding("quote-swallows", place, f"{place.line} to line {last}"))
+                self.findings.append(
+                    finding("quote-swallows", place, words.text("{line} to line {last}", line=place.line, last=last))
+                )
                 return
 
     def other_separator(self, record: list[str]) -> str:
@@ -188,7 +195,8 @@ class _Parser:
         fitting = [mark for mark in DELIMITERS if mark != self.delimiter and line.count(mark) == self.named - 1]
         if not fitting:
             return ""
-        return f"The header is separated by {delimiter_name(self.delimiter)}, this row by {delimiter_name(fitting[0])}."
+        sentence = words.marked("The header is separated by {name}, this row by {other}.")
+        return words.text(sentence, name=delimiter_name(self.delimiter), other=delimiter_name(fitting[0]))
 
     def records(self) -> Records:
         full = [
@@ -229,7 +237,9 @@ def _given(delimiter: str | None) -> str | None:
         return None
     known = {"\\t": "\t", "tab": "\t"}.get(delimiter, delimiter)
     if len(known) != 1 or known in '"\r\n':
-        message = f"--delimiter {delimiter!r}: give one character, for instance ';' or tab."
+        message = words.text(
+            "--delimiter {delimiter!r}: give one character, for instance ';' or tab.", delimiter=delimiter
+        )
         raise UsageError(message)
     return known
 
@@ -279,13 +289,15 @@ def _choose(body: str, before: Place, columns: tuple[Column, ...], said: str | N
             raise UnreadableError(finding("header-late", place, header[:_SHOWN], expected=str(before.line + late)))
     most = max(len(names) for names in found.values())
     if most == 0:
-        expected = " or ".join(f"'{name}'" for name in sorted(required))
+        expected = words.text(" or ").join(f"'{name}'" for name in sorted(required))
         raise UnreadableError(finding("header-missing", place, header[:_SHOWN], expected=expected))
     best = [mark for mark, names in found.items() if len(names) == most]
     present = ([said] if said else []) + [mark for mark in best if mark in header]
     if len(present) > 1:
-        names = " or ".join(delimiter_name(mark) for mark in present)
-        raise UnreadableError(finding("delimiter-two", place, f"{names} in {header[:_SHOWN]!r}"))
+        names = words.text(" or ").join(delimiter_name(mark) for mark in present)
+        raise UnreadableError(
+            finding("delimiter-two", place, words.text("{names} in {header!r}", names=names, header=header[:_SHOWN]))
+        )
     return present[0] if present else best[0]
 
 

@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from agency import words
 from agency.errors import UsageError
 from agency.findings import Finding, Place, UnreadableError, finding
 
@@ -47,9 +48,9 @@ def decode(data: bytes, file: str, encoding: str | None = None) -> Decoded:
         If `encoding` is not known.
     """
     if is_blank(data):
-        raise UnreadableError(finding("file-empty", Place(file), "the file"))
+        raise UnreadableError(finding("file-empty", Place(file), words.text("the file")))
     if data.startswith(_WORKBOOKS):
-        raise UnreadableError(finding("file-workbook", Place(file), "a workbook or another packed file"))
+        raise UnreadableError(finding("file-workbook", Place(file), words.text("a workbook or another packed file")))
     if encoding is not None:
         return Decoded(_named(data, file, encoding))
     for mark, name in _MARKS:
@@ -78,8 +79,8 @@ def _zero_byte(data: bytes, file: str) -> Finding:
     return finding(
         "file-binary",
         Place(file, len((before + b".").splitlines())),
-        "it holds a zero byte" if single else "it holds zero bytes",
-        fix="Delete the zero byte, or save the table again as CSV UTF-8." if single else "",
+        words.text("it holds a zero byte") if single else words.text("it holds zero bytes"),
+        fix=words.text("Delete the zero byte, or save the table again as CSV UTF-8.") if single else "",
     )
 
 
@@ -88,13 +89,21 @@ def _named(data: bytes, file: str, encoding: str) -> str:
         codecs.lookup(encoding)
         text = data.decode("utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding)
     except LookupError as error:
-        message = f"--encoding {encoding}: there is no such encoding. Try utf-8, cp1252, utf-16 or mac_roman."
+        message = words.text(
+            "--encoding {encoding}: there is no such encoding. Try utf-8, cp1252, utf-16 or mac_roman.",
+            encoding=encoding,
+        )
         raise UsageError(message) from error
     except UnicodeError as error:
         start = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = data.count(b"\n", 0, start) + 1
         raise UnreadableError(
-            finding("encoding-wrong", Place(file, line), f"bytes that are not {encoding}", expected=f"{encoding} text")
+            finding(
+                "encoding-wrong",
+                Place(file, line),
+                words.text("bytes that are not {encoding}", encoding=encoding),
+                expected=words.text("{encoding} text", encoding=encoding),
+            )
         ) from error
     return text.removeprefix("\ufeff")
 
@@ -106,20 +115,30 @@ def _windows(data: bytes, file: str) -> Decoded:
     other = [(number, line) for number, line in accented if not _is_utf8(line)]
     first, line = other[0]
     if len(other) < len(accented):
-        found = f"a line that is not UTF-8, although {len(accented) - len(other)} other lines with accents are"
+        found = words.text(
+            "a line that is not UTF-8, although {n} other lines with accents are", n=len(accented) - len(other)
+        )
         raise UnreadableError(finding("encoding-mixed", Place(file, first), found))
     try:
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         place = Place(file, len((data[: error.start] + b".").splitlines()))
-        raise UnreadableError(finding("encoding-wrong", place, f"byte 0x{data[error.start]:02x}")) from error
+        raise UnreadableError(
+            finding("encoding-wrong", place, words.text("byte {byte}", byte=f"0x{data[error.start]:02x}"))
+        ) from error
     mac = _MAC.search(text)
     if mac:
         number = text.count("\n", 0, mac.start()) + 1
         word = _word(text[mac.start() :].split("\n", 1)[0])
-        found = f"{word!r} as Windows-1252 and {word.encode('cp1252').decode('mac_roman')!r} as Mac Roman"
+        found = words.text(
+            "{word!r} as Windows-1252 and {other!r} as Mac Roman",
+            word=word,
+            other=word.encode("cp1252").decode("mac_roman"),
+        )
         raise UnreadableError(finding("encoding-two", Place(file, number), found))
-    return Decoded(text, "Windows-1252", f"line {first}: {_word(line.decode('cp1252'))!r}")
+    return Decoded(
+        text, "Windows-1252", words.text("line {line}: {word!r}", line=first, word=_word(line.decode("cp1252")))
+    )
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -111,13 +112,20 @@ def read_header(records: Records, columns: tuple[Column, ...]) -> tuple[dict[str
     for position, name in enumerate(records.header):
         known = resolve(name, columns)
         if known in positions:
-            found = f"'{records.header[positions[known]]}' and '{name}'"
+            found = text("'{one}' and '{name}'", one=records.header[positions[known]], name=name)
             findings.append(finding("column-repeated", place, found, expected=f"'{known}'"))
         elif known:
             positions[known] = position
         elif name:
             if name in strange:
-                findings.append(finding("column-repeated", place, f"'{name}' twice", expected="columns of your own"))
+                findings.append(
+                    finding(
+                        "column-repeated",
+                        place,
+                        text("'{name}' twice", name=name),
+                        expected=words.text("columns of your own"),
+                    )
+                )
             strange[name] = position
         else:
             findings += _unnamed(records, position, place)
@@ -164,23 +172,30 @@ def _near_columns(
     only names of columns that are there is something else.
     """
     fits = {name: columns_in(name, columns) for name in strange}
-    wanted = [fit for found in fits.values() for fit in found if fit in absent]
+    wanted = Counter(fit for found in fits.values() for fit in found if fit in absent)
     near: dict[str, str] = {}
     findings: list[Finding] = []
     if {*_SIDES} <= {*absent} - {*wanted}:
         fits |= {name: _SIDES for name in strange if not fits[name] and _YEAR_WORDS & {*fold(name).split("_")}}
+    named: dict[str, list[str]] = {}
+    for name, found in fits.items():
+        for fit in found:
+            named.setdefault(fit, []).append(name)
     for name, found in fits.items():
         open_fits = [fit for fit in found if fit in absent]
         if not open_fits:
             continue
-        if len(found) == 1 and wanted.count(found[0]) == 1:
+        if len(found) == 1 and wanted[found[0]] == 1:
             near[name] = found[0]
             findings.append(finding("column-near", place, name, expected=found[0]))
             continue
-        rivals = [other for other in strange if other != name and {*fits[other]} & {*open_fits}]
-        expected = " or ".join(found) if len(found) > 1 else f"{open_fits[0]}, like '{rivals[0]}'"
+        rivals = [other for other in named[found[0]][:2] if other != name]
+        if len(found) > 1:
+            expected = text(" or ").join(found)
+        else:
+            expected = text("{name}, like '{other}'", name=open_fits[0], other=rivals[0])
         fix = words.text(
-            "Name it {names}, if it is that; else give it a name without that word.", names=" or ".join(open_fits)
+            "Name it {names}, if it is that; else give it a name without that word.", names=text(" or ").join(open_fits)
         )
         findings.append(finding("column-two", place, name, expected=expected, fix=fix))
     return near, findings
@@ -192,7 +207,13 @@ def _unnamed(records: Records, position: int, place: Place) -> list[Finding]:
     first = next(((cell.strip(), line) for cell, line in cells if cell.strip()), None)
     if first is None:
         return []
-    return [finding("column-unnamed", place, f"{position + 1} ({show(first[0])} on line {first[1]})")]
+    return [
+        finding(
+            "column-unnamed",
+            place,
+            text("{position} ({value} on line {line})", position=position + 1, value=show(first[0]), line=first[1]),
+        )
+    ]
 
 
 def _missing_columns(missing: list[str], header: Sequence[str], strange: list[str], place: Place) -> list[Finding]:
@@ -202,7 +223,9 @@ def _missing_columns(missing: list[str], header: Sequence[str], strange: list[st
     for name in missing:
         near = get_close_matches(name, names, n=1)
         meant = names[near[0]] if near else ""
-        fix = _mixed(meant) or (f"Is it '{meant}'? Name it '{name}', then." if near else "")
+        fix = _mixed(meant) or (
+            text("Is it '{meant}'? Name it '{name}', then.", meant=meant, name=name) if near else ""
+        )
         findings.append(finding("column-missing", place, found, expected=f"'{name}'", fix=fix))
     return findings
 
@@ -213,7 +236,9 @@ def _strange_columns(strange: list[str], absent: list[str], place: Place) -> lis
     for name in strange:
         near = get_close_matches(fold(name), absent, n=1, cutoff=0.8)
         if near:
-            fix = f"Did you mean '{near[0]}'? If the column is something else, give it a name less like that."
+            fix = text(
+                "Did you mean '{near}'? If the column is something else, give it a name less like that.", near=near[0]
+            )
             findings.append(finding("column-misspelt", place, name, expected=f"'{near[0]}'", fix=fix))
         else:
             findings.append(finding("column-unknown", place, name, fix=_mixed(name)))
@@ -223,7 +248,11 @@ def _strange_columns(strange: list[str], absent: list[str], place: Place) -> lis
 def _mixed(name: str) -> str:
     """Return what to do about a header name that holds a separator, else ""."""
     marks = [mark for mark in ",;\t|" if mark in name]
-    return f"The header mixes separators: {name!r} holds {marks[0]!r}. Use one throughout." if marks else ""
+    return (
+        text("The header mixes separators: {name!r} holds {marks!r}. Use one throughout.", name=name, marks=marks[0])
+        if marks
+        else ""
+    )
 
 
 def _odd_characters(
