@@ -132,7 +132,9 @@ class Resolved:
         listed_ones = set(self.listed)
         squeezed = [cell for cell in self._states.squeezed if cell[0] in listed_ones]
         if len(squeezed) > MOST_SQUEEZED:
-            sentence = marked("In {n} cells the durations are longer than the free years and were scaled down: {cells}.")
+            sentence = marked(
+                "In {n} cells the durations are longer than the free years and were scaled down: {cells}."
+            )
             names = [text("{project} ({phase})", project=project, phase=phase) for project, phase in squeezed]
             cells = listed(names, most=MOST_SQUEEZED)
             return (*found, text(sentence, n=f"{len(squeezed):,}", cells=cells))
