@@ -244,6 +244,15 @@ def test_scaled_durations_are_said() -> None:
     ]
 
 
+def test_scaled_durations_of_many_cells_are_said_in_one_sentence() -> None:
+    rows = [{"project": f"P{number}", "duration_years": 11} for number in range(7)]
+    notices = Resolved(table_of(*rows), View(min_phases=0)).notices
+    assert [notice for notice in notices if "scaled down" in notice] == [
+        "In 7 cells the durations are longer than the free years and were scaled down: P0 (maintenance), "
+        "P1 (maintenance), P2 (maintenance), P3 (maintenance), P4 (maintenance) and 2 more."
+    ]
+
+
 def test_chinese_and_unknown_origin_share_a_phase() -> None:
     table = table_of({}, {"actor": "Somebody"})
     shares = Resolved(table, View(projects=("P",))).matrix.shares.set_index("origin")["share"].to_dict()

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Phase
 
 
+MOST_SQUEEZED = 5
+"""Cells whose durations did not fit that have a sentence each; more have one together."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Resolution:
     """What is the same under all views that differ only in which phases and projects they list."""
@@ -125,13 +129,17 @@ class Resolved:
         if outside:
             names = listed(outside, most=5)
             found.append(text("Left out, their window lacks the year: {names}.", names=names))
-        for project, phase in self._states.squeezed:
-            if project in self.listed:
-                sentence = marked(
-                    "{project}, {phase}: the durations are longer than the free years and were scaled down."
-                )
-                found.append(text(sentence, project=project, phase=phase))
-        return tuple(found)
+        listed_ones = set(self.listed)
+        squeezed = [cell for cell in self._states.squeezed if cell[0] in listed_ones]
+        if len(squeezed) > MOST_SQUEEZED:
+            sentence = marked(
+                "In {n} cells the durations are longer than the free years and were scaled down: {cells}."
+            )
+            names = [text("{project} ({phase})", project=project, phase=phase) for project, phase in squeezed]
+            cells = listed(names, most=MOST_SQUEEZED)
+            return (*found, text(sentence, n=f"{len(squeezed):,}", cells=cells))
+        sentence = marked("{project}, {phase}: the durations are longer than the free years and were scaled down.")
+        return (*found, *(text(sentence, project=project, phase=phase) for project, phase in squeezed))
 
     @property
     def notices(self) -> tuple[str, ...]:
