@@ -12,7 +12,7 @@ from agency.characters import clean
 from agency.errors import UsageError
 from agency.formats.text import reference, typeset
 from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
-from agency.words import text
+from agency.words import digits, text
 
 if TYPE_CHECKING:
     from agency.formats.sheet import Entry, Sheet
@@ -65,8 +65,14 @@ def number(printed: str) -> tuple[float | int, str] | None:
     --------
     >>> number("1,234"), number("58.3 %"), number("0.50"), number("58.3 % [50 %, 60 %]")
     ((1234, '#,##0'), (0.583, '0.0 %'), (0.5, '0.00'), None)
+    >>> from agency.words import speaking
+    >>> with speaking("es"):
+    ...     number("1.234"), number("58,3\N{NO-BREAK SPACE}%")
+    ((1234, '#,##0'), (0.583, '0.0 %'))
     """
-    found = _NUMBER.fullmatch(printed.replace("\N{MINUS SIGN}", "-"))
+    # Written as in English: the marks of the other languages are the same two, exchanged.
+    english = digits(printed).replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}%", " %")
+    found = _NUMBER.fullmatch(english)
     if found is None:
         return None
     whole, places, percent = found["whole"], found["places"] or "", found["percent"] or ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from agency.formats import Entry, Note, Sheet, plain
 from agency.indicators import NOT_GIVEN, STATES
 from agency.sheets.numbers import bar, letters, missing, number, percent, rules, two, within, written
-from agency.words import marked, text
+from agency.words import digits, marked, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -447,12 +447,12 @@ def explain_sheets(
         The rules in force, printed in the caption.
     """
     definition = (
-        (text("Formula"), entry.formula),
-        (text("Range"), entry.range),
-        (text("Reading"), entry.reading),
-        (text("Limits"), entry.limits),
-        (text("Gap and unknown"), entry.blanks),
-        (text("Source"), entry.source),
+        (text("Formula"), text(entry.formula)),
+        (text("Range"), text(entry.range)),
+        (text("Reading"), text(entry.reading)),
+        (text("Limits"), text(entry.limits)),
+        (text("Gap and unknown"), text(entry.blanks)),
+        (text("Source"), text(entry.source)),
     )
     rows = []
     columns = ["project", "key", "numerator", "denominator", "value", "low", "high", "why"]
@@ -465,13 +465,13 @@ def explain_sheets(
         rows.append((project, key, _part(numerator), _part(denominator), shown, bounds, exact))
     return [
         Sheet(
-            caption=f"{entry.id} {entry.title} ({entry.key})",
+            caption=f"{entry.id} {text(entry.title)} ({entry.key})",
             label=f"{entry.key.replace('_', '-')}-definition",
             columns=("", text("Definition")),
             rows=tuple((plain(name), plain(said)) for name, said in definition),
         ),
         Sheet(
-            caption=text("{title} in this data. {rules}", title=entry.title, rules=rules(method)),
+            caption=text("{title} in this data. {rules}", title=text(entry.title), rules=rules(method)),
             label=f"{entry.key.replace('_', '-')}-parts",
             columns=(
                 text("Project"),
@@ -507,4 +507,4 @@ def explain_sheets(
 
 
 def _part(value: Any) -> str:
-    return "" if missing(value) else f"{value:.6g}"
+    return "" if missing(value) else digits(f"{value:.6g}")
