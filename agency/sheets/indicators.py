@@ -459,7 +459,7 @@ def explain_sheets(
     for project, key, numerator, denominator, value, low, high, why in (
         frame[columns].astype(object).to_numpy().tolist()
     ):
-        exact = repr(value) if isinstance(value, float) and not missing(value) else ""
+        exact = digits(repr(value)) if isinstance(value, float) and not missing(value) else ""
         bounds = within(low, high, entry.unit).strip()
         shown = written(value, entry.unit, why)
         rows.append((project, key, _part(numerator), _part(denominator), shown, bounds, exact))
