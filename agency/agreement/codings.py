@@ -13,7 +13,7 @@ import pandas as pd
 from agency.errors import DataError, UsageError
 from agency.resolve import GAP, Resolved
 from agency.table import load_table
-from agency.words import counted, listed, marked, text
+from agency.words import counted, digits, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.table import Table
@@ -207,7 +207,7 @@ def _left_out(without: int, decided: int, number: int) -> list[str]:
                 "{n} of {all} rows names no coder and is left out.",
                 "{n} of {all} rows name no coder and are left out.",
                 without,
-                all=f"{number:,}",
+                all=digits(f"{number:,}"),
             )
         )
     if decided:
@@ -216,7 +216,7 @@ def _left_out(without: int, decided: int, number: int) -> list[str]:
                 "{n} of {all} rows says how it was decided (adjudicated: …), which names no coder, and is left out.",
                 "{n} of {all} rows say how they were decided (adjudicated: …), which names no coder, and are left out.",
                 decided,
-                all=f"{number:,}",
+                all=digits(f"{number:,}"),
             )
         )
     return said
@@ -228,7 +228,7 @@ def _nobody(table: Table, decided: int) -> str:
             "{name}: no row names a coder; {n} say how they were decided (adjudicated: …). Agreement needs the codings "
             "before that, as in {file} beside the table.",
             name=table.name,
-            n=f"{decided:,}",
+            n=digits(f"{decided:,}"),
             file=DOUBLE_CODING,
         )
     return text(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from agency.references import independent_groups
 from agency.resolve import GAP
-from agency.words import counted, listed, marked, text
+from agency.words import counted, digits, listed, marked, text, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,16 +131,16 @@ def _extent(study: Resolved) -> BriefSentence:
         "what is only alleged, planned or supporting is not counted. The numbers rest on {used} of the {rows}.",
         statements=counted("{n} statement", "{n} statements", len(rows)),
         sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
-        projects=projects if spoken == of else text("{n} of {projects}", n=f"{spoken:,}", projects=projects),
+        projects=projects if spoken == of else text("{n} of {projects}", n=digits(f"{spoken:,}"), projects=projects),
         extent=counted(
             "Known are {known} of its {phases} phases",
             "For {rich} of the {n} projects at least half of the {phases} phases are known",
             of,
-            rich=f"{len(rich):,}",
+            rich=digits(f"{len(rich):,}"),
             known=max(known.values(), default=0),
             phases=len(core),
         ),
-        used=f"{used:,}",
+        used=digits(f"{used:,}"),
         rows=counted("{n} statement", "{n} statements", len(rows)),
     )
     return BriefSentence("extent", said, len(rich), of, of, rich)
@@ -185,7 +185,7 @@ def _phase_sentence(study: Resolved, group: _Group) -> BriefSentence:
         "{label}: known for {known} of {n} projects; {told}{ended}{parts}.",
         of,
         label=group.label,
-        known=f"{known:,}",
+        known=digits(f"{known:,}"),
         told=_told(study, patterns, frequent),
         ended=_until(study, group, tuple(patterns)),
         parts=_part_only(study, group, tuple(patterns)),
@@ -201,7 +201,7 @@ def _told(
 ) -> str:
     known = len(patterns)
     if len(frequent) == 1:
-        every = "" if known == 1 else text("in both ") if known == 2 else text("in all {n} ", n=f"{known:,}")
+        every = "" if known == 1 else text("in both ") if known == 2 else text("in all {n} ", n=digits(f"{known:,}"))
         return text("{every}{who}", every=every, who=_named(study, frequent[0][0], verb=True))
     parts, names_left = [], MOST_NAMES
     for place, (pattern, number) in enumerate(frequent[:MOST_PATTERNS]):
@@ -210,10 +210,10 @@ def _told(
         if place and number <= names_left:
             shown, names_left = text(" ({names})", names=listed(names)), names_left - number
         who = _named(study, pattern, verb=not place)
-        parts.append(text("in {n} {who}{shown}", n=f"{number:,}", who=who, shown=shown))
+        parts.append(text("in {n} {who}{shown}", n=digits(f"{number:,}"), who=who, shown=shown))
     others = known - sum(number for _, number in frequent[:MOST_PATTERNS])
     if others:
-        parts.append(text("in {n} another combination", n=f"{others:,}"))
+        parts.append(text("in {n} another combination", n=digits(f"{others:,}")))
     return listed(parts)
 
 
@@ -222,7 +222,7 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
     if pattern == NOBODY:
         return text("nobody, as a source says")
     own = {"local": text("local"), "other": text("other foreign"), "mixed": text("mixed")}
-    names = [own.get(origin.key, origin.label) for origin in study.codebook.origins if origin.key in pattern]
+    names = [within(own.get(origin.key, origin.label)) for origin in study.codebook.origins if origin.key in pattern]
     if FROM_UNKNOWN in pattern:
         who = text("{origins} actors and actors of unknown origin", origins=listed(names))
     elif len(names) == 1:
@@ -314,7 +314,7 @@ def _gaps(study: Resolved) -> BriefSentence:
         "In {gaps} of the {n} known cases (a phase of a project) a source says that nobody held it, or that it was "
         "under negotiation, for some time or throughout: {cells}.",
         known,
-        gaps=f"{len(told):,}",
+        gaps=digits(f"{len(told):,}"),
         cells=listed(told, most=MOST_NAMES),
     )
     return BriefSentence("gaps", said, len(told), known, len(phases), tuple(names))
@@ -344,7 +344,7 @@ def _disputes(study: Resolved) -> BriefSentence:
     core = {phase.key for phase in study.codebook.core_phases}
     beside = [label[key] for key in dict.fromkeys(phase for _, phase in verdicts) if key not in core]
     more = text(", “{phases}” included", phases=listed(beside)) if beside else ""
-    base: dict[str, Any] = {"n": len(several), "spoken": f"{spoken:,}", "more": more}
+    base: dict[str, Any] = {"n": len(several), "spoken": digits(f"{spoken:,}"), "more": more}
     if not several:
         said = counted(
             "No case is told by two sources, so none of {n} that a source speaks of could be compared.",
@@ -368,7 +368,7 @@ def _disputes(study: Resolved) -> BriefSentence:
             "Two or more sources speak of {n} of {spoken} cases{more}; in {contested} of these they "
             "contradict each other: {places}.",
             **base,
-            contested=f"{len(contested):,}",
+            contested=digits(f"{len(contested):,}"),
             places=listed(places, most=MOST_NAMES),
         )
     return BriefSentence("disputes", said, len(contested), len(several), spoken, names)
@@ -385,7 +385,7 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     known, single = len(number), int((number == 1).sum())
     more = text("; {agreed}", agreed=agreed) if agreed else ""
     if not known:
-        said = text("No number rests on any of the {n} statements.", n=f"{len(study.rows):,}")
+        said = text("No number rests on any of the {n} statements.", n=digits(f"{len(study.rows):,}"))
     elif len(rows["source"].unique()) == 1:
         said = counted(
             "What is counted of {n} of {n} case rests on one source, the only one here{agreed}.",
@@ -400,7 +400,7 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
             "What is counted of {single} of the {n} cases rests on one source, or on several that retell one; others "
             "are silent there or come after it in rank{agreed}.",
             known,
-            single=f"{single:,}",
+            single=digits(f"{single:,}"),
             agreed=more,
         )
     return BriefSentence("sureness", said, single, known, len(study.projects) * len(core))

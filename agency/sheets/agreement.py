@@ -297,7 +297,7 @@ def _alpha_row(label: str, entry: Reliability) -> tuple[Entry, ...]:
 
 
 def _three(value: Fraction | float) -> Entry:
-    return plain(f"{float(value):.3f}", repr(float(value)))
+    return plain(digits(f"{float(value):.3f}"), repr(float(value)))
 
 
 def _presence_sheet(found: Agreement) -> Sheet:

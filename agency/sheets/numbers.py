@@ -9,7 +9,7 @@ from typing import Any
 
 from agency import words
 from agency.formats import Entry, plain
-from agency.words import digits, marked, text
+from agency.words import marked, text
 
 _RULES = {"actor": marked("equal shares per actor"), "origin": marked("equal shares per origin")}
 
@@ -33,7 +33,7 @@ def two(value: float) -> str:
     >>> two(-0.001)
     '0.00'
     """
-    return digits(f"{round(value, 2) + 0.0:.2f}")
+    return words.number(round(value, 2) + 0.0, 2)
 
 
 def written(value: Any, unit: str, why: str = "") -> str:
