@@ -138,7 +138,12 @@ def codings(resolved: Resolved) -> Codings:
 
 def has_coders(resolved: Resolved) -> bool:
     """Whether any selected row names a coder."""
-    return bool(_named(resolved.rows).any())
+    # Mostly no row of the table does, and then nothing has to be resolved.
+    return _any_named(resolved.table.rows) and _any_named(resolved.rows)
+
+
+def _any_named(rows: pd.DataFrame) -> bool:
+    return bool(_named(rows[["coder"]].drop_duplicates()).any())
 
 
 def _named(rows: pd.DataFrame) -> pd.Series[bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,10 +160,10 @@ def _patterns(study: Resolved, group: _Group) -> dict[str, tuple[str, ...] | str
     nobody = np.any(empty, axis=1) & ~np.any(data.holders[:, at] > 0, axis=1)
     sets = study.whole.sets
     of_unknown = sets[(sets["origin"] == FROM_UNKNOWN) & sets["phase"].isin([phase.key for phase in group.phases])]
-    strangers = set(of_unknown["project"])
+    strangers = set(of_unknown["project"].unique().tolist())
     found: dict[str, tuple[str, ...] | str] = {}
-    for number, project in enumerate(data.projects):
-        origins = tuple(np.asarray(data.origins)[present[number]].tolist())
+    for number, (project, line) in enumerate(zip(data.projects, present.tolist(), strict=True)):
+        origins = tuple(compress(data.origins, line))
         if origins:
             found[project] = (*origins, FROM_UNKNOWN) if project in strangers else origins
         elif nobody[number]:
@@ -239,12 +240,11 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     rows = study.rows
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
-    whole = set(rows.loc[rows["scope"] == "", "project"])
+    rows = rows[~rows["project"].isin(rows.loc[rows["scope"] == "", "project"].unique())]
     scopes = rows.groupby("project")["scope"].unique()
     parts = [
-        text("{project} ({parts})", project=name, parts=listed(sorted(scopes[name]), most=2))
-        for name in sorted(projects)
-        if name in scopes.index and name not in whole
+        text("{project} ({parts})", project=name, parts=listed(sorted(of_project), most=2))
+        for name, of_project in sorted(scopes.items())
     ]
     if not parts:
         return ""
@@ -258,16 +258,16 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
         return ""
     matrix = study.whole
     held = matrix.year_shares[matrix.year_shares["phase"].isin(lasting) & matrix.year_shares["project"].isin(projects)]
-    last = held.groupby("project", sort=False)["year"].max()
+    last = held.groupby("project", sort=False)["year"].max().to_dict()
     after = matrix.years[matrix.years["phase"].isin(lasting) & (matrix.years["gap"] > 0)]
-    empty = after.groupby("project")["year"].max()
-    ended = [(name, int(last[name])) for name in projects if name in last.index and empty.get(name, 0) > last[name]]
+    empty = after.groupby("project")["year"].max().to_dict()
+    ended = [(name, int(last[name])) for name in projects if name in last and empty.get(name, 0) > last[name]]
     places = [text("at {project} until {year}", project=name, year=year) for name, year in ended]
     rows = study.rows[study.rows["phase"].isin(lasting) & study.rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
     # A length is told where every holder has one and no year says when it was; by name, whatever the order of rows.
     whole = rows["duration_years"].notna().groupby(rows["project"]).all()
-    most = rows.groupby("project")["duration_years"].max()
+    most = rows.groupby("project")["duration_years"].max().to_dict()
     for name in sorted(set(whole.index[whole]) - set(dict(ended))):
         length = counted("for {n} year", "for {n} years", int(most[name]))
         places.append(text("at {project} {length}", project=name, length=length))
@@ -284,12 +284,11 @@ def _gaps(study: Resolved) -> BriefSentence:
     label = {phase.key: phase.label for phase in study.phases}
     years = matrix.years[matrix.years["gap"] > 0]
     spans = years.groupby(["project", "phase"], sort=False)["year"].agg(["min", "max", "size"])
-    length = matrix.years.groupby(["project", "phase"])["year"].size()
+    length = matrix.years.groupby(["project", "phase"])["year"].size().to_dict()
     how = _kinds_of_gap(study)
     told: list[str] = []
     names: list[str] = []
-    for cell in spans.index:
-        first, last, number = (int(spans.loc[cell, column]) for column in ("min", "max", "size"))
+    for cell, first, last, number in spans.itertuples(name=None):
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
         sentence = marked("{project} ({phase}), {how} in {n} of {total} years ({when})")
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
@@ -323,13 +322,12 @@ def _gaps(study: Resolved) -> BriefSentence:
 def _kinds_of_gap(study: Resolved) -> dict[tuple[str, str], str]:
     """Return by cell whether nobody held it, it was under negotiation, or each at a time."""
     rows = study.rows
-    rows = rows[(rows["use"] == "decides") & rows["status"].isin(GAP)]
+    rows = rows.loc[(rows["use"] == "decides") & rows["status"].isin(GAP), ["project", "phase", "status"]]
     words = {"vacant": text("nobody"), "negotiating": text("under negotiation")}
-    pairs = rows.groupby(["project", "phase"], sort=False)["status"]
-    return {
-        (str(cell[0]), str(cell[1])): text(" or ").join(words[status] for status in words if status in set(statuses))
-        for cell, statuses in ((tuple(key), group) for key, group in pairs)
-    }
+    found: dict[tuple[str, str], set[str]] = {}
+    for project, phase, status in zip(*(rows.drop_duplicates()[name].tolist() for name in rows), strict=True):
+        found.setdefault((project, phase), set()).add(status)
+    return {cell: text(" or ").join(words[one] for one in words if one in statuses) for cell, statuses in found.items()}
 
 
 def _disputes(study: Resolved) -> BriefSentence:

@@ -60,8 +60,7 @@ def methods_paragraph(material: Material, *, command: bool = True) -> str:
     >>> "two projects" in methods_paragraph(material)
     True
     """
-    ids = [row.row_id for cell in material.everything.cells.values() for row in cell.evidence]
-    rows = material.table.rows.loc[ids]
+    rows = material.statements
     sentences = [
         *_data(rows, material),
         *_coding(rows, material.table.codebook.study.coders),

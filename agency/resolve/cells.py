@@ -259,16 +259,17 @@ def cell_table(resolved: Resolved) -> CellTable:
 
 
 def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
-    projects = resolved.table.projects.loc[list(resolved.listed)]
+    columns = ["label", "country", "window_start", "window_end", "type"]
+    projects = resolved.table.projects.loc[list(resolved.listed), columns].astype(object)
     return tuple(
         ProjectHead(
             key=str(key),
-            label=row["label"] or str(key),
-            country=row["country"],
-            window=None if pd.isna(row["window_start"]) else (int(row["window_start"]), int(row["window_end"])),
-            type=row["type"],
+            label=label or str(key),
+            country=country,
+            window=None if pd.isna(start) else (int(start), int(end)),
+            type=kind,
         )
-        for key, row in projects.iterrows()
+        for key, label, country, start, end, kind in projects.itertuples(name=None)
     )
 
 

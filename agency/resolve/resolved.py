@@ -280,7 +280,9 @@ class Resolved:
         """
         core = {phase.key for phase in self.codebook.core_phases}
         beside = tuple(key for key in self.view.phases if key not in core)
-        place = replace(self.view, phases=beside, min_phases=0)
+        # Where no row is preferred, the best of a cell are all of it.
+        rank = self.view.rank if (self.table.rows["rank"] == "preferred").any() else "all"
+        place = replace(self.view, phases=beside, min_phases=0, rank=rank)
         found = self._shared.get(place)
         if found is None:
             self._shared[place] = found = self._resolve()
