@@ -10,10 +10,12 @@ from build_docs import pages, rebuilt, run_command, run_python
 
 from agency.about import DISTRIBUTION, __version__
 from agency.cli.catalogue import COMMANDS
+from agency.words import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 
 EVERY_PAGE = sorted({*pages(), *(ROOT / "docs").glob("*.md"), ROOT / "data" / "README.md"})
+_BLOCKS = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 def name(page: Path) -> str:
@@ -27,7 +29,7 @@ def test_a_page_is_as_the_program_makes_it(page: Path) -> None:
 
 @pytest.mark.parametrize("page", EVERY_PAGE, ids=name)
 def test_links_and_pictures_lead_to_files(page: Path) -> None:
-    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = _BLOCKS.sub("", page.read_text("utf-8"))
     targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text)]
     missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
     assert missing == []
@@ -62,6 +64,22 @@ def test_install_lines_name_the_distribution_or_the_repository() -> None:
 def test_version_citation_and_changelog_agree() -> None:
     assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"\n## {__version__}\n" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+@pytest.mark.parametrize("page", ["README.md", "docs/data-format.md", "docs/tutorial.md"])
+def test_a_translated_page_has_the_blocks_and_headings_of_the_english_one(page: str, language: str) -> None:
+    folder = ROOT / "docs" / language
+    assert sorted(one.name for one in folder.glob("*.md")) == ["README.md", "data-format.md", "tutorial.md"]
+    english, translated = shape(ROOT / page), shape(folder / Path(page).name)
+    assert translated == english
+
+
+def shape(page: Path) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the blocks of a page (language and what is done with them) and the levels of its headings."""
+    text = page.read_text("utf-8")
+    blocks = re.findall(r"^```(\w+) ?([\w./]*)", text, flags=re.MULTILINE)
+    return blocks, re.findall(r"^(#+) ", _BLOCKS.sub("", text), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", EVERY_PAGE, ids=name)

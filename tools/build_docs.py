@@ -8,7 +8,8 @@
 - a ```text output block behind one of them holds what came out (``text output 8``: the first 8 lines),
 - what stands between ``<!-- NAME -->`` and ``<!-- end -->`` is made by the entry NAME of `GENERATED`.
 
-What is generated in docs/es/ and docs/pt/ is generated in that language; their commands say `--language`.
+What is generated in docs/es/ and docs/pt/ is generated in that language; their commands say `--language`,
+and what follows the environment (messages of `check`) finds that language there.
 Every page runs in a temporary folder of its own, its blocks in order. Any other block is only text.
 """
 
@@ -57,9 +58,10 @@ def rebuilt(page: Path) -> str:
     """Return a page as it should be."""
     if page.name == "problems.md":
         return problems_markdown()
-    with speaking(page.parent.name if page.parent.name in LANGUAGES else "en"):
+    language = page.parent.name if page.parent.name in LANGUAGES else "en"
+    with speaking(language):
         text = _MARKED.sub(_generate, page.read_text("utf-8"))
-    with _empty_folder():
+    with _environment(language), _empty_folder():
         return _with_output(text)
 
 
@@ -218,6 +220,20 @@ def _first(text: str, limit: int | None) -> str:
     lines = text.rstrip("\n").split("\n")
     shown = lines if limit is None or len(lines) <= limit else [*lines[:limit], "…"]
     return "".join(f"{line.rstrip()}\n" for line in shown)
+
+
+@contextlib.contextmanager
+def _environment(language: str) -> Iterator[None]:
+    """Let messages, which follow the environment, come in the language of the page, whoever builds it."""
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = language
+    try:
+        with speaking("en"):
+            yield
+    finally:
+        del os.environ["LC_ALL"]
+        if before is not None:
+            os.environ["LC_ALL"] = before
 
 
 @contextlib.contextmanager

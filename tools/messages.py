@@ -30,7 +30,7 @@ from jinja2.ext import extract_from_ast
 
 from agency.agreement import BY_COLUMN
 from agency.indicators import By
-from agency.vocabulary import ACTORS, COLUMNS, default_codebook
+from agency.vocabulary import ACTORS, COLUMNS, FILES, default_codebook
 from agency.words import WHOLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -300,10 +300,12 @@ def of_toml(path: Path, fields: tuple[str, ...]) -> Iterator[Message]:
 
 
 def of_vocabulary() -> Iterator[Message]:
-    """Find the values of columns a reader sees (``state_firm`` is printed as "state firm"), and what groups are by."""
+    """Find the values of columns as printed (``state_firm`` as "state firm"), what groups are by, what columns mean."""
     values = [value for column in (*COLUMNS, *ACTORS) if column.kind == "key" for value in column.values]
     for value in dict.fromkeys((*values, *default_codebook().roles, *get_args(By), *BY_COLUMN)):
         yield Message(value.replace("_", " "), "", "agency/vocabulary/columns.py")
+    for column in (column for columns in FILES.values() for column in columns):
+        yield Message(column.description, "", "agency/vocabulary/columns.py")
 
 
 def collect() -> tuple[dict[str, tuple[str, list[str]]], list[Unread], list[str]]:

@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from agency.characters import file_names, json_text
+from agency.words import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +99,7 @@ def fields_of(columns: Sequence[Column], codebook: Codebook) -> list[dict[str, A
         field = {
             "name": column.name,
             "title": column.title,
-            "description": column.description,
+            "description": text(column.description),
             "type": _TYPES.get(column.kind, "string"),
         }
         fields.append({**field, "constraints": constraints} if constraints else field)

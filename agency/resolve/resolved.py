@@ -127,8 +127,8 @@ class Resolved:
         found = [self._thin_remark] if self._thin_remark else []
         outside = self._dated[2]
         if outside:
-            names = listed(outside, most=5)
-            found.append(text("Left out, their window lacks the year: {names}.", names=names))
+            left = listed(outside, most=5)
+            found.append(text("Left out, their window lacks the year: {names}.", names=left))
         listed_ones = set(self.listed)
         squeezed = [cell for cell in self._states.squeezed if cell[0] in listed_ones]
         if len(squeezed) > MOST_SQUEEZED:

@@ -199,7 +199,8 @@ def _head(page: Any, position: int, column: Column) -> None:
     if column.required:
         cell.fill = PatternFill("solid", fgColor=_REQUIRED_COLOUR)
     need = text("Required.") if column.required else text("May stay empty.")
-    cell.comment = Comment(f"{column.title}. {column.description} {need}", "agency", width=320, height=140)
+    said = f"{column.title}. {text(column.description)} {need}"
+    cell.comment = Comment(said, "agency", width=320, height=140)
     dimension = page.column_dimensions[cell.column_letter]
     dimension.width, dimension.number_format = max(len(column.name) + 4, 14), "@"
 

@@ -287,12 +287,13 @@ def columns_markdown(columns: tuple[Column, ...] = COLUMNS) -> str:
     >>> print(columns_markdown(EVENTS).splitlines()[3])
     | **year** | year `2018` | required | When it happened. | ano |
     """
-    lines = ["| column | values | default | meaning | also read as |", "| --- | --- | --- | --- | --- |"]
+    head = (text("column"), text("values"), text("default"), text("meaning"), text("also read as"))
+    lines = [f"| {' | '.join(head)} |", "| --- | --- | --- | --- | --- |"]
     for column in columns:
         name = f"**{column.name}**" if column.required else column.name
-        default = "required" if column.required else (column.default or "empty")
+        default = text("required") if column.required else (column.default or text("empty"))
         aliases = ", ".join(column.aliases)
-        lines.append(f"| {name} | {_values(column)} | {default} | {column.description} | {aliases} |")
+        lines.append(f"| {name} | {_values(column)} | {default} | {text(column.description)} | {aliases} |")
     return "\n".join(lines) + "\n"
 
 
@@ -306,14 +307,14 @@ def _values(column: Column) -> str:
             "role": text("a role of the codebook"),
         }[column.vocabulary]
     formats = {
-        "year": "year `2018`",
+        "year": text("year `2018`"),
         "count": text("whole number from 1"),
         "flag": "`true`, `false`",
         "country": "`ECU`, `ARG;BRA`",
         "amount": text("number above 0"),
         "currency": "`USD`",
     }
-    return formats.get(column.kind, "text")
+    return formats.get(column.kind, text("text"))
 
 
 @cache
