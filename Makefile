@@ -6,6 +6,11 @@ PARTS ?= auto
 SAMPLE ?= 15
 MODULES ?=
 
+# `make fuzz NUMBER=1000 SEED=7 KINDS="table bib"`; what fails is kept in .fuzz.
+NUMBER ?= 100000
+SEED ?= 0
+KINDS ?=
+
 # Left out on the oldest versions; CONTRIBUTING.md says why.
 OLD := .venv-oldest
 NOT_OLD := architecture browser contributing docs figure_gallery figure_images notebooks package startup study_data
@@ -17,6 +22,10 @@ report: $(VENV)/.installed
 
 test: $(VENV)/.installed-test lint
 	$(BIN)/python -m pytest -n $(PARTS) --dist loadgroup
+
+fuzz: $(VENV)/.installed-test
+	AGENCY_WORLD=50 $(BIN)/python -m pytest -n 0 tests/test_world.py
+	$(BIN)/python tools/fuzz.py --number $(NUMBER) --seed $(SEED) $(KINDS)
 
 oldest: $(OLD)/.installed-test
 	$(OLD)/bin/python -m pytest tests -n $(PARTS) -m "not hypothesis or oldest" $(NOT_OLD:%=--ignore=tests/test_%.py)

@@ -20,7 +20,8 @@ from agency.about import __version__
 from agency.errors import UsageError, did_you_mean, shown_value
 from agency.resolve import Resolved, View, select
 from agency.sheets import in_brief
-from agency.words import counted, listed, marked, text
+from agency.words import ENGLISH, LANGUAGES, broken, counted, in_own_language, listed, marked, speaking, text
+from agency.words import language as language_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +46,7 @@ def load(
     delimiter: str | None = None,
     sheet: str | None = None,
     beside: str | os.PathLike[str] | Study | None = None,
+    language: str | None = None,
 ) -> Study:
     """Read and validate a table; without a path, the study in the current folder, else the shipped one.
 
@@ -57,6 +59,8 @@ def load(
     beside
         Only with a DataFrame: the folder or study whose projects, actors, events, sources, codebook and claims go with
         its rows. A window that projects.csv does not give is derived from the rows that are there.
+    language
+        Of everything the study prints and draws; by default that of ``[study]`` in codebook.toml, else English.
 
     Raises
     ------
@@ -76,8 +80,19 @@ def load(
     from agency.table import load_table
 
     place = beside.data if isinstance(beside, Study) else beside
-    table = load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place)
-    return Study(_part_of(beside.data, table) if isinstance(beside, Study) else table)
+    if language is not None:
+        language = _one_of("language", language, LANGUAGES)
+    elif isinstance(beside, Study):
+        language = beside.language
+    with speaking(language or language_in_force()):
+        table = load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place)
+    if isinstance(beside, Study):
+        table = _part_of(beside.data, table)
+    if language is not None:
+        said = replace(table.codebook.study, language=language)
+        table = replace(table, codebook=replace(table.codebook, study=said))
+    unread = broken(table.codebook.study.language or ENGLISH)
+    return Study(replace(table, notices=(*table.notices, unread)) if unread else table)
 
 
 def schema(codebook: Codebook | None = None) -> DataFrameSchema:
@@ -164,6 +179,7 @@ def indicators_of(
     return part.indicators(*keys)
 
 
+@in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class Study:
     """An immutable study: a sound table and what is selected of it.
@@ -187,6 +203,19 @@ class Study:
 
     data: Table
     view: View = field(default_factory=View)
+
+    @property
+    def language(self) -> str:
+        """What it speaks, and every table, figure and report made from it.
+
+        Examples
+        --------
+        >>> import agency
+        >>> study = agency.load(language="es")["JSeI"]
+        >>> study.language, study.table().sheets[0].rows[0][0].text
+        ('es', 'Iniciado por')
+        """
+        return self.data.codebook.study.language or ENGLISH
 
     @property
     def projects(self) -> tuple[str, ...]:

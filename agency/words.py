@@ -16,12 +16,14 @@ import os
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from string import Formatter
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from gettext import GNUTranslations
 
 LANGUAGES: Final = ("en", "es", "pt")
@@ -31,7 +33,7 @@ WHOLE: Final = "Every message has its translation."
 
 ENGLISH: Final = LANGUAGES[0]
 _LANGUAGE: ContextVar[str] = ContextVar("language", default=ENGLISH)
-_FOLDER = Path(__file__).parent / "locale"
+CATALOGUES = Path(__file__).parent / "locale"
 _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where the environment names its language; the first that is set decides (POSIX)."""
 
@@ -46,7 +48,20 @@ def text(sentence: str, **places: Any) -> str:
     """
     catalogue = _catalogue(_LANGUAGE.get())
     said = catalogue.gettext(sentence) if catalogue and sentence else sentence
-    return said.format(**places) if places else said
+    if not places:
+        return said
+    return said.format(**places) if catalogue is None else _FORMATTER.vformat(said, (), places)
+
+
+class _Numbers(Formatter):
+    """Fills places as `str.format` does; a number with a format (``{alpha:.3f}``) stands as the language writes it."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        said: str = super().format_field(value, format_spec)
+        return digits(said) if format_spec and isinstance(value, (int, float)) else said
+
+
+_FORMATTER: Final = _Numbers()
 
 
 def marked(sentence: str) -> str:
@@ -196,21 +211,25 @@ def language() -> str:
     return _LANGUAGE.get()
 
 
-def speak(language: str) -> str:
-    """Print in this language from now on; return what has to be said about it, "" for nothing.
+def within(label: str) -> str:
+    """Return a label as it stands inside a sentence: small in Spanish and Portuguese, but for names and acronyms.
 
     Examples
     --------
-    >>> speak("en")
-    ''
+    >>> within("Chinese")
+    'Chinese'
+    >>> with speaking("es"):
+    ...     within("Chino"), within("EE. UU."), within("Estados Unidos")
+    ('chino', 'EE. UU.', 'Estados Unidos')
     """
-    _LANGUAGE.set(language)
-    return _broken(language)
+    if language() == ENGLISH or any(letter.isupper() for letter in label[1:]):
+        return label
+    return label[:1].lower() + label[1:]
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Print in this language within a block.
+    """Print in this language within a block; in English where its words cannot be read (`broken`).
 
     Examples
     --------
@@ -218,11 +237,53 @@ def speaking(language: str) -> Iterator[None]:
     ...     listed(["A", "B"])
     'A e B'
     """
-    before = _LANGUAGE.set(language)
+    before = _LANGUAGE.set(ENGLISH if broken(language) else language)
     try:
         yield
     finally:
         _LANGUAGE.reset(before)
+
+
+C = TypeVar("C", bound=type)
+
+
+def in_own_language(record: C) -> C:
+    """Let every method and property of a class speak the `language` its object has, whatever is in force then.
+
+    What a study gives may be printed long after, beside that of a study in another language.
+
+    Examples
+    --------
+    >>> @in_own_language
+    ... class Answer:
+    ...     language = "es"
+    ...
+    ...     def __repr__(self):
+    ...         return listed(["A", "B"])
+    >>> Answer()
+    A y B
+    """
+    for name, member in list(vars(record).items()):
+        if name == "language" or (name.startswith("__") and name not in ("__repr__", "__getitem__")):
+            continue
+        if isinstance(member, FunctionType):
+            setattr(record, name, _owned(member))
+        elif isinstance(member, property) and member.fget:
+            setattr(record, name, property(_owned(member.fget), doc=member.__doc__))
+        elif isinstance(member, cached_property):
+            member.func = _owned(member.func)
+    return record
+
+
+def _owned(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def spoken(self: Any, *args: Any, **given: Any) -> Any:
+        if self.language == _LANGUAGE.get():
+            return method(self, *args, **given)
+        with speaking(self.language):
+            return method(self, *args, **given)
+
+    return spoken
 
 
 def language_of_environment() -> str:
@@ -245,8 +306,14 @@ def _catalogue(language: str) -> GNUTranslations | None:
     return None if language == ENGLISH else _read(language)[0]
 
 
-def _broken(language: str) -> str:
-    """Return what has to be said of a language whose catalogue cannot be read."""
+def broken(language: str) -> str:
+    """Return what has to be said of a language whose catalogue cannot be read; "" where there is nothing.
+
+    Examples
+    --------
+    >>> broken("es")
+    ''
+    """
     return "" if language == ENGLISH else _read(language)[1]
 
 
@@ -256,7 +323,7 @@ def _read(language: str) -> tuple[GNUTranslations | None, str]:
     from gettext import GNUTranslations
     from struct import error as broken_off
 
-    path = _FOLDER / language / "LC_MESSAGES" / "agency.mo"
+    path = CATALOGUES / language / "LC_MESSAGES" / "agency.mo"
     try:
         with path.open("rb") as stream:
             return GNUTranslations(stream), ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -71,6 +72,23 @@ class _Retelling(Reference):
 def judged(records: list[Record], one: Claim, *, view: View | None = None, **more: Any) -> ClaimResult:
     """The result of one claim on these rows."""
     return judge(Resolved(table_of(records, **more), view or View(min_phases=0)), [one])[0]
+
+
+def cases(
+    every: Sequence[list[Record]], condition: Condition, years: Sequence[tuple[int, ...]] = (), **more: Any
+) -> list[str]:
+    """What `case` says of each of these lists of rows: one table, a project for each."""
+    asked = [(rows[0]["phase"],) if condition.test != "same_actor" else () for rows in every]
+    scopes = list(zip(asked, years or [()] * len(every), strict=True))
+    records = [{**one, "project": f"P{number}"} for number, rows in enumerate(every) for one in rows]
+    table = table_of(records, projects=[{"project": f"P{number}"} for number in range(len(every))], **more)
+    distinct = list(dict.fromkeys(scopes))
+    claims = [claim(condition, phases=phases, years=within) for phases, within in distinct]
+    results = dict(zip(distinct, judge(Resolved(table, View(min_phases=0)), claims), strict=True))
+    found = [
+        next(one for one in results[scope].cases if one.project == f"P{number}") for number, scope in enumerate(scopes)
+    ]
+    return [f"{one.verdict} open" if one.open else one.verdict for one in found]
 
 
 def case(

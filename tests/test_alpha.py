@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -171,6 +172,8 @@ def test_undefined_says_why(units: list[tuple[object, ...]], why: str) -> None:
     found = krippendorff_alpha(units)
     assert found.value is None
     assert found.undefined_because == why
+    twice = [unit for unit in units if len(unit) > 1]
+    assert (found.units, found.pairable_values) == (len(twice), 2 * len(twice))
 
 
 @given(UNITS, st.sampled_from([masi, jaccard, nominal]))
@@ -202,6 +205,21 @@ def test_bootstrap_is_seeded_and_brackets_the_value() -> None:
     assert (low, high) == bootstrap_interval(units, masi, seed=7)
     assert (low, high) != bootstrap_interval(units, masi, seed=8)
     assert low < float(krippendorff_alpha(units, masi).value) < high <= 1
+
+
+def test_bootstrap_is_the_alpha_of_each_draw_of_units() -> None:
+    # Each draw again as a list of units, its alpha in fractions, and the quantiles of those that have one.
+    units = [("a", "a")] * 5 + [("b", "b")] * 4 + [("a", "b")] * 3
+    draws = np.random.default_rng(1).multinomial(12, [1 / 12] * 12, size=200)
+    alphas = [krippendorff_alpha(unit for unit, n in zip(units, draw, strict=True) for _ in range(n)) for draw in draws]
+    values = sorted(float(found.value) for found in alphas if found.value is not None)
+    assert bootstrap_interval(units, draws=200) == pytest.approx(np.quantile(values, [0.025, 0.975]), abs=1e-12)
+
+
+def test_bootstrap_leaves_out_draws_without_variation() -> None:
+    # Of two units, aa and ab, a draw has aa twice (undefined), each once (Do 1/2, De 6/12: 0) or ab twice (Do 1, De
+    # 8/12: -1/2). So -1/2 and 0 are the ends.
+    assert bootstrap_interval([("a", "a"), ("a", "b")], draws=400) == pytest.approx((-0.5, 0.0), abs=1e-12)
 
 
 def test_bootstrap_narrows_with_more_units() -> None:

@@ -15,8 +15,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import hostile
+import html5lib
 import pytest
 from readers import need
+from test_hostile import runs_nothing
 
 import agency
 from agency.report.content import build_content
@@ -647,3 +650,25 @@ for (const node of document.querySelectorAll("body *:not(svg *)")) {
 return [...new Set(weak)].slice(0, 20);
 """
 )
+
+
+def test_no_name_runs_a_script(driver, tmp_path: Path) -> None:
+    """Each hostile name would change the title of the page; everything is opened, filled in and pressed once."""
+    page = written(agency.load(hostile.study(tmp_path / "study")), tmp_path)
+    runs_nothing(html5lib.parse((tmp_path / "report.html").read_text("utf-8"), namespaceHTMLElements=False))
+    driver.get(page)
+    title = driver.title
+    assert title != "trapped"
+    view(driver, 1280, 900)
+    driver.execute_script("document.querySelectorAll('details').forEach(each => each.open = true)")
+    find(driver, hostile.NAMES[0])
+    find(driver, "")
+    for button in every(driver, "button, th, a.chip, a[href^='#']"):
+        driver.execute_script("arguments[0].click()", button)
+        driver.execute_script("arguments[0].dispatchEvent(new MouseEvent('mouseover', {bubbles: true}))", button)
+    for name in hostile.NAMES[:8]:
+        driver.execute_script("location.hash = arguments[0]", f"{name}&q={name}")
+    loaded = driver.execute_script("return performance.getEntriesByType('resource').map(each => each.name)")
+    assert not [address for address in loaded if "evil" in address]
+    assert driver.title == title
+    assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []

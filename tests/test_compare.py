@@ -148,6 +148,63 @@ def test_weights_count() -> None:
     assert found["distance"]["origins_nominal"]["value"] == exactly(Fraction(3, 4))
 
 
+LOCAL, BOTH, FOREIGN = frozenset("l"), frozenset("lc"), frozenset("c")
+
+
+@pytest.mark.parametrize(
+    "one, other, weights, least, expected",
+    [
+        # (1/2 x 2 + 1 x 1) / 3 are known and 2/3; the last phase weighs 1 of 4: (0 + 2) / 4 to (1 + 2) / 4.
+        ([LOCAL, LOCAL, None], [BOTH, FOREIGN, LOCAL], [2, 1, 1], 1, (2 / 3, 2, (0.5, 0.75))),
+        # The same with fewer known than are wanted, and with just as many.
+        ([LOCAL, LOCAL, None], [BOTH, FOREIGN, LOCAL], [2, 1, 1], 3, (None, 2, (0.5, 0.75))),
+        ([LOCAL, LOCAL, None], [BOTH, FOREIGN, LOCAL], [2, 1, 1], 2, (2 / 3, 2, (0.5, 0.75))),
+        # Nothing known; nothing that weighs; a phase without weight is not compared.
+        ([None], [LOCAL], [1], 0, (None, 0, (0.0, 1.0))),
+        ([LOCAL], [LOCAL], [0], 1, (None, 0, None)),
+        ([LOCAL, LOCAL], [FOREIGN, LOCAL], [0.5, 0], 1, (1.0, 1, (1.0, 1.0))),
+    ],
+)
+def test_a_distance_is_a_weighted_mean_with_bounds(
+    one: Any, other: Any, weights: list[float], least: int, expected: tuple[Any, ...]
+) -> None:
+    found = set_distance(one, other, weights, jaccard, least=least)
+    value, compared_phases, bounds = expected
+    assert found.value == (None if value is None else exactly(value))
+    assert found.compared_phases == compared_phases
+    assert found.bounds == (None if bounds is None else tuple(exactly(bound) for bound in bounds))
+
+
+def test_profiles_of_half_known_phases_by_hand() -> None:
+    """Maintenance of 2012-2021 only: A has Chinese 2012-16, a gap 2017-18; B local 2012-14, Chinese 2015-18.
+
+    Of the ten years A's known seven are 5/7 Chinese and 2/7 gap, B's seven 4/7 Chinese and 3/7 local: the distance is
+    half of 1/7 + 2/7 + 3/7. Certain are p = (0, .5, .2) and q = (.3, .4, 0), three tenths of each unknown: at least
+    .1 + .2 - .3 and .3 - .3, both 0, at most 1 - .4.
+    """
+    phase = {"phase": "maintenance"}
+    table = table_of(
+        {"project": "A", **phase, "start": 2012, "end": 2016},
+        {"project": "A", **phase, "status": "vacant", "start": 2017, "end": 2018},
+        {"project": "B", **phase, "actor": "Ministry", "start": 2012, "end": 2014},
+        {"project": "B", **phase, "start": 2015, "end": 2018},
+    )
+    found = compared(table, phases=("maintenance",), mode="time")["distance"]["origins_tv"]
+    assert found["value"] == exactly(Fraction(3, 7))
+    assert found["bounds"] == [exactly(0), exactly(Fraction(6, 10))]
+
+
+def test_profiles_that_differ_more_than_what_is_unknown() -> None:
+    # A is Chinese in all ten years, B local in eight: at least .8 of the years differ, at most all.
+    phase = {"phase": "maintenance"}
+    table = table_of(
+        {"project": "A", **phase, "start": 2012, "end": 2021},
+        {"project": "B", **phase, "actor": "Ministry", "start": 2012, "end": 2019},
+    )
+    found = compared(table, phases=("maintenance",), mode="time")["distance"]["origins_tv"]
+    assert (found["value"], found["bounds"]) == (exactly(1), [exactly(0.8), exactly(1)])
+
+
 def test_more_than_two_projects_give_a_matrix_and_an_order() -> None:
     table = table_of(
         *({"project": "A", "phase": phase} for phase in ("design", "implementation")),

@@ -6,6 +6,7 @@ import tempfile
 import time
 import tracemalloc
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -137,17 +138,39 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize("first, second, expected", KINDS)
-def test_kinds_of_conflict(first: dict[str, Any], second: dict[str, Any], expected: str | None) -> None:
-    assert found(first, second) == ([(expected, "contested")] if expected else [])
-    assert found(second, first) == found(first, second)
-    for rank in ("preferred", "normal"):
-        assert found({**first, "rank": rank}, second) == found(first, second)
+STANDINGS = {
+    "as it is": ({}, "contested"),
+    "preferred": ({"rank": "preferred"}, "contested"),
+    "normal": ({"rank": "normal"}, "contested"),
+    "deprecated": ({"rank": "deprecated"}, "settled"),
+    "alleged": ({"confidence": "alleged"}, "alleged"),
+}
+
+
+@cache
+def kinds(*, include_alleged: bool = False) -> dict[str, list[tuple[str, str]]]:
+    """Return what is found in every pair, turned too, and however the first stands: one table, a project for each."""
+    records = []
+    for number, (first, second, _) in enumerate(KINDS):
+        for standing, (how, _) in STANDINGS.items():
+            records += [{**one, "project": f"{number} {standing}"} for one in ({**first, **how}, second)]
+        records += [{**one, "project": f"{number} turned"} for one in (second, first)]
+    seen: dict[str, list[tuple[str, str]]] = {record["project"]: [] for record in records}
+    for entry in resolved(*records, include_alleged=include_alleged, min_phases=0).compared.conflicts:
+        seen[entry.project].append((entry.kind, entry.standing))
+    return seen
+
+
+@pytest.mark.parametrize("number", range(len(KINDS)))
+def test_kinds_of_conflict(number: int) -> None:
+    expected = KINDS[number][2]
+    for name, (_, standing) in STANDINGS.items():
+        if expected or standing == "contested":
+            assert kinds()[f"{number} {name}"] == ([(expected, standing)] if expected else [])
+    assert kinds()[f"{number} turned"] == kinds()[f"{number} as it is"]
     if expected:
-        assert found({**first, "rank": "deprecated"}, second) == [(expected, "settled")]
-        assert found({**first, "confidence": "alleged"}, second) == [(expected, "alleged")]
         # a view that counts alleged rows compares no more of them
-        assert found({**first, "confidence": "alleged"}, second, include_alleged=True) == [(expected, "alleged")]
+        assert kinds(include_alleged=True)[f"{number} alleged"] == [(expected, "alleged")]
 
 
 def test_a_conflict_names_the_rows_of_both_sides() -> None:
@@ -162,22 +185,29 @@ def test_the_rows_of_one_source_make_one_exclusive_set() -> None:
     assert found(row("L", "local"), *both) == [("exclusive", "contested")]
 
 
-@pytest.mark.parametrize(
-    "first, second, expected",
-    [
-        (row(), row(status="denied"), ["denial"]),
-        (row("C"), row(only=True), ["exclusive"]),
-        (row(end=2016), row(status="vacant", start=2016), []),  # the year of a change of hands
-        (row(start=2012, end=2015), row(status="vacant", start=2014), ["state"]),
-        (row(start=2012, end=2013), row(start=2015, end=2016), []),  # two periods are no conflict of dates
-        (row(actor_kind="government"), row(actor_kind="state_firm"), ["kind"]),
-        (design(), design(status="vacant"), ["state"]),
-        (design(), design(status="vacant", start=2013), []),
-    ],
-)
-def test_within_one_source(first: dict[str, Any], second: dict[str, Any], expected: list[str]) -> None:
-    assert found(first, second) == [(kind, "within") for kind in expected]
-    assert verdict(first, second) == "single"
+WITHIN = [
+    (row(), row(status="denied"), ["denial"]),
+    (row("C"), row(only=True), ["exclusive"]),
+    (row(end=2016), row(status="vacant", start=2016), []),  # the year of a change of hands
+    (row(start=2012, end=2015), row(status="vacant", start=2014), ["state"]),
+    (row(start=2012, end=2013), row(start=2015, end=2016), []),  # two periods are no conflict of dates
+    (row(actor_kind="government"), row(actor_kind="state_firm"), ["kind"]),
+    (design(), design(status="vacant"), ["state"]),
+    (design(), design(status="vacant", start=2013), []),
+]
+
+
+@cache
+def within() -> Resolved:
+    records = [{**one, "project": str(number)} for number, pair in enumerate(WITHIN) for one in pair[:2]]
+    return resolved(*records, min_phases=0)
+
+
+@pytest.mark.parametrize("number", range(len(WITHIN)))
+def test_within_one_source(number: int) -> None:
+    seen = [(entry.kind, entry.standing) for entry in within().compared.conflicts if entry.project == str(number)]
+    assert seen == [(kind, "within") for kind in WITHIN[number][2]]
+    assert [said for (project, _), said in within().agreement.items() if project == str(number)] == ["single"]
 
 
 def test_two_statements_that_stand_outside_are_not_compared() -> None:
@@ -190,36 +220,46 @@ def test_a_source_may_contradict_what_it_only_reports() -> None:
     assert (entry.standing, entry.source_a, entry.source_b) == ("alleged", "s1", "s1")
 
 
-@pytest.mark.parametrize(
-    "records, expected",
-    [
-        ((row(status="proposed"),), None),
-        ((row(role="support"),), None),
-        ((row(),), "single"),
-        ((row(), other(status="proposed")), "single"),
-        ((row(), other(rank="deprecated")), "single"),
-        ((row(), other()), "same"),
-        ((row(start=2012, end=2014), other(start=2014, end=2016)), "same"),
-        ((row(), denied()), "contested"),
-        ((row(), other("C")), "different"),
-        ((row(), other("L", "local")), "different"),  # silence on the other is no denial
-        ((row(), denied(actor="C")), "different"),
-        ((denied(source="s1"), denied()), "same"),
-        ((denied(source="s1"), denied(actor="C")), "different"),
-        ((row(status="negotiating"), other(status="vacant")), "different"),
-        ((row(end=2013), other("C", start=2014)), "sequence"),  # a hand-over told by two sources
-        ((row(start=2012), other("C", start=2018)), "sequence"),  # s1 is of 2016
-        ((row(end=2013), other(status="vacant", start=2014)), "sequence"),
-        ((row(end=2013), other("C", start=2013)), "different"),
-        ((row(), other(), other("C", source="s3")), "different"),
-        ((row(), other(), denied(source="s3")), "contested"),
-        ((row(), other("C", "unknown")), "different"),
-        ((design(start=2013), other(phase="design"), other(phase="design", status="vacant", start=2013)), "same"),
-    ],
-)
-def test_verdict_of_a_cell(records: tuple[dict[str, Any], ...], expected: str | None) -> None:
-    assert verdict(*records) == expected
-    assert verdict(*reversed(records)) == expected
+VERDICTS = [
+    ((row(status="proposed"),), None),
+    ((row(role="support"),), None),
+    ((row(),), "single"),
+    ((row(), other(status="proposed")), "single"),
+    ((row(), other(rank="deprecated")), "single"),
+    ((row(), other()), "same"),
+    ((row(start=2012, end=2014), other(start=2014, end=2016)), "same"),
+    ((row(), denied()), "contested"),
+    ((row(), other("C")), "different"),
+    ((row(), other("L", "local")), "different"),  # silence on the other is no denial
+    ((row(), denied(actor="C")), "different"),
+    ((denied(source="s1"), denied()), "same"),
+    ((denied(source="s1"), denied(actor="C")), "different"),
+    ((row(status="negotiating"), other(status="vacant")), "different"),
+    ((row(end=2013), other("C", start=2014)), "sequence"),  # a hand-over told by two sources
+    ((row(start=2012), other("C", start=2018)), "sequence"),  # s1 is of 2016
+    ((row(end=2013), other(status="vacant", start=2014)), "sequence"),
+    ((row(end=2013), other("C", start=2013)), "different"),
+    ((row(), other(), other("C", source="s3")), "different"),
+    ((row(), other(), denied(source="s3")), "contested"),
+    ((row(), other("C", "unknown")), "different"),
+    ((design(start=2013), other(phase="design"), other(phase="design", status="vacant", start=2013)), "same"),
+]
+
+
+@cache
+def verdicts() -> dict[tuple[str, str], str]:
+    records = []
+    for number, (rows, _) in enumerate(VERDICTS):
+        records += [{**one, "project": str(number)} for one in rows]
+        records += [{**one, "project": f"{number} turned"} for one in reversed(rows)]
+    return resolved(*records, min_phases=0).agreement
+
+
+@pytest.mark.parametrize("number", range(len(VERDICTS)))
+def test_verdict_of_a_cell(number: int) -> None:
+    rows, expected = VERDICTS[number]
+    for project in (str(number), f"{number} turned"):
+        assert verdicts().get((project, rows[0]["phase"])) == expected
 
 
 def test_a_kind_filled_from_the_registry_is_not_given() -> None:

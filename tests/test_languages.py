@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 
 import messages
 import pytest
+from click.testing import CliRunner
 
-from agency import words
+import agency
+from agency import cli, words
 from agency.findings import UnreadableError
 from agency.vocabulary import default_codebook, read_codebook
 
@@ -32,7 +35,7 @@ block = "maintain"
 @pytest.fixture
 def catalogues(tmp_path, monkeypatch):
     """Let a test bring catalogues of its own."""
-    monkeypatch.setattr(words, "_FOLDER", tmp_path)
+    monkeypatch.setattr(words, "CATALOGUES", tmp_path)
     words._read.cache_clear()
     yield tmp_path
     words._read.cache_clear()
@@ -106,7 +109,7 @@ def test_a_broken_catalogue_is_said_and_english_used(catalogues):
         path.write_bytes(content)
         words._read.cache_clear()
         with words.speaking("es"):
-            assert "English is used" in words._broken("es")
+            assert "English is used" in words.broken("es")
             assert words.text("none") == "none"
 
 
@@ -180,3 +183,69 @@ def test_a_label_of_an_unknown_language_is_a_finding():
     (found,) = caught.value.findings
     assert (found.code, found.found, found.line) == ("codebook-unknown", "label.xx", 5)
     assert "label.es" in found.expected
+
+
+@pytest.fixture(scope="module")
+def spanish():
+    return agency.load(language="es")[["ECU 911", "JSeI"]]
+
+
+def test_a_study_keeps_its_language(spanish):
+    row = {"project": "JSeI", "phase": "design", "actor": "A firm", "origin": "local", "source": "malena2021"}
+    made = {
+        "select": spanish.select(mode="time"),
+        "where": spanish.where("start >= 2012"),
+        "at": spanish.at(2019),
+        "one": spanish["JSeI"],
+        "rows": spanish.with_rows(spanish.evidence().iloc[:0].assign(**row)),
+        "beside": agency.load(spanish.evidence(), beside=spanish),
+        "pickle": pickle.loads(pickle.dumps(spanish)),
+    }
+    assert {name: study.language for name, study in made.items()} == dict.fromkeys(made, "es")
+    assert agency.load().language == "en"
+    assert agency.load(spanish.evidence(), beside=spanish, language="pt").language == "pt"
+
+
+def test_what_a_study_gave_speaks_its_language_whatever_is_in_force(spanish):
+    """Words made late: what a printout prints, a blank cell says, a picture draws."""
+    printed, picture, findings = spanish.table(), spanish.heatmap(), spanish.findings
+    resolved = spanish.resolved
+    said = [str(printed), printed.text("html"), picture.pages[0].title, repr(findings), repr(spanish)]
+    with words.speaking("pt"):
+        late = agency.load(language="es")[["ECU 911", "JSeI"]]
+        assert [str(printed), printed.text("html"), picture.pages[0].title, repr(findings), repr(spanish)] == said
+        assert str(late.table()) == str(printed)
+        assert resolved.cells.cell("JSeI", "design").language == "es"
+        assert 'lang="es"' in late._repr_html_()
+        assert words.language() == "pt"
+    english = agency.load()[["ECU 911", "JSeI"]].table()
+    with words.speaking("es"):
+        assert str(english).split("\n")[0] == "Actors by phase: ECU 911 and JSeI"
+
+
+def test_the_language_of_the_codebook_is_the_study_s(tmp_path):
+    (tmp_path / "actors_by_phase.csv").write_text("project,phase,actor,origin,source\nA,design,ZTE,chinese,s\n")
+    (tmp_path / "codebook.toml").write_text('[study]\nlanguage = "pt"\n')
+    study = agency.load(tmp_path)
+    assert (study.language, study.table().sheets[0].rows[2][0].text) == ("pt", "Projetado por")
+    assert agency.load(tmp_path, language="en").table().sheets[0].rows[2][0].text == "Designed by"
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(agency.UsageError, match="language is one of 'en', 'es', 'pt', not 'fr'"):
+        agency.load(language="fr")
+    found = CliRunner().invoke(cli.group, ["table", "--language", "fr"])
+    assert (found.exit_code, "'en', 'es', 'pt'" in found.output) == (2, True)
+
+
+def test_a_broken_catalogue_is_said_once_by_a_study(catalogues):
+    study = agency.load(language="es")["JSeI"]
+    assert sum("English is used" in notice for notice in study.data.notices) == 1
+    assert str(study.table()) == str(agency.load()["JSeI"].table())
+
+
+def test_a_command_leaves_the_language_as_it_was():
+    first = CliRunner().invoke(cli.group, ["table", "-p", "JSeI", "--language", "es"])
+    assert "Iniciado por" in first.stdout
+    assert words.language() == "en"
+    assert "Initiated by" in CliRunner().invoke(cli.group, ["table", "-p", "JSeI"]).stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -18,6 +19,7 @@ from agency.figures.surface.palette import (
     palette_notices,
     text_colour,
 )
+from agency.report.page import DARK, hatch_paths, origin_css
 from agency.vocabulary.codebook import Codebook, default_codebook, read_codebook
 
 # figures.md, 4b: name, fills, least difference of L*, least distance under any simulation.
@@ -111,11 +113,43 @@ def test_a_colour_that_would_do_is_named_and_does() -> None:
     assert check_palette(with_origin("chinese", colour=colour)) == ()
 
 
-def test_nine_origins_without_a_colour_keep_apart() -> None:
+def with_nine_of_no_colour() -> Codebook:
     entries = ['[[origin]]\nkey = "local"\nlabel = "Local"\nforeign = false\n']
     entries += [f'[[origin]]\nkey = "own{n}"\nlabel = "Own {n}"\nforeign = true\n' for n in range(9)]
-    book = read_codebook("".join(entries))
+    return read_codebook("".join(entries))
+
+
+def test_nine_origins_without_a_colour_keep_apart() -> None:
+    book = with_nine_of_no_colour()
     assert check_palette(book) == ()
     assert len({(origin.colour, origin.strong, origin.hatch) for origin in book.origins}) == 10
     (said,) = palette_notices(book)
     assert "Own 0" in said
+
+
+def colours_of(css: str) -> dict[str, dict[str, str]]:
+    """Return the declarations of each class of the report's stylesheet for origins."""
+    rules = re.findall(r"\.([fth]-o\d+) \{ (.*?) \}", css)
+    return {name: dict(part.split(": ") for part in body.strip("; ").split("; ")) for name, body in rules}
+
+
+def test_nine_origins_without_a_colour_are_seen_on_light_and_dark_pages() -> None:
+    book = with_nine_of_no_colour()
+    whole = origin_css(book)
+    light, _, rest = whole.partition("@media (prefers-color-scheme: dark)")
+    dark, _, forced = rest.partition("@media (forced-colors: active)")
+    on_light = colours_of(light)
+    on_dark = {**on_light, **colours_of(dark)}
+    for paper, rules in (("#fdfcf9", on_light), (DARK, on_dark)):
+        for at in range(1, len(book.origins)):
+            mark, ink, hatch = (rules[f"{part}-o{at}"] for part in "fth")
+            # A mark is seen by its fill or by its edge, its number and its hatch on its fill.
+            assert max(contrast(mark["fill"], paper), contrast(mark["stroke"], paper)) >= 3, (paper, at)
+            assert contrast(mark["fill"], ink["fill"]) >= 4.5, (paper, at)
+            assert contrast(mark["fill"], hatch["stroke"]) >= 3, (paper, at)
+    # Forced colours leave paper and ink: who is who is said by the hatch alone, so no two have the same.
+    own = [f"o{at}" for at in range(1, len(book.origins))]
+    plain, paths = colours_of(forced), dict(hatch_paths(book))
+    assert {plain[f"f-{name}"]["fill"] for name in own} == {"Canvas"}
+    taken = set(dict(hatch_paths(default_codebook())).values())
+    assert len(taken | {paths[name] for name in own}) == len(taken) + 9

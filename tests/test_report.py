@@ -410,6 +410,33 @@ def test_many_projects_stand_in_folded_parts() -> None:
     assert {f"Project {number:03d}" for number in range(130)} <= names
 
 
+def test_of_very_many_projects_the_best_known_are_shown_and_the_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agency.report.material.SHOWN", 3)
+    known = {"A": 1, "B": 3, "C": 2, "D": 2, "E": 3, "F": 2}
+    phases = ("design", "operation", "maintenance")
+    records = [
+        {"project": name, "phase": phase, "actor": f"Firm {name}"}
+        for name, number in known.items()
+        for phase in phases[:number]
+    ]
+    table = table_of(*records)
+    material = Material(Resolved(table, View(min_phases=0)), provenance(table, "agency report"))
+    assert material.page.resolved.projects == ("B", "C", "E")
+    content = build_content(material, lambda _: None)
+    page = render_page(content, material)
+    assert "on 3 of the 6 projects" in page
+    assert "The other 3 count in what is said above" in page
+    assert [project.label for project in content.register.projects] == ["B", "C", "E"]
+    assert content.brief.kicker.startswith("6 projects")
+    assert "13 statements" in content.brief.kicker
+    tables = {one.name: base64.b64decode(one.data.partition(",")[2]).decode() for one in content.downloads}
+    assert all(f"Firm {name}" in tables[file] for name in known for file in ("actors-by-phase.csv", "statements.csv"))
+
+    named = Material(Resolved(table, View(projects=tuple(known))), provenance(table, "agency report"))
+    assert named.page is named
+    assert not named.unshown
+
+
 def test_every_status_and_use_is_said_in_the_register() -> None:
     rows = [
         {"phase": "design", "actor": "A", "rank": "preferred"},

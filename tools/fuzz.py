@@ -45,8 +45,9 @@ ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "tests" / "corpus"
 MEGABYTE = 1_000_000
 SECONDS = 10
-"""CPU seconds a megabyte may take; a smaller input may take as long, and a report has `PAGES` times that."""
-PAGES = 5
+"""CPU seconds a megabyte may take; a smaller input may take as long."""
+LONG = {"report": 5, "robustness": 3, "diff": 3}
+"""Times that for commands that compute everything once, or several times over: small inputs take seconds there."""
 FURTHER = 0.4
 """The share of sound inputs that go on to a second command."""
 MEMORY = 1_000_000_000
@@ -342,7 +343,7 @@ def one(kind: str, seed: str, number: int, place: Path) -> list[Done]:
     with _inside(place):
         for command in (entry.first(name, rng), entry.then(rng)):
             before = _snapshot(place)
-            dones.append(run(command, seconds=seconds * (PAGES if command[0] == "report" else 1)))
+            dones.append(run(command, seconds=seconds * LONG.get(command[0], 1)))
             _judged(dones[-1], before, _snapshot(place))
             if dones[-1].code != 0 or rng.random() > FURTHER:
                 break

@@ -63,6 +63,37 @@ FIRST = (
 )
 """What is printed of every study stands first in the catalogues; messages of `check` and help come after it."""
 FUNCTIONS = ("text", "counted", "marked")
+OF_CLICK = (
+    "Usage:",
+    "Options",
+    "Commands",
+    "Show the version and exit.",
+    "Show this message and exit.",
+    "default: {default}",
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "Missing command.",
+    "Missing argument",
+    "Missing option",
+    "Missing parameter",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Choose from:\n\t{choices}",
+    "No such option {name!r}.",
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    "Option {name!r} does not take a value.",
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.",
+    "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a directory.",
+    "file",
+    "directory",
+    "path",
+)
+"""What the library of the command line says itself and a user may meet: it asks our catalogue (`agency.cli`)."""
 
 
 class Message(NamedTuple):
@@ -284,6 +315,8 @@ def collect() -> tuple[dict[str, tuple[str, list[str]]], list[Unread], list[str]
             found += of_template(path)
         elif name := FIELDS.get(path.relative_to(PACKAGE).as_posix()):
             found += of_toml(path, name)
+    pairs = (one if isinstance(one, tuple) else (one, "") for one in OF_CLICK)
+    found += [Message(one, several, "agency/cli/__init__.py") for one, several in pairs]
     messages: dict[str, tuple[str, list[str]]] = {}
     clashes = []
     for one in found:

@@ -114,7 +114,7 @@ def mutated(name: str, data: bytes, rng: Random) -> bytes:
     """Return a file damaged in its own terms, byte by byte, or both."""
     way = rng.random()
     if way < 0.8:
-        structured = _BY_SUFFIX.get(name.rpartition(".")[2], tokens)
+        structured = of_suffix(name)
         for _ in range(_few(rng)):
             data = structured(data, rng)
     if way > 0.7:
@@ -123,8 +123,13 @@ def mutated(name: str, data: bytes, rng: Random) -> bytes:
     return data
 
 
+def of_suffix(name: str) -> Mutator:
+    """Return what damages a file of this name in its own terms."""
+    return _BY_SUFFIX.get(name.rpartition(".")[2], tokens)
+
+
 def _few(rng: Random) -> int:
-    return min(1 + int(rng.expovariate(0.7)), 8)
+    return min(1 + int(rng.expovariate(1.2)), 8)
 
 
 def _odd(rng: Random) -> str:
@@ -309,43 +314,38 @@ def xml(data: bytes, rng: Random) -> bytes:
         return tokens(data, rng)
     nodes = list(root.iter())
     node = rng.choice(nodes)
-    chosen = rng.randrange(9)
-    if chosen == 8:
-        return _declared(data, rng)
-    if chosen in (1, 2, 7) and (node.attrib or chosen == 7):
-        _attribute(node, chosen, rng)
-    elif chosen in (3, 4, 6) and len(node):
-        _children(node, chosen, rng)
+    chosen = rng.randrange(8)
+    if chosen == 0:
+        node.text = _legal(_odd(rng))
+    elif chosen <= 2:
+        _attribute(node, rng)
+    elif chosen == 3 and len(node):
+        child = rng.choice(list(node))
+        size = len(ET.tostring(child))
+        for _ in range(_again(rng, size)):
+            node.append(child)
+    elif chosen == 4 and len(node):
+        node.remove(rng.choice(list(node)))
     elif chosen == 5:
         node.tag = rng.choice(nodes).tag
-    elif chosen == 0:
-        node.text = _legal(_odd(rng))
-    return ET.tostring(root)
-
-
-def _attribute(node: ET.Element, chosen: int, rng: Random) -> None:
-    """Change an attribute (1), take one away (2), or give the address of a cell (7)."""
-    if chosen == 7:
-        node.set("r", rng.choice(("A1", "XFD1048576", "A0", "ZZZZ9", "-1", "B2", "")))
-        return
-    name = rng.choice(list(node.attrib))
-    node.attrib = {key: _legal(_odd(rng)) if key == name else value for key, value in node.attrib.items()}
-    if chosen == 2:
-        del node.attrib[name]
-
-
-def _children(node: ET.Element, chosen: int, rng: Random) -> None:
-    """Repeat a child (3), take one away (4), or change their order (6)."""
-    child = rng.choice(list(node))
-    if chosen == 3:
-        for _ in range(_again(rng, len(ET.tostring(child)))):
-            node.append(child)
-    elif chosen == 4:
-        node.remove(child)
-    else:
+    elif chosen == 6 and len(node):
         children = list(node)
         rng.shuffle(children)
         node[:] = children
+    else:
+        return _declared(data, rng)
+    return ET.tostring(root)
+
+
+def _attribute(node: ET.Element, rng: Random) -> None:
+    """Change an attribute, take it away, or say that a cell stands elsewhere."""
+    name = rng.choice([*node.attrib, "r"])
+    if rng.random() < 0.3:
+        node.attrib.pop(name, None)
+    elif name == "r":
+        node.set("r", rng.choice(("A1", "XFD1048576", "A0", "ZZZZ9", "-1", "B2", "")))
+    else:
+        node.set(name, _legal(_odd(rng)))
 
 
 def _legal(text: str) -> str:

@@ -93,7 +93,7 @@ def reading(alpha: float | Fraction | None, *, reliable: float = 0.8, tentative:
     'tentative conclusions only (0.667 to 0.800)'
     """
     if alpha is None:
-        return "undefined"
+        return text("undefined")
     value = float(alpha)  # a fraction is not compared with a float: 4/5 is less than the float 0.8
     if value >= reliable:
         return text("reliable ({reliable:.3f} or more)", reliable=reliable)

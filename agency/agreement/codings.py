@@ -13,7 +13,7 @@ import pandas as pd
 from agency.errors import DataError, UsageError
 from agency.resolve import GAP, Resolved
 from agency.table import load_table
-from agency.words import counted, listed, marked, text
+from agency.words import counted, digits, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.table import Table
@@ -138,7 +138,12 @@ def codings(resolved: Resolved) -> Codings:
 
 def has_coders(resolved: Resolved) -> bool:
     """Whether any selected row names a coder."""
-    return bool(_named(resolved.rows).any())
+    # Mostly no row of the table does, and then nothing has to be resolved.
+    return _any_named(resolved.table.rows) and _any_named(resolved.rows)
+
+
+def _any_named(rows: pd.DataFrame) -> bool:
+    return bool(_named(rows[["coder"]].drop_duplicates()).any())
 
 
 def _named(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -207,7 +212,7 @@ def _left_out(without: int, decided: int, number: int) -> list[str]:
                 "{n} of {all} rows names no coder and is left out.",
                 "{n} of {all} rows name no coder and are left out.",
                 without,
-                all=f"{number:,}",
+                all=digits(f"{number:,}"),
             )
         )
     if decided:
@@ -216,7 +221,7 @@ def _left_out(without: int, decided: int, number: int) -> list[str]:
                 "{n} of {all} rows says how it was decided (adjudicated: …), which names no coder, and is left out.",
                 "{n} of {all} rows say how they were decided (adjudicated: …), which names no coder, and are left out.",
                 decided,
-                all=f"{number:,}",
+                all=digits(f"{number:,}"),
             )
         )
     return said
@@ -228,7 +233,7 @@ def _nobody(table: Table, decided: int) -> str:
             "{name}: no row names a coder; {n} say how they were decided (adjudicated: …). Agreement needs the codings "
             "before that, as in {file} beside the table.",
             name=table.name,
-            n=f"{decided:,}",
+            n=digits(f"{decided:,}"),
             file=DOUBLE_CODING,
         )
     return text(

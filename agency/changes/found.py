@@ -13,14 +13,18 @@ import pandas as pd
 from agency.agreement import agreement_frame, agreement_if_any
 from agency.changes.matching import common_columns, matched, statement_texts
 from agency.claims import CLAIMS_FILE, claims_frame, claims_of, judge
+from agency.comparison import brief
 from agency.errors import UsageError
 from agency.indicators import measured
 from agency.references import keyed_bibliography, reference_text
 from agency.resolve import TOLERANCE, Resolved, View, statements_at
-from agency.sheets import in_brief, statement_line
+from agency.sheets import agreement_in_brief, statement_line
 from agency.words import text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agency.agreement import Agreement
     from agency.table import Table
 
 Records = dict[tuple[str, ...], dict[str, Any]]
@@ -86,7 +90,9 @@ def changes_between(old: Resolved, new: Resolved) -> tuple[Compared, ...]:
     >>> sum(len(one.changes) for one in changes_between(study.resolved, study.resolved))
     0
     """
-    made = (
+    is_same = old.table.sha256 == new.table.sha256 and old.view == new.view
+    coders = {side: agreement_if_any(side) for side in ((old,) if is_same else (old, new))}
+    made: tuple[tuple[str, Callable[[Resolved], Records] | None], ...] = (
         ("codebook", _codebook),
         ("projects", _projects),
         ("actors", _actors),
@@ -95,11 +101,10 @@ def changes_between(old: Resolved, new: Resolved) -> tuple[Compared, ...]:
         ("statements", None),
         ("cells", _cells),
         ("numbers", _numbers),
-        ("agreement", _agreement),
+        ("agreement", lambda side: _agreement(coders[side])),
         ("claims", _claims),
-        ("brief", _brief),
+        ("brief", lambda side: _brief(side, coders[side])),
     )
-    is_same = old.table.sha256 == new.table.sha256 and old.view == new.view
     found = []
     for about, records in made:
         if records is None:
@@ -269,8 +274,7 @@ def _numbers(resolved: Resolved) -> Records:
     return found
 
 
-def _agreement(resolved: Resolved) -> Records:
-    found = agreement_if_any(resolved)
+def _agreement(found: Agreement | None) -> Records:
     records = agreement_frame(found).to_dict("records") if found else []
     return {
         (record["on"], record["phase"], record["distance"]): {
@@ -290,6 +294,7 @@ def _claims(resolved: Resolved) -> Records:
     return {(record["id"],): {name: record[name] for name in names} for _, record in _texts(frame)}
 
 
-def _brief(resolved: Resolved) -> Records:
-    frame = in_brief(resolved.under(min_phases=0)).frame
-    return {(about,): {"said": said} for about, said in zip(frame["about"], frame["said"], strict=True)}
+def _brief(resolved: Resolved, coders: Agreement | None) -> Records:
+    agreed = agreement_in_brief(coders) if coders is not None and len(coders.coders) > 1 else ""
+    sentences = brief(resolved.under(min_phases=0), agreed=agreed)
+    return {(one.about,): {"said": one.said} for one in sentences}

@@ -13,7 +13,7 @@ from agency.formats import Note, Sheet, plain
 from agency.indicators import INDICATORS, method_block
 from agency.sheets import Printout, missing, unrounded
 from agency.table import input_paths
-from agency.words import counted, listed, marked, text
+from agency.words import counted, digits, listed, marked, number, text
 
 if TYPE_CHECKING:
     from agency.resolve import Resolved
@@ -114,7 +114,7 @@ def _counts(old: Resolved, new: Resolved, found: Sequence[Compared]) -> Sheet:
     rows = tuple(
         (
             plain(text(_TITLES[one.about])),
-            *(plain(f"{n:,}") for n in (one.old, one.new, one.gone, one.added, one.changed)),
+            *(plain(number(n)) for n in (one.old, one.new, one.gone, one.added, one.changed)),
         )
         for one in found
     )
@@ -198,7 +198,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return text("yes") if value else text("no")
     if isinstance(value, float):
-        return f"{value:.4f}".rstrip("0").rstrip(".") if value != int(value) else str(int(value))
+        return digits(f"{value:.4f}".rstrip("0").rstrip(".")) if value != int(value) else str(int(value))
     return listed([_shown(part) for part in value], most=len(value)) if isinstance(value, list) else str(value)
 
 

@@ -12,7 +12,7 @@ import click
 from agency.about import __version__
 from agency.cli.catalogue import COMMANDS, SECTIONS, load
 from agency.cli.printing import tell
-from agency.words import text
+from agency.words import CATALOGUES, ENGLISH, language, language_of_environment, speaking, text
 
 
 class LazyGroup(click.Group):
@@ -27,7 +27,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command = load(cmd_name)
-        command.epilog = f"\b\nExample: {COMMANDS[cmd_name].example}"
+        command.epilog = "\b\n" + text("Example: {call}", call=COMMANDS[cmd_name].example)
         return command
 
     def resolve_command(
@@ -41,13 +41,20 @@ class LazyGroup(click.Group):
             ctx.fail(text("There is no command {name!r}.{hint} See agency --help.", name=args[0], hint=hint))
         return super().resolve_command(ctx, args)
 
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help in the reader's language."""
+        from agency.cli.helping import in_words
+
+        with in_words(self):
+            return super().get_help(ctx)
+
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands grouped by task, each with a line and an example, without importing any."""
         for section in SECTIONS:
-            with formatter.section(section):
+            with formatter.section(text(section)):
                 for name, entry in COMMANDS.items():
                     if entry.section == section:
-                        formatter.write(f"  {name:<13} {entry.help}\n{'':16}{entry.example}\n")
+                        formatter.write(f"  {name:<13} {text(entry.help)}\n{'':16}{entry.example}\n")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -63,7 +70,19 @@ def group() -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; what went wrong becomes one message, never a traceback."""
     _prepare_streams()
-    sys.exit(_run(args))
+    with speaking(language_of_environment()):
+        _let_click_speak()
+        code = _run(args)
+    sys.exit(code)
+
+
+def _let_click_speak() -> None:
+    """Let what click says itself ("No such option") come from our catalogue: it asks that of the process."""
+    if language() != ENGLISH:
+        import gettext
+
+        gettext.bindtextdomain("agency", CATALOGUES)
+        gettext.textdomain("agency")
 
 
 def _run(args: list[str] | None) -> int:

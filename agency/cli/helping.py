@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from agency import words
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _ALL: Final = "agency.help_all"
 _SHARED: Final = {
-    "Reading": ("data", "encoding", "delimiter", "sheet"),
-    "Selecting": (
+    words.marked("Reading"): ("data", "encoding", "delimiter", "sheet"),
+    words.marked("Selecting"): (
         "projects",
         "phases",
         "only_sources",
@@ -23,7 +27,7 @@ _SHARED: Final = {
         "include_alleged",
         "min_phases",
     ),
-    "Rules": ("mode", "year", "boundary", "counting", "actors", "language"),
+    words.marked("Rules"): ("mode", "year", "boundary", "counting", "actors", "language"),
 }
 """What several commands have in common, by what it is for."""
 _HELP: Final = ("help", "help_all")
@@ -32,6 +36,31 @@ _FEW: Final = 3
 _LINES: Final = 16
 """Lines of options on a screen of 24, beside call, purpose and example."""
 _SENTENCE: Final = re.compile(r"(?<=[.])(?<!\.\.\.)\s+(?=[A-Z])")
+
+
+@contextmanager
+def in_words(command: click.Command) -> Iterator[None]:
+    """Let a command and its options explain themselves in the reader's language within a block."""
+    if words.language() == words.ENGLISH:
+        yield
+        return
+    options = [param for param in command.params if isinstance(param, click.Option)]
+    before = command.help, [option.help for option in options]
+    command.help = _paragraphs(command.help or "")
+    for option in options:
+        option.help = words.text(option.help or "")
+    try:
+        yield
+    finally:
+        command.help = before[0]
+        for option, said in zip(options, before[1], strict=True):
+            option.help = said
+
+
+def _paragraphs(said: str) -> str:
+    """Return the paragraphs of a help in the reader's language; those set line by line stay as they are."""
+    found = said.split("\f", 1)[0].split("\n\n")
+    return "\n\n".join(one if one.lstrip().startswith("\b") else words.text(" ".join(one.split())) for one in found)
 
 
 class Command(click.Command):
@@ -46,7 +75,7 @@ class Command(click.Command):
                 is_eager=True,
                 expose_value=False,
                 callback=_print_all,
-                help=words.text("Explain every option."),
+                help=words.marked("Explain every option."),
             )
         )
 
@@ -54,6 +83,11 @@ class Command(click.Command):
         """Return the help with every option explained."""
         ctx.meta[_ALL] = True
         return self.get_help(ctx)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help in the reader's language."""
+        with in_words(self):
+            return super().get_help(ctx)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does: in short its first sentence."""
@@ -82,7 +116,7 @@ class Command(click.Command):
         records = [record for record in (_short(option, ctx) for option in own) if record]
         for title, names in _SHARED.items():
             found = [option.opts[0] for option in options if option.name in names]
-            records += [(f"{title}:", ", ".join(found))] if found else []
+            records += [(f"{words.text(title)}:", ", ".join(found))] if found else []
         column = max((len(record[0]) for record in records), default=0)
         probe = click.HelpFormatter(width=formatter.width)
         probe.write_dl(records, col_max=column)

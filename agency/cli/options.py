@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from agency.cli.printing import GivenPath, say
-from agency.words import ENGLISH, LANGUAGES, listed, marked, speak, text
+from agency.words import LANGUAGES, listed, marked, speaking, text
 
 if TYPE_CHECKING:
     from agency.study import Study
@@ -152,9 +152,12 @@ def open_study(options: dict[str, Any]) -> Study:
     from agency.findings import warning_notices
     from agency.study import load
 
-    study = load(options.pop("data"), **{key: options.pop(key) for key in ("encoding", "delimiter", "sheet")})
-    language = options.pop("language", None) or study.data.codebook.study.language or ENGLISH
-    say(*filter(None, [speak(language)]), *_without_words(study.data.codebook, language))
+    language = options.pop("language", None)
+    given = {key: options.pop(key) for key in ("encoding", "delimiter", "sheet")}
+    study = load(options.pop("data"), **given, language=language)
+    # What is said at the end is said in this language too: `say` closes before it.
+    click.get_current_context().find_root().with_resource(speaking(study.language))
+    say(*_without_words(study.data.codebook, study.language))
     say(*study.data.notices, *warning_notices(study.data.findings))
     names = {
         "projects": "project",

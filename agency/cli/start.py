@@ -63,7 +63,7 @@ def check_command(
     from agency.claims import claim_findings
     from agency.findings import as_csv, as_json, as_text, closing, errors_of
     from agency.table import examine_data
-    from agency.words import text
+    from agency.words import digits, text
 
     _refuse_places({"--mark": (marked, (".xlsx",)), "--write": (written, (".csv", ".xlsx"))})
     seen = examine_data(reading["data"], **{name: value for name, value in reading.items() if name != "data"})
@@ -75,7 +75,7 @@ def check_command(
     say(*seen.notices)
     left = sum(entry.more for entry in findings)
     if left and form != "text":
-        say(text("{n} findings more are counted and not listed", n=f"{left:,}"))
+        say(text("{n} findings more are counted and not listed", n=digits(f"{left:,}")))
     if form == "json":
         click.echo(as_json(findings, seen.notices))
     elif form == "csv":
@@ -123,7 +123,7 @@ def _write_marked(place: str, seen: Examination, reading: dict[str, Any]) -> Non
     from agency.findings import MOST_MARKED
     from agency.output import write_files
     from agency.table import marked_data
-    from agency.words import text
+    from agency.words import digits, text
 
     write_files({Path(place): marked_data(findings=seen.findings, **reading)})
     left = len(seen.findings) - MOST_MARKED
@@ -134,7 +134,7 @@ def _write_marked(place: str, seen: Examination, reading: dict[str, Any]) -> Non
             "{place}: your cells, with what is wrong marked; charts, pictures and other sheets are not carried over."
         )
     )
-    n, most = f"{len(seen.findings):,}", f"{MOST_MARKED:,}"
+    n, most = digits(f"{len(seen.findings):,}"), digits(f"{MOST_MARKED:,}")
     say(text(message, place=place, n=n, most=most))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 
 from agency.references import independent_groups
 from agency.resolve import GAP
-from agency.words import counted, listed, marked, text
+from agency.words import counted, digits, listed, marked, text, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,16 +132,16 @@ def _extent(study: Resolved) -> BriefSentence:
         "what is only alleged, planned or supporting is not counted. The numbers rest on {used} of the {rows}.",
         statements=counted("{n} statement", "{n} statements", len(rows)),
         sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
-        projects=projects if spoken == of else text("{n} of {projects}", n=f"{spoken:,}", projects=projects),
+        projects=projects if spoken == of else text("{n} of {projects}", n=digits(f"{spoken:,}"), projects=projects),
         extent=counted(
             "Known are {known} of its {phases} phases",
             "For {rich} of the {n} projects at least half of the {phases} phases are known",
             of,
-            rich=f"{len(rich):,}",
+            rich=digits(f"{len(rich):,}"),
             known=max(known.values(), default=0),
             phases=len(core),
         ),
-        used=f"{used:,}",
+        used=digits(f"{used:,}"),
         rows=counted("{n} statement", "{n} statements", len(rows)),
     )
     return BriefSentence("extent", said, len(rich), of, of, rich)
@@ -159,10 +160,10 @@ def _patterns(study: Resolved, group: _Group) -> dict[str, tuple[str, ...] | str
     nobody = np.any(empty, axis=1) & ~np.any(data.holders[:, at] > 0, axis=1)
     sets = study.whole.sets
     of_unknown = sets[(sets["origin"] == FROM_UNKNOWN) & sets["phase"].isin([phase.key for phase in group.phases])]
-    strangers = set(of_unknown["project"])
+    strangers = set(of_unknown["project"].unique().tolist())
     found: dict[str, tuple[str, ...] | str] = {}
-    for number, project in enumerate(data.projects):
-        origins = tuple(np.asarray(data.origins)[present[number]].tolist())
+    for number, (project, line) in enumerate(zip(data.projects, present.tolist(), strict=True)):
+        origins = tuple(compress(data.origins, line))
         if origins:
             found[project] = (*origins, FROM_UNKNOWN) if project in strangers else origins
         elif nobody[number]:
@@ -185,7 +186,7 @@ def _phase_sentence(study: Resolved, group: _Group) -> BriefSentence:
         "{label}: known for {known} of {n} projects; {told}{ended}{parts}.",
         of,
         label=group.label,
-        known=f"{known:,}",
+        known=digits(f"{known:,}"),
         told=_told(study, patterns, frequent),
         ended=_until(study, group, tuple(patterns)),
         parts=_part_only(study, group, tuple(patterns)),
@@ -201,7 +202,7 @@ def _told(
 ) -> str:
     known = len(patterns)
     if len(frequent) == 1:
-        every = "" if known == 1 else text("in both ") if known == 2 else text("in all {n} ", n=f"{known:,}")
+        every = "" if known == 1 else text("in both ") if known == 2 else text("in all {n} ", n=digits(f"{known:,}"))
         return text("{every}{who}", every=every, who=_named(study, frequent[0][0], verb=True))
     parts, names_left = [], MOST_NAMES
     for place, (pattern, number) in enumerate(frequent[:MOST_PATTERNS]):
@@ -210,10 +211,10 @@ def _told(
         if place and number <= names_left:
             shown, names_left = text(" ({names})", names=listed(names)), names_left - number
         who = _named(study, pattern, verb=not place)
-        parts.append(text("in {n} {who}{shown}", n=f"{number:,}", who=who, shown=shown))
+        parts.append(text("in {n} {who}{shown}", n=digits(f"{number:,}"), who=who, shown=shown))
     others = known - sum(number for _, number in frequent[:MOST_PATTERNS])
     if others:
-        parts.append(text("in {n} another combination", n=f"{others:,}"))
+        parts.append(text("in {n} another combination", n=digits(f"{others:,}")))
     return listed(parts)
 
 
@@ -222,7 +223,7 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
     if pattern == NOBODY:
         return text("nobody, as a source says")
     own = {"local": text("local"), "other": text("other foreign"), "mixed": text("mixed")}
-    names = [own.get(origin.key, origin.label) for origin in study.codebook.origins if origin.key in pattern]
+    names = [within(own.get(origin.key, origin.label)) for origin in study.codebook.origins if origin.key in pattern]
     if FROM_UNKNOWN in pattern:
         who = text("{origins} actors and actors of unknown origin", origins=listed(names))
     elif len(names) == 1:
@@ -239,12 +240,11 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     rows = study.rows
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
-    whole = set(rows.loc[rows["scope"] == "", "project"])
+    rows = rows[~rows["project"].isin(rows.loc[rows["scope"] == "", "project"].unique())]
     scopes = rows.groupby("project")["scope"].unique()
     parts = [
-        text("{project} ({parts})", project=name, parts=listed(sorted(scopes[name]), most=2))
-        for name in sorted(projects)
-        if name in scopes.index and name not in whole
+        text("{project} ({parts})", project=name, parts=listed(sorted(of_project), most=2))
+        for name, of_project in sorted(scopes.items())
     ]
     if not parts:
         return ""
@@ -258,16 +258,16 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
         return ""
     matrix = study.whole
     held = matrix.year_shares[matrix.year_shares["phase"].isin(lasting) & matrix.year_shares["project"].isin(projects)]
-    last = held.groupby("project", sort=False)["year"].max()
+    last = held.groupby("project", sort=False)["year"].max().to_dict()
     after = matrix.years[matrix.years["phase"].isin(lasting) & (matrix.years["gap"] > 0)]
-    empty = after.groupby("project")["year"].max()
-    ended = [(name, int(last[name])) for name in projects if name in last.index and empty.get(name, 0) > last[name]]
+    empty = after.groupby("project")["year"].max().to_dict()
+    ended = [(name, int(last[name])) for name in projects if name in last and empty.get(name, 0) > last[name]]
     places = [text("at {project} until {year}", project=name, year=year) for name, year in ended]
     rows = study.rows[study.rows["phase"].isin(lasting) & study.rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
     # A length is told where every holder has one and no year says when it was; by name, whatever the order of rows.
     whole = rows["duration_years"].notna().groupby(rows["project"]).all()
-    most = rows.groupby("project")["duration_years"].max()
+    most = rows.groupby("project")["duration_years"].max().to_dict()
     for name in sorted(set(whole.index[whole]) - set(dict(ended))):
         length = counted("for {n} year", "for {n} years", int(most[name]))
         places.append(text("at {project} {length}", project=name, length=length))
@@ -284,12 +284,11 @@ def _gaps(study: Resolved) -> BriefSentence:
     label = {phase.key: phase.label for phase in study.phases}
     years = matrix.years[matrix.years["gap"] > 0]
     spans = years.groupby(["project", "phase"], sort=False)["year"].agg(["min", "max", "size"])
-    length = matrix.years.groupby(["project", "phase"])["year"].size()
+    length = matrix.years.groupby(["project", "phase"])["year"].size().to_dict()
     how = _kinds_of_gap(study)
     told: list[str] = []
     names: list[str] = []
-    for cell in spans.index:
-        first, last, number = (int(spans.loc[cell, column]) for column in ("min", "max", "size"))
+    for cell, first, last, number in spans.itertuples(name=None):
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
         sentence = marked("{project} ({phase}), {how} in {n} of {total} years ({when})")
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
@@ -314,7 +313,7 @@ def _gaps(study: Resolved) -> BriefSentence:
         "In {gaps} of the {n} known cases (a phase of a project) a source says that nobody held it, or that it was "
         "under negotiation, for some time or throughout: {cells}.",
         known,
-        gaps=f"{len(told):,}",
+        gaps=digits(f"{len(told):,}"),
         cells=listed(told, most=MOST_NAMES),
     )
     return BriefSentence("gaps", said, len(told), known, len(phases), tuple(names))
@@ -323,13 +322,12 @@ def _gaps(study: Resolved) -> BriefSentence:
 def _kinds_of_gap(study: Resolved) -> dict[tuple[str, str], str]:
     """Return by cell whether nobody held it, it was under negotiation, or each at a time."""
     rows = study.rows
-    rows = rows[(rows["use"] == "decides") & rows["status"].isin(GAP)]
+    rows = rows.loc[(rows["use"] == "decides") & rows["status"].isin(GAP), ["project", "phase", "status"]]
     words = {"vacant": text("nobody"), "negotiating": text("under negotiation")}
-    pairs = rows.groupby(["project", "phase"], sort=False)["status"]
-    return {
-        (str(cell[0]), str(cell[1])): text(" or ").join(words[status] for status in words if status in set(statuses))
-        for cell, statuses in ((tuple(key), group) for key, group in pairs)
-    }
+    found: dict[tuple[str, str], set[str]] = {}
+    for project, phase, status in zip(*(rows.drop_duplicates()[name].tolist() for name in rows), strict=True):
+        found.setdefault((project, phase), set()).add(status)
+    return {cell: text(" or ").join(words[one] for one in words if one in statuses) for cell, statuses in found.items()}
 
 
 def _disputes(study: Resolved) -> BriefSentence:
@@ -344,7 +342,7 @@ def _disputes(study: Resolved) -> BriefSentence:
     core = {phase.key for phase in study.codebook.core_phases}
     beside = [label[key] for key in dict.fromkeys(phase for _, phase in verdicts) if key not in core]
     more = text(", “{phases}” included", phases=listed(beside)) if beside else ""
-    base: dict[str, Any] = {"n": len(several), "spoken": f"{spoken:,}", "more": more}
+    base: dict[str, Any] = {"n": len(several), "spoken": digits(f"{spoken:,}"), "more": more}
     if not several:
         said = counted(
             "No case is told by two sources, so none of {n} that a source speaks of could be compared.",
@@ -368,7 +366,7 @@ def _disputes(study: Resolved) -> BriefSentence:
             "Two or more sources speak of {n} of {spoken} cases{more}; in {contested} of these they "
             "contradict each other: {places}.",
             **base,
-            contested=f"{len(contested):,}",
+            contested=digits(f"{len(contested):,}"),
             places=listed(places, most=MOST_NAMES),
         )
     return BriefSentence("disputes", said, len(contested), len(several), spoken, names)
@@ -385,7 +383,7 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     known, single = len(number), int((number == 1).sum())
     more = text("; {agreed}", agreed=agreed) if agreed else ""
     if not known:
-        said = text("No number rests on any of the {n} statements.", n=f"{len(study.rows):,}")
+        said = text("No number rests on any of the {n} statements.", n=digits(f"{len(study.rows):,}"))
     elif len(rows["source"].unique()) == 1:
         said = counted(
             "What is counted of {n} of {n} case rests on one source, the only one here{agreed}.",
@@ -400,7 +398,7 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
             "What is counted of {single} of the {n} cases rests on one source, or on several that retell one; others "
             "are silent there or come after it in rank{agreed}.",
             known,
-            single=f"{single:,}",
+            single=digits(f"{single:,}"),
             agreed=more,
         )
     return BriefSentence("sureness", said, single, known, len(study.projects) * len(core))

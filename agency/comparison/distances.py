@@ -199,8 +199,9 @@ def set_distance(
 def profile_distance(data: Profile, one: int, other: int) -> PairDistance:
     """Return the weighted mean total variation of two projects' phases (known origins and gap).
 
-    Value: between what is known of both, each scaled to 1. Bounds of a phase with certain masses p, q and u_p, u_q,
-    what is unknown or undated: [max(0, sum max(0, p - q) - u_q, sum max(0, q - p) - u_p), 1 - sum min(p, q)].
+    Value: between what is known of both, each scaled to 1. Bounds of a phase with certain masses p, q: 1 - sum
+    min(p, q) at most, and at least sum max(0, p - q) less what is unknown or undated of q, which is the same the other
+    way round.
 
     Examples
     --------
@@ -252,6 +253,6 @@ def _variation(p: Floats, q: Floats) -> float | None:
 
 
 def _variation_bounds(p: Floats, q: Floats) -> tuple[float, float]:
-    unknown_p, unknown_q = 1.0 - p.sum(), 1.0 - q.sum()
-    low = max(0.0, np.maximum(p - q, 0.0).sum() - unknown_q, np.maximum(q - p, 0.0).sum() - unknown_p)
+    # What p has more than q, less what q may still be; the other way round is the same number.
+    low = max(0.0, np.maximum(p - q, 0.0).sum() - (1.0 - q.sum()))
     return float(low), float(1.0 - np.minimum(p, q).sum())

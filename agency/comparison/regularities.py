@@ -10,7 +10,7 @@ import pandas as pd
 
 from agency.comparison.distances import GAP, Pattern, patterns
 from agency.resolve import Resolved
-from agency.words import counted, listed, text
+from agency.words import counted, digits, listed, text, within
 
 if TYPE_CHECKING:
     from agency.resolve import Profile
@@ -116,7 +116,7 @@ def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -
             of,
             phase=phase,
         )
-    names = [labels.get(origin, origin) for origin in entry["pattern"]]
+    names = [within(labels.get(origin, origin)) for origin in entry["pattern"]]
     if entry["pattern"] == ["gap"]:
         holders = text("nobody (a gap)")
     elif len(names) == 1:
@@ -129,14 +129,14 @@ def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -
             "{n} project where this is known (of {of} in all)",
             "{n} projects where this is known (of {of} in all)",
             known,
-            of=f"{of:,}",
+            of=digits(f"{of:,}"),
         )
     verb = text("were") if phase.endswith("s") else text("was")
     exceptions = entry["exceptions"]
     but = text("; not in {names}", names=listed(exceptions, most=_MOST_NAMES)) if exceptions else ""
     return text(
         "In {holds} of {where} {phase} {verb} held by {holders}{but}.",
-        holds=f"{entry['holds_in']:,}",
+        holds=digits(f"{entry['holds_in']:,}"),
         where=where,
         phase=phase,
         verb=verb,

@@ -86,14 +86,11 @@ def compare_sources(resolved: Resolved) -> SourceComparison:
     """
     rows = resolved.rows
     table = resolved.table
-    # What is denied is never printed among the holders, and no number is made of it.
-    affirmed = replace(table, rows=table.rows[table.rows["status"] != "denied"])
-    alone = Resolved(affirmed, replace(resolved.view, projects=resolved.projects, countries=(), min_phases=0))
     sources = tuple(sorted(rows["source"].unique()))
-    by_source = {source: alone.under(sources=(source,)) for source in sources}
-    by_level = {level: _of_level(alone, level) for level in LEVELS if (rows["confidence"] == level).any()}
-    texts = {source: _texts(only.under(rank="all")) for source, only in by_source.items()}
-    level_texts = {level: _texts(part.under(rank="all")) for level, part in by_level.items()}
+    by_source = _Apart.of(resolved, "source", sources)
+    levels = tuple(level for level in LEVELS if (rows["confidence"] == level).any())
+    by_level = _Apart.of(resolved, "confidence", levels, include_alleged=True)
+    texts, level_texts = by_source.texts(), by_level.texts()
     keys = [(project, phase.key) for project in resolved.projects for phase in resolved.phases]
     beside = _beside(resolved)
     said = {cell for of_one in texts.values() for cell in of_one} | {(project, phase) for project, phase, _ in beside}
@@ -203,16 +200,51 @@ def _beside(resolved: Resolved) -> dict[tuple[str, str, str], tuple[Statement, .
     return found
 
 
-def _of_level(resolved: Resolved, level: str) -> Resolved:
-    table = resolved.table
-    kept = replace(table, rows=table.rows[table.rows["confidence"] == level])
-    return Resolved(kept, replace(resolved.view, include_alleged=True))
+@dataclass(frozen=True, eq=False)
+class _Apart:
+    """A study in parts, each as if there were nothing else, but resolved in one go.
 
+    Every project stands once for each part that has a statement on it, under a name of its own: a project that three
+    sources speak of is three projects, each with the statements of one.
+    """
 
-def _texts(resolved: Resolved) -> dict[tuple[str, str], str]:
-    """Return the texts of the cells of which something is affirmed; a struck row alone affirms nothing."""
-    cells = resolved.cells.cells
-    return {key: cell.text for key, cell in cells.items() if any(row.rank != "deprecated" for row in cell.evidence)}
+    parts: tuple[str, ...]
+    resolved: Resolved
+    names: Mapping[str, tuple[str, str]]
+    """Part and project by the name of its own."""
+
+    @classmethod
+    def of(cls, resolved: Resolved, column: str, parts: tuple[str, ...], **rules: Any) -> _Apart:
+        """Return the parts by the values of a column."""
+        table = resolved.table
+        # What is denied is never printed among the holders, and no number is made of it.
+        rows = table.rows.loc[resolved.rows.index].loc[lambda frame: frame["status"] != "denied"]
+        named = rows[column] + "\n" + rows["project"]
+        spoken = set(named)
+        pairs = {f"{part}\n{project}": (part, project) for part in parts for project in resolved.projects}
+        names = {name: pair for name, pair in pairs.items() if name in spoken}
+        projects = table.projects.loc[[project for _, project in names.values()]].set_axis(list(names))
+        apart = replace(table, rows=rows.assign(project=named), projects=projects)
+        selection: dict[str, Any] = {"countries": (), "types": (), "sources": (), "where": "", "min_phases": 0}
+        view = replace(resolved.view, projects=tuple(names), **selection, **rules)
+        return cls(parts, Resolved(apart, view), names)
+
+    def texts(self) -> dict[str, dict[tuple[str, str], str]]:
+        """Return by part the texts of the cells of which it affirms something; a struck row alone affirms nothing."""
+        found: dict[str, dict[tuple[str, str], str]] = {part: {} for part in self.parts}
+        for (name, phase), cell in self.resolved.under(rank="all").cells.cells.items() if self.names else ():
+            if any(row.rank != "deprecated" for row in cell.evidence):
+                part, project = self.names[name]
+                found[part][project, phase] = cell.text
+        return found
+
+    def composition(self) -> pd.DataFrame:
+        """Return project, part, key, value."""
+        if not self.names:
+            return pd.DataFrame(columns=["project", "part", "key", "value"])
+        frame = composition(self.resolved)[["project", "key", "value"]]
+        pairs = frame["project"].astype("str").map(self.names)
+        return frame.assign(part=pairs.str[0].astype("str"), project=pairs.str[1].astype("str"))
 
 
 def _side_by_side(keys: Iterable[tuple[str, str]], texts: Mapping[str, Mapping[tuple[str, str], str]]) -> pd.DataFrame:
@@ -223,25 +255,15 @@ def _side_by_side(keys: Iterable[tuple[str, str]], texts: Mapping[str, Mapping[t
 
 
 def _compositions(
-    parts: Mapping[str, Resolved],
-    name: str,
-    keys: Iterable[tuple[str, str]],
-    texts: Mapping[str, Mapping[tuple[str, str], str]],
+    apart: _Apart, name: str, keys: Iterable[tuple[str, str]], texts: Mapping[str, Mapping[tuple[str, str], str]]
 ) -> pd.DataFrame:
     """Return the composition of every project by every part that says something about it."""
-    keys = list(keys)
-    frames = []
-    for part, alone in parts.items():
-        about = {key[0] for key in keys if key in texts[part]}
-        frame = composition(alone)
-        frame = frame.loc[frame["project"].isin(about), ["project", "key", "value"]]
-        frames.append(frame.assign(**{name: part}))
-    columns = ["project", name, "key", "value"]
-    if not frames:
-        return pd.DataFrame(columns=columns)
-    order = {project: place for place, project in enumerate(dict.fromkeys(key[0] for key in keys))}
-    joined = pd.concat(frames, ignore_index=True)[columns]
-    return joined.sort_values("project", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+    order = {project: place for place, (project, _) in enumerate(keys)}
+    about = {(part, project) for part, of_part in texts.items() for project, _ in of_part if project in order}
+    frame = apart.composition()
+    said = [pair in about for pair in zip(frame["part"], frame["project"], strict=True)]
+    found = frame[said].rename(columns={"part": name})[["project", name, "key", "value"]]
+    return found.sort_values("project", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
 def _nested(frame: pd.DataFrame, name: str) -> dict[str, dict[str, dict[str, float | None]]]:

@@ -22,7 +22,7 @@ from agency.resolve import Resolved, View
 from agency.sheets import qca_csv
 from agency.table import canonical_csv, canonical_workbook, companion_files, input_paths, table_frames
 from agency.vocabulary import CODEBOOK_FILE, FILES, TABLE_FILE, default_codebook, default_text
-from agency.words import counted, listed, marked, text
+from agency.words import counted, listed, marked, number, text
 
 if TYPE_CHECKING:
     from agency.table import Table
@@ -173,9 +173,9 @@ def _edges_said(resolved: Resolved) -> tuple[str, ...]:
         "{n} edges; {counting} of them count in the view (column counts). {nobody} of {all} statements name nobody and "
         "are none.",
         len(named),
-        counting=f"{int(named['counts'].sum()):,}",
-        nobody=f"{len(rows) - len(named):,}",
-        all=f"{len(rows):,}",
+        counting=number(int(named["counts"].sum())),
+        nobody=number(len(rows) - len(named)),
+        all=number(len(rows)),
     )
     return (said,)
 
@@ -296,7 +296,7 @@ def _study(resolved: Resolved) -> tuple[dict[str, pd.DataFrame], Files, tuple[st
         files.setdefault(CODEBOOK_FILE, default_text().encode())
     said = [
         counted(
-            "{n} of {all} statements.", "{n} of {all} statements.", len(frames[TABLE_FILE]), all=f"{len(table.rows):,}"
+            "{n} of {all} statements.", "{n} of {all} statements.", len(frames[TABLE_FILE]), all=number(len(table.rows))
         )
     ]
     left = [path.name for path in companion_files(table) if path.name in _WHOLE_STUDY and path.name not in files]

@@ -6,7 +6,7 @@ From a table and a view to a picture: the figures of commands and notebooks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
@@ -21,7 +21,7 @@ from agency.figures.surface.saving import Provenance, figure_bytes, provenance, 
 from agency.figures.surface.style import MM, FigureStyle, width_mm
 from agency.figures.timeline import PAGE_PROJECTS, draw_timeline, timeline_pages
 from agency.resolve import Resolved
-from agency.words import text
+from agency.words import in_own_language, language, text
 
 if TYPE_CHECKING:
     import os
@@ -36,6 +36,7 @@ _SCREEN, _SHOWN = 160, 120
 """Pixels per inch, and how many of them a browser shows as one inch: small type is readable and sharp."""
 
 
+@in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class Picture:
     """A figure ready for print.
@@ -60,6 +61,8 @@ class Picture:
     """Draws the whole figure, however tall."""
     draw_pages: Callable[[], tuple[Drawing, ...]] | None = None
     """Draws it on pages, where it can be cut."""
+    language: str = field(default_factory=language, kw_only=True)
+    """What it speaks: that of the study it was made from."""
 
     @cached_property
     def drawing(self) -> Drawing:

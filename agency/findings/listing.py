@@ -54,7 +54,9 @@ def as_text(findings: Iterable[Finding], *, everything: bool = False) -> str:
         unlisted = sum(entry.more for group in entries for entry in group)
         if unlisted:
             sentence = words.marked("{severity}: and {n} more of [{code}], counted and not listed; correct these first")
-            lines.append(words.text(sentence, severity=words.text(_SEVERITY[severity]), n=f"{unlisted:,}", code=code))
+            lines.append(
+                words.text(sentence, severity=words.text(_SEVERITY[severity]), n=words.number(unlisted), code=code)
+            )
     return "\n".join(lines)
 
 

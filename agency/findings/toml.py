@@ -93,7 +93,7 @@ def read_toml(text: str, file: str) -> TomlFile:
 def _check_bounds(text: str, file: str) -> None:
     """Refuse what would keep the parser busy: one walk over the tokens, before it is asked."""
     if len(text) > MOST_CHARACTERS:
-        found = words.text("{n} characters", n=f"{len(text):,}")
+        found = words.text("{n} characters", n=words.number(len(text)))
         raise UnreadableError(finding("toml-bounds", Place(file), found))
     line, depth, dots = 1, 0, 0
     for token in _TOKEN.findall(text):

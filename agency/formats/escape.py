@@ -41,7 +41,8 @@ def markdown(text: str) -> str:
     return _TITLE_MARK.sub(r"\1\\%", _LIST_MARK.sub(r"\1\\\2", escaped))
 
 
-_RST = re.compile(r"([\\`*_|]|:(?=/)|(?<!\w)[-+=:](?!\w)|([!-/:-@\[^{-~])(?=\2))")
+_RST = re.compile(r"([\\`*_|]|:(?=/)|(?<=[a-z]):(?=[^\s\d])|(?<!\w)[-+=:](?!\w)|([!-/:-@\[^{-~])(?=\2))", re.IGNORECASE)
+"""A colon within a word makes an address of it (``javascript:…``)."""
 _RST_START = re.compile(r"^(?=[!-/:-@\[\]^{-~]|\(?[\w#]{1,9}[.)])")
 
 

@@ -12,7 +12,7 @@ from agency.characters import clean
 from agency.errors import UsageError
 from agency.formats.text import reference, typeset
 from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
-from agency.words import text
+from agency.words import digits, text
 
 if TYPE_CHECKING:
     from agency.formats.sheet import Entry, Sheet
@@ -66,7 +66,8 @@ def number(printed: str) -> tuple[float | int, str] | None:
     >>> number("1,234"), number("58.3 %"), number("0.50"), number("58.3 % [50 %, 60 %]")
     ((1234, '#,##0'), (0.583, '0.0 %'), (0.5, '0.00'), None)
     """
-    found = _NUMBER.fullmatch(printed.replace("\N{MINUS SIGN}", "-"))
+    # `digits` is its own inverse: it turns 1.234,5 back into 1,234.5.
+    found = _NUMBER.fullmatch(digits(printed).replace("\N{MINUS SIGN}", "-").replace("\u00a0", " "))
     if found is None:
         return None
     whole, places, percent = found["whole"], found["places"] or "", found["percent"] or ""
@@ -83,8 +84,8 @@ def _fill(page: Any, sheet: Sheet) -> None:
         message = text(
             "{label}: {rows} rows and {columns} columns are more than a workbook can hold. Choose -f csv.",
             label=sheet.label,
-            rows=f"{len(sheet.rows):,}",
-            columns=f"{len(sheet.columns):,}",
+            rows=digits(f"{len(sheet.rows):,}"),
+            columns=digits(f"{len(sheet.columns):,}"),
         )
         raise UsageError(message)
     # Shared among the cells: a new style for each would be looked up a hundred thousand times.
@@ -176,7 +177,7 @@ def _whole(content: str, sheet: Sheet) -> str:
     message = text(
         "{label}: a cell has {n} characters, more than a cell of a workbook can hold ({most}). Choose -f csv.",
         label=sheet.label,
-        n=f"{len(content):,}",
-        most=f"{LONGEST:,}",
+        n=digits(f"{len(content):,}"),
+        most=digits(f"{LONGEST:,}"),
     )
     raise UsageError(message)

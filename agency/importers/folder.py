@@ -18,7 +18,7 @@ from agency.findings import Finding, Place, UnreadableError, errors_of, finding,
 from agency.importers.outcome import LEFT_COLUMNS, PLACE, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
 from agency.table import canonical_csv, examine_data
 from agency.vocabulary import CODEBOOK_FILE, TABLE_FILE, fold
-from agency.words import counted, listed, marked, text
+from agency.words import counted, listed, marked, number, text
 
 REJECTED = "rejected.csv"
 ORIGINS = "origins.csv"
@@ -122,15 +122,15 @@ def rejected_csv(left: Iterable[Left]) -> str:
 def counts(imported: Imported) -> list[str]:
     """Return what came of the input in sentences whose numbers add up."""
     extents = Counter(one.extent for one in imported.left)
-    kept, gone = f"{imported.lines - extents['line']:,}", f"{extents['line']:,}"
+    kept, gone = number(imported.lines - extents["line"]), number(extents["line"])
     said = [
         counted(*_THINGS[imported.thing], imported.lines, kept=kept, left=gone),
         counted(
             "{n} holder in them: {kept} in the table, {left} rejected.",
             "{n} holders in them: {kept} in the table, {left} rejected.",
             imported.entries,
-            kept=f"{len(imported.rows):,}",
-            left=f"{extents['entry']:,}",
+            kept=number(len(imported.rows)),
+            left=number(extents["entry"]),
         ),
         counted("{n} project.", "{n} projects.", len(imported.projects)),
     ]

@@ -56,7 +56,7 @@ def method_block(resolved: Resolved) -> dict[str, Any]:
         "weights": dict(zip(phases["phase"], phases["weight"].astype(float), strict=True)),
         "windows": {
             str(name): None if pd.isna(start) else [int(start), int(end)]
-            for name, start, end in resolved.matrix.windows[["start", "end"]].itertuples()
+            for name, start, end in resolved.matrix.windows[["start", "end"]].astype(object).itertuples()
         },
         "phases": phases["phase"].tolist(),
         "thresholds": {
@@ -74,12 +74,14 @@ def _statements(resolved: Resolved) -> dict[str, Any]:
     """Return how many of the selected statements the numbers rest on: those that decide or lend their years."""
     rows = resolved.rows[resolved.rows["project"].isin(resolved.listed)]
     used = rows["use"].isin(["decides", "dates"])
-    by_project = used.groupby(rows["project"]).agg(["sum", "size"])
+    by_project = used.groupby(rows["project"]).agg(["sum", "size"]).reindex(list(resolved.listed), fill_value=0)
     return {
         "statements_used": int(used.sum()),
         "statements_total": len(rows),
         "statements": {
-            name: {"used": int(by_project["sum"].get(name, 0)), "total": int(by_project["size"].get(name, 0))}
-            for name in resolved.listed
+            name: {"used": used, "total": total}
+            for name, used, total in zip(
+                resolved.listed, by_project["sum"].tolist(), by_project["size"].tolist(), strict=True
+            )
         },
     }

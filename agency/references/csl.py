@@ -20,7 +20,7 @@ from agency import words
 from agency.errors import UsageError
 from agency.references.independence import first_keys
 from agency.references.inputs.csljson import csl_items
-from agency.references.model import Piece, Reference
+from agency.references.model import Piece, Reference, link
 from agency.references.style import Entry, keyed_bibliography, reference_text, short_forms
 
 OLDEST = (2, 17)
@@ -127,12 +127,12 @@ def _types_of(path: Path) -> frozenset[str]:
             "--style {path}: this is no CSL style. Styles are at https://www.zotero.org/styles.", path=path
         )
         raise UsageError(message)
-    for link in root.iter("{http://purl.org/net/xbiblio/csl}link"):
-        if link.get("rel") == "independent-parent":
+    for parent in root.iter("{http://purl.org/net/xbiblio/csl}link"):
+        if parent.get("rel") == "independent-parent":
             message = words.text(
                 "--style {path}: this style only points to {link}. Download that one and name it.",
                 path=path,
-                link=link.get("href"),
+                link=parent.get("href"),
             )
             raise UsageError(message)
     return frozenset(kind for element in root.iter() for kind in element.get("type", "").split())
@@ -199,7 +199,8 @@ def _runs(
         elif kind == "Emph":
             yield from _runs(content or [], "plain" if style == "italic" else "italic" if not target else style, target)
         elif kind == "Link" and content:
-            yield from _runs(content[1], "link", content[2][0])
+            to = link("", content[2][0])
+            yield from _runs(content[1], to.style, to.target)
         elif kind == "Quoted" and content:
             marks = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
             yield Piece(marks[0], style, target)

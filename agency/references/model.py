@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -18,6 +19,20 @@ class Piece:
     style: Literal["plain", "italic", "link"] = "plain"
     target: str = ""
     """Address of a link."""
+
+
+_WEB = re.compile(r"(https?|ftp)://\S+", re.IGNORECASE)
+
+
+def link(text: str, address: str) -> Piece:
+    """Return words that lead to an address of the web; to anything else (``javascript:…``) words lead nowhere.
+
+    Examples
+    --------
+    >>> link("a", "https://example.org").target, link("a", "javascript:alert(1)").style
+    ('https://example.org', 'plain')
+    """
+    return Piece(text, "link", address) if _WEB.fullmatch(address) else Piece(text)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from functools import cache
 from importlib import resources
 
 from agency.references.independence import first_keys
-from agency.references.model import Day, Name, Piece, Reference
+from agency.references.model import Day, Name, Piece, Reference, link
 
 Entry = tuple[Piece, ...]
 """One printed reference."""
@@ -500,12 +500,12 @@ def _found(reference: Reference, words: Term) -> Iterator[tuple[Piece | str, ...
     """Yield where a work is found: DOI, else archive, and address with the day it was looked at."""
     if reference.doi:
         address = f"https://doi.org/{reference.doi}"
-        yield (Piece(address, "link", address),)
+        yield (link(address, address),)
     elif reference.eprint:
         arxiv = reference.eprint.partition(":")
         address = f"https://arxiv.org/abs/{arxiv[2]}" if arxiv[0] == "arXiv" else ""
-        yield (Piece(reference.eprint, "link", address) if address else reference.eprint,)
+        yield (link(reference.eprint, address),)
     if reference.url:
         if reference.accessed and not reference.doi:
             yield (words("accessed", date=words.date(reference.accessed)),)
-        yield (Piece(reference.url, "link", reference.url),)
+        yield (link(reference.url, reference.url),)

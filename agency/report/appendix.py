@@ -135,15 +135,15 @@ class AppendixView:
 
 
 def appendix_view(material: Material, entries: Mapping[str, Reference]) -> AppendixView:
-    """Return the appendix."""
-    counted_ = material.counted
+    """Return the appendix: numbers of the projects that the page shows, methods and problems of all."""
+    counted_, page = material.counted, material.page
     found = material.robustness if counted_ else None
     return AppendixView(
         uncounted="" if counted_ else uncounted_phases(material.resolved),
-        composition=_composition(material) if counted_ else None,
-        indicators=_indicators(material) if counted_ else (),
-        comparison=_comparison(material) if counted_ else None,
-        regularities=_regularities(material) if counted_ and len(material.resolved.projects) > 1 else None,
+        composition=_composition(page) if counted_ else None,
+        indicators=_indicators(page) if counted_ else (),
+        comparison=_comparison(page) if counted_ else None,
+        regularities=_regularities(page) if counted_ and len(page.resolved.projects) > 1 else None,
         robustness=None if found is None else _robustness(found, material),
         choices="" if found is None else listed([_choice(one, material) for one in found["choices"]], most=60),
         agreement=tuple(agreement_sheets(material.agreement)) if material.agreement is not None else (),

@@ -119,8 +119,7 @@ def changes_table(material: Material) -> TableFile | None:
 
 def statements_table(material: Material) -> TableFile:
     """Return every selected statement in the columns of the data model, in file order, with its line."""
-    ids = sorted(row.row_id for cell in material.everything.cells.values() for row in cell.evidence)
-    return TableFile(STATEMENTS, _sheet(material.table, ids), printed=False)
+    return TableFile(STATEMENTS, _sheet(material.table, material.statements.index.tolist()), printed=False)
 
 
 def _number_tables(material: Material) -> Iterator[TableFile]:

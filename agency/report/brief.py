@@ -9,13 +9,12 @@ from agency.comparison import FROM_UNKNOWN
 from agency.findings import summary
 from agency.report.methods import counting_rule, reading
 from agency.resolve import GAP
-from agency.words import counted, in_words, listed, text
+from agency.words import counted, in_words, listed, text, within
 from agency.words import number as grouped
 
 if TYPE_CHECKING:
     from agency.figures import SummaryBar
     from agency.report.material import Material
-    from agency.report.register import Register
 
 _EACH: Final = 120
 """With more projects than this a set of origins is one piece, not a piece for each project."""
@@ -65,11 +64,11 @@ class BriefView:
     """What the report is made from and by which rules: name and text."""
 
 
-def brief_view(material: Material, register: Register) -> BriefView:
+def brief_view(material: Material) -> BriefView:
     """Return the first screen."""
     bars = material.bars
     return BriefView(
-        kicker=_kicker(material, register),
+        kicker=_kicker(material),
         title=material.title or _title(material),
         author=material.codebook.study.author if not material.given_title else "",
         lede=_lede(material),
@@ -87,7 +86,7 @@ def _split(said: str, labels: set[str]) -> tuple[str, str]:
     return (label + colon.strip(), rest) if colon and label in labels else ("", said)
 
 
-def _kicker(material: Material, register: Register) -> str:
+def _kicker(material: Material) -> str:
     windows = material.table.projects.loc[list(material.resolved.projects), ["window_start", "window_end"]].dropna()
     rows = material.resolved.rows
     parts = [
@@ -96,7 +95,7 @@ def _kicker(material: Material, register: Register) -> str:
         if len(windows)
         else "",
         counted("{n} source", "{n} sources", rows["source"].nunique()),
-        counted("{n} statement", "{n} statements", register.size),
+        counted("{n} statement", "{n} statements", len(material.statements)),
     ]
     if material.view.mode == "snapshot":
         parts.append(text("as of {year}", year=material.view.year))
@@ -159,7 +158,7 @@ def _commonest(bar: SummaryBar, material: Material) -> str:
 def _who(keys: tuple[str, ...], material: Material) -> str:
     if keys[0] in GAP:
         return text("Nobody") if keys[0] == "vacant" else text("Still under negotiation")
-    labels = [material.origin_labels.get(key, text("unknown origin")) for key in keys]
+    labels = [within(material.origin_labels.get(key, text("unknown origin"))) for key in keys]
     if len(labels) > 1:
         return text("{origins} named", origins=listed(labels))
     return text("Only {origin} named", origin=labels[0])

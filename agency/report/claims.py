@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, rows_against, rows_for, turned_by
-from agency.words import counted, listed, text
+from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.claims import ClaimResult
@@ -147,7 +147,7 @@ def _named(result: ClaimResult, material: Material) -> list[str]:
             cases = [case for case in result.cases if (case.verdict, case.open) == (verdict, is_open)]
             names = [material.labels.get(case.project, case.project) for case in cases]
             if names:
-                sentence = "{verdict} by silence alone: {names}" if is_open else "{verdict}: {names}"
-                said = text(sentence, verdict=verdict, names=listed(names, most=_SHOWN))
+                sentence = marked("{verdict} by silence alone: {names}") if is_open else marked("{verdict}: {names}")
+                said = text(sentence, verdict=text(verdict), names=listed(names, most=_SHOWN))
                 found.append(said[:1].upper() + said[1:] + ".")
     return found

@@ -65,22 +65,23 @@ def build_content(material: Material, progress: Callable[[str], None]) -> Conten
     progress
         Called with what is done next.
     """
-    entries = references(material)
+    page = material.page
+    entries = references(page)
     progress(text("cells and evidence"))
-    register = build_register(material, {key: entry.anchor for key, entry in entries.items()})
+    register = build_register(page, {key: entry.anchor for key, entry in entries.items()})
     steps: tuple[tuple[str, str, Callable[[], Any]], ...] = (
         ("since", text("Since the earlier version"), lambda: _since(material)),
-        ("matrix", text("Who holds what"), lambda: matrix_view(material)),
-        ("changes", text("What changed"), lambda: changes_view(material, most=MANY)),
-        ("disputes", text("What sources dispute"), lambda: disputes_view(material, register)),
-        ("silence", text("What nobody says"), lambda: silence_view(material)),
-        ("sureness", text("How sure"), lambda: sureness_view(material)),
+        ("matrix", text("Who holds what"), lambda: matrix_view(page, material.unshown)),
+        ("changes", text("What changed"), lambda: changes_view(page, most=MANY)),
+        ("disputes", text("What sources dispute"), lambda: disputes_view(page, register)),
+        ("silence", text("What nobody says"), lambda: silence_view(page)),
+        ("sureness", text("How sure"), lambda: sureness_view(page)),
         ("claims", text("Claims"), lambda: claims_view(material, register)),
-        ("evidence", text("Evidence"), lambda: _evidence(register)),
+        ("evidence", text("Evidence"), lambda: _evidence(register, material.unshown)),
         ("appendix", text("Appendix"), lambda: appendix_view(material, entries)),
     )
     progress(text("in brief"))
-    brief = brief_view(material, register)
+    brief = brief_view(material)
     sections = []
     for anchor, title, make in steps:
         progress(title.lower())
@@ -104,10 +105,16 @@ class EvidenceView:
     hidden_title: str
 
 
-def _evidence(register: Register) -> EvidenceView:
+def _evidence(register: Register, unshown: str) -> EvidenceView:
     hidden = sum(not project.shown for project in register.projects)
     return EvidenceView(
         counted(
+            "The {n} statement on the projects shown, in the words of its source, and what becomes of it.",
+            "The {n} statements on the projects shown, in the words of their sources, and what becomes of each.",
+            register.size,
+        )
+        if unshown
+        else counted(
             "The {n} statement on what is selected, in the words of its source, and what becomes of it.",
             "All {n} statements on what is selected, in the words of their sources, and what becomes of each.",
             register.size,
@@ -149,7 +156,7 @@ def _downloads(material: Material) -> list[Download]:
     found: list[tuple[str, TableFile | None]] = [
         (text("Who holds what"), matrix_table(material)),
         (text("Statements"), statements_table(material)),
-        (text("Indicators"), indicators_table(material) if material.counted else None),
+        (text("Indicators"), indicators_table(material.page) if material.counted else None),
         (text("Claims"), claims_table(material)),
         (text("Changes"), changes_table(material)),
     ]

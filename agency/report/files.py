@@ -30,7 +30,7 @@ from agency.report.page import render_page
 from agency.resolve import Resolved
 from agency.table import COMPANIONS, input_paths
 from agency.vocabulary import TABLE_FILE
-from agency.words import text
+from agency.words import marked, text
 
 if TYPE_CHECKING:
     import os
@@ -198,7 +198,7 @@ def _silent(step: str) -> None:
 
 def _check_place(place: Path) -> None:
     if place.exists() and not place.is_dir():
-        sentence = "{place}: this is a file, but the report needs a folder. Choose another place with -o."
+        sentence = marked("{place}: this is a file, but the report needs a folder. Choose another place with -o.")
         message = text(sentence, place=place)
         raise UsageError(message)
 
@@ -219,10 +219,12 @@ def _check_files(place: Path, files: Iterable[str]) -> None:
     for name in files:
         path = place / name
         if path.is_dir():
-            sentence = "{path}: a folder stands where a file of the report belongs. Move it, or choose another place."
+            sentence = marked(
+                "{path}: a folder stands where a file of the report belongs. Move it, or choose another place."
+            )
             message = text(sentence, path=path)
             raise UsageError(message)
         if path.parent.exists() and not path.parent.is_dir():
-            sentence = "{path}: a file stands where a folder of the report belongs. Move it, or use another -o."
+            sentence = marked("{path}: a file stands where a folder of the report belongs. Move it, or use another -o.")
             message = text(sentence, path=path.parent)
             raise UsageError(message)

@@ -19,6 +19,7 @@ from agency.comparison import brief, compare, compare_sources, regularities
 from agency.figures import summary_bars
 from agency.indicators import both_actors, compositions, measured, method_block, robustness_document, variants
 from agency.sheets import agreement_in_brief
+from agency.words import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 MANY: Final = 60
 """More projects than this are summed up instead of compared, drawn and varied one by one."""
+SHOWN: Final = 200
+"""More projects than this are not shown one by one: the page has the best known, and the files beside it all."""
 _COMPARED: Final = 30
 """More projects than this make no readable matrix of distances."""
 
@@ -76,6 +79,38 @@ class Material:
     since: Table | None = None
     """An earlier version to compare with."""
 
+    @cached_property
+    def page(self) -> Material:
+        """The same of the projects that the page shows one by one: those asked for by name, and of many the best known.
+
+        Known is a phase with a holder or a gap; of projects of which equally many are known, the first in the table.
+        """
+        asked = self.resolved
+        if asked.view.projects or len(asked.projects) <= SHOWN:
+            return self
+        known = asked.known_phases
+        best = set(sorted(asked.projects, key=lambda name: -known.get(name, 0))[:SHOWN])
+        shown = asked.under(projects=tuple(name for name in asked.projects if name in best))
+        return replace(self, resolved=shown)
+
+    @property
+    def unshown(self) -> str:
+        """How many projects the page does not show one by one, and where they are; "" where it shows all."""
+        of, shown = len(self.resolved.projects), len(self.page.resolved.projects)
+        if shown == of:
+            return ""
+        return text(
+            "From here on the page is on {shown} of the {of} projects: those of which most phases are known, and of "
+            "equally known ones the first in the table. The other {rest} count in what is said above, and stand in the "
+            "tables “{cells}” and “{statements}” that can be saved from the appendix; --project, --country, --type or "
+            "--where choose others.",
+            shown=f"{shown:,}",
+            of=f"{of:,}",
+            rest=f"{of - shown:,}",
+            cells=text("Who holds what"),
+            statements=text("Statements"),
+        )
+
     @property
     def table(self) -> Table:
         """The data, whole."""
@@ -103,10 +138,18 @@ class Material:
         return self.resolved.under(phases=phases, min_phases=0)
 
     @cached_property
+    def _timeless(self) -> Resolved:
+        return self.whole if self.view.mode != "snapshot" else self.whole.under(mode="static", year=None)
+
+    @property
     def everything(self) -> CellTable:
         """The cells of all that is selected, with all their periods."""
-        whole = self.whole
-        return (whole if whole.view.mode != "snapshot" else whole.under(mode="static", year=None)).cells
+        return self._timeless.cells
+
+    @property
+    def statements(self) -> pd.DataFrame:
+        """The rows of all that is selected, in file order."""
+        return self._timeless.rows
 
     @cached_property
     def all_periods(self) -> CellTable:

@@ -131,6 +131,8 @@ class MatrixView:
     last: int | None
     unslid: str
     """Why there is no slider, in words; "" where there is one."""
+    unshown: str
+    """That not all projects are shown, in words."""
     legend: tuple[tuple[str, str], ...]
     """Class and label of the origins that occur."""
     tags: tuple[str, ...]
@@ -214,8 +216,16 @@ def spans(years: Iterable[int]) -> str:
     return " ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
-def matrix_view(material: Material) -> MatrixView:
-    """Return the layout of all that is selected: listed projects by type, then those of which little is known."""
+def matrix_view(material: Material, unshown: str = "") -> MatrixView:
+    """Return the layout of all that is shown: listed projects by type, then those of which little is known.
+
+    Parameters
+    ----------
+    material
+        Of what is shown.
+    unshown
+        What is said of the projects that are not.
+    """
     resolved, table = material.whole, material.whole.cells
     book = YearBook(material) if material.view.mode != "snapshot" else None
     listed = set(material.resolved.listed)
@@ -246,6 +256,7 @@ def matrix_view(material: Material) -> MatrixView:
         first=None if unslid else min(years),
         last=None if unslid else max(years),
         unslid=unslid,
+        unshown=unshown,
         legend=_legend(material, chips),
         tags=_tags(rows, chips),
     )

@@ -60,8 +60,7 @@ def methods_paragraph(material: Material, *, command: bool = True) -> str:
     >>> "two projects" in methods_paragraph(material)
     True
     """
-    ids = [row.row_id for cell in material.everything.cells.values() for row in cell.evidence]
-    rows = material.table.rows.loc[ids]
+    rows = material.statements
     sentences = [
         *_data(rows, material),
         *_coding(rows, material.table.codebook.study.coders),
@@ -80,9 +79,9 @@ def methods_paragraph(material: Material, *, command: bool = True) -> str:
 
 def _made(material: Material, *, command: bool) -> str:
     facts = material.facts
-    sentence = "The numbers were computed with {software} ({rules}){end}"
+    sentence = marked("The numbers were computed with {software} ({rules}){end}")
     if not material.counted:
-        sentence = "The report was made with {software} ({rules}){end}"
+        sentence = marked("The report was made with {software} ({rules}){end}")
     end = text("; the command is: {command}", command=facts.command) if command else "."
     return text(sentence, software=facts.software, rules=facts.rules, end=end)
 
@@ -90,14 +89,14 @@ def _made(material: Material, *, command: bool) -> str:
 def _data(rows: pd.DataFrame, material: Material) -> list[str]:
     projects, sources = rows["project"].nunique(), rows["source"].nunique()
     quoted = int((rows["quote"] != "").sum())
-    sentence = "The data are {statements} on {projects} from {sources} (file {file}, SHA-256 {sha256})."
+    sentence = marked("The data are {statements} on {projects} from {sources} (file {file}, SHA-256 {sha256}).")
     if quoted == len(rows) and quoted:
-        sentence = (
+        sentence = marked(
             "The data are {statements} on {projects} from {sources}, each with a verbatim passage (file {file}, "
             "SHA-256 {sha256})."
         )
     elif quoted:
-        sentence = (
+        sentence = marked(
             "The data are {statements} on {projects} from {sources}, {quoted} of them with a verbatim passage (file "
             "{file}, SHA-256 {sha256})."
         )
@@ -130,9 +129,9 @@ def _coding(rows: pd.DataFrame, coders: str) -> list[str]:
         return sentences or [text("The table does not say who coded the statements.")]
     coders_named = rows.loc[coded, "coder"].nunique()
     entries = counted("one entry", "{number} different entries", coders_named, number=in_words(coders_named))
-    sentence = "A column names the coder of {coded} of them ({entries}: {names})."
+    sentence = marked("A column names the coder of {coded} of them ({entries}: {names}).")
     if coded.all():
-        sentence = "A column names the coder of each statement ({entries}: {names})."
+        sentence = marked("A column names the coder of each statement ({entries}: {names}).")
     names = listed(sorted(set(rows.loc[coded, "coder"])), most=6)
     return [text(sentence, coded=number(int(coded.sum())), entries=entries, names=names), *sentences]
 
@@ -415,7 +414,7 @@ def source_date() -> str:
     try:
         return datetime.fromtimestamp(int(seconds), tz=UTC).date().isoformat()
     except (ValueError, OverflowError, OSError):
-        sentence = "{name} is '{seconds}'; give whole seconds since 1970, or unset it."
+        sentence = marked("{name} is '{seconds}'; give whole seconds since 1970, or unset it.")
         message = text(sentence, name=SOURCE_DATE, seconds=seconds)
         raise UsageError(message) from None
 

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from agency.figures import contrast, text_colour
-from agency.vocabulary import UNKNOWN
+from agency.vocabulary import SERIES, UNKNOWN
 from agency.words import counted, digits, language, text
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}")
 _ANGLES: Final = {"/": -45, "\\": 45, "-": 0, "|": 90}
 _LINES: Final = {"/": "M-2 2L2-2M0 8L8 0M6 10L10 6", "\\": "M-2 6L2 10M0 0L8 8M6-2L10 2", "-": "M0 4H8", "|": "M4 0V8"}
+_BETWEEN: Final = {"/": "M-2 6L6-2M2 10L10 2", "\\": "M-2 2L6 10M2-2L10 6", "-": "M0 0H8M0 8H8", "|": "M0 0V8M8 0V8"}
+"""The lines that stand between them where a stroke is doubled: twice as dense, another hatch."""
 _STROKES: Final = {"x": "/\\", "+": "-|"}
 """Hatches that are two strokes."""
 DARK: Final = "#16181b"
@@ -60,8 +62,9 @@ def origin_css(codebook: Codebook) -> str:
 
 def _light(name: str, origin: Origin) -> list[str]:
     fill, edge, strong = (_colour(text) for text in (origin.colour, origin.edge, origin.strong))
+    step = 2 if _is_dense(origin) else 4
     stripes = ", ".join(
-        f"repeating-linear-gradient({_ANGLES[stroke]}deg, transparent 0 3px, {edge} 3px 4px)"
+        f"repeating-linear-gradient({_ANGLES[stroke]}deg, transparent 0 {step - 1}px, {edge} {step - 1}px {step}px)"
         for stroke in _strokes(origin)
     )
     strip = f"background-color: {fill}; background-image: {stripes};" if stripes else f"background-color: {edge};"
@@ -70,13 +73,26 @@ def _light(name: str, origin: Origin) -> list[str]:
         f".chip.{name}::before {{ {strip} border-right: 1px solid {edge}; }}",
         f".f-{name} {{ fill: {strong}; stroke: {edge}; }}",
         f".t-{name} {{ fill: {text_colour(strong)}; }}",
-        f".h-{name} {{ stroke: {edge}; }}",
+        f".h-{name} {{ stroke: {_hatch_on(strong, origin)}; }}",
     ]
 
 
 def _dark(name: str, origin: Origin) -> list[str]:
-    fill, edge = on_dark(origin), _colour(origin.edge)
-    return [f".f-{name} {{ fill: {fill}; stroke: {edge}; }}", f".t-{name} {{ fill: {text_colour(fill)}; }}"]
+    fill, edge, hatch = on_dark(origin), _colour(origin.edge), _hatch_on(on_dark(origin), origin)
+    rules = [f".f-{name} {{ fill: {fill}; stroke: {edge}; }}", f".t-{name} {{ fill: {text_colour(fill)}; }}"]
+    light = _hatch_on(_colour(origin.strong), origin)
+    return rules if hatch == light else [*rules, f".h-{name} {{ stroke: {hatch}; }}"]
+
+
+def _hatch_on(fill: str, origin: Origin) -> str:
+    """Return the colour of an origin's hatch on a fill.
+
+    Origins with colours chosen for them are told apart by their hatch: where the edge is not seen on the fill, it is
+    black or white.
+    """
+    edge = _colour(origin.edge)
+    chosen = any(origin.strong == one["strong"] and origin.hatch == one["hatch"] for one in SERIES)
+    return text_colour(fill) if chosen and contrast(edge, fill) < _LEAST else edge
 
 
 def on_dark(origin: Origin) -> str:
@@ -98,10 +114,16 @@ def _strokes(origin: Origin) -> str:
     return "".join(dict.fromkeys(stroke for stroke in said if stroke in _ANGLES))
 
 
+def _is_dense(origin: Origin) -> bool:
+    """Whether a stroke is doubled."""
+    return any(stroke * 2 in origin.hatch for stroke in (*_ANGLES, *_STROKES))
+
+
 def hatch_paths(codebook: Codebook) -> list[tuple[str, str]]:
     """Return name and path of the hatch of each origin that has one, and of what nobody holds, for the bars."""
     found = [
-        (f"o{at}", "".join(_LINES[stroke] for stroke in _strokes(origin))) for at, origin in enumerate(codebook.origins)
+        (f"o{at}", "".join(_LINES[stroke] + _BETWEEN[stroke] * _is_dense(origin) for stroke in _strokes(origin)))
+        for at, origin in enumerate(codebook.origins)
     ]
     return [*_PLAIN.items(), *((name, path) for name, path in found if path)]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from agency.words import counted, text
+from agency.words import counted, text, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -197,7 +197,9 @@ def _about(row: Holder, origin: str) -> str:
 
 def _nobody(row: Holder, origin: str) -> str:
     """Return what a row without an actor says: of whom it speaks, or that nobody holds, and in what respect."""
-    said = text("any actor of origin {origin}", origin=origin) if row.status == "denied" else text(_STATUS[row.status])
+    said = text(_STATUS[row.status])
+    if row.status == "denied":
+        said = text("any actor of origin {origin}", origin=within(origin))
     return text("{said} ({scope})", said=said, scope=row.scope) if row.scope else said
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from agency.resolve.rows import SPEAKS
 from agency.resolve.view import View
 from agency.resolve.years import GAP
-from agency.words import counted, listed, marked, text
+from agency.words import counted, digits, in_own_language, language, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.resolve.resolved import Resolved
@@ -83,6 +83,7 @@ class Part:
     """All rows behind it in print order: the same holder from two sources is two rows."""
 
 
+@in_own_language
 @dataclass(frozen=True)
 class Cell:
     """Project x phase: periods in print order, what is only listed, and what kind of blank it is."""
@@ -99,6 +100,8 @@ class Cell:
     not_applicable."""
     agreement: str
     """Between sources: contested, different, sequence, same or single; "" where no source speaks."""
+    language: str = field(default_factory=language, compare=False, repr=False)
+    """That of the study it was made from."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -256,16 +259,17 @@ def cell_table(resolved: Resolved) -> CellTable:
 
 
 def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
-    projects = resolved.table.projects.loc[list(resolved.listed)]
+    columns = ["label", "country", "window_start", "window_end", "type"]
+    projects = resolved.table.projects.loc[list(resolved.listed), columns].astype(object)
     return tuple(
         ProjectHead(
             key=str(key),
-            label=row["label"] or str(key),
-            country=row["country"],
-            window=None if pd.isna(row["window_start"]) else (int(row["window_start"]), int(row["window_end"])),
-            type=row["type"],
+            label=label or str(key),
+            country=country,
+            window=None if pd.isna(start) else (int(start), int(end)),
+            type=kind,
         )
-        for key, row in projects.iterrows()
+        for key, label, country, start, end, kind in projects.itertuples(name=None)
     )
 
 
@@ -349,8 +353,8 @@ def _money(amount: float, currency: str) -> str:
         scaled = round(amount / size, 2)
         # Only what two decimals say exactly: nothing is rounded away.
         if amount >= size and abs(scaled * size - amount) < 0.5:
-            return text(sentence, currency=currency, amount=f"{scaled:g}")
-    return f"{currency} {amount:,.0f}" if amount == round(amount) else f"{currency} {amount:,.2f}"
+            return text(sentence, currency=currency, amount=digits(f"{scaled:g}"))
+    return f"{currency} {digits(f'{amount:,.0f}' if amount == round(amount) else f'{amount:,.2f}')}"
 
 
 def _states(resolved: Resolved) -> dict[tuple[str, str], str]:

@@ -114,7 +114,7 @@ class Comparison:
         rows = rows.assign(standing=pd.array(standing, dtype="str"))
         counted = rows[rows["standing"] == "counted"].drop_duplicates([*_CELL, "source"])
         self.verdicts: dict[tuple[str, str], str] = dict.fromkeys(
-            zip(counted["project"], counted["phase"], strict=True), "single"
+            zip(counted["project"].tolist(), counted["phase"].tolist(), strict=True), "single"
         )
         """By project and phase; a cell in which no source speaks is not there."""
         conflicts: list[Conflict] = []
@@ -181,7 +181,8 @@ def _voices(resolved: Resolved, rows: pd.DataFrame) -> Iterator[tuple[tuple[str,
     if rows.empty:
         return
     published = _published(resolved.table)
-    known = [year for year in (*rows["start"].dropna(), *rows["end"].dropna(), *published.values()) if year is not None]
+    given = [*rows["start"].dropna().unique().tolist(), *rows["end"].dropna().unique().tolist(), *published.values()]
+    known = [year for year in given if year is not None]
     horizon = Horizon(int(min(known, default=2000)) - 1, int(max(known, default=2000)) + 1)
     events = {phase.key for phase in resolved.codebook.phases if phase.kind == "event"}
     kin = _kin(rows, part_map(resolved.table.actors))
@@ -191,18 +192,18 @@ def _voices(resolved: Resolved, rows: pd.DataFrame) -> Iterator[tuple[tuple[str,
     cuts = np.flatnonzero(np.diff(number[order])) + 1
     places = np.split(rows.index.to_numpy()[order], cuts)
     cells: dict[tuple[str, str], dict[tuple[str, str], list[tuple[Line, tuple[int, ...]]]]] = {}
-    distinct = rows[keys].drop_duplicates()
-    for record, behind in zip(distinct.itertuples(index=False, name=None), places, strict=True):
+    distinct = rows[keys].drop_duplicates().astype({"start": object, "end": object})
+    distinct = distinct.where(distinct.notna(), None)
+    for record, behind in zip(zip(*(distinct[key].tolist() for key in keys), strict=True), places, strict=True):
         project, phase, source, standing = record[:4]
-        start, end = record[-2:]
-        years = (None if pd.isna(start) else int(start), None if pd.isna(end) else int(end))
+        years = record[-2:]
         reach, stated, opened = horizon.years(*years, event=phase in events, published=published.get(source))
         status, actor, origin, unnamed, scope, only, kind = record[4:-2]
         line = Line(
             status, actor, origin, unnamed, scope, only, kind, reach, stated, opened, dated=years != (None, None)
         )
         cell = cells.setdefault((project, phase), {})
-        cell.setdefault((source, standing), []).append((line, tuple(int(row) for row in behind)))
+        cell.setdefault((source, standing), []).append((line, tuple(behind.tolist())))
     for (project, phase), said in cells.items():
         sides: dict[tuple[Line, ...], Side] = {}
         voices = []

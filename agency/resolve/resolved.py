@@ -23,7 +23,7 @@ from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
 from agency.resolve.select import matching, shown_phases
 from agency.resolve.view import View
-from agency.words import listed, marked, text
+from agency.words import ENGLISH, digits, in_own_language, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +47,7 @@ class _Resolution:
         return build(self.states, self.codebook, self.view)
 
 
+@in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class Resolved:
     """A table under a view.
@@ -79,6 +80,11 @@ class Resolved:
             listed=len(self.listed),
             view=self.view,
         )
+
+    @property
+    def language(self) -> str:
+        """What it speaks: the language of the study."""
+        return self.table.codebook.study.language or ENGLISH
 
     @property
     def codebook(self) -> Codebook:
@@ -274,7 +280,9 @@ class Resolved:
         """
         core = {phase.key for phase in self.codebook.core_phases}
         beside = tuple(key for key in self.view.phases if key not in core)
-        place = replace(self.view, phases=beside, min_phases=0)
+        # Where no row is preferred, the best of a cell are all of it.
+        rank = self.view.rank if (self.table.rows["rank"] == "preferred").any() else "all"
+        place = replace(self.view, phases=beside, min_phases=0, rank=rank)
         found = self._shared.get(place)
         if found is None:
             self._shared[place] = found = self._resolve()
@@ -312,15 +320,15 @@ class Resolved:
             return text(
                 "Not listed: {thin} of {n} projects, of which fewer than {least} of the {core} core phases are known; "
                 "where projects are counted, they count.",
-                thin=f"{len(thin):,}",
-                n=f"{len(self.projects):,}",
+                thin=digits(f"{len(thin):,}"),
+                n=digits(f"{len(self.projects):,}"),
                 least=view.min_phases,
                 core=core,
             )
         if view.projects or len(self.projects) < 2 or max(self._known.values(), default=0) >= view.min_phases:
             return ""
         sentence = marked("Of all {n} projects fewer than {least} of the {core} core phases are known; all are listed.")
-        return text(sentence, n=f"{len(self.projects):,}", least=view.min_phases, core=core)
+        return text(sentence, n=digits(f"{len(self.projects):,}"), least=view.min_phases, core=core)
 
     @cached_property
     def _known(self) -> dict[str, int]:

@@ -11,7 +11,7 @@ from agency.agreement import BY_COLUMN, ON, Agreement, Decisions, Disagreement, 
 from agency.comparison import DISTANCES
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.sheets.statements import statement_line
-from agency.words import counted, listed, marked, text
+from agency.words import counted, digits, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +187,7 @@ def _named(phase: str, value: Fraction, lines: Mapping[str, float]) -> dict[str,
     """Return phase and alpha as printed: 0.796 is below the line of 0.800 and is not rounded up to it."""
     short = f"{float(value):.2f}"
     same = _level(Fraction(short), **lines) == _level(value, **lines)
-    return {"phase": phase, "alpha": short if same else f"{float(value):.3f}"}
+    return {"phase": phase, "alpha": digits(short if same else f"{float(value):.3f}")}
 
 
 def alpha_reading(found: Agreement, value: Fraction) -> tuple[str, str]:
@@ -297,7 +297,7 @@ def _alpha_row(label: str, entry: Reliability) -> tuple[Entry, ...]:
 
 
 def _three(value: Fraction | float) -> Entry:
-    return plain(f"{float(value):.3f}", repr(float(value)))
+    return plain(digits(f"{float(value):.3f}"), repr(float(value)))
 
 
 def _presence_sheet(found: Agreement) -> Sheet:

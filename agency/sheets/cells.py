@@ -20,7 +20,7 @@ from agency.sheets.notes import (
     number_marks,
 )
 from agency.sheets.shades import NO_TONES, light_tones, origins_held, shade_notes
-from agency.words import listed, text
+from agency.words import listed, number, text
 
 if TYPE_CHECKING:
     from agency.references import Reference
@@ -171,9 +171,9 @@ def _caption(cells: CellTable, year: int | str | None) -> str:
     if 0 < len(names) <= 3:
         what = text("Actors by phase: {names}", names=listed(names))
     elif selected == len(names):
-        what = text("Actors by phase in {n} projects", n=f"{len(names):,}")
+        what = text("Actors by phase in {n} projects", n=number(len(names)))
     else:
-        what = text("Actors by phase in {n} of {selected} projects", n=f"{len(names):,}", selected=f"{selected:,}")
+        what = text("Actors by phase in {n} of {selected} projects", n=number(len(names)), selected=number(selected))
     if year is None:
         return what
     if year == "end":

@@ -14,7 +14,7 @@ from typing import Any
 from agency.characters import spreadsheet
 from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import percent, rules, two, within
-from agency.words import marked, text
+from agency.words import marked, number, text
 
 _NAMES = {
     "origins_jaccard": marked("Origins, Jaccard"),
@@ -160,7 +160,7 @@ def regularity_sheet(
         pattern = text("not known") if entry["pattern"] is None else " + ".join(entry["pattern"])
         shares = [_consistency(entry["consistency"][origin]) for origin in origins]
         counts = [(entry["holds_in"], entry["known_in"]), (entry["known_in"], entry["of"])]
-        told = [text("{n} of {all}", n=f"{n:,}", all=f"{every:,}") for n, every in counts]
+        told = [text("{n} of {all}", n=number(n), all=number(every)) for n, every in counts]
         rows.append((phase, pattern, *told, ", ".join(entry["exceptions"]), *shares))
     return Sheet(
         caption=text("Regularities across projects. {rules}", rules=rules(method)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from agency.claims import claim_findings
 from agency.findings import COLUMNS_PRINTED, Finding, as_record, as_text, closing, errors_of, in_order
 from agency.table import examine_data
+from agency.words import in_own_language, language
 
 if TYPE_CHECKING:
     import os
@@ -46,6 +47,7 @@ def check(
     return FindingList(seen.name, (*seen.findings, *claim_findings(seen.table)), seen.notices)
 
 
+@in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class FindingList:
     """The findings about a table; prints itself as `agency check` does, repeated mistakes grouped.
@@ -69,6 +71,8 @@ class FindingList:
     name: str
     findings: tuple[Finding, ...]
     notices: tuple[str, ...] = ()
+    language: str = field(default_factory=language, kw_only=True)
+    """What it speaks: that of the study it was made from."""
 
     @property
     def is_sound(self) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from agency.formats import Entry, Note, Sheet, plain
 from agency.indicators import NOT_GIVEN, STATES
 from agency.sheets.numbers import bar, letters, missing, number, percent, rules, two, within, written
-from agency.words import marked, text
+from agency.words import digits, marked, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def composition_sheet(
     printed = []
     for project, mode, parts, coverage in rows:
         shown = [bar([(sign[name], parts[name]) for name in parts], length)] if bars else []
-        shares = [number(parts[name], "share") if parts else plain("undefined", "") for name in used]
+        shares = [number(parts[name], "share") if parts else plain(text("undefined"), "") for name in used]
         printed.append((*(plain(cell) for cell in (project, mode, *shown)), *shares, coverage))
     columns = (
         text("Project"),
@@ -219,7 +219,7 @@ def phase_group_sheet(frame: pd.DataFrame, *, by: str, codebook: Codebook, metho
     rows = []
     for entry in frame.to_dict("records"):
         shares = [plain("–", "") if missing(entry[part]) else number(entry[part], "share") for part in parts]
-        known = text("{n} of {all}", n=f"{entry['known']:,}", all=f"{entry['of']:,}")
+        known = text("{n} of {all}", n=digits(f"{entry['known']:,}"), all=digits(f"{entry['of']:,}"))
         heads = (_group(entry["group"]), codebook.phase(entry["phase"]).label, known)
         rows.append((*(plain(head) for head in heads), *shares))
     return Sheet(
@@ -258,7 +258,7 @@ def group_sheet(frame: pd.DataFrame, *, by: str, method: Mapping[str, Any], unit
     for group, key, *found, n, of in frame[["group", "key", "mean", "low", "high", "n", "of"]].itertuples(index=False):
         unit = units.get(key.split(".", 1)[0], "number")
         unit = "number" if unit == "count" else unit
-        defined = text("{n} of {all}", n=f"{n:,}", all=f"{of:,}")
+        defined = text("{n} of {all}", n=digits(f"{n:,}"), all=digits(f"{of:,}"))
         rows.append((plain(_group(group)), plain(key), *(number(value, unit) for value in found), plain(defined)))
     caption = text(
         "Indicators by {by}: mean of the projects, least, greatest, and in how many of the group's projects the "
@@ -507,4 +507,4 @@ def explain_sheets(
 
 
 def _part(value: Any) -> str:
-    return "" if missing(value) else f"{value:.6g}"
+    return "" if missing(value) else digits(f"{value:.6g}")

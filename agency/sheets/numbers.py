@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import isnan
 from typing import Any
 
+from agency import words
 from agency.formats import Entry, plain
 from agency.words import marked, text
 
@@ -21,7 +22,7 @@ def percent(value: float) -> str:
     >>> percent(7 / 12)
     '58.3 %'
     """
-    return f"{round(value * 100, 1) + 0.0:.1f} %"
+    return words.percent(value)
 
 
 def two(value: float) -> str:
@@ -32,7 +33,7 @@ def two(value: float) -> str:
     >>> two(-0.001)
     '0.00'
     """
-    return f"{round(value, 2) + 0.0:.2f}"
+    return words.number(round(value, 2) + 0.0, 2)
 
 
 def written(value: Any, unit: str, why: str = "") -> str:

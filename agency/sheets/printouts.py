@@ -7,7 +7,7 @@ As CSV a printout is its frame, numbers unrounded: one table, whatever is printe
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,7 @@ from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_sheets
 from agency.table import input_paths
-from agency.words import text
+from agency.words import in_own_language, language, text
 
 if TYPE_CHECKING:
     import os
@@ -84,6 +84,7 @@ if TYPE_CHECKING:
 _UNITS = {entry.key: entry.unit for entry in INDICATORS}
 
 
+@in_own_language
 @dataclass(frozen=True, eq=False, repr=False)
 class Printout:
     """One table or several, as the command of the same name prints them.
@@ -116,6 +117,8 @@ class Printout:
     inputs: tuple[Path, ...] = ()
     csv: Sheet | None = None
     """What stands for the frame as CSV, where a form is written (Table 1, a sheet to decide in)."""
+    language: str = field(default_factory=language, kw_only=True)
+    """What it speaks: that of the study it was made from."""
 
     def __getitem__(self, position: int) -> Printout:
         """Return one of several tables: ``study.agreement()[0]``."""

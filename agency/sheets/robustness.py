@@ -10,7 +10,7 @@ from typing import Any
 
 from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import number, rules, two, written
-from agency.words import marked, text
+from agency.words import digits, marked, text
 
 _SHOWN = 20
 _YES_OR_NO = (".dependent",)
@@ -87,7 +87,7 @@ def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
             if entry["mean"] is None or entry["p95"] == 0:
                 continue
             drawn = ("mean", "drawn_mean", "variance", "drawn_variance")
-            moments = (plain(f"{entry[name]:.5f}", repr(entry[name])) for name in drawn)
+            moments = (plain(digits(f"{entry[name]:.5f}"), repr(entry[name])) for name in drawn)
             ends = (number(entry[name], "share") for name in ("p05", "p95"))
             rows.append((plain(project), plain(key), *moments, *ends))
     return Sheet(

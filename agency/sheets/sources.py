@@ -11,7 +11,7 @@ from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.resolve import STANDINGS, VERDICTS
 from agency.sheets.numbers import number
 from agency.sheets.statements import kind_lines, names_of, statement_line
-from agency.words import counted, marked, text
+from agency.words import counted, digits, marked, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,8 +122,8 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     if hidden:
         note = text(
             "Not shown: {n} of {all} cells, of which no two sources speak; see -p PROJECT, -f csv or -f json.",
-            n=f"{hidden:,}",
-            all=f"{len(found.cells):,}",
+            n=digits(f"{hidden:,}"),
+            all=digits(f"{len(found.cells):,}"),
         )
         sheets[-1] = replace(sheets[-1], notes=(*sheets[-1].notes, Note("", note)))
     return [
@@ -169,7 +169,7 @@ def _cells(table: Table, found: SourceComparison, verdict: str) -> Sheet:
     beside = {source for project, phase in keys for source in found.sources if (project, phase, source) in found.beside}
     speaking = [source for source in found.sources if source in beside or (cells[source] != "").any()]
     return Sheet(
-        caption=counted(*_TITLES[verdict], len(cells), all=f"{found.compared:,}"),
+        caption=counted(*_TITLES[verdict], len(cells), all=digits(f"{found.compared:,}")),
         label=f"sources-{verdict}",
         columns=(text("Project"), text("Phase"), *(_short(table, source) for source in speaking)),
         rows=tuple(
@@ -255,7 +255,7 @@ def _levels(table: Table, frame: pd.DataFrame, levels: Sequence[str]) -> Sheet:
             "{n} of {all} cells has rows of more than one level of confidence.",
             "{n} of {all} cells have rows of more than one level of confidence.",
             len(several),
-            all=f"{len(frame):,}",
+            all=digits(f"{len(frame):,}"),
         ),
         label="confidence",
         columns=(text("Project"), text("Phase"), *levels),

@@ -332,6 +332,10 @@ _COMMON = {"final", "only", "solo", "unico", "type", "tipo", "to"}
 """Names too common as words of other headings to be looked for in them."""
 
 
+_LONGEST = 200
+"""Characters beyond which a cell is no heading; every run of its words is looked at."""
+
+
 def columns_in(name: str, columns: tuple[Column, ...]) -> tuple[str, ...]:
     """Return the columns of which a header name contains a name or alias as words; of nested names the longest.
 
@@ -340,6 +344,8 @@ def columns_in(name: str, columns: tuple[Column, ...]) -> tuple[str, ...]:
     >>> columns_in("Año de inicio", COLUMNS), columns_in("Actor type", COLUMNS), columns_in("coder note", COLUMNS)
     (('start',), ('actor_kind',), ('coder', 'note'))
     """
+    if len(name) > _LONGEST:
+        return ()
     parts = fold(name).split("_")
     spans = [
         (start, end)

@@ -18,7 +18,7 @@ from agency.figures.surface.fitting import (
     with_fallback,
 )
 from agency.figures.surface.style import INK, MM, POINT, THIN, FigureStyle
-from agency.words import text
+from agency.words import marked, text
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -180,7 +180,7 @@ class Canvas:
             notices = (*notices, missing_message(missing))
         figure = self.axes.get_figure(root=True)
         if figure is None:
-            message = "The axes belong to no figure; give axes of a figure."
+            message = text("The axes belong to no figure; give axes of a figure.")
             raise UsageError(message)
         return Drawing(
             figure=figure,
@@ -225,7 +225,7 @@ def available_width(style: FigureStyle, ax: Axes | None, figure: Figure | None) 
     """
     check_families(style.families)
     if ax is not None and figure is not None:
-        message = "Give ax= or figure=, not both."
+        message = text("Give ax= or figure=, not both.")
         raise UsageError(message)
     if ax is not None:
         from matplotlib.axes import Axes as AnyAxes
@@ -260,7 +260,7 @@ def open_canvas(name: str, style: FigureStyle, height: float, ax: Axes | None, f
     if root is not None and given < height - 0.05:
         inches = (root.get_figwidth(), root.get_figheight() * height / given)
         size = ", ".join(f"{ceil(length * 10) / 10:g}" for length in inches)
-        sentence = (
+        sentence = marked(
             "The {name} figure needs {height} mm of height at this width; the axes have {given} mm. "
             "Make the figure around them higher: figsize=({size}), or wider."
         )

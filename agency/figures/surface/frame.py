@@ -13,7 +13,7 @@ from agency.figures.surface.canvas import Box, Canvas
 from agency.figures.surface.fitting import Fitted, fit
 from agency.figures.surface.marks import Glyph, Legend, plan_legend
 from agency.figures.surface.style import QUIET, FigureStyle
-from agency.words import counted, text
+from agency.words import counted, marked, text
 from agency.words import number as grouped
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def page_notice(height: float) -> tuple[str, ...]:
     """Return a notice when a figure is taller than a page."""
     if height <= _PAGE:
         return ()
-    sentence = (
+    sentence = marked(
         "the figure is {height:.0f} mm tall, more than a page ({page:.0f} mm): choose fewer projects or a greater "
         "--width"
     )

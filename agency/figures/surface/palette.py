@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agency.vocabulary import SERIES
-from agency.words import digits, listed, text
+from agency.words import digits, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook, Origin
@@ -262,7 +262,9 @@ def _check_pair(one: Origin, other: Origin, fill: str) -> list[str]:
     for deficiency in DEFICIENCIES:
         apart = distance(first, second, deficiency)
         if apart < MIN_DISTANCE:
-            sentence = "palette: {one} and {other} in {set} look alike with {kind}: distance {apart} (at least {most})"
+            sentence = marked(
+                "palette: {one} and {other} in {set} look alike with {kind}: distance {apart} (at least {most})"
+            )
             near = {"kind": deficiency, "apart": digits(f"{apart:.1f}"), "most": f"{MIN_DISTANCE:g}"}
             found.append(text(sentence, **places, **near))
     return found

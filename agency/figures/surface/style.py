@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agency.errors import UsageError
-from agency.words import text
+from agency.words import marked, text
 
 WIDTHS = {"single": 90.0, "onehalf": 140.0, "double": 190.0}
 """Journal widths in mm (Elsevier, artwork sizing)."""
@@ -89,7 +89,7 @@ def width_mm(width: str | float) -> float:
         number = float("nan")
     if not MIN_WIDTH <= number <= MAX_WIDTH:
         names = ", ".join(f"{name} ({mm:g} mm)" for name, mm in WIDTHS.items())
-        sentence = "--width {width}: give {names}, or a number of mm from {least} to {most}."
+        sentence = marked("--width {width}: give {names}, or a number of mm from {least} to {most}.")
         message = text(sentence, width=width, names=names, least=f"{MIN_WIDTH:g}", most=f"{MAX_WIDTH:g}")
         raise UsageError(message)
     return number

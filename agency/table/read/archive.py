@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from xml.parsers import expat
 
 from agency.findings import Place, UnreadableError, finding
-from agency.words import text
+from agency.words import number, text
 
 _FREE = 16_000_000
 """Bytes any archive may unpack to."""
@@ -109,7 +109,7 @@ class Archive:
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ValueError(text("the part {name} is packed in a way no spreadsheet uses", name=name))
         if entry.file_size > self._most:
-            message = text("{name} unpacks to {size} bytes", name=name, size=f"{entry.file_size:,}")
+            message = text("{name} unpacks to {size} bytes", name=name, size=number(entry.file_size))
             raise OversizeError(message)
         with self._zip.open(entry) as stream:
 

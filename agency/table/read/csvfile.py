@@ -128,7 +128,7 @@ class _Parser:
                     self.look_inside(record, place, reader.line_num + self.skipped)
                 start = reader.line_num + 1
                 if len(self.findings) >= MOST_FINDINGS:
-                    self.findings.append(finding("reading-stopped", place, f"{len(self.findings):,}"))
+                    self.findings.append(finding("reading-stopped", place, words.number(len(self.findings))))
                     break
         except csv.Error as error:
             self.findings.append(_csv_problem(error, Place(self.file, start + self.skipped, row + 1)))
@@ -151,7 +151,7 @@ class _Parser:
     def begin(self, header: list[str], place: Place) -> None:
         self.named = self.widest = max(number for number, name in enumerate(header, 1) if name)
         if self.named > MOST_COLUMNS:
-            raise UnreadableError(finding("header-wide", place, f"{self.named:,}"))
+            raise UnreadableError(finding("header-wide", place, words.number(self.named)))
         self.width = min(len(header), self.named + FAR)
         self.header, self.header_line, self.header_row = header[: self.width], place.line, place.row
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -171,20 +172,24 @@ def _near_columns(
     only names of columns that are there is something else.
     """
     fits = {name: columns_in(name, columns) for name in strange}
-    wanted = [fit for found in fits.values() for fit in found if fit in absent]
+    wanted = Counter(fit for found in fits.values() for fit in found if fit in absent)
     near: dict[str, str] = {}
     findings: list[Finding] = []
     if {*_SIDES} <= {*absent} - {*wanted}:
         fits |= {name: _SIDES for name in strange if not fits[name] and _YEAR_WORDS & {*fold(name).split("_")}}
+    named: dict[str, list[str]] = {}
+    for name, found in fits.items():
+        for fit in found:
+            named.setdefault(fit, []).append(name)
     for name, found in fits.items():
         open_fits = [fit for fit in found if fit in absent]
         if not open_fits:
             continue
-        if len(found) == 1 and wanted.count(found[0]) == 1:
+        if len(found) == 1 and wanted[found[0]] == 1:
             near[name] = found[0]
             findings.append(finding("column-near", place, name, expected=found[0]))
             continue
-        rivals = [other for other in strange if other != name and {*fits[other]} & {*open_fits}]
+        rivals = [other for other in named[found[0]][:2] if other != name]
         if len(found) > 1:
             expected = text(" or ").join(found)
         else:

@@ -152,7 +152,7 @@ def _pipe_bytes(path: Path) -> bytes:
 def _bounded(stream: IO[bytes]) -> bytes:
     data = stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
-        raise ValueError(words.text("more than {n} bytes", n=f"{_MOST_BYTES:,}"))
+        raise ValueError(words.text("more than {n} bytes", n=words.number(_MOST_BYTES)))
     return data
 
 

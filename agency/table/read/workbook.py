@@ -17,7 +17,7 @@ from agency.table.read.ods import OdsBook, is_encrypted
 from agency.table.read.records import FAR, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.table.read.xlsx import XlsxBook
 from agency.vocabulary import TABLE_FILE, Column, columns_in, resolve
-from agency.words import listed, text
+from agency.words import listed, number, text
 
 TABLE_SHEET = TABLE_FILE.removesuffix(".csv")
 """Name of the sheet that `agency` itself writes the table into."""
@@ -194,7 +194,7 @@ def _first_row(grid: Grid, file: str, columns: tuple[Column, ...]) -> int:
 def _records(grid: Grid, top: int, file: str, columns: tuple[Column, ...], remarks: tuple[str, ...]) -> Records:
     header = _header(grid, top, file)
     if len(grid.rows) * len(header) > _MOST_PLACES:
-        found = text("{rows} rows of {columns} columns", rows=f"{len(grid.rows):,}", columns=f"{len(header):,}")
+        found = text("{rows} rows of {columns} columns", rows=number(len(grid.rows)), columns=number(len(header)))
         raise UnreadableError(finding("workbook-huge", Place(file), found))
     names = [resolve(name, columns) or name for name in header]
     sheet = _Sheet(grid, top, file, columns, names)
@@ -273,7 +273,7 @@ class _Sheet:
         place = Place(self.file, row, row, column)
         self.findings.append(finding(code, place, found))
         if len(self.findings) >= MOST_FINDINGS:
-            raise UnreadableError(*self.findings, finding("reading-stopped", place, f"{len(self.findings):,}"))
+            raise UnreadableError(*self.findings, finding("reading-stopped", place, number(len(self.findings))))
 
     def fill_merged(self) -> None:
         """Fill the merged cells that have one reading, and name the others."""
