@@ -25,6 +25,7 @@ test: $(VENV)/.installed-test lint
 
 fuzz: $(VENV)/.installed-test
 	AGENCY_WORLD=50 $(BIN)/python -m pytest -n 0 tests/test_world.py
+	AGENCY_EXAMPLES=20 $(BIN)/python -m pytest -n $(PARTS) -m hypothesis tests
 	$(BIN)/python tools/fuzz.py --number $(NUMBER) --seed $(SEED) $(KINDS)
 
 oldest: $(OLD)/.installed-test

@@ -27,7 +27,7 @@ ALLOWED = {
     "agreement/decisions.py": {"decision: ": "the head of a column that is read again"},
     "claims/evidence.py": {"only conditions on statements are put": "told to the programmer, never to a user"},
     "claims/file.py": {' = "': "a line of claims.toml to type"},
-    "cli/__init__.py": {"\b\nExample: ": "help", "agency: ": "the name of the program"},
+    "cli/__init__.py": {"agency: ": "the name of the program"},
     "cli/imports.py": {"agency: ": "the name of the program"},
     "cli/tables.py": {"agency: ": "the name of the program"},
     "exporters/network.py": {"<": "GraphML"},
