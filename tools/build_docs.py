@@ -186,16 +186,13 @@ def _with_output(text: str) -> str:
 
 
 def run_command(line: str, *, fails: bool = False) -> str:
-    """Run a command in this process and return what it printed; with `fails`, the error messages too.
-
-    As on a command line, its `--language` ends with it: a Python block or a page after it speaks English.
-    """
+    """Run a command in this process and return what it printed; with `fails`, the error messages too."""
     words = shlex.split(line, comments=True)
     if words[0] != "agency":
         message = f"Only agency commands can be run in a bash block, not {line!r}; make it a text block."
         raise ValueError(message)
     output, errors, code = io.StringIO(), io.StringIO(), 0
-    with speaking("en"), contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
         try:
             main(words[1:])
         except SystemExit as stop:
