@@ -286,7 +286,7 @@ def _indicator(
     dots, reasons = [], dict[str, list[str]]()
     for project, (value, low, high, why, otherwise) in found.items():
         if missing(value):
-            reasons.setdefault(why.removeprefix("insufficient: ") or text("not defined"), []).append(project)
+            reasons.setdefault(text(why.removeprefix("insufficient: ")) or text("not defined"), []).append(project)
             continue
         names = value if isinstance(value, (list, tuple)) else None
         said = listed([material.phase_labels.get(one, str(one)) for one in names]) if names is not None else ""
