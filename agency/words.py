@@ -148,7 +148,7 @@ def listed(names: Sequence[str], *, most: int = 12, any_of: bool = False, last: 
     ...     listed(["ZTE", "Huawei", "IBM"]), listed(["Huawei", "Hierro"]), listed(["uno", "otro"], any_of=True)
     ('ZTE, Huawei e IBM', 'Huawei y Hierro', 'uno u otro')
     """
-    comma, last_and, last_or = _LISTS[_LANGUAGE.get()]
+    comma = _LISTS[_LANGUAGE.get()][0]
     if not names:
         return text("none")
     if len(names) > most:
@@ -157,12 +157,41 @@ def listed(names: Sequence[str], *, most: int = 12, any_of: bool = False, last: 
         )
     if len(names) == 1:
         return names[0]
-    joined, read = last_or if any_of else last_and, last or names[-1]
-    if joined == " y " and _BEFORE_I.match(read):
-        joined = " e "
-    if joined == " o " and _BEFORE_O.match(read):
-        joined = " u "
-    return f"{comma.join(names[:-1])}{joined}{names[-1]}"
+    return f"{comma.join(names[:-1])}{joining(last or names[-1], any_of=any_of)}{names[-1]}"
+
+
+def joining(last: str, *, any_of: bool = False) -> str:
+    """Return what stands before the last name of a list: and, or.
+
+    Examples
+    --------
+    >>> joining("IBM"), joining("other", any_of=True)
+    (' and ', ' or ')
+    >>> with speaking("es"):
+    ...     joining("ZTE"), joining("IBM"), joining("otro", any_of=True)
+    (' y ', ' e ', ' u ')
+    """
+    _, last_and, last_or = _LISTS[_LANGUAGE.get()]
+    joined = last_or if any_of else last_and
+    if joined == " y " and _BEFORE_I.match(last):
+        return " e "
+    return " u " if joined == " o " and _BEFORE_O.match(last) else joined
+
+
+def within(label: str) -> str:
+    """Return a label as it stands within a sentence: small in Spanish and Portuguese, where "chino" is no name.
+
+    Examples
+    --------
+    >>> within("Chinese")
+    'Chinese'
+    >>> with speaking("es"):
+    ...     within("Chino"), within("UE")
+    ('chino', 'UE')
+    """
+    if _LANGUAGE.get() == ENGLISH or label[1:2].isupper():
+        return label
+    return label[:1].lower() + label[1:]
 
 
 def digits(written: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import pickle
 import re
 import shlex
@@ -293,6 +294,7 @@ def test_a_list_in_a_cell_has_e_before_the_sound_of_i():
     rows = pd.DataFrame([{**row, "actor": "Huawei"}, {**row, "actor": "Inspur <b>"}])
     study = agency.load(rows, language="es")
     assert study.cells.cell("A", "design").text == "Huawei e Inspur <b>"
+    assert "Huawei e Inspur <b>" in str(study.table())
     assert "</span> e <span" in study._repr_html_()
 
 
@@ -346,3 +348,13 @@ def test_no_english_is_left_in_a_figure(name, greek):
     # A name that is cut where its column ends is no whole word.
     whole = [re.sub(r"\w+…", "", one) for one in (*said, drawing.title, drawing.alt_short, drawing.alt_long)]
     assert pseudo.left_in_latin("\n".join(whole)) - KEYS == set()
+
+
+def test_no_english_is_left_in_the_report(greek, tmp_path):
+    page = agency.load(language="es").report(tmp_path).read_text("utf-8")
+    shown = re.sub(r"<(script|style|code)\b.*?</\1>", "", page, flags=re.DOTALL)
+    heard = re.findall(r'(?:title|aria-label|alt|placeholder)="([^"]*)"', shown)
+    said = html.unescape("\n".join([re.sub(r"<[^>]+>", "\n", shown), *heard]))
+    # Cut names, files, addresses, hashes.
+    said = re.sub(r"\w+…|\w+\.csv\b|https?://\S+|\b[0-9a-f]{12,}\b", "", said)
+    assert pseudo.left_in_latin(said) - KEYS - {"gap", "hhi", "coholder"} == set()

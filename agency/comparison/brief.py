@@ -222,8 +222,8 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
     """Return whom the sources name: "only Chinese actors are named", "local as well as Chinese actors"."""
     if pattern == NOBODY:
         return text("nobody, as a source says")
-    own = {"local": text("local"), "other": text("other foreign"), "mixed": text("mixed")}
-    names = [within(own.get(origin.key, origin.label)) for origin in study.codebook.origins if origin.key in pattern]
+    own = {"local": text("local"), "other": text("other foreign"), "mixed": text("Mixed").lower()}
+    names = [own.get(origin.key) or within(origin.label) for origin in study.codebook.origins if origin.key in pattern]
     if FROM_UNKNOWN in pattern:
         who = text("{origins} actors and actors of unknown origin", origins=listed(names))
     elif len(names) == 1:

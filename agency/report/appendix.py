@@ -286,7 +286,10 @@ def _indicator(
     dots, reasons = [], dict[str, list[str]]()
     for project, (value, low, high, why, otherwise) in found.items():
         if missing(value):
-            reasons.setdefault(why.removeprefix("insufficient: ") or text("not defined"), []).append(project)
+            said = text(why)
+            # "insufficient: coverage is below 1/2" stands under what says that it is insufficient.
+            cut = said.partition(": ")[2] if why.startswith("insufficient: ") else said
+            reasons.setdefault(cut or said or text("not defined"), []).append(project)
             continue
         names = value if isinstance(value, (list, tuple)) else None
         said = listed([material.phase_labels.get(one, str(one)) for one in names]) if names is not None else ""

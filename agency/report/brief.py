@@ -158,7 +158,9 @@ def _commonest(bar: SummaryBar, material: Material) -> str:
 def _who(keys: tuple[str, ...], material: Material) -> str:
     if keys[0] in GAP:
         return text("Nobody") if keys[0] == "vacant" else text("Still under negotiation")
-    labels = [within(material.origin_labels.get(key, text("unknown origin"))) for key in keys]
+    labels = [
+        within(material.origin_labels[key]) if key in material.origin_labels else text("unknown origin") for key in keys
+    ]
     if len(labels) > 1:
         return text("{origins} named", origins=listed(labels))
     return text("Only {origin} named", origin=labels[0])

@@ -20,7 +20,7 @@ from agency.sheets.notes import (
     number_marks,
 )
 from agency.sheets.shades import NO_TONES, light_tones, origins_held, shade_notes
-from agency.words import listed, number, text
+from agency.words import joining, listed, number, text
 
 if TYPE_CHECKING:
     from agency.references import Reference
@@ -239,10 +239,10 @@ def _names(
         found[:-1] = [((), ())] * (len(found) - 1)
     runs = []
     for at, statement in enumerate(statements):
-        if at:
-            runs.append(Run(text(" and ") if at == len(statements) - 1 else ", ", breaks=not listed))
         first = statement.rows[0]
         name = first.actor or "" if listed else first.text
+        if at:
+            runs.append(Run(joining(name) if at == len(statements) - 1 else ", ", breaks=not listed))
         origin = first.origin or ""
         runs.append(Run(name, origin=origin, marks=found[at][0], cites=found[at][1], shade=tones.get(origin, "")))
     return runs

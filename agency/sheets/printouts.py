@@ -72,7 +72,7 @@ from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_sheets
 from agency.table import input_paths
-from agency.words import in_own_language, language, text
+from agency.words import in_own_language, language, text, within
 
 if TYPE_CHECKING:
     import os
@@ -298,7 +298,7 @@ def regularity(resolved: Resolved, *, conditions: Sequence[str] = (), outcome: s
     """
     method = method_block(resolved)
     found = regularities(resolved)
-    labels = {origin.key: origin.label for origin in resolved.codebook.origins} | {"local": "local"}
+    labels = {origin.key: within(origin.label) for origin in resolved.codebook.origins} | {"local": text("local")}
     said = sentences(found, labels=labels)
     sheets = [regularity_sheet(found, said, labels=labels, method=method)]
     document: dict[str, Any] = {"method": method, "phases": found, "sentences": said}
