@@ -178,22 +178,6 @@ def joining(last: str, *, any_of: bool = False) -> str:
     return " u " if joined == " o " and _BEFORE_O.match(last) else joined
 
 
-def within(label: str) -> str:
-    """Return a label as it stands within a sentence: small in Spanish and Portuguese, where "chino" is no name.
-
-    Examples
-    --------
-    >>> within("Chinese")
-    'Chinese'
-    >>> with speaking("es"):
-    ...     within("Chino"), within("UE")
-    ('chino', 'UE')
-    """
-    if _LANGUAGE.get() == ENGLISH or label[1:2].isupper():
-        return label
-    return label[:1].lower() + label[1:]
-
-
 def digits(written: str) -> str:
     """Return a number that is written as in English (1,234.5) as the reader's language writes it.
 

@@ -161,19 +161,18 @@ class Numbers:
         """Yield the value of the claim's indicator by project, then its bounds and variants."""
         key = claim.condition.indicator if claim.condition is not None else ""
         study = self._study(claim, year, sources)
-        base = self._frame(study, key, (claim.phases, year, sources, _BASE))
+        base = self._frame(study, key)
         yield _BASE, base
         yield "bounds", base.assign(value=base["low"], other=base["high"])
         yield "bounds", base.assign(value=base["high"], other=base["low"])
         if not variants:
             return
         for name, other in self._variants(claim, year, sources).items():
-            yield name, self._frame(other, key, (claim.phases, year, sources, name))
+            yield name, self._frame(other, key)
         if key.startswith("composition."):
-            place = (claim.phases, year, sources)
-            if place not in self._frames:
-                self._frames[place] = random_weights(study)
-            drawn = self._frames[place]
+            if (study, "weights") not in self._frames:
+                self._frames[(study, "weights")] = random_weights(study)
+            drawn = self._frames[(study, "weights")]
             drawn = drawn[drawn["key"] == key].set_index("project")
             yield "weights", pd.DataFrame({"value": drawn["p05"], "other": drawn["p95"]})
             yield "weights", pd.DataFrame({"value": drawn["p95"], "other": drawn["p05"]})
@@ -200,16 +199,16 @@ class Numbers:
             self._varied[place] = variants(self._study(claim, year, sources))
         return self._varied[place]
 
-    def _frame(self, study: Resolved, key: str, place: tuple[Any, ...]) -> pd.DataFrame:
+    def _frame(self, study: Resolved, key: str) -> pd.DataFrame:
         """Return value, low and high of an indicator by project; nothing where a variant leaves no row."""
         family = indicator(key).key
-        if (*place, family) not in self._frames:
+        if (study, family) not in self._frames:  # variants that no statement is touched by are one study
             try:
                 found = measured(study, keys=[family])
             except UsageError:  # a variant without the year asked for
                 found = pd.DataFrame(columns=["project", "key", "value", "low", "high"])
-            self._frames[(*place, family)] = found
-        frame = self._frames[(*place, family)]
+            self._frames[(study, family)] = found
+        frame = self._frames[(study, family)]
         mine = frame[frame["key"] == key].set_index("project")
         if key.endswith(WORDS_OF_INDICATORS) and "text" in mine:
             mine = mine.assign(value=mine["text"])
