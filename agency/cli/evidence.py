@@ -38,7 +38,8 @@ def sources_command(**options: Any) -> None:
     """
     format, output = options.pop("format"), options.pop("output")
     choose_format(format, output)
-    study = open_study(options)
+    # All projects are compared, however little is known of them.
+    study = open_study({**options, "min_phases": 0})
     from agency.sheets import source_comparison
 
     write_printout(source_comparison(study.resolved), format, output)
