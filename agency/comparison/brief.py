@@ -345,8 +345,8 @@ def _disputes(study: Resolved) -> BriefSentence:
     base: dict[str, Any] = {"n": len(several), "spoken": digits(f"{spoken:,}"), "more": more}
     if not several:
         said = counted(
-            "No case is told by two sources, so none of {n} that a source speaks of{more} could be compared.",
-            "No case is told by two sources, so none of the {n} that a source speaks of{more} could be compared.",
+            "No case is told by two sources, so none of {n} that a source speaks of could be compared{more}.",
+            "No case is told by two sources, so none of the {n} that a source speaks of could be compared{more}.",
             spoken,
             more=more,
         )
