@@ -178,7 +178,7 @@ def _print_states(form: str, reading: dict[str, Any]) -> None:
 @click.option(
     "--language",
     type=click.Choice(LANGUAGES),
-    help="Language of the folder, and of all that is printed of its study; default: English.",
+    help="Language of the folder and of the tables, figures and reports made from it; default: English.",
 )
 def new_command(folder: str, empty: bool, language: str | None) -> None:
     """Write a starter folder: a table with two example rows, projects, codebook and README.
