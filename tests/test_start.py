@@ -21,6 +21,7 @@ from agency.findings import errors_of
 from agency.table import starter_files
 from agency.table.load import examine_data, load_table
 from agency.vocabulary import COLUMNS, FILES, default_codebook
+from agency.words import LANGUAGES, speaking
 
 HEAD = ["project", "phase", "actor", "origin", "source"]
 ROW = ["P", "design", "A", "local", "s"]
@@ -54,7 +55,7 @@ def test_a_new_folder_passes_check_as_csv_and_as_workbook(started):
 
 
 def test_a_new_folder_has_the_same_bytes_each_time():
-    assert starter_files() == starter_files()
+    assert all(starter_files(language=language) == starter_files(language=language) for language in LANGUAGES)
     assert starter_files(examples=False) == starter_files(examples=False)
 
 
@@ -79,16 +80,95 @@ def lists_of(book):
     return found
 
 
-def test_every_vocabulary_has_a_list_and_every_choice_is_read(tmp_path):
-    book = openpyxl.load_workbook(io.BytesIO(starter_files()["study.xlsx"]))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_vocabulary_has_a_list_and_every_choice_is_read(language):
+    book = openpyxl.load_workbook(io.BytesIO(starter_files(language=language)["study.xlsx"]))
     lists = lists_of(book)
     assert set(lists) == {column.name for column in COLUMNS if column.kind in ("key", "flag", "country", "currency")}
     assert len(lists["phase"]) == len(default_codebook().phases)
     for column, choices in lists.items():
-        for choice in choices[:40]:
-            row = dict(zip(HEAD, ROW, strict=True)) | {column: choice}
-            codes = {entry.code for entry in examine_data(pd.DataFrame([row])).findings}
-            assert not codes & {"value-unknown", "flag-format", "country-format", "country-unknown", "currency-unknown"}
+        # Read by itself each choice is one value, and no two choices are the same.
+        row = dict(zip(HEAD, ROW, strict=True))
+        findings = examine_data(pd.DataFrame([row | {column: choice} for choice in choices])).findings
+        codes = {entry.code for entry in findings}
+        assert not codes & {"value-unknown", "flag-format", "country-format", "country-unknown", "currency-unknown"}
+        assert not codes & {"value-two", "country-two"}
+        values = [entry.expected.split(", ")[0] for entry in findings if entry.code == "value-read"]
+        assert len(values) == len(set(values))
+
+
+@pytest.fixture(params=["es", "pt"])
+def spoken(request, tmp_path):
+    """A folder in another language, and that language."""
+    assert run("new", tmp_path / "study", "--language", request.param)[0] == 0
+    return tmp_path / "study", request.param
+
+
+def test_a_folder_in_another_language_is_the_same_table(spoken, started_in_english):
+    folder, language = spoken
+    for name in ("", "study.xlsx", "actors_by_phase.csv"):
+        ours, theirs = (examine_data(place / name) for place in (folder, started_in_english))
+        assert [entry.code for entry in ours.findings if entry.code != "value-read"] == [
+            entry.code for entry in theirs.findings if entry.code != "value-read"
+        ]
+        same = [column.name for column in COLUMNS if column.name not in ("scope", "note")]
+        pd.testing.assert_frame_equal(ours.table.rows[same], theirs.table.rows[same])
+        assert ours.table.projects["country"].tolist() == ["ECU"]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        name: content if isinstance(content, bytes) else content.encode()
+        for name, content in starter_files(language=language).items()
+    }
+
+
+@pytest.fixture(scope="module")
+def started_in_english(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("english") / "study"
+    assert run("new", folder)[0] == 0
+    return folder
+
+
+def test_what_is_printed_of_a_folder_is_in_its_language(spoken):
+    folder, language = spoken
+    assert {"es": "Diseñado por", "pt": "Projetado por"}[language] in run("table", folder)[1]
+    assert {"es": "afirmaciones", "pt": "afirmações"}[language] in run("brief", folder)[1]
+    assert "Designed by" in run("table", folder, "--language", "en")[1]
+
+
+def test_a_folder_in_another_language_has_no_english_left(spoken):
+    folder, language = spoken
+    english = starter_files()
+    for name in ("README.md", "codebook.toml"):
+        ours = (folder / name).read_text("utf-8").splitlines()
+        told = {line for line in english[name].splitlines() if line.startswith("#") or name == "README.md"}
+        assert not {line for line in told if " " in line} & set(ours)
+    codebook = load_table(folder).codebook
+    assert codebook.study.language == language
+    assert not [
+        entry for entry in (*codebook.phases, *codebook.origins) if f"label.{language}" not in dict(entry.translations)
+    ]
+    pages = [
+        openpyxl.load_workbook(io.BytesIO(file))["actors_by_phase"]
+        for file in (english["study.xlsx"], (folder / "study.xlsx").read_bytes())
+    ]
+    for column, cells in zip(COLUMNS, zip(*(page[1] for page in pages), strict=True), strict=True):
+        assert [cell.value for cell in cells] == [column.name] * 2
+        assert column.description not in cells[1].comment.text
+
+
+def test_a_filled_in_workbook_wins_over_examples_in_another_language(spoken):
+    folder, _ = spoken
+    (folder / "study.xlsx").write_bytes(xlsx({"actors_by_phase": [HEAD, ["Q", *ROW[1:]]]}))
+    assert load_table(folder).rows["project"].tolist() == ["Q"]
+
+
+def test_only_the_option_decides_the_language_of_a_folder(tmp_path):
+    with speaking("es"):
+        assert run("new", tmp_path / "study")[0] == 0
+    assert (tmp_path / "study" / "README.md").read_text("utf-8") == starter_files()["README.md"]
+    code, _, err = run("new", tmp_path / "other", "--language", "fr")
+    assert code == 2
+    assert all(f"'{language}'" in err for language in LANGUAGES)
+    assert not (tmp_path / "other").exists()
 
 
 def test_empty_has_no_rows(tmp_path):

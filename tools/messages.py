@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import inspect
 import io
+import re
 import string
 import struct
 import sys
@@ -30,7 +31,7 @@ from jinja2.ext import extract_from_ast
 
 from agency.agreement import BY_COLUMN
 from agency.indicators import By
-from agency.vocabulary import ACTORS, COLUMNS, FILES, default_codebook
+from agency.vocabulary import ACTORS, COLUMNS, FILES, default_codebook, default_text
 from agency.words import WHOLE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -305,7 +306,12 @@ def of_vocabulary() -> Iterator[Message]:
     for value in dict.fromkeys((*values, *default_codebook().roles, *get_args(By), *BY_COLUMN)):
         yield Message(value.replace("_", " "), "", "agency/vocabulary/columns.py")
     for column in (column for columns in FILES.values() for column in columns):
+        yield Message(column.title, "", "agency/vocabulary/columns.py")
         yield Message(column.description, "", "agency/vocabulary/columns.py")
+    # Comments of the codebook, which `agency new` writes out: a paragraph is a sentence.
+    for lines in re.findall(r"(?:^#.*\n)+", default_text(), flags=re.MULTILINE):
+        said = " ".join(line.removeprefix("# ") for line in lines.splitlines())
+        yield Message(said, "", "agency/vocabulary/default_codebook.toml")
 
 
 def collect() -> tuple[dict[str, tuple[str, list[str]]], list[Unread], list[str]]:

@@ -16,6 +16,7 @@ import click
 from agency.cli.helping import Command
 from agency.cli.options import reading_options
 from agency.cli.printing import GivenPath, say
+from agency.words import ENGLISH, LANGUAGES, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,7 +175,12 @@ def _print_states(form: str, reading: dict[str, Any]) -> None:
 @click.command("new", cls=Command)
 @click.argument("folder", metavar="DIR", type=GivenPath())
 @click.option("--empty", is_flag=True, help="Without the example rows.")
-def new_command(folder: str, empty: bool) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Language of the folder and of the tables, figures and reports made from it; default: English.",
+)
+def new_command(folder: str, empty: bool, language: str | None) -> None:
     """Write a starter folder: a table with two example rows, projects, codebook and README.
 
     With the extra 'excel' there is also study.xlsx, the same as a workbook with drop-down lists: fill in one of the
@@ -187,14 +193,18 @@ def new_command(folder: str, empty: bool) -> None:
     from agency.errors import UsageError
     from agency.output import write_files
     from agency.table import starter_files
-    from agency.words import text
+    from agency.words import broken, text
 
+    if language:
+        # What is said at the end is said in this language too: `say` closes before it.
+        click.get_current_context().find_root().with_resource(speaking(language))
+        say(*filter(None, [broken(language)]))
     target = Path(folder)
     if target.is_dir() and any(target.iterdir()):
         message = text("{target}: the folder is not empty. Choose a new name; nothing was written.", target=target)
         raise UsageError(message)
     workbook = find_spec("openpyxl") is not None
-    files = starter_files(examples=not empty, workbook=workbook)
+    files = starter_files(examples=not empty, workbook=workbook, language=language or ENGLISH)
     write_files({target / name: content for name, content in files.items()}, folders=True)
     if not workbook:
         hint = text("no workbook with drop-down lists, which needs {install}.", install=install_hint("excel"))

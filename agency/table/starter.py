@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,8 +25,9 @@ from agency.vocabulary import (
     country_names,
     default_codebook,
     default_text,
+    fold,
 )
-from agency.words import marked, text
+from agency.words import ENGLISH, language, marked, speaking, text
 
 _ROWS = (
     {
@@ -33,7 +36,7 @@ _ROWS = (
         "actor": "CEIEC",
         "origin": "chinese",
         "actor_kind": "state_firm",
-        "scope": "technical",
+        "scope": marked("technical"),
         "source": "vilaseoane2024",
         "locator": "Table 1",
         "quote": "CEIEC (technical)",
@@ -65,6 +68,8 @@ _PROJECTS = (
         "note": EXAMPLE,
     },
 )
+_WORDED = ("scope", "note")
+"""Columns of the example rows that are in the words of who codes; quotes stay in those of the source."""
 _README = marked("""# A study of who holds what
 
 The table holds one row per statement: according to `source`, `actor` held `phase` of `project`, from `start` to `end`.
@@ -96,10 +101,11 @@ _LAST_ROW = 5_000
 _LISTS = "lists"
 _FREE_KINDS = ("country",)
 """Kinds of columns that may hold what is not in the list: several countries joined by ``;``."""
+_FLAGS = {"true": marked("true"), "false": marked("false")}
 _REQUIRED_COLOUR = "DDEBF7"
 
 
-def starter_files(*, examples: bool = True, workbook: bool = True) -> dict[str, str | bytes]:
+def starter_files(*, examples: bool = True, workbook: bool = True, language: str = ENGLISH) -> dict[str, str | bytes]:
     """Return the files of the starter folder by name.
 
     Parameters
@@ -108,6 +114,9 @@ def starter_files(*, examples: bool = True, workbook: bool = True) -> dict[str, 
         With the example rows; without them `agency check` says that the table is empty.
     workbook
         With `study.xlsx`, the same as a workbook with drop-down lists.
+    language
+        Of what stands in the files, and of what is printed of the study: en, es or pt. The columns have the names of
+        the data format, by which every message and page calls them; what they are is said at each in this language.
 
     Raises
     ------
@@ -119,11 +128,16 @@ def starter_files(*, examples: bool = True, workbook: bool = True) -> dict[str, 
     >>> sorted(starter_files())
     ['README.md', 'actors_by_phase.csv', 'codebook.toml', 'projects.csv', 'study.xlsx']
     """
+    with speaking(language):
+        return _files(examples=examples, workbook=workbook)
+
+
+def _files(*, examples: bool, workbook: bool) -> dict[str, str | bytes]:
     rows = {TABLE_FILE: _ROWS, "projects.csv": _PROJECTS} if examples else {}
     files: dict[str, str | bytes] = {
         name: _csv(FILES[name], rows.get(name, ())) for name in (TABLE_FILE, "projects.csv")
     }
-    files[CODEBOOK_FILE] = default_text()
+    files[CODEBOOK_FILE] = _codebook()
     files["README.md"] = text(
         _README,
         begin=text(_BEGIN if examples else _BEGIN_EMPTY),
@@ -147,7 +161,25 @@ def _csv(columns: tuple[Column, ...], rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _filled(row: Mapping[str, str], columns: tuple[Column, ...]) -> dict[str, str]:
-    return {column.name: column.default for column in columns} | dict(row)
+    own = {name: text(cell) if name in _WORDED else cell for name, cell in row.items()}
+    return {column.name: column.default for column in columns} | own
+
+
+def _codebook() -> str:
+    """Return the packaged codebook; in another language with its comments, and its labels beside the English ones."""
+    if language() == ENGLISH:
+        return default_text()
+
+    def comment(found: re.Match[str]) -> str:
+        said = text(" ".join(line.removeprefix("# ") for line in found[0].splitlines()))
+        return textwrap.fill(said, 118, initial_indent="# ", subsequent_indent="# ") + "\n"
+
+    def label(found: re.Match[str]) -> str:
+        return f'{found[0]}{found["name"]}.{language()} = "{text(found["said"])}"\n'
+
+    written = re.sub(r"(?:^#.*\n)+", comment, default_text(), flags=re.MULTILINE)
+    written = re.sub(r'^(?P<name>label|short) = "(?P<said>.*)"\n', label, written, flags=re.MULTILINE)
+    return re.sub(r"\n\n", f'\n\n[study]\nlanguage = "{language()}"\n\n', written, count=1)
 
 
 def _workbook(rows: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
@@ -180,13 +212,24 @@ def _choices(column: Column) -> tuple[str, ...]:
 
 def _label(value: str, column: Column) -> str:
     """Return what a value is called where a person chooses it: a name of the codebook, or its key in plain words."""
-    labels = {
-        "phase": {phase.key: phase.label for phase in default_codebook().phases},
-        "origin": {origin.key: origin.label for origin in default_codebook().origins},
-    }
+    book = default_codebook()
     if column.kind == "country":
         return country_names().get(value, value)
-    return labels.get(column.vocabulary, {}).get(value) or (value.replace("_", " ") if column.kind == "key" else value)
+    if column.kind == "flag":
+        return text(_FLAGS[value])
+    if column.vocabulary == "phase":
+        return book.phase(value).label
+    if column.vocabulary == "origin":
+        return book.origin(value).label
+    return text(value.replace("_", " ")) if column.kind == "key" else value
+
+
+def _keys(column: Column) -> str:
+    """Return what the choices of a column are in the data format, where that is another word: negado = denied."""
+    if column.kind not in ("key", "flag"):
+        return ""
+    named = {value: _label(value, column) for value in allowed_values(column, default_codebook())}
+    return "; ".join(f"{label} = {value}" for value, label in named.items() if fold(label) != value)
 
 
 def _head(page: Any, position: int, column: Column) -> None:
@@ -199,8 +242,9 @@ def _head(page: Any, position: int, column: Column) -> None:
     if column.required:
         cell.fill = PatternFill("solid", fgColor=_REQUIRED_COLOUR)
     need = text("Required.") if column.required else text("May stay empty.")
-    said = f"{column.title}. {text(column.description)} {need}"
-    cell.comment = Comment(said, "agency", width=320, height=140)
+    title, keys = text(column.title), _keys(column)
+    said = f"{title}. {text(column.description)} {need}" + f"\n{keys}" * bool(keys)
+    cell.comment = Comment(said, "agency", width=320, height=max(140, 18 * (2 + len(said) // 40)))
     dimension = page.column_dimensions[cell.column_letter]
     dimension.width, dimension.number_format = max(len(column.name) + 4, 14), "@"
 
@@ -212,7 +256,7 @@ def _drop_down(page: Any, position: int, name: str, column: Column) -> None:
 
     rule = DataValidation(type="list", formula1=f"={name}", allow_blank=True)
     rule.showErrorMessage = column.kind not in _FREE_KINDS
-    rule.errorTitle, rule.error = column.title[:32], text("Choose one of the list.")
+    rule.errorTitle, rule.error = text(column.title)[:32], text("Choose one of the list.")
     letter = get_column_letter(position)
     rule.add(f"{letter}2:{letter}{_LAST_ROW}")
     page.add_data_validation(rule)

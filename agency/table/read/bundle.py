@@ -33,7 +33,7 @@ from agency.vocabulary import (
     default_text,
     read_codebook,
 )
-from agency.words import listed, marked, text
+from agency.words import LANGUAGES, listed, marked, speaking, text
 
 if TYPE_CHECKING:
     from agency.vocabulary import Codebook
@@ -151,8 +151,8 @@ def read_file(path: Path, columns: tuple[Column, ...]) -> Records:
 COMPANIONS = tuple(name for name in FILES if name != TABLE_FILE)
 OTHER_INPUTS = ("claims.toml", "double_coding.csv")
 """What rooms further on read; here it is part of the hash of the data."""
-EXAMPLE = "Example row: delete it."
-"""The note of a row that only shows how rows are written."""
+EXAMPLE = marked("Example row: delete it.")
+"""The note of a row that only shows how rows are written; in the folder in the language of the folder."""
 
 
 @dataclass(frozen=True)
@@ -353,4 +353,8 @@ def _only_examples(path: Path) -> bool:
         return False
     notes = next((cells for name, cells in zip(records.header, records.columns, strict=True) if name == "note"), ())
     below = any(row > records.header_row for row in records.refused)
-    return not below and all(note == EXAMPLE for note in notes) and len(notes) == len(records.lines)
+    said = set()
+    for language in LANGUAGES:
+        with speaking(language):
+            said.add(text(EXAMPLE))
+    return not below and said.issuperset(notes) and len(notes) == len(records.lines)
