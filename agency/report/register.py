@@ -182,9 +182,15 @@ def _statement(row: Holder, cell: Cell | None, material: Material, anchors: Mapp
         locator=row.locator,
         confidence=row.confidence,
         rank=row.rank,
-        coder=row.coder,
+        coder=_coder(row.coder),
         note=row.note,
     )
+
+
+def _coder(label: str) -> str:
+    """Return who coded a row, or how it was decided: "adjudicated: A+B"."""
+    how, colon, who = label.partition(": ")
+    return text("adjudicated: {who}", who=who) if colon and how == "adjudicated" else label
 
 
 def _about(row: Holder, origin: str) -> str:
