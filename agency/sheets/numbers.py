@@ -18,20 +18,19 @@ _MODES = {
 }
 _LAST_YEAR = marked("Mode snapshot end")
 _MODE_CELLS = {"static": marked("static"), "time": marked("time"), "snapshot": marked("snapshot")}
-CHOICES = {
-    "rank best": marked("rank best"),
-    "rank all": marked("rank all"),
-    "boundary held": marked("boundary held"),
-    "boundary split": marked("boundary split"),
-    "boundary gap": marked("boundary gap"),
-    "counted by actor": marked("counted by actor"),
-    "counted by origin": marked("counted by origin"),
-    "actors named": marked("actors named"),
-    "actors whole": marked("actors whole"),
-    "alleged rows counted": marked("alleged rows counted"),
-    "alleged rows left out": marked("alleged rows left out"),
-    "without undated years": marked("without undated years"),
-}
+_RANKS = {"best": marked("rank best"), "all": marked("rank all")}
+_BOUNDARIES = {"held": marked("boundary held"), "split": marked("boundary split"), "gap": marked("boundary gap")}
+CHOICES = (
+    *_RANKS.values(),
+    *_BOUNDARIES.values(),
+    marked("counted by actor"),
+    marked("counted by origin"),
+    marked("actors named"),
+    marked("actors whole"),
+    marked("alleged rows counted"),
+    marked("alleged rows left out"),
+    marked("without undated years"),
+)
 """Choices of a rule, as sentences name them."""
 _RULES = {"actor": marked("equal shares per actor"), "origin": marked("equal shares per origin")}
 
@@ -130,8 +129,8 @@ def rules(method: Mapping[str, Any]) -> str:
     chosen = {
         "mode": text(_LAST_YEAR) if year == "end" else text(_MODES[method["mode"]], year=year),
         "counting": text(_RULES[method["counting"]]),
-        "rank": text(CHOICES[f"rank {method['rank']}"]),
-        "boundary": text(CHOICES[f"boundary {method['boundary']}"]),
+        "rank": text(_RANKS[method["rank"]]),
+        "boundary": text(_BOUNDARIES[method["boundary"]]),
     }
     if "alleged" in method["confidence"]:
         return text("{mode}; {counting}; {rank}; {boundary}; alleged rows counted.", **chosen)

@@ -76,7 +76,7 @@ _SOURCE, _PHASE = "without source ", "without "
 def choice_in_words(key: str, codebook: Codebook) -> str:
     """Return in words what `agency.indicators.robustness` calls a choice."""
     if key in CHOICES:
-        return text(CHOICES[key])
+        return text(key)
     if key.startswith(_SOURCE):
         return text("without source {name}", name=key.removeprefix(_SOURCE))
     if key.startswith(_PHASE):
