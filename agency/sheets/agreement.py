@@ -237,7 +237,7 @@ def _alpha_sheet(found: Agreement, on: str) -> Sheet:
     return Sheet(
         caption=text(
             "Krippendorff's alpha on {on} of {coders}; by MASI: {reading}.",
-            on=on,
+            on=text(on),
             coders=listed(list(found.coders)),
             reading=overall_reading(found, on),
         ),

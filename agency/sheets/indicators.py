@@ -441,7 +441,7 @@ def states_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
 
 
 def explain_sheets(
-    entry: Indicator, frame: pd.DataFrame, parts: pd.DataFrame, *, method: Mapping[str, Any]
+    entry: Indicator, frame: pd.DataFrame, parts: pd.DataFrame, *, codebook: Codebook, method: Mapping[str, Any]
 ) -> list[Sheet]:
     """Return three tables: the definition, numerators and denominators by project, and the phases they come from.
 
@@ -449,6 +449,8 @@ def explain_sheets(
     ----------
     entry, frame, parts
         From `agency.indicators.registry`.
+    codebook
+        Words of the phases.
     method
         The rules in force, printed in the caption.
     """
@@ -505,7 +507,7 @@ def explain_sheets(
             ),
             rows=tuple(
                 tuple(plain(_part(cell) if isinstance(cell, float) else str(cell)) for cell in row)
-                for row in parts.itertuples(index=False)
+                for row in parts.assign(phase=parts["phase"].map(codebook.word)).itertuples(index=False)
             ),
             numeric=(2, 3, 4, 5),
         ),

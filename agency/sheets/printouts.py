@@ -249,7 +249,8 @@ def indicator_explained(resolved: Resolved, name: str) -> Printout:
     entry, frame = explain(resolved, name)
     parts, method = phase_parts(resolved), method_block(resolved)
     document = {"method": method, **explain_document(entry, frame, parts)}
-    return _printout(resolved, explain_sheets(entry, frame, parts, method=method), document, frame)
+    sheets = explain_sheets(entry, frame, parts, codebook=resolved.codebook, method=method)
+    return _printout(resolved, sheets, document, frame)
 
 
 def by_group(resolved: Resolved, by: str) -> Printout:
