@@ -1105,7 +1105,8 @@ class Study:
         beside: Literal["", "files", "bundle"] = "bundle" if bundle else "files" if files else ""
         if not (since is None or isinstance(since, Study)):
             raise UsageError(text("since is a study, not {found}.", found=shown_value(since)))
-        given = Given("" if PACKAGED in self.data.notices else None)
+        shipped = not {PACKAGED, text(PACKAGED)}.isdisjoint(self.data.notices)
+        given = Given("" if shipped else None)
         place, name = _place("folder", folder), _text("title", title)
         earlier = None if since is None else since.data
         return write_report(self.resolved, place, beside=beside, title=name, since=earlier, given=given)[-1]

@@ -41,6 +41,10 @@ class LazyGroup(click.Group):
             ctx.fail(text("There is no command {name!r}.{hint} See agency --help.", name=args[0], hint=hint))
         return super().resolve_command(ctx, args)
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the pieces of the call in the reader's language."""
+        return [text(piece) for piece in super().collect_usage_pieces(ctx)]
+
     def get_help(self, ctx: click.Context) -> str:
         """Return the help in the reader's language."""
         from agency.cli.helping import in_words

@@ -35,6 +35,24 @@ _FEW: Final = 3
 """Choices that are still printed beside the option's name."""
 _LINES: Final = 16
 """Lines of options on a screen of 24, beside call, purpose and example."""
+_KINDS: Final = (words.marked("TEXT"), words.marked("INTEGER"), words.marked("INTEGER RANGE"))
+"""What stands for a value that has no name."""
+_METAVARS: Final = (
+    words.marked("NAME"),
+    words.marked("YEAR"),
+    words.marked("COLUMN"),
+    words.marked("CONDITION"),
+    words.marked("FORM"),
+    words.marked("GROUPS"),
+    words.marked("KEY"),
+    words.marked("NEW"),
+    words.marked("OLD"),
+    words.marked("ORDER"),
+    words.marked("WHICH"),
+    words.marked("[OPTIONS]"),
+    words.marked("COMMAND [ARGS]..."),
+)
+"""What stands for a value in a help; names of arguments (DATA, KIND) stay, since messages call them so."""
 _SENTENCE: Final = re.compile(r"(?<=[.])(?<!\.\.\.)\s+(?=[A-Z])")
 
 
@@ -45,16 +63,18 @@ def in_words(command: click.Command) -> Iterator[None]:
         yield
         return
     options = [param for param in command.params if isinstance(param, click.Option)]
-    before = command.help, [option.help for option in options]
+    before = command.help, [(option.help, option.metavar) for option in options]
     command.help = _paragraphs(command.help or "")
     for option in options:
         option.help = words.text(option.help or "")
+        kind = option.type.name.upper()
+        option.metavar = words.text(option.metavar or (kind if kind in _KINDS else "")) or None
     try:
         yield
     finally:
         command.help = before[0]
         for option, said in zip(options, before[1], strict=True):
-            option.help = said
+            option.help, option.metavar = said
 
 
 def _paragraphs(said: str) -> str:
@@ -78,6 +98,10 @@ class Command(click.Command):
                 help=words.marked("Explain every option."),
             )
         )
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the pieces of the call in the reader's language."""
+        return [words.text(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def whole_help(self, ctx: click.Context) -> str:
         """Return the help with every option explained."""
@@ -103,7 +127,7 @@ class Command(click.Command):
         pieces = self.collect_usage_pieces(ctx)
         if not ctx.meta.get(_ALL):
             pieces = [re.sub(r"{[^}]*\|[^}]*}", "KIND", piece) for piece in pieces]
-        formatter.write_usage(ctx.command_path, " ".join(pieces))
+        formatter.write_usage(ctx.command_path, " ".join(pieces), f"{words.text('Usage:')} ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options: in short the command's own, a line each if they are many, and the names of the shared."""
@@ -142,7 +166,7 @@ def _short(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:
     names, explained = record
     first = _SENTENCE.split(explained.partition("  [")[0], maxsplit=1)[0]
     if isinstance(option.type, click.Choice) and len(option.type.choices) > _FEW:
-        return re.sub(r"\[.*\]", "NAME", names), " ".join(map(str, option.type.choices))
+        return re.sub(r"\[.*\]", words.text("NAME"), names), " ".join(map(str, option.type.choices))
     return names.partition(" / ")[0], first
 
 

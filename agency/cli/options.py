@@ -24,9 +24,19 @@ _READING = (
     click.option("--sheet", help="Sheet of the workbook; default: the only one with the table's header."),
 )
 
+
+def _speak(ctx: click.Context, _param: click.Parameter, language: str | None) -> str | None:
+    """Say everything of this run in the language asked for, from the first message on."""
+    if language is not None and not ctx.resilient_parsing:
+        ctx.find_root().with_resource(speaking(language))
+    return language
+
+
 _LANGUAGE = click.option(
     "--language",
     type=click.Choice(LANGUAGES),
+    is_eager=True,
+    callback=_speak,
     help="Language of what is printed; default: that of [study] in codebook.toml, else English.",
 )
 

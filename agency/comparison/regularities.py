@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -87,7 +88,12 @@ def pattern_names(pattern: Pattern, origins: Sequence[str]) -> list[str]:
     return ["gap"] if pattern == GAP else [origin for origin in origins if origin in pattern]
 
 
-def sentences(found: Mapping[str, Mapping[str, Any]], *, labels: Mapping[str, str]) -> list[str]:
+def sentences(
+    found: Mapping[str, Mapping[str, Any]],
+    *,
+    labels: Mapping[str, str],
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> list[str]:
     """Return the regularities in words, a sentence per phase with its exceptions named.
 
     Parameters
@@ -96,6 +102,8 @@ def sentences(found: Mapping[str, Mapping[str, Any]], *, labels: Mapping[str, st
         From `regularities`.
     labels
         Printed names of origins by key.
+    words
+        Of phases, by key; else the key.
 
     Examples
     --------
@@ -104,7 +112,7 @@ def sentences(found: Mapping[str, Mapping[str, Any]], *, labels: Mapping[str, st
     >>> sentences(found, labels={"local": "local", "chinese": "Chinese"})[0]
     'In 2 of 2 projects initiation was held by local actors only.'
     """
-    return [_sentence(phase, entry, labels) for phase, entry in found.items()]
+    return [_sentence(words.get(phase, phase), entry, labels) for phase, entry in found.items()]
 
 
 def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -> str:

@@ -390,9 +390,22 @@ def _robustness(found: dict[str, Any], material: Material) -> Table:
     )
 
 
+_PARTS: Final = {
+    "all": marked("all"),
+    "technical": marked("technical"),
+    "continuing": marked("continuing"),
+    "dependent": marked("dependent"),
+    "hhi_foreign": marked("hhi foreign"),
+    "foreign_share": marked("foreign share"),
+    "no_local_coholder": marked("no local coholder"),
+    "value": marked("value"),
+}
+"""Last parts of the keys of headline indicators."""
+
+
 def _part(part: str, material: Material) -> str:
     known = {**material.phase_labels, **material.origin_labels, "gap": text("Nobody")}
-    return known.get(part) or text(part.replace("_", " "))
+    return known.get(part) or text(_PARTS.get(part, part.replace("_", " ")))
 
 
 def _choice(said: str, material: Material) -> str:
@@ -401,7 +414,7 @@ def _choice(said: str, material: Material) -> str:
     if source != said:
         return text("without {source}", source=material.table.short_form(source))
     phase = material.phase_labels.get(said.removeprefix("without "))
-    return text("without “{phase}”", phase=phase) if phase else choice_in_words(said)
+    return text("without “{phase}”", phase=phase) if phase else choice_in_words(said, material.table.codebook)
 
 
 def _problems(findings: Sequence[Finding]) -> Table | None:
@@ -415,7 +428,7 @@ def _problems(findings: Sequence[Finding]) -> Table | None:
     for (severity, file, message), group in kinds.items():
         lines = [str(one.line) for one in group if one.line]
         where = text("{file}, line {lines}", file=file, lines=listed(lines, most=5)) if lines else file
-        rows.append((severity, where, message))
+        rows.append((text(severity), where, message))
     return Table(
         counted("The check left {n} remark.", "The check left {n} remarks.", len(findings)),
         "problems",

@@ -132,13 +132,14 @@ def _number_tables(material: Material) -> Iterator[TableFile]:
         yield from _comparison_tables(material)
     if len(material.resolved.listed) > 1:
         found = material.regularities
-        said = sentences(found, labels=labels)
-        sheet = regularity_sheet(found, said, labels=labels, method=method)
+        words = {key: codebook.word(key) for key in (*found, *labels, "gap")}
+        said = sentences(found, labels=labels, words=words)
+        sheet = regularity_sheet(found, said, labels=labels, words=words, method=method)
         raw = frame_sheet(regularity_frame(found))
         yield TableFile("regularities", sheet, raw)
     if material.robustness is not None:
         units = {entry.key: entry.unit for entry in INDICATORS}
-        first, *rest = robustness_sheets(material.robustness, units=units, method=method)
+        first, *rest = robustness_sheets(material.robustness, codebook=codebook, units=units, method=method)
         yield TableFile("robustness", first, frame_sheet(robustness_frame(material.robustness)))
         yield from (TableFile(one.label, one) for one in rest)
 

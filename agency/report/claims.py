@@ -118,7 +118,7 @@ def _more(result: ClaimResult, material: Material) -> list[str]:
         found.append(
             text(
                 "It depends on how one counts; turned by: {names}.",
-                names=listed([choice_in_words(one) for one in turned]),
+                names=listed([choice_in_words(one, material.table.codebook) for one in turned]),
             )
         )
     if result.left_out:

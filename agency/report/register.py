@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from agency.words import counted, text, within
+from agency.words import counted, marked, text, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -182,8 +182,21 @@ def _statement(row: Holder, cell: Cell | None, material: Material, anchors: Mapp
         locator=row.locator,
         confidence=row.confidence,
         rank=row.rank,
-        coder=row.coder,
+        coder=_coder(row.coder),
         note=row.note,
+    )
+
+
+_ADDED: Final = marked("added")
+
+
+def _coder(label: str) -> str:
+    """Return who coded a row, or how it was decided: "adjudicated: A+B"."""
+    how, colon, who = label.partition(": ")
+    return (
+        text("adjudicated: {who}", who=text(_ADDED) if who == _ADDED else who)
+        if colon and how == "adjudicated"
+        else label
     )
 
 

@@ -347,13 +347,19 @@ def _money(amount: float, currency: str) -> str:
 
     >>> _money(240e6, "USD"), _money(1.25e9, "EUR"), _money(240_500, "USD"), _money(1_234_567, "USD")
     ('USD 240 million', 'EUR 1.25 billion', 'USD 240,500', 'USD 1,234,567')
+    >>> from agency.words import speaking
+    >>> with speaking("es"):  # which has no word for a thousand millions
+    ...     _money(1.25e9, "EUR")
+    'EUR 1.250 millones'
     """
     sizes = ((1e9, marked("{currency} {amount} billion")), (1e6, marked("{currency} {amount} million")))
-    for size, sentence in sizes:
+    for size, sentence in sizes[language() == "es" :]:
         scaled = round(amount / size, 2)
         # Only what two decimals say exactly: nothing is rounded away.
         if amount >= size and abs(scaled * size - amount) < 0.5:
-            return text(sentence, currency=currency, amount=digits(f"{scaled:g}"))
+            return text(
+                sentence, currency=currency, amount=digits(f"{scaled:,.12g}" if language() == "es" else f"{scaled:g}")
+            )
     return f"{currency} {digits(f'{amount:,.0f}' if amount == round(amount) else f'{amount:,.2f}')}"
 
 

@@ -237,7 +237,7 @@ def _alpha_sheet(found: Agreement, on: str) -> Sheet:
     return Sheet(
         caption=text(
             "Krippendorff's alpha on {on} of {coders}; by MASI: {reading}.",
-            on=on,
+            on=text(on),
             coders=listed(list(found.coders)),
             reading=overall_reading(found, on),
         ),
@@ -336,7 +336,13 @@ def _side_by_side(found: Agreement, entries: Sequence[Disagreement], label: str,
         columns=(text("Unit"), *(text("Coder {coder}", coder=coder) for coder in found.coders)),
         rows=tuple(
             (
-                _lines([entry.unit[0], phases.get(entry.unit[1], entry.unit[1]), f"({', '.join(entry.differ)})"]),
+                _lines(
+                    [
+                        entry.unit[0],
+                        phases.get(entry.unit[1], entry.unit[1]),
+                        f"({', '.join(text(one) for one in entry.differ)})",
+                    ]
+                ),
                 *(_said(found, entry.codings.get(coder)) for coder in found.coders),
             )
             for entry in entries
@@ -348,7 +354,8 @@ def _said(found: Agreement, coding: Coding | None) -> Entry:
     """Return a coder's value and, below it, each statement with its passage."""
     if coding is None:
         return plain(text("not coded"))
-    value = f"{_names(coding.names)} [{_names(coding.origins)}]"
+    origins = frozenset(found.table.codebook.word(origin) for origin in coding.origins)
+    value = f"{_names(coding.names)} [{_names(origins)}]"
     return _lines([value, *(_statement(found, one) for one in found.passages(coding))])
 
 

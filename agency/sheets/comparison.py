@@ -14,7 +14,7 @@ from typing import Any
 from agency.characters import spreadsheet
 from agency.formats import Note, Sheet, plain
 from agency.sheets.numbers import percent, rules, two, within
-from agency.words import marked, number, text
+from agency.words import listed, marked, number, text
 
 _NAMES = {
     "origins_jaccard": marked("Origins, Jaccard"),
@@ -58,13 +58,13 @@ def pair_sheets(found: Mapping[str, Any], *, labels: Mapping[str, str], method: 
     notes = [Note("", text(_BOUNDS))]
     return [
         Sheet(
-            caption=text("{one} and {other}. {rules}", one=one, other=other, rules=rules(method)),
+            caption=text("{projects}. {rules}", projects=listed([one, other]), rules=rules(method)),
             label="comparison",
             columns=(text("Phase"), one, other, text("Differs in")),
             rows=_rows(cells),
         ),
         Sheet(
-            caption=text("Distance of {one} and {other}. {rules}", one=one, other=other, rules=rules(method)),
+            caption=text("Distance of {projects}. {rules}", projects=listed([one, other]), rules=rules(method)),
             label="distances",
             columns=(text("Distance"), text("Value"), text("Bounds"), text("Phases compared")),
             rows=_rows(distances),
@@ -141,6 +141,7 @@ def regularity_sheet(
     sentences: Sequence[str],
     *,
     labels: Mapping[str, str],
+    words: Mapping[str, str],
     method: Mapping[str, Any],
 ) -> Sheet:
     """Return a row per phase: its most common pattern, where it holds, and how consistently each origin holds it.
@@ -151,17 +152,23 @@ def regularity_sheet(
         From `agency.comparison.regularities`; the sentences stand below the table.
     labels
         Printed names of origins.
+    words
+        Of phases and origins in the rows, by key.
     method
         The rules in force, printed in the caption.
     """
     origins = _used_origins(found)
     rows = []
     for phase, entry in found.items():
-        pattern = text("not known") if entry["pattern"] is None else " + ".join(entry["pattern"])
+        pattern = (
+            text("not known")
+            if entry["pattern"] is None
+            else " + ".join(words.get(origin, origin) for origin in entry["pattern"])
+        )
         shares = [_consistency(entry["consistency"][origin]) for origin in origins]
         counts = [(entry["holds_in"], entry["known_in"]), (entry["known_in"], entry["of"])]
         told = [text("{n} of {all}", n=number(n), all=number(every)) for n, every in counts]
-        rows.append((phase, pattern, *told, ", ".join(entry["exceptions"]), *shares))
+        rows.append((words.get(phase, phase), pattern, *told, ", ".join(entry["exceptions"]), *shares))
     return Sheet(
         caption=text("Regularities across projects. {rules}", rules=rules(method)),
         label="regularities",

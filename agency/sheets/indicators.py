@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from agency.formats import Entry, Note, Sheet, plain
 from agency.indicators import NOT_GIVEN, STATES
-from agency.sheets.numbers import bar, letters, missing, number, percent, rules, two, within, written
+from agency.sheets.numbers import bar, letters, missing, mode_in_words, number, percent, rules, two, within, written
 from agency.words import digits, marked, text
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def composition_sheet(
     for project, mode, parts, coverage in rows:
         shown = [bar([(sign[name], parts[name]) for name in parts], length)] if bars else []
         shares = [number(parts[name], "share") if parts else plain(text("undefined"), "") for name in used]
-        printed.append((*(plain(cell) for cell in (project, mode, *shown)), *shares, coverage))
+        printed.append((*(plain(cell) for cell in (project, mode_in_words(mode), *shown)), *shares, coverage))
     columns = (
         text("Project"),
         text("Mode"),
@@ -131,13 +131,13 @@ def headline_sheet(frame: pd.DataFrame, *, codebook: Codebook, method: Mapping[s
         text("Foreign share"): lambda of: _foreign(of, foreign),
         text("Effective actors"): lambda of: _one(of, "effective_actors", "number"),
         text("Upstream–technical gap"): lambda of: _one(of, "upstream_technical_gap", "number"),
-        text("Sole-foreign phases"): lambda of: _one(of, "sole_foreign_phases", "list"),
+        text("Sole-foreign phases"): lambda of: _phases(of, codebook),
         text("Build-to-maintain overlap"): _lock_in,
         text("Owner continuity"): lambda of: _with_actor(of, "owner_continuity"),
         text("Orphaned time"): lambda of: _bounded(of, "orphaned.continuing", "share"),
         text("Dependence screen, technical"): lambda of: _test(of, "technical"),
         text("Dependence screen, all phases"): lambda of: _test(of, "all"),
-        text("Weakest link"): _weakest,
+        text("Weakest link"): lambda of: _weakest(of, codebook),
         text("Bus factor"): lambda of: _one(of, "bus_factor", "count"),
         text("Coverage"): lambda of: _one(of, "coverage", "share"),
     }
@@ -373,9 +373,15 @@ def _test(of: Mapping[str, Value], scope: str) -> str:
     return f"{written(bool(found[0]), 'text')} ({two(hhi)}; {percent(share)}; {percent(alone)})"
 
 
-def _weakest(of: Mapping[str, Value]) -> str:
+def _phases(of: Mapping[str, Value], codebook: Codebook) -> str:
+    value, _, _, why, other = of["sole_foreign_phases"]
+    named = value if missing(value) else [codebook.word(phase) for phase in value]
+    return written(named, "list", why) + _braced(other, "list")
+
+
+def _weakest(of: Mapping[str, Value], codebook: Codebook) -> str:
     value, _, _, why, _ = of["weakest_link.value"]
-    phases = of["weakest_link.phases"][0]
+    phases = [codebook.word(phase) for phase in of["weakest_link.phases"][0] or ()]
     return written(value, "share", why) + (f": {', '.join(phases)}" if phases else "")
 
 
@@ -435,7 +441,7 @@ def states_sheet(frame: pd.DataFrame, codebook: Codebook) -> Sheet:
 
 
 def explain_sheets(
-    entry: Indicator, frame: pd.DataFrame, parts: pd.DataFrame, *, method: Mapping[str, Any]
+    entry: Indicator, frame: pd.DataFrame, parts: pd.DataFrame, *, codebook: Codebook, method: Mapping[str, Any]
 ) -> list[Sheet]:
     """Return three tables: the definition, numerators and denominators by project, and the phases they come from.
 
@@ -443,6 +449,8 @@ def explain_sheets(
     ----------
     entry, frame, parts
         From `agency.indicators.registry`.
+    codebook
+        Words of the phases.
     method
         The rules in force, printed in the caption.
     """
@@ -499,7 +507,7 @@ def explain_sheets(
             ),
             rows=tuple(
                 tuple(plain(_part(cell) if isinstance(cell, float) else str(cell)) for cell in row)
-                for row in parts.itertuples(index=False)
+                for row in parts.assign(phase=parts["phase"].map(codebook.word)).itertuples(index=False)
             ),
             numeric=(2, 3, 4, 5),
         ),

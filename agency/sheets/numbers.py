@@ -11,6 +11,27 @@ from agency import words
 from agency.formats import Entry, plain
 from agency.words import marked, text
 
+_MODES = {
+    "static": marked("Mode static"),
+    "time": marked("Mode time"),
+    "snapshot": marked("Mode snapshot {year}"),
+}
+_LAST_YEAR = marked("Mode snapshot end")
+_MODE_CELLS = {"static": marked("static"), "time": marked("time"), "snapshot": marked("snapshot")}
+_RANKS = {"best": marked("rank best"), "all": marked("rank all")}
+_BOUNDARIES = {"held": marked("boundary held"), "split": marked("boundary split"), "gap": marked("boundary gap")}
+CHOICES = (
+    *_RANKS.values(),
+    *_BOUNDARIES.values(),
+    marked("counted by actor"),
+    marked("counted by origin"),
+    marked("actors named"),
+    marked("actors whole"),
+    marked("alleged rows counted"),
+    marked("alleged rows left out"),
+    marked("without undated years"),
+)
+"""Choices of a rule, as sentences name them."""
 _RULES = {"actor": marked("equal shares per actor"), "origin": marked("equal shares per origin")}
 
 
@@ -104,16 +125,25 @@ def rules(method: Mapping[str, Any]) -> str:
     ...        "confidence": ["documented", "reported"]})
     'Mode snapshot 2019; equal shares per actor; rank best; boundary held; alleged rows not counted.'
     """
-    mode = f"{method['mode']} {method['year']}" if "year" in method else method["mode"]
+    year = method.get("year", "")
     chosen = {
-        "mode": mode,
+        "mode": text(_LAST_YEAR) if year == "end" else text(_MODES[method["mode"]], year=year),
         "counting": text(_RULES[method["counting"]]),
-        "rank": method["rank"],
-        "boundary": method["boundary"],
+        "rank": text(_RANKS[method["rank"]]),
+        "boundary": text(_BOUNDARIES[method["boundary"]]),
     }
     if "alleged" in method["confidence"]:
-        return text("Mode {mode}; {counting}; rank {rank}; boundary {boundary}; alleged rows counted.", **chosen)
-    return text("Mode {mode}; {counting}; rank {rank}; boundary {boundary}; alleged rows not counted.", **chosen)
+        return text("{mode}; {counting}; {rank}; {boundary}; alleged rows counted.", **chosen)
+    return text("{mode}; {counting}; {rank}; {boundary}; alleged rows not counted.", **chosen)
+
+
+def mode_in_words(mode: str) -> str:
+    """Return a mode as a cell says it.
+
+    >>> mode_in_words("static")
+    'static'
+    """
+    return text(_MODE_CELLS[mode])
 
 
 _NOT_HELD = {"gap": "-", "unknown": "?"}

@@ -249,7 +249,8 @@ def indicator_explained(resolved: Resolved, name: str) -> Printout:
     entry, frame = explain(resolved, name)
     parts, method = phase_parts(resolved), method_block(resolved)
     document = {"method": method, **explain_document(entry, frame, parts)}
-    return _printout(resolved, explain_sheets(entry, frame, parts, method=method), document, frame)
+    sheets = explain_sheets(entry, frame, parts, codebook=resolved.codebook, method=method)
+    return _printout(resolved, sheets, document, frame)
 
 
 def by_group(resolved: Resolved, by: str) -> Printout:
@@ -299,8 +300,9 @@ def regularity(resolved: Resolved, *, conditions: Sequence[str] = (), outcome: s
     method = method_block(resolved)
     found = regularities(resolved)
     labels = {origin.key: within(origin.label) for origin in resolved.codebook.origins} | {"local": text("local")}
-    said = sentences(found, labels=labels)
-    sheets = [regularity_sheet(found, said, labels=labels, method=method)]
+    words = {key: resolved.codebook.word(key) for key in (*found, *labels, "gap")}
+    said = sentences(found, labels=labels, words=words)
+    sheets = [regularity_sheet(found, said, labels=labels, words=words, method=method)]
     document: dict[str, Any] = {"method": method, "phases": found, "sentences": said}
     frame = regularity_frame(found)
     if outcome is not None:
@@ -316,7 +318,7 @@ def robust(resolved: Resolved, *, seed: int) -> Printout:
     """Return which choice moves which number; ``frame`` has a row per project and key, the statements by line."""
     found = robustness_document(resolved, seed=seed)
     method = method_block(resolved)
-    sheets = robustness_sheets(found, units=_UNITS, method=method)
+    sheets = robustness_sheets(found, codebook=resolved.codebook, units=_UNITS, method=method)
     return _printout(resolved, sheets, {"method": method, **found}, robustness_frame(found))
 
 
@@ -324,7 +326,12 @@ def withdrawal(resolved: Resolved, name: str, *, year: int) -> Printout:
     """Return what a withdrawal would leave behind, in mode time; ``frame`` has a row per phase lost or undetermined."""
     found = whatif(resolved, name, year=year)
     method = method_block(resolved)
-    return _printout(resolved, whatif_sheets(found, method=method), {"method": method, **found}, whatif_frame(found))
+    return _printout(
+        resolved,
+        whatif_sheets(found, codebook=resolved.codebook, method=method),
+        {"method": method, **found},
+        whatif_frame(found),
+    )
 
 
 def source_comparison(resolved: Resolved) -> Printout:

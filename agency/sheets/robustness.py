@@ -6,40 +6,53 @@ A withdrawal as printed tables.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agency.formats import Note, Sheet, plain
-from agency.sheets.numbers import number, rules, two, written
+from agency.sheets.numbers import CHOICES, number, rules, two, written
 from agency.words import digits, marked, text
+
+if TYPE_CHECKING:
+    from agency.vocabulary import Codebook
 
 _SHOWN = 20
 _YES_OR_NO = (".dependent",)
 
 
-def robustness_sheets(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mapping[str, Any]) -> list[Sheet]:
+def robustness_sheets(
+    found: Mapping[str, Any], *, codebook: Codebook, units: Mapping[str, str], method: Mapping[str, Any]
+) -> list[Sheet]:
     """Return ranges over choices, random weights, and rank swaps.
 
     Parameters
     ----------
     found
         From `agency.indicators.robustness.robustness_document`.
+    codebook
+        Words of the phases.
     units
         Unit by indicator, for rounding.
     method
         The rules in force, printed in the caption.
     """
-    return [_ranges(found, units=units, method=method), _weights(found, method), *_swaps(found, method)]
+    return [
+        _ranges(found, codebook=codebook, units=units, method=method),
+        _weights(found, method),
+        *_swaps(found, method),
+    ]
 
 
-def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mapping[str, Any]) -> Sheet:
+def _ranges(
+    found: Mapping[str, Any], *, codebook: Codebook, units: Mapping[str, str], method: Mapping[str, Any]
+) -> Sheet:
     rows = []
     for project, entries in found["projects"].items():
         for key, entry in entries.items():
             if not entry["moved_by"]:
                 continue
             numbers = [_number(entry[name], key, units) for name in ("value", "low", "high")]
-            rows.append((project, key, *numbers, choice_in_words(entry["moved_by"])))
-    choices = "; ".join(choice_in_words(name) for name in found["choices"])
+            rows.append((project, key, *numbers, choice_in_words(entry["moved_by"], codebook)))
+    choices = "; ".join(choice_in_words(name, codebook) for name in found["choices"])
     hidden = Note("", text("Left out: what no choice moves (CSV and JSON hold it)."))
     return Sheet(
         caption=text(
@@ -57,27 +70,18 @@ def _ranges(found: Mapping[str, Any], *, units: Mapping[str, str], method: Mappi
     )
 
 
-_CHOICES = {
-    "without source ": marked("without source {name}"),
-    "without ": marked("without {name}"),
-    "rank ": marked("rank {name}"),
-    "counted by ": marked("counted by {name}"),
-    "actors ": marked("actors {name}"),
-    "boundary ": marked("boundary {name}"),
-}
-_WHOLE_CHOICES = (
-    marked("alleged rows counted"),
-    marked("alleged rows left out"),
-    marked("without undated years"),
-)
+_SOURCE, _PHASE = "without source ", "without "
 
 
-def choice_in_words(key: str) -> str:
+def choice_in_words(key: str, codebook: Codebook) -> str:
     """Return in words what `agency.indicators.robustness` calls a choice."""
-    if key in _WHOLE_CHOICES:
+    if key in CHOICES:
         return text(key)
-    start = next((start for start in _CHOICES if key.startswith(start)), "")
-    return text(_CHOICES[start], name=key.removeprefix(start)) if start else key
+    if key.startswith(_SOURCE):
+        return text("without source {name}", name=key.removeprefix(_SOURCE))
+    if key.startswith(_PHASE):
+        return text("without {name}", name=codebook.word(key.removeprefix(_PHASE)))
+    return key
 
 
 def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
@@ -154,13 +158,15 @@ def _number(value: float | None, key: str, units: Mapping[str, str]) -> str:
     return written(bool(value) if key.endswith(_YES_OR_NO) else value, "number" if unit == "count" else unit)
 
 
-def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any]) -> list[Sheet]:
+def whatif_sheets(found: Mapping[str, Any], *, codebook: Codebook, method: Mapping[str, Any]) -> list[Sheet]:
     """Return the phases left without a holder, and the composition before and after where it changes.
 
     Parameters
     ----------
     found
         From `agency.indicators.whatif.whatif`.
+    codebook
+        Words of phases and origins.
     method
         The rules in force, printed in the caption.
     """
@@ -170,14 +176,14 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any]) -> lis
         # An event phase has no years to count.
         added = found["orphaned_added"].get(entry["project"], {}).get(entry["phase"])
         years = two(added) if added is not None else "–"
-        rows.append((entry["project"], entry["phase"], str(entry["from"]), years))
+        rows.append((entry["project"], codebook.word(entry["phase"]), str(entry["from"]), years))
     notes = [
         Note(
             "",
             text(
                 "Undetermined: {project}, {phase} ({why}).",
                 project=entry["project"],
-                phase=entry["phase"],
+                phase=codebook.word(entry["phase"]),
                 why=text(entry["why"]),
             ),
         )
@@ -194,10 +200,10 @@ def whatif_sheets(found: Mapping[str, Any], *, method: Mapping[str, Any]) -> lis
         notes=tuple(notes),
         numeric=(2, 3),
     )
-    return [lost, *_compositions(found, method)]
+    return [lost, *_compositions(found, codebook, method)]
 
 
-def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[Sheet]:
+def _compositions(found: Mapping[str, Any], codebook: Codebook, method: Mapping[str, Any]) -> list[Sheet]:
     changed = [name for name, before in found["before"].items() if _differ(before, found["after"][name])]
     if not changed:
         return []
@@ -216,7 +222,7 @@ def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[S
         Sheet(
             caption=text("Composition of the life cycle before and after. {rules}", rules=rules(method)),
             label="before-after",
-            columns=(text("project"), text("moment"), *parts),
+            columns=(text("project"), text("moment"), *(codebook.word(part) for part in parts)),
             rows=tuple(rows),
             numeric=tuple(range(2, len(parts) + 2)),
         )
@@ -224,7 +230,7 @@ def _compositions(found: Mapping[str, Any], method: Mapping[str, Any]) -> list[S
 
 
 def _nothing() -> tuple[Any, ...]:
-    return (tuple(plain(cell) for cell in ("none", "", "", "")),)
+    return (tuple(plain(cell) for cell in (text("none"), "", "", "")),)
 
 
 def _differ(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> bool:

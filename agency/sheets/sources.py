@@ -70,6 +70,13 @@ _KINDS = {
     "dates": marked("one actor, but no year in common"),
     "kind": marked("one actor, but of different kinds"),
 }
+_KIND_NAMES = {
+    "denial": marked("denial"),
+    "exclusive": marked("exclusive"),
+    "state": marked("state"),
+    "dates": marked("dates"),
+    "kind": marked("kind"),
+}
 _STANDINGS = {
     "contested": marked("between two sources"),
     "within": marked("inside one source"),
@@ -221,7 +228,7 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
                 Entry(
                     (
                         (Run(text(_STANDINGS[entry.conflict.standing])),),
-                        (Run(f"{entry.conflict.kind}: {conflict_words(entry.conflict.kind)}"),),
+                        (Run(f"{text(_KIND_NAMES[entry.conflict.kind])}: {conflict_words(entry.conflict.kind)}"),),
                     )
                 ),
                 _passages(table, entry.one, entry.conflict.kind),
@@ -258,7 +265,7 @@ def _levels(table: Table, frame: pd.DataFrame, levels: Sequence[str]) -> Sheet:
             all=digits(f"{len(frame):,}"),
         ),
         label="confidence",
-        columns=(text("Project"), text("Phase"), *levels),
+        columns=(text("Project"), text("Phase"), *(text(level) for level in levels)),
         rows=tuple(_row(table, row, levels) for row in several.to_dict("records")),
     )
 
@@ -271,7 +278,7 @@ def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
     used = [key for key in keys if any(values[key] > 0 for values in parts.values())]
     rows = []
     for (project, part), values in parts.items():
-        name = _short(table, part) if by == "source" else part
+        name = _short(table, part) if by == "source" else text(part)
         rows.append((plain(project), plain(name), *(number(values[key], "share", "") for key in used)))
     if by == "source":
         caption, head = text("Composition of the life cycle by each source alone."), text("Source")
@@ -281,7 +288,7 @@ def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
     return Sheet(
         caption=caption,
         label=f"composition-by-{by}",
-        columns=(text("Project"), head, *(key.removeprefix("composition.") for key in used)),
+        columns=(text("Project"), head, *(table.codebook.word(key.removeprefix("composition.")) for key in used)),
         rows=tuple(rows),
         notes=(
             Note(

@@ -16,7 +16,7 @@ def who(statement: Statement, codebook: Codebook) -> str:
     """Return whom a statement names: an actor with its origin, every actor of an origin, or nobody."""
     if statement.holder:
         return (
-            text("{name} [{origin}]", name=statement.holder, origin=statement.origin)
+            text("{name} [{origin}]", name=statement.holder, origin=codebook.word(statement.origin))
             if statement.origin
             else (statement.holder)
         )

@@ -146,6 +146,23 @@ class Codebook:
         own = [entry.own_label for entry in entries if f"label.{language}" not in dict(entry.translations)]
         return tuple(label for label in own if label not in _packaged_labels())
 
+    def word(self, key: str) -> str:
+        """Return a key of a phase or origin as it stands inside a sentence: in English as it is.
+
+        Examples
+        --------
+        >>> default_codebook().word("design")
+        'design'
+        >>> with words.speaking("es"):
+        ...     default_codebook().word("design"), default_codebook().word("chinese"), default_codebook().word("gap")
+        ('diseño', 'chino', 'vacío')
+        """
+        if words.language() == words.ENGLISH:
+            return key
+        labels = {entry.key: entry.short for entry in self.phases}
+        labels |= {entry.key: entry.label for entry in (*self.origins, UNKNOWN)} | {"gap": words.text("Gap")}
+        return words.within(labels[key]) if key in labels else words.text(key.replace("_", " "))
+
     def phase(self, key: str) -> Phase:
         """Return the phase with this key."""
         return next(phase for phase in self.phases if phase.key == key)

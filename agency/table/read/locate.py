@@ -35,7 +35,7 @@ COMPANIONS = (
     "LICENSE",
 )
 """What a study may consist of beside its table."""
-PACKAGED = "No DATA given: reading the shipped study."
+PACKAGED = words.marked("No DATA given: reading the shipped study.")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def locate(data: str | Path | None) -> Located:
             notice = words.text("No DATA given: reading {file} in this folder.", file=here[0])
             return Located(here[0], Path(), notice, tuple(here[1:]))
         folder = packaged_folder()
-        return Located(folder / TABLE_FILE, folder, PACKAGED)
+        return Located(folder / TABLE_FILE, folder, words.text(PACKAGED))
     path = Path(data)
     if str(path) == STANDARD_INPUT:
         return Located(path, None)
