@@ -151,10 +151,10 @@ def indicators_of(
     Examples
     --------
     >>> import agency, pandas
-    >>> study = agency.load()
+    >>> study = agency.load().select(project=["ECU 911", "JSeI"])
     >>> rows = study.evidence()
     >>> parts = [agency.indicators_of(part, beside=study) for _, part in rows.groupby("project", sort=False)]
-    >>> pandas.concat(parts, ignore_index=True).equals(study.select(min_phases=0).indicators())
+    >>> pandas.concat(parts, ignore_index=True).equals(study.indicators())
     True
     """
     import pandas as pd

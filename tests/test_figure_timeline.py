@@ -184,7 +184,7 @@ def test_long_phase_labels_stay_apart() -> None:
     words = "{} of the whole national system together"
     names = [words.format(name) for name in ("Planning", "Construction", "Maintenance")]
     phases = tuple(
-        replace(phase, short=name) for phase, name in zip(default_codebook().core_phases[-3:], names, strict=True)
+        replace(phase, own_short=name) for phase, name in zip(default_codebook().core_phases[-3:], names, strict=True)
     )
     study = rows({**CHINESE, "phase": "implementation", "start": 2014}, {**CHINESE, "start": 2015})
     cells = replace(study.cells, phases=phases)

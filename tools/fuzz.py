@@ -112,9 +112,9 @@ _FOLLOWING: tuple[tuple[int, Command], ...] = (
     (1, ("export", _STUDY, "--to", "datapackage", "-o", "made")),
 )
 _OLD = dict.fromkeys(("out.csv", "out.docx", "out.xlsx", "out.svg", "out.pdf", "out.png", "out.graphml"), b"old\n")
-_OLD |= {"marked.xlsx": b"old\n", "rep/report.html": b"old\n"}
+_OLD |= {"rep/report.html": b"old\n"}
 _WRITTEN = (*_OLD, "rep/", "made/")
-_SPEAKS_AND_WRITES = ("marked.xlsx",)
+_SPEAKS_AND_WRITES = ("rep/marked.xlsx",)
 """What a command writes though it finds errors: the table with its errors coloured."""
 
 
@@ -138,7 +138,9 @@ def _checked(place: str) -> Callable[[str, Random], Command]:
             return _any_of(rng, ("agreement", place, "-f", "FORMAT"))
         if seed.startswith("texts/"):
             return ("verify", place, "--texts", "texts")
-        more = rng.choice(((), (), ("--all",), ("-f", "json"), ("-f", "csv"), ("--states",), ("--mark", "marked.xlsx")))
+        more = rng.choice(
+            ((), (), ("--all",), ("-f", "json"), ("-f", "csv"), ("--states",), ("--mark", "rep/marked.xlsx"))
+        )
         return ("check", place, *more)
 
     return chosen
