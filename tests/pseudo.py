@@ -58,9 +58,8 @@ def write_pseudo(folder: Path) -> None:
 
 @contextmanager
 def pseudo(folder: Path) -> Iterator[None]:
-    """Let Spanish be the language of the tests within a block."""
+    """Let Spanish be the language of the tests within a block; `folder` is what `write_pseudo` wrote."""
     before = words.CATALOGUES
-    write_pseudo(folder)
     words.CATALOGUES = folder
     words._read.cache_clear()
     try:

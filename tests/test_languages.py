@@ -327,9 +327,30 @@ KEYS = frozenset(["static", "best", "lock", "Jaccard", "MASI", "Nominal", "doubl
 """What is no word: values of options, keys, files, names of measures."""
 
 
+def test_keys_are_words_and_messages_follow_the_option():
+    """Phases, origins and rules stand under their names from the first message on; in English under their keys."""
+    done = {
+        language: CliRunner().invoke(cli.group, ["regularities", "--language", language]) for language in ("en", "es")
+    }
+    assert "No DATA given" in done["en"].stderr
+    assert "No DATA given" not in done["es"].stderr
+    for key in ("initiation", "design", "chinese", "static", "best"):
+        assert re.search(rf"\b{key}\b", done["en"].stdout), key
+        assert not re.search(rf"\b{key}\b", done["es"].stdout), key
+    assert "Diseño" not in done["es"].stdout
+    assert "diseño" in done["es"].stdout
+
+
 @pytest.fixture(scope="module")
-def greek(tmp_path_factory):
-    with pseudo.pseudo(tmp_path_factory.mktemp("greek")):
+def greek_catalogue(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("greek")
+    pseudo.write_pseudo(folder)
+    return folder
+
+
+@pytest.fixture
+def greek(greek_catalogue):
+    with pseudo.pseudo(greek_catalogue):
         yield
 
 
@@ -358,17 +379,3 @@ def test_no_english_is_left_in_the_report(greek, tmp_path):
     # Cut names, files, addresses, hashes.
     said = re.sub(r"\w+…|\w+\.csv\b|https?://\S+|\b[0-9a-f]{12,}\b", "", said)
     assert pseudo.left_in_latin(said) - KEYS - {"gap", "hhi", "coholder"} == set()
-
-
-def test_keys_are_words_and_messages_follow_the_option():
-    """Phases, origins and rules stand under their names from the first message on; in English under their keys."""
-    done = {
-        language: CliRunner().invoke(cli.group, ["regularities", "--language", language]) for language in ("en", "es")
-    }
-    assert "No DATA given" in done["en"].stderr
-    assert "No DATA given" not in done["es"].stderr
-    for key in ("initiation", "design", "chinese", "static", "best"):
-        assert re.search(rf"\b{key}\b", done["en"].stdout), key
-        assert not re.search(rf"\b{key}\b", done["es"].stdout), key
-    assert "Diseño" not in done["es"].stdout
-    assert "diseño" in done["es"].stdout

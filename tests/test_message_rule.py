@@ -59,6 +59,7 @@ ALLOWED = {
     "table/names.py": {"": "patterns of what a table may say, in three languages"},
     "sheets/agreement.py": {" to ": "the unrounded ends of an interval, for CSV"},
     "vocabulary/codebook.py": {"lead = ": "a line of codebook.toml"},
+    "table/starter.py": {"[study]": "lines of codebook.toml"},
     "table/values.py": {"": "patterns of what a table may say, in three languages"},
 }
 """By file: what stands in a string that is no sentence, and what it is instead."""

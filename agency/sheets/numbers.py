@@ -138,12 +138,17 @@ def rules(method: Mapping[str, Any]) -> str:
 
 
 def mode_in_words(mode: str) -> str:
-    """Return a mode as a cell says it.
+    """Return a mode as a cell says it, with how actors are counted where that is not as in the view.
 
-    >>> mode_in_words("static")
-    'static'
+    >>> mode_in_words("static"), mode_in_words("time, actors whole")
+    ('static', 'time, actors whole')
     """
-    return text(_MODE_CELLS[mode])
+    reading, _, actors = mode.partition(", actors ")
+    said = text(_MODE_CELLS[reading])
+    if not actors:
+        return said
+    whole = text("{mode}, actors whole", mode=said)
+    return whole if actors == "whole" else text("{mode}, actors named", mode=said)
 
 
 _NOT_HELD = {"gap": "-", "unknown": "?"}
