@@ -227,15 +227,15 @@ def language() -> str:
     return _LANGUAGE.get()
 
 
-def within(label: str) -> str:
+def in_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence: small in Spanish and Portuguese, but for names and acronyms.
 
     Examples
     --------
-    >>> within("Chinese")
+    >>> in_sentence("Chinese")
     'Chinese'
     >>> with speaking("es"):
-    ...     within("Chino"), within("EE. UU."), within("Estados Unidos")
+    ...     in_sentence("Chino"), in_sentence("EE. UU."), in_sentence("Estados Unidos")
     ('chino', 'EE. UU.', 'Estados Unidos')
     """
     if language() == ENGLISH or any(letter.isupper() for letter in label[1:]):

@@ -17,7 +17,7 @@ import pandas as pd
 
 from agency.references import independent_groups
 from agency.resolve import GAP
-from agency.words import counted, digits, listed, marked, text, within
+from agency.words import counted, digits, in_sentence, listed, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -223,7 +223,9 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
     if pattern == NOBODY:
         return text("nobody, as a source says")
     own = {"local": text("local"), "other": text("other foreign"), "mixed": text("Mixed").lower()}
-    names = [own.get(origin.key) or within(origin.label) for origin in study.codebook.origins if origin.key in pattern]
+    names = [
+        own.get(origin.key) or in_sentence(origin.label) for origin in study.codebook.origins if origin.key in pattern
+    ]
     if FROM_UNKNOWN in pattern:
         who = text("{origins} actors and actors of unknown origin", origins=listed(names))
     elif len(names) == 1:

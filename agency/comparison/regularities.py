@@ -11,7 +11,7 @@ import pandas as pd
 
 from agency.comparison.distances import GAP, Pattern, patterns
 from agency.resolve import Resolved
-from agency.words import counted, digits, listed, text, within
+from agency.words import counted, digits, in_sentence, listed, text
 
 if TYPE_CHECKING:
     from agency.resolve import Profile
@@ -124,7 +124,7 @@ def _sentence(phase: str, entry: Mapping[str, Any], labels: Mapping[str, str]) -
             of,
             phase=phase,
         )
-    names = [within(labels.get(origin, origin)) for origin in entry["pattern"]]
+    names = [in_sentence(labels.get(origin, origin)) for origin in entry["pattern"]]
     if entry["pattern"] == ["gap"]:
         holders = text("nobody (a gap)")
     elif len(names) == 1:

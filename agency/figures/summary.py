@@ -16,7 +16,7 @@ from agency.figures.surface.marks import BLANKS, JOIN, NOT_CODED, Area, Glyph, o
 from agency.figures.surface.palette import palette_notices
 from agency.figures.surface.style import INK, PAPER, QUIET, FigureStyle, figure_context
 from agency.resolve import GAP, Resolved
-from agency.words import counted, listed, text, within
+from agency.words import counted, in_sentence, listed, text
 from agency.words import number as grouped
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _glyphs(bars: tuple[SummaryBar, ...], codebook: Codebook) -> Iterator[Glyph]
 def _in_words(bar: SummaryBar, codebook: Codebook, most: int = 100) -> str:
     said = []
     for group in bar.groups[:most]:
-        labels = [within(text(area_of(codebook, key).label)) for key in group.keys]
+        labels = [in_sentence(text(area_of(codebook, key).label)) for key in group.keys]
         n = grouped(len(group.projects))
         who = text("{n} with {origins} named", n=n, origins=listed(labels))
         if len(labels) == 1:

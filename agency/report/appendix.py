@@ -12,8 +12,8 @@ from agency.findings import in_order
 from agency.indicators import INDICATORS
 from agency.references import Piece, first_keys, keyed_bibliography, reference_text
 from agency.report.methods import methods_paragraph
-from agency.sheets import agreement_sheets, choice_in_words, foreign_share, missing, percent, two, written
-from agency.words import counted, listed, marked, text
+from agency.sheets import agreement_sheets, choice_in_words, foreign_share, missing, two, written
+from agency.words import counted, listed, marked, percent, text
 
 if TYPE_CHECKING:
     import pandas as pd

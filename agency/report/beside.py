@@ -48,7 +48,7 @@ from agency.sheets import (
 )
 from agency.table import companion_files
 from agency.vocabulary import CODEBOOK_FILE, COLUMNS, TABLE_FILE, default_codebook, default_text
-from agency.words import text, within
+from agency.words import in_sentence, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,7 +127,7 @@ def _number_tables(material: Material) -> Iterator[TableFile]:
     sheet = composition_sheet(material.compositions, codebook=codebook, method=method, bars=False)
     yield TableFile("composition", sheet, _composition(material, sheet))
     yield indicators_table(material)
-    labels = {origin.key: within(origin.label) for origin in codebook.origins} | {"local": text("local")}
+    labels = {origin.key: in_sentence(origin.label) for origin in codebook.origins} | {"local": text("local")}
     if material.compared is not None:
         yield from _comparison_tables(material)
     if len(material.resolved.listed) > 1:

@@ -9,7 +9,7 @@ from agency.comparison import FROM_UNKNOWN
 from agency.findings import summary
 from agency.report.methods import counting_rule, reading
 from agency.resolve import GAP
-from agency.words import counted, in_words, listed, text, within
+from agency.words import counted, in_sentence, in_words, listed, text
 from agency.words import number as grouped
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def _who(keys: tuple[str, ...], material: Material) -> str:
     if keys[0] in GAP:
         return text("Nobody") if keys[0] == "vacant" else text("Still under negotiation")
     labels = [
-        within(material.origin_labels[key]) if key in material.origin_labels else text("unknown origin") for key in keys
+        in_sentence(material.origin_labels[key]) if key in material.origin_labels else text("unknown origin")
+        for key in keys
     ]
     if len(labels) > 1:
         return text("{origins} named", origins=listed(labels))

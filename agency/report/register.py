@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from agency.words import counted, marked, text, within
+from agency.words import counted, in_sentence, marked, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -212,7 +212,7 @@ def _nobody(row: Holder, origin: str) -> str:
     """Return what a row without an actor says: of whom it speaks, or that nobody holds, and in what respect."""
     said = text(_STATUS[row.status])
     if row.status == "denied":
-        said = text("any actor of origin {origin}", origin=within(origin))
+        said = text("any actor of origin {origin}", origin=in_sentence(origin))
     return text("{said} ({scope})", said=said, scope=row.scope) if row.scope else said
 
 

@@ -14,7 +14,7 @@ from agency.sheets.indicators import (
     tidy_sheet,
 )
 from agency.sheets.notes import Citing
-from agency.sheets.numbers import missing, percent, rules, two, written
+from agency.sheets.numbers import missing, rules, two, written
 from agency.sheets.printouts import (
     Printout,
     actors_by_phase,
@@ -67,7 +67,6 @@ __all__ = [
     "matrix_sheet",
     "missing",
     "pair_sheets",
-    "percent",
     "qca_csv",
     "regularity",
     "regularity_sheet",

@@ -13,8 +13,8 @@ from typing import Any
 
 from agency.characters import spreadsheet
 from agency.formats import Note, Sheet, plain
-from agency.sheets.numbers import percent, rules, two, within
-from agency.words import listed, marked, number, text
+from agency.sheets.numbers import rules, two, within
+from agency.words import listed, marked, number, percent, text
 
 _NAMES = {
     "origins_jaccard": marked("Origins, Jaccard"),

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from agency.formats import Entry, Note, Sheet, plain
 from agency.indicators import NOT_GIVEN, STATES
-from agency.sheets.numbers import bar, letters, missing, mode_in_words, number, percent, rules, two, within, written
-from agency.words import digits, marked, text
+from agency.sheets.numbers import bar, letters, missing, mode_in_words, number, rules, two, within, written
+from agency.words import digits, marked, percent, text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from typing import Any
 
 from agency import words
 from agency.formats import Entry, plain
-from agency.words import marked, text
+from agency.words import marked, percent, text
 
 _MODES = {
     "static": marked("Mode static"),
@@ -33,17 +33,6 @@ CHOICES = (
 )
 """Choices of a rule, as sentences name them."""
 _RULES = {"actor": marked("equal shares per actor"), "origin": marked("equal shares per origin")}
-
-
-def percent(value: float) -> str:
-    """Return a share in percent with one decimal.
-
-    Examples
-    --------
-    >>> percent(7 / 12)
-    '58.3 %'
-    """
-    return words.percent(value)
 
 
 def two(value: float) -> str:
@@ -113,7 +102,7 @@ def within(low: float, high: float, unit: str) -> str:
     """
     if missing(low) or high - low < 1e-12:
         return ""
-    return f" [{written(low, unit)}, {written(high, unit)}]"
+    return " " + text("[{low}, {high}]", low=written(low, unit), high=written(high, unit))
 
 
 def rules(method: Mapping[str, Any]) -> str:

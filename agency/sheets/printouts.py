@@ -72,7 +72,7 @@ from agency.sheets.notes import AS_OURS, Citing
 from agency.sheets.robustness import robustness_sheets, whatif_sheets
 from agency.sheets.sources import source_sheets
 from agency.table import input_paths
-from agency.words import in_own_language, language, text, within
+from agency.words import in_own_language, in_sentence, language, text
 
 if TYPE_CHECKING:
     import os
@@ -299,7 +299,7 @@ def regularity(resolved: Resolved, *, conditions: Sequence[str] = (), outcome: s
     """
     method = method_block(resolved)
     found = regularities(resolved)
-    labels = {origin.key: within(origin.label) for origin in resolved.codebook.origins} | {"local": text("local")}
+    labels = {origin.key: in_sentence(origin.label) for origin in resolved.codebook.origins} | {"local": text("local")}
     words = {key: resolved.codebook.word(key) for key in (*found, *labels, "gap")}
     said = sentences(found, labels=labels, words=words)
     sheets = [regularity_sheet(found, said, labels=labels, words=words, method=method)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from agency.words import listed, marked, text, within
+from agency.words import in_sentence, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.resolve import Statement
@@ -21,7 +21,7 @@ def who(statement: Statement, codebook: Codebook) -> str:
             else (statement.holder)
         )
     if statement.status == "denied":
-        return text("any actor of origin {origin}", origin=within(codebook.origin(statement.origin).label))
+        return text("any actor of origin {origin}", origin=in_sentence(codebook.origin(statement.origin).label))
     return text("not applicable") if statement.status == "not_applicable" else text("nobody")
 
 

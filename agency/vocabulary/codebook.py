@@ -161,7 +161,7 @@ class Codebook:
             return key
         labels = {entry.key: entry.short for entry in self.phases}
         labels |= {entry.key: entry.label for entry in (*self.origins, UNKNOWN)} | {"gap": words.text("Gap")}
-        return words.within(labels[key]) if key in labels else words.text(key.replace("_", " "))
+        return words.in_sentence(labels[key]) if key in labels else words.text(key.replace("_", " "))
 
     def phase(self, key: str) -> Phase:
         """Return the phase with this key."""
