@@ -116,7 +116,7 @@ def write_study(given: Path, folder: Path) -> Path:
         (folder / path.name).write_text(quoted.sub(lambda found: _in_armenian(found[0]), said), "utf-8")
     for path in sorted(given.glob("*.bib")):
         said = path.read_text("utf-8").replace("tis #", "")
-        said = re.sub(rf'^(\s*(?:{"|".join(_DATA["bib"])})\s*= )(.*)', _names, said, flags=re.MULTILINE)
+        said = re.sub(rf"^(\s*(?:{'|'.join(_DATA['bib'])})\s*= )(.*)", _names, said, flags=re.MULTILINE)
         (folder / path.name).write_text(said, "utf-8")
     return folder
 

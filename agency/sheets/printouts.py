@@ -240,7 +240,7 @@ def indicator_tables(resolved: Resolved, *, everything: bool = False, bars: bool
         headline_sheet(headline, codebook=resolved.codebook, method=method),
     ]
     if everything:
-        sheets.append(tidy_sheet(frame, method=method, units=_UNITS))
+        sheets.append(tidy_sheet(frame, codebook=resolved.codebook, method=method, units=_UNITS))
     return _printout(resolved, sheets, indicators_document(resolved, frame=frame), indicators_frame(frame))
 
 
@@ -249,7 +249,8 @@ def indicator_explained(resolved: Resolved, name: str) -> Printout:
     entry, frame = explain(resolved, name)
     parts, method = phase_parts(resolved), method_block(resolved)
     document = {"method": method, **explain_document(entry, frame, parts)}
-    sheets = explain_sheets(entry, frame, parts, codebook=resolved.codebook, method=method)
+    told = phase_parts(resolved, printed=True)
+    sheets = explain_sheets(entry, frame, told, codebook=resolved.codebook, method=method)
     return _printout(resolved, sheets, document, frame)
 
 
