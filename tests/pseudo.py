@@ -90,7 +90,7 @@ def left_in_latin(said: str) -> set[str]:
 
 _DATA = {
     "csv": ("project", "actor", "alias", "part_of", "scope", "locator", "quote", "note", "label", "type"),
-    "toml": ("text", "quote", "locator", "reported_by", "title", "author", "coders"),
+    "toml": ("text", "quote", "locator", "reported_by", "title", "author", "coders", "label", "short"),
     "bib": ("author", "title", "journal", "note"),
 }
 """What of a study is in the words of whoever made it."""
@@ -107,13 +107,13 @@ def write_study(given: Path, folder: Path) -> Path:
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
         for column in frame.columns.intersection(_DATA["csv"]):
             names |= set(frame[column]) if column in ("project", "actor", "alias", "type") else set()
-            frame[column] = frame[column].map(_in_armenian)
+            frame[column] = frame[column].map(in_armenian)
         frame.to_csv(folder / path.name, index=False)
     quoted = re.compile("|".join(f'"{re.escape(name)}"' for name in sorted(names - {""}, reverse=True)))
     for path in sorted(given.glob("*.toml")):
         said = path.read_text("utf-8")
         said = re.sub(rf'^((?:{"|".join(_DATA["toml"])})\s*= )(".*?")', _second, said, flags=re.MULTILINE)
-        (folder / path.name).write_text(quoted.sub(lambda found: _in_armenian(found[0]), said), "utf-8")
+        (folder / path.name).write_text(quoted.sub(lambda found: in_armenian(found[0]), said), "utf-8")
     for path in sorted(given.glob("*.bib")):
         said = path.read_text("utf-8").replace("tis #", "")
         said = re.sub(rf"^(\s*(?:{'|'.join(_DATA['bib'])})\s*= )(.*)", _names, said, flags=re.MULTILINE)
@@ -121,13 +121,14 @@ def write_study(given: Path, folder: Path) -> Path:
     return folder
 
 
-def _in_armenian(said: str) -> str:
+def in_armenian(said: str) -> str:
+    """Return words of a study in letters of their own."""
     return said.translate(_ARMENIAN)
 
 
 def _second(found: re.Match[str]) -> str:
-    return found[1] + _in_armenian(found[2])
+    return found[1] + in_armenian(found[2])
 
 
 def _names(found: re.Match[str]) -> str:
-    return found[1] + re.sub(r"(?<!\\)\b(?!and\b)[A-Za-z]+", lambda word: _in_armenian(word[0]), found[2])
+    return found[1] + re.sub(r"(?<!\\)\b(?!and\b)[A-Za-z]+", lambda word: in_armenian(word[0]), found[2])

@@ -11,7 +11,7 @@ import pandas as pd
 from agency.changes.found import Change, Compared, as_before, changes_between
 from agency.formats import Note, Sheet, plain
 from agency.indicators import INDICATORS, method_block
-from agency.sheets import Printout, missing, mode_in_words, unrounded
+from agency.sheets import Printout, missing, mode_in_words, unrounded, value_in_words
 from agency.table import input_paths
 from agency.words import counted, digits, listed, marked, number, text
 
@@ -234,6 +234,8 @@ def _row(change: Change, width: int, codebook: Codebook) -> tuple[Any, ...]:
         what = text(said)
     if said in _VALUES or (not said and change.about == "claims"):
         old, new = (_worded(one) if isinstance(one, str) else one for one in (old, new))
+    if change.about == "numbers":
+        old, new = (value_in_words(change.key[1], one, codebook) for one in (old, new))
     return tuple(plain(cell) for cell in (*key, what, _shown(old), _shown(new)))
 
 

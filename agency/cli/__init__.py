@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from agency import words
 from agency.about import __version__
 from agency.cli.catalogue import COMMANDS, SECTIONS, load
 from agency.cli.printing import tell
-from agency.words import CATALOGUES, ENGLISH, LANGUAGES, language, language_of_environment, speaking, text
+from agency.words import ENGLISH, LANGUAGES, language, language_of_environment, speaking, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +102,7 @@ def spoken(args: Sequence[str] | None, *, otherwise: str) -> Iterator[None]:
         if language() != ENGLISH:
             import gettext
 
-            gettext.bindtextdomain("agency", CATALOGUES)
+            gettext.bindtextdomain("agency", words.CATALOGUES)
             gettext.textdomain("agency")
         try:
             os.environ["LANGUAGE"] = language()

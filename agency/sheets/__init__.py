@@ -12,6 +12,7 @@ from agency.sheets.indicators import (
     foreign_share,
     headline_sheet,
     tidy_sheet,
+    value_in_words,
 )
 from agency.sheets.notes import Citing
 from agency.sheets.numbers import missing, mode_in_words, rules, two, written
@@ -81,6 +82,7 @@ __all__ = [
     "tidy_sheet",
     "two",
     "unrounded",
+    "value_in_words",
     "withdrawal",
     "written",
 ]

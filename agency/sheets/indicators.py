@@ -210,10 +210,24 @@ def tidy_sheet(
 
 def _shown(key: str, value: Any, unit: str, codebook: Codebook, why: str = "") -> str:
     """Return any value of a tidy frame as it is printed, states and phases in words."""
-    if key == "lock_in.state" and value:
+    return written(value_in_words(key, value, codebook), unit, why)
+
+
+def value_in_words(key: str, value: Any, codebook: Codebook) -> Any:
+    """Return what an indicator found, a state or phases in words; any other as it is.
+
+    Examples
+    --------
+    >>> from agency.vocabulary import default_codebook
+    >>> value_in_words("lock_in.state", "lapsed 2019", default_codebook()), value_in_words("coverage", 1, None)
+    ('lapsed 2019', 1)
+    """
+    if missing(value):
+        return value
+    if key == "lock_in.state":
         return _state(value)
-    phases = key in ("sole_foreign_phases", "weakest_link.phases") and not missing(value)
-    return written([codebook.word(phase) for phase in value] if phases else value, unit, why)
+    is_phases = key in ("sole_foreign_phases", "weakest_link.phases")
+    return [codebook.word(phase) for phase in value] if is_phases else value
 
 
 _BY = {"country": marked("country"), "type": marked("type of system"), "source": marked("source")}
