@@ -240,7 +240,7 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
 
 
 def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where every holder held only a part: "; in 1 of the 2 only for a part, in quotation marks: JSeI (“x”)"."""
+    """Return where each holds a part only: "; in 1 of the 2 only for what stands in quotation marks: JSeI (“x”)"."""
     rows = study.rows
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
@@ -253,8 +253,8 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     if not parts:
         return ""
     return counted(
-        "; in {parts} of the {n} only for a part, in quotation marks: {places}",
-        "; in {parts} of the {n} only for a part, in quotation marks: {places}",
+        "; in {parts} of the {n} only for what stands in quotation marks: {places}",
+        "; in {parts} of the {n} only for what stands in quotation marks: {places}",
         len(projects),
         parts=digits(f"{len(parts):,}"),
         places=listed(parts, most=MOST_NAMES),
