@@ -64,6 +64,15 @@ def test_what_a_preferred_statement_outranks_is_told_all_the_same() -> None:
     )
 
 
+def test_a_source_that_gives_way_is_there_all_the_same() -> None:
+    """It was called "the only one here" of two sources, one of them outranked."""
+    rows = [row("P", "design", "chinese", rank="preferred", note="own table"), row("P", "design", source="t")]
+    assert told(*rows)["sureness"].said == (
+        "What is counted of 1 of 1 case rests on one source, or on several that retell one; others say nothing there, "
+        "or give way to a statement that the editors prefer."
+    )
+
+
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:
     rows = [
         row("P", "design", confidence="alleged"),
