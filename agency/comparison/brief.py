@@ -395,7 +395,7 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     more = text("; {agreed}", agreed=agreed) if agreed else ""
     if not known:
         said = text("No number rests on any of the {n} statements.", n=digits(f"{len(study.rows):,}"))
-    elif study.rows["source"].nunique() == 1:
+    elif len(study.rows["source"].unique()) == 1:
         said = counted(
             "What is counted of {n} of {n} case rests on one source, the only one here{agreed}.",
             "What is counted of {n} of {n} cases rests on one source, the only one here{agreed}.",
