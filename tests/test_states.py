@@ -237,6 +237,14 @@ def test_unplaced_durations_in_a_snapshot_need_all_free_years() -> None:
     assert shares.to_dict() == {"CEIEC": 0.75, "ZTE": 0.25}
 
 
+def test_who_holds_the_years_undated_stays_beside_a_duration() -> None:
+    # Of ten free years CEIEC and ZTE hold three together, CEIEC seven alone; only ZTE's part is certain.
+    table = table_of({}, {"actor": "ZTE", "duration_years": 3})
+    shares = Resolved(table, View(projects=("P",), mode="time")).matrix.shares.set_index("holder")
+    assert shares["share"].to_dict() == pytest.approx({"CEIEC": 0.85, "ZTE": 0.15}, abs=1e-12)
+    assert shares["undated"].to_dict() == pytest.approx({"CEIEC": 0.85, "ZTE": 0.0}, abs=1e-12)
+
+
 def test_scaled_durations_are_said() -> None:
     notices = Resolved(table_of({"duration_years": 11}), View(projects=("P",))).notices
     assert [notice for notice in notices if "scaled down" in notice] == [
