@@ -171,6 +171,14 @@ def test_an_interval_only_from_20_units(units: int) -> None:
         assert interval == bootstrap_interval(values, masi, draws=DRAWS, seed=SEED)
 
 
+def test_an_interval_that_was_asked_for_makes_no_other_reliability(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agency.agreement.disagreements.DRAWS", 10)
+    one, other = (compared(*many_units(UNITS_FOR_INTERVAL)).reliability["origins", None] for _ in range(2))
+    before = repr(one)
+    assert one.interval("masi") is not None
+    assert (one, repr(one)) == (other, before)
+
+
 def test_method_names_draws_and_seed() -> None:
     method = agreement_document(compared(row("A"), row("B")))["method"]
     assert (method["draws"], method["seed"], method["unit"]) == (2000, SEED, "project and phase")
