@@ -266,11 +266,28 @@ def test_years_in_scope(number: int) -> None:
         ([row(start=2012)], True, "contradicted"),
         ([row(end=2016), row(status="vacant", start=2017)], True, "supported"),
         ([row(end=2015), row(status="negotiating", start=2015)], True, "supported"),
+        # only silence says that nobody Chinese held it in 2015
+        ([row(start=2017), row(end=2014), row("L", "local", start=2015, end=2015)], False, "supported open"),
     ],
 )
 def test_beginnings_and_ends(rows: list[dict[str, Any]], ends: bool, expected: str) -> None:
     """Chinese in 2018 and not in 2015; with `ends`, in 2015 and not in 2018."""
     assert case(rows, holders("include", "chinese", before=2015, after=2018, ends=ends)) == expected
+
+
+@pytest.mark.parametrize(
+    "rows, pro, contra",
+    [
+        ([row(start=2017), LOCAL], (0,), ()),  # what it says of its beginning is said against nobody
+        ([row(start=2012)], (0,), (0,)),  # for the year it is held in, against the one it is not to be held in
+        ([row(start=2017), other(start=2012)], (0, 1), (1,)),
+        ([row(start=2017), row("B", start=2012)], (0, 1), (1,)),
+    ],
+)
+def test_what_speaks_of_a_beginning(rows: list[dict[str, Any]], pro: tuple[int, ...], contra: tuple[int, ...]) -> None:
+    begins = claim(holders("include", "chinese", before=2015, after=2018), phases=("maintenance",))
+    found = judged(rows, begins).cases[0]
+    assert (found.pro, found.contra) == (pro, contra)
 
 
 def test_several_phases() -> None:
