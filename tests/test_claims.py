@@ -532,6 +532,15 @@ def test_of_a_project_of_which_nothing_is_known_a_count_says_nothing() -> None:
     assert {found.project: found.verdict for found in judged(rows, number("full_count.local", "<", 1)).cases}["Q"] == N
 
 
+def test_a_number_of_a_project_that_is_not_listed_is_asked_for_beside_other_claims() -> None:
+    resolved = Resolved(judged_table([*TWO, row(project="Thin")], {}), View())
+    assert resolved.left_out == ("Thin",)
+    at_most = Condition("indicator", indicator="composition.chinese", op="<=", value=1)
+    asked = {"phases": ("maintenance",)}
+    both = [claim(at_most, projects=("Thin",), **asked), claim(INCLUDE, projects=("P",), **asked)]
+    assert [found.verdict for found in judge(resolved, both)] == ["supported", "supported"]
+
+
 def test_a_number_rests_on_the_statements_it_uses() -> None:
     result = judged([*TWO, row(status="proposed"), design("L", "local", source="t")], number("n_actors", ">=", 1))
     assert result.rests_on is not None
