@@ -318,6 +318,8 @@ S, C, D, U, A, N = "supported", "contradicted", "disputed", "undated", "alleged"
         ("every", [D, S], "disputed"),
         ("every", [S, N], "supported"),  # 1 of 2 known
         ("every", [S, N, N], "undetermined"),
+        ("every", [S, S, N, N], "supported"),  # 2 of 4 known
+        ("every", [S, S, N, N, A], "undetermined"),
         ("every", [S, A, U], "undetermined"),
         ("every", [A, A], "only alleged"),
         ("every", [N, N], "silent"),
