@@ -370,7 +370,7 @@ def in_brief(resolved: Resolved) -> Printout:
     caption = study.title or text("In brief")
     if study.author:
         caption = text("{title} ({author})", title=caption, author=study.author)
-    notes = (Note("", text("Who coded the sources: {who}", who=study.coders)),) if agreed and study.coders else ()
+    notes = (Note("", text("Who coded: {coders}", coders=study.coders)),) if agreed and study.coders else ()
     sheet = Sheet(
         caption=caption,
         label="brief",
