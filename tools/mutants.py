@@ -48,6 +48,8 @@ OVERLAPS = tuple(
 MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "years": (("resolve/years.py", "resolve/spans.py"), ("tests/test_states.py",)),
     "use": (("resolve/rows.py",), ("tests/test_cells.py", "tests/test_select.py")),
+    "cells": (("resolve/cells.py", "resolve/statements.py"), ("tests/test_cells.py",)),
+    "arrays": (("resolve/arrays.py",), (*TABLE_1, *OVERLAPS)),
     "shares": (("resolve/matrix.py",), ("tests/test_states.py", "tests/test_whatif.py")),
     "conflicts": (("resolve/conflicts.py", "resolve/sides.py"), ("tests/test_contested.py",)),
     "verdicts": (("claims/verdicts.py", "claims/evidence.py"), ("tests/test_claims.py",)),
@@ -56,7 +58,10 @@ MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "dependence": (("indicators/dependence.py",), (*TABLE_1, *OVERLAPS)),
     "alpha": (("agreement/alpha.py",), ("tests/test_alpha.py",)),
     "agreement": (("agreement/codings.py", "agreement/disagreements.py"), ("tests/test_agreement.py",)),
+    "decisions": (("agreement/decisions.py",), ("tests/test_agreement.py",)),
     "distances": (("comparison/distances.py",), ("tests/test_compare.py", "tests/test_alpha.py")),
+    "regularities": (("comparison/regularities.py", "comparison/truthtable.py"), ("tests/test_regularities.py",)),
+    "robustness": (("indicators/robustness.py",), ("tests/test_robustness.py",)),
     "whatif": (("indicators/whatif.py",), ("tests/test_whatif.py",)),
 }
 """By name: files under ``agency/``, and the tests that are run, the quickest first."""
