@@ -51,6 +51,7 @@ DECIDED = tuple(
         "what_is_decided_is_read_back",
         "one_unit_twice_is_one_decision_only_if_both_are_the_same",
         "a_place_without_a_file_or_with_an_empty_one_has_no_decision",
+        "no_more_is_needed_than_what_is_decided",
         "a_file_of_another_kind_is_refused",
         "a_decision_nobody_needs_any_more_is_not_lost_unseen",
     )
