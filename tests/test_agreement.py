@@ -482,6 +482,18 @@ def test_one_unit_twice_is_one_decision_only_if_both_are_the_same(tmp_path: Path
         read_decisions(filled_in(tmp_path / "x.csv", first, between, first, other))
 
 
+def test_no_more_is_needed_than_what_is_decided(tmp_path: Path) -> None:
+    bare = ["project", "phase", *DECISION]
+    (tmp_path / "x.csv").write_text(f"{','.join(bare)}\nP,design,X,,,,,,\n", encoding="utf-8")
+    assert read_decisions(tmp_path / "x.csv").filled == {("P", "design"): ("X", "", "", "", "", "", "")}
+    (tmp_path / "x.csv").write_text(f"{','.join(bare[:-1])}\nP,design,X,,,,,\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be read as an adjudication sheet"):
+        read_decisions(tmp_path / "x.csv")
+    (tmp_path / "x.csv").write_text("my,notes\na,b\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"x\.csv:1: no column 'phase' or 'project' in the header"):
+        read_decisions(tmp_path / "x.csv")
+
+
 def test_a_place_without_a_file_or_with_an_empty_one_has_no_decision(tmp_path: Path) -> None:
     (tmp_path / "x.csv").touch()
     for place in (tmp_path / "x.csv", tmp_path / "y.csv", tmp_path):

@@ -114,6 +114,9 @@ def test_event_phases_print_given_years_in_brackets_and_keep_a_gap_apart() -> No
         ("1.25e9", "CEIEC (USD 1.25 billion)"),
         ("240500", "CEIEC (USD 240,500)"),
         ("1234567", "CEIEC (USD 1,234,567)"),
+        ("1234000", "CEIEC (USD 1,234,000)"),  # two decimals of a million would not say it
+        ("1000000", "CEIEC (USD 1 million)"),
+        ("240500.25", "CEIEC (USD 240,500.25)"),
         ("1000000000", "CEIEC (USD 1 billion)"),
     ],
 )

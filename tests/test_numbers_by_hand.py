@@ -166,6 +166,27 @@ def test_of_what_does_not_apply_nothing_is_left_out() -> None:
     assert np.isnan(np.array(of_key("leave_one_out.local", *rows, phases=chosen[1:]), dtype=float)).all()
 
 
+def test_of_one_phase_each_project_has_its_own_holders() -> None:
+    rows = [{"actor": "HP"}, {"project": "Q", "actor": "NEC"}, {"project": "Q"}, {"project": "R"}]
+    view = View(min_phases=0, phases=("maintenance",))
+    frame = explained(Resolved(table_of(*rows), view), keys=["handover", "full_count", "sole_foreign_rate"])
+    found = frame.pivot(index="project", columns="key", values="value")
+    assert found["handover.edges"].tolist() == [1, 2, 1]
+    assert found["handover.components"].tolist() == [1, 1, 1]
+    assert found["full_count.chinese"].tolist() == [0, 1, 1]
+    assert found["sole_foreign_rate"].tolist() == [1, 0, 1]
+
+
+def test_a_holder_of_unknown_origin_is_unknown_in_its_own_phase() -> None:
+    # Maintenance weighs 2 of 7: of Q half of it is unknown and four phases are, of P it is and four are.
+    rows = [{"phase": "design"}, *({"project": "Q", "actor": actor} for actor in ("Somebody", "HP"))]
+    table = table_of(*rows, {"project": "Q", "phase": "initiation"})
+    view = View(min_phases=0, weights=(("maintenance", 2.0),))
+    frame = explained(Resolved(table, view), keys=["composition"]).set_index(["project", "key"])["value"]
+    assert frame["P", "composition.unknown"] == pytest.approx(6 / 7, abs=1e-12)
+    assert frame["Q", "composition.unknown"] == pytest.approx(5 / 7, abs=1e-12)
+
+
 def test_why_no_time_is_orphaned() -> None:
     rows = [
         {"project": "Unknown", "status": "proposed"},

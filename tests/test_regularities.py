@@ -134,6 +134,13 @@ def test_sentences() -> None:
     assert not any(word in " ".join(said) for word in ("causes", "controls"))
 
 
+@pytest.mark.parametrize("number, end", [(10, "N8 and N9."), (11, "N9 and 1 more."), (12, "N9 and 2 more.")])
+def test_ten_exceptions_are_named(number: int, end: str) -> None:
+    counts = {"holds_in": 20, "known_in": 32, "of": 32}
+    entry = {"pattern": ["local"], **counts, "exceptions": [f"N{at}" for at in range(number)]}
+    assert sentences({"design": entry}, labels={})[0].endswith(end)
+
+
 # Published: Lipset's crisp data (550/50/75/30, fewer than ten cabinets) as configurations of DEV URB LIT IND STB.
 # Four of the nine rows are published with cases and inclusion; the margins of the necessity table fix the others.
 CONDITIONS = ("DEV", "URB", "LIT", "IND", "STB")
