@@ -43,8 +43,8 @@ from agency.indicators import (
     grouped,
     grouped_phases,
     groups_document,
+    indicators,
     indicators_document,
-    indicators_frame,
     measured,
     method_block,
     phase_parts,
@@ -115,7 +115,8 @@ class Printout:
     sheets: tuple[Sheet, ...]
     documented: Callable[[], Any]
     """Makes the document: twenty thousand projects as dictionaries take longer than the tables."""
-    frame: pd.DataFrame
+    framed: Callable[[], pd.DataFrame]
+    """Makes the frame, which is needed for CSV alone."""
     inputs: tuple[Path, ...] = ()
     csv: Sheet | None = None
     """What stands for the frame as CSV, where a form is written (Table 1, a sheet to decide in)."""
@@ -126,6 +127,11 @@ class Printout:
     def document(self) -> Any:
         """The same content as dictionaries and lists."""
         return self.documented()
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The numbers or statements behind it, nothing rounded."""
+        return self.framed()
 
     def __getitem__(self, position: int) -> Printout:
         """Return one of several tables: ``study.agreement()[0]``."""
@@ -229,28 +235,25 @@ def actors_by_phase(
         form = cell_sheet(cells, sources=sources, notes=notes, transpose=False, year=year, citing=citing)
     records = [(cell.project, cell.phase, cell.text, cell.blank or "", cell.agreement) for cell in cells.shown]
     frame = pd.DataFrame(records, columns=["project", "phase", "text", "blank", "agreement"])
-    found = _printout(resolved, (sheet,), lambda: cell_document(cells), frame, csv=form)
+    found = _printout(resolved, (sheet,), lambda: cell_document(cells), lambda: frame, csv=form)
     return found if notes else replace(found, sheets=(sheet,))
 
 
 def indicator_tables(resolved: Resolved, *, everything: bool = False, bars: bool = False) -> Printout:
     """Return composition and headline indicators, with `everything` all of them; ``frame`` always has all."""
     method = method_block(resolved)
-    frame = both_actors(resolved, measured(resolved))
     modes: dict[str, Resolved] = {resolved.view.mode: resolved}
     if resolved.view.mode != "snapshot":
         modes = {mode: resolved.under(mode=mode) for mode in ("static", "time")}
     keys = [entry.key for entry in INDICATORS if entry.headline]
-    headline = frame[frame["key"].str.split(".", n=1).str[0].isin(keys)]
+    headline = both_actors(resolved, measured(resolved, keys=keys))
     sheets = [
         composition_sheet(compositions(modes), codebook=resolved.codebook, method=method, bars=bars),
         headline_sheet(headline, codebook=resolved.codebook, method=method),
     ]
     if everything:
-        sheets.append(tidy_sheet(frame, method=method, units=_UNITS))
-    return _printout(
-        resolved, sheets, lambda: indicators_document(resolved, frame=frame), indicators_frame(frame)
-    )
+        sheets.append(tidy_sheet(both_actors(resolved, measured(resolved)), method=method, units=_UNITS))
+    return _printout(resolved, sheets, lambda: indicators_document(resolved), lambda: indicators(resolved))
 
 
 def indicator_explained(resolved: Resolved, name: str) -> Printout:
@@ -258,7 +261,9 @@ def indicator_explained(resolved: Resolved, name: str) -> Printout:
     entry, frame = explain(resolved, name)
     parts, method = phase_parts(resolved), method_block(resolved)
     sheets = explain_sheets(entry, frame, parts, codebook=resolved.codebook, method=method)
-    return _printout(resolved, sheets, lambda: {"method": method, **explain_document(entry, frame, parts)}, frame)
+    return _printout(
+        resolved, sheets, lambda: {"method": method, **explain_document(entry, frame, parts)}, lambda: frame
+    )
 
 
 def by_group(resolved: Resolved, by: str) -> Printout:
@@ -278,14 +283,14 @@ def by_group(resolved: Resolved, by: str) -> Printout:
     told = told.assign(key="phases." + told["phase"] + "." + told["part"]).rename(columns={"known": "n"})
     both = pd.concat([told.reindex(columns=frame.columns), frame], ignore_index=True)
     return _printout(
-        resolved, sheets, lambda: {"method": method, "by": by, **groups_document(frame, phases)}, both
+        resolved, sheets, lambda: {"method": method, "by": by, **groups_document(frame, phases)}, lambda: both
     )
 
 
 def states_table(resolved: Resolved) -> Printout:
     """Return what is known of each project and phase, with counts; ``frame`` has a row per cell."""
     frame = cell_states(resolved)
-    return _printout(resolved, [states_sheet(frame, resolved.codebook)], lambda: states_document(frame), frame)
+    return _printout(resolved, [states_sheet(frame, resolved.codebook)], lambda: states_document(frame), lambda: frame)
 
 
 def comparison(resolved: Resolved) -> Printout:
@@ -298,7 +303,7 @@ def comparison(resolved: Resolved) -> Printout:
     else:
         labels = {phase.key: phase.label for phase in resolved.codebook.phases}
         sheets = pair_sheets(found, labels=labels, method=method)
-    return _printout(resolved, sheets, lambda: {"method": method, **found}, distance_frame(found))
+    return _printout(resolved, sheets, lambda: {"method": method, **found}, lambda: distance_frame(found))
 
 
 def regularity(resolved: Resolved, *, conditions: Sequence[str] = (), outcome: str | None = None) -> Printout:
@@ -320,7 +325,7 @@ def regularity(resolved: Resolved, *, conditions: Sequence[str] = (), outcome: s
         sheets += truth_sheets(table, method=method)
         # A CSV is one table: the one that was asked for.
         frame = truth_frame(table)
-    return _printout(resolved, sheets, lambda: document, frame)
+    return _printout(resolved, sheets, lambda: document, lambda: frame)
 
 
 def robust(resolved: Resolved, *, seed: int) -> Printout:
@@ -328,7 +333,7 @@ def robust(resolved: Resolved, *, seed: int) -> Printout:
     found = robustness_document(resolved, seed=seed)
     method = method_block(resolved)
     sheets = robustness_sheets(found, codebook=resolved.codebook, units=_UNITS, method=method)
-    return _printout(resolved, sheets, lambda: {"method": method, **found}, robustness_frame(found))
+    return _printout(resolved, sheets, lambda: {"method": method, **found}, lambda: robustness_frame(found))
 
 
 def withdrawal(resolved: Resolved, name: str, *, year: int) -> Printout:
@@ -339,7 +344,7 @@ def withdrawal(resolved: Resolved, name: str, *, year: int) -> Printout:
         resolved,
         whatif_sheets(found, codebook=resolved.codebook, method=method),
         lambda: {"method": method, **found},
-        whatif_frame(found),
+        lambda: whatif_frame(found),
     )
 
 
@@ -348,7 +353,7 @@ def source_comparison(resolved: Resolved) -> Printout:
     found = compare_sources(resolved)
     sheets = source_sheets(resolved.table, found, single=bool(resolved.view.projects))
     # Every project is listed here, however little is known of it.
-    return _printout(resolved.counted, sheets, lambda: sources_document(resolved, found), found.cells)
+    return _printout(resolved.counted, sheets, lambda: sources_document(resolved, found), lambda: found.cells)
 
 
 def coder_agreement(resolved: Resolved) -> Printout:
@@ -358,7 +363,7 @@ def coder_agreement(resolved: Resolved) -> Printout:
     """
     found = agreement(resolved)
     sheets, form = agreement_sheets(found), adjudication_sheet(found)
-    return _printout(resolved, sheets, lambda: agreement_document(found), agreement_frame(found), csv=form)
+    return _printout(resolved, sheets, lambda: agreement_document(found), lambda: agreement_frame(found), csv=form)
 
 
 def adjudication(resolved: Resolved) -> Printout:
@@ -367,7 +372,7 @@ def adjudication(resolved: Resolved) -> Printout:
     sheet = adjudication_sheet(found)
     cells = [[cell.text for cell in row] for row in sheet.rows]
     frame = pd.DataFrame(cells, columns=list(sheet.columns), dtype="str")
-    return Printout((sheet,), lambda: agreement_document(found), frame, input_paths(resolved.table), sheet)
+    return Printout((sheet,), lambda: agreement_document(found), lambda: frame, input_paths(resolved.table), sheet)
 
 
 def in_brief(resolved: Resolved) -> Printout:
@@ -391,7 +396,7 @@ def in_brief(resolved: Resolved) -> Printout:
     def document() -> dict[str, Any]:
         return {"method": method_block(resolved), "sentences": [asdict(one) for one in sentences]}
 
-    return _printout(resolved, (sheet,), document, brief_frame(sentences))
+    return _printout(resolved, (sheet,), document, lambda: brief_frame(sentences))
 
 
 def claim_verdicts(resolved: Resolved, *, brief: bool = False) -> Printout:
@@ -404,14 +409,14 @@ def claim_verdicts(resolved: Resolved, *, brief: bool = False) -> Printout:
     def document() -> dict[str, Any]:
         return {**claims_document(resolved, found), "left_out": left}
 
-    return _printout(resolved, sheets, document, claims_frame(resolved, found))
+    return _printout(resolved, sheets, document, lambda: claims_frame(resolved, found))
 
 
 def _printout(
     resolved: Resolved,
     sheets: Sequence[Sheet],
     document: Callable[[], Any],
-    frame: pd.DataFrame,
+    frame: Callable[[], pd.DataFrame],
     *,
     csv: Sheet | None = None,
 ) -> Printout:
