@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.helping import Command
+from agency.cli.helping import Argument, Command
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
 from agency.cli.printing import OutputPath, quiet_matplotlib, say
 from agency.errors import did_you_mean
@@ -213,7 +213,7 @@ class _Kind(click.ParamType[str]):
 
 
 @click.command("figure", cls=Command)
-@click.argument("kind", type=_Kind())
+@click.argument("kind", type=_Kind(), cls=Argument)
 @reading_options
 @selecting_options
 @rule_options

@@ -337,7 +337,9 @@ def _kinds_of_gap(study: Resolved) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], set[str]] = {}
     for project, phase, status in zip(*(rows.drop_duplicates()[name].tolist() for name in rows), strict=True):
         found.setdefault((project, phase), set()).add(status)
-    return {cell: text(" or ").join(words[one] for one in words if one in statuses) for cell, statuses in found.items()}
+    return {
+        cell: listed([words[one] for one in words if one in statuses], any_of=True) for cell, statuses in found.items()
+    }
 
 
 def _disputes(study: Resolved) -> BriefSentence:

@@ -342,7 +342,7 @@ def _side_by_side(found: Agreement, entries: Sequence[Disagreement], label: str,
                     [
                         entry.unit[0],
                         phases.get(entry.unit[1], entry.unit[1]),
-                        f"({', '.join(text(one) for one in entry.differ)})",
+                        f"({listed([text(one) for one in entry.differ])})",
                     ]
                 ),
                 *(_said(found, entry.codings.get(coder)) for coder in found.coders),

@@ -252,7 +252,11 @@ def indicator_tables(resolved: Resolved, *, everything: bool = False, bars: bool
         headline_sheet(headline, codebook=resolved.codebook, method=method),
     ]
     if everything:
-        sheets.append(tidy_sheet(both_actors(resolved, measured(resolved)), method=method, units=_UNITS))
+        sheets.append(
+            tidy_sheet(
+                both_actors(resolved, measured(resolved)), codebook=resolved.codebook, method=method, units=_UNITS
+            )
+        )
     return _printout(resolved, sheets, lambda: indicators_document(resolved), lambda: indicators(resolved))
 
 
@@ -260,7 +264,8 @@ def indicator_explained(resolved: Resolved, name: str) -> Printout:
     """Return the formula of an indicator with numerators and denominators; ``frame`` has a row per project and key."""
     entry, frame = explain(resolved, name)
     parts, method = phase_parts(resolved), method_block(resolved)
-    sheets = explain_sheets(entry, frame, parts, codebook=resolved.codebook, method=method)
+    told = phase_parts(resolved, printed=True)
+    sheets = explain_sheets(entry, frame, told, codebook=resolved.codebook, method=method)
     return _printout(
         resolved, sheets, lambda: {"method": method, **explain_document(entry, frame, parts)}, lambda: frame
     )
