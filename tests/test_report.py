@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 import html5lib
