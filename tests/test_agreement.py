@@ -18,6 +18,7 @@ from strategies import examples
 
 from agency.agreement.alpha import bootstrap_interval, krippendorff_alpha
 from agency.agreement.codings import codings
+from agency.agreement.decisions import DECISION, Decisions, read_decisions, refuse_lost
 from agency.agreement.disagreements import DRAWS, SEED, UNITS_FOR_INTERVAL, agreement, agreement_document
 from agency.comparison.distances import masi
 from agency.comparison.sources import compare_sources, sources_document
@@ -168,6 +169,14 @@ def test_an_interval_only_from_20_units(units: int) -> None:
             tuple(c.origins for c in unit.values()) for unit in codings(view_of(*many_units(units))).units.values()
         ]
         assert interval == bootstrap_interval(values, masi, draws=DRAWS, seed=SEED)
+
+
+def test_an_interval_that_was_asked_for_makes_no_other_reliability(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agency.agreement.disagreements.DRAWS", 10)
+    one, other = (compared(*many_units(UNITS_FOR_INTERVAL)).reliability["origins", None] for _ in range(2))
+    before = repr(one)
+    assert one.interval("masi") is not None
+    assert (one, repr(one)) == (other, before)
 
 
 def test_method_names_draws_and_seed() -> None:
@@ -442,6 +451,69 @@ def test_the_default_is_the_shipped_double_coding() -> None:
     assert json.loads(result.stdout)["method"]["coders"] == ["A", "B"]
 
 
+# --- What is decided already ---------------------------------------------------------------------------------------
+
+DECIDE = ["project", "phase", "differ", "A: actors", *DECISION, "", "remarks"]
+"""Header of a sheet to which a team has added two columns, one of them without a name."""
+
+
+def filled_in(path: Path, *rows: dict[str, str]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([DECIDE, *([row.get(name, "") for name in DECIDE] for row in rows)])
+    return path
+
+
+def test_what_is_decided_is_read_back(tmp_path: Path) -> None:
+    unit = {"project": "P", "phase": "design", "differ": "actors", "A: actors": "X"}
+    empty = {**unit, "phase": "operation"}
+    decided = {**unit, "decision: actor": "'=X", "decision: start": "2018", "remarks": "seen"}
+    found = read_decisions(filled_in(tmp_path / "x.csv", empty, decided, {**empty, "remarks": " "}))
+    assert found.columns == (*DECISION, "remarks")
+    assert found.filled == {("P", "design"): ("=X", "", "", "2018", "", "", "", "seen")}
+    assert found.of(("P", "design"))[3] == "2018"
+    assert found.of(("P", "operation")) == ("",) * 8
+
+
+def test_one_unit_twice_is_one_decision_only_if_both_are_the_same(tmp_path: Path) -> None:
+    first, other = ({"project": "P", "phase": "design", "decision: actor": actor} for actor in "XY")
+    between = {"project": "P", "phase": "operation", "decision: actor": "X"}
+    assert len(read_decisions(filled_in(tmp_path / "x.csv", first, between, first)).filled) == 2
+    with pytest.raises(UsageError, match=r"x\.csv:2 and 5: P, design is decided twice, differently"):
+        read_decisions(filled_in(tmp_path / "x.csv", first, between, first, other))
+
+
+def test_no_more_is_needed_than_what_is_decided(tmp_path: Path) -> None:
+    bare = ["project", "phase", *DECISION]
+    (tmp_path / "x.csv").write_text(f"{','.join(bare)}\nP,design,X,,,,,,\n", encoding="utf-8")
+    assert read_decisions(tmp_path / "x.csv").filled == {("P", "design"): ("X", "", "", "", "", "", "")}
+    (tmp_path / "x.csv").write_text(f"{','.join(bare[:-1])}\nP,design,X,,,,,\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="cannot be read as an adjudication sheet"):
+        read_decisions(tmp_path / "x.csv")
+    (tmp_path / "x.csv").write_text("my,notes\na,b\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"x\.csv:1: no column 'phase' or 'project' in the header"):
+        read_decisions(tmp_path / "x.csv")
+
+
+def test_a_place_without_a_file_or_with_an_empty_one_has_no_decision(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").touch()
+    for place in (tmp_path / "x.csv", tmp_path / "y.csv", tmp_path):
+        assert read_decisions(place) == Decisions()
+
+
+@pytest.mark.parametrize("content", ["project,phase\nP,design\n", '"open', "project,phase,phase\n"])
+def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"x\.csv: there is a file already that cannot be read as an adjudication"):
+        read_decisions(tmp_path / "x.csv")
+
+
+def test_a_decision_nobody_needs_any_more_is_not_lost_unseen() -> None:
+    decided = Decisions(filled={("P", phase): ("X",) * 7 for phase in ("design", "operation")})
+    refuse_lost(decided, [("P", "operation"), ("P", "design")], Path("x.csv"))
+    with pytest.raises(UsageError, match=r"x\.csv: 1 unit is decided there .* \('P, operation'\)"):
+        refuse_lost(decided, [("P", "design"), ("Q", "operation")], Path("x.csv"))
+
+
 # --- Sources side by side ------------------------------------------------------------------------------------------
 
 
@@ -516,6 +588,33 @@ def test_a_conflict_of_kinds_shows_the_kinds_and_where_they_stand() -> None:
         "local one [local]: state firm (a, p. 1, line 2; a, p. 2, line 3)",
         "local one [local]: private firm (b, line 4)",
     ]
+
+
+@pytest.mark.parametrize(
+    "one, other, sides",
+    [
+        (
+            said("a", "local", "operation"),
+            said("b", "local", "operation", status="denied", start=2019),
+            ["local one [local] (year not given) (a; line 2)", "local one [local] (denied, from 2019) (b; line 3)"],
+        ),
+        (
+            said("a", "local", start=2017),
+            said("b", "local", start=2019),
+            ["local one [local] (2017) (a; line 2)", "local one [local] (2019) (b; line 3)"],
+        ),
+        (
+            said("a", "local"),
+            said("b", "local", status="denied"),
+            ["local one [local] (a; line 2)", "local one [local] (denied) (b; line 3)"],
+        ),
+    ],
+)
+def test_an_event_has_its_year_and_beside_years_their_absence_is_said(one: Any, other: Any, sides: list[str]) -> None:
+    """A contract of 2019 was signed in that year, not from it on; what gives no year is not a denial of a year."""
+    table = table_from_records([one, other])
+    sheet = source_sheets(table, compare_sources(Resolved(table, View())), single=False)[1]
+    assert [entry.text for entry in sheet.rows[0]][3:] == sides
 
 
 def test_a_denial_keeps_its_part_and_its_years() -> None:

@@ -38,6 +38,7 @@ def test_the_shipped_study_prints_table_1_cell_by_cell() -> None:
 
 HELD = {"start": 2012, "end": 2018}
 TALKS = {"status": "negotiating"}
+PREFERRED = {"rank": "preferred"}
 
 TEXTS = {
     "undated": ([{}], "CEIEC"),
@@ -113,6 +114,9 @@ def test_event_phases_print_given_years_in_brackets_and_keep_a_gap_apart() -> No
         ("1.25e9", "CEIEC (USD 1.25 billion)"),
         ("240500", "CEIEC (USD 240,500)"),
         ("1234567", "CEIEC (USD 1,234,567)"),
+        ("1234000", "CEIEC (USD 1,234,000)"),  # two decimals of a million would not say it
+        ("1000000", "CEIEC (USD 1 million)"),
+        ("240500.25", "CEIEC (USD 240,500.25)"),
         ("1000000000", "CEIEC (USD 1 billion)"),
     ],
 )
@@ -173,6 +177,18 @@ def test_listed_rows_follow_the_rank_of_their_cell() -> None:
     assert cell(*rows, rank="all").text == "CEIEC (proposed: ZTE) (support: HP)"
 
 
+def test_in_full_a_cell_says_of_which_part_what_is_only_listed_speaks() -> None:
+    rows = [
+        {},
+        {"actor": "ZTE", "status": "proposed", "scope": "network"},
+        *({"actor": name, "role": "support", "scope": "training"} for name in ("HP", "NEC")),
+        {"actor": "HP", "role": "support", "scope": "storage"},
+    ]
+    shown = cell(*rows)
+    assert shown.text == "CEIEC (proposed: ZTE) (support: HP and NEC)"
+    assert shown.in_full == ("CEIEC (proposed: ZTE (network)) (support: HP and NEC (each: training) and HP (storage))")
+
+
 def test_alleged_rows_count_only_when_asked_for() -> None:
     rows = [{}, {"actor": "HP", "confidence": "alleged"}]
     assert cell(*rows).text == "CEIEC (alleged: HP)"
@@ -215,6 +231,35 @@ def test_every_row_behind_a_cell_is_kept_for_its_evidence() -> None:
     assert [row.source for row in shown.parts[0].rows] == ["s", "t"]
     assert len(shown.parts[0].holders) == 1
     assert [row.actor for row in shown.evidence] == ["CEIEC", "CEIEC", "HP"]
+
+
+HELP = {"actor": "HP", "role": "support"}
+USES = {
+    "the first that applies": ([{"status": "proposed", "rank": "deprecated"}], ["deprecated"]),
+    "alleged is said of support too": ([{**HELP, "confidence": "alleged"}, HELP], ["alleged", "support"]),
+    "a gap is no support": ([{"status": "vacant"}, HELP], ["decides", "support"]),
+    "outranked, and taken": ([PREFERRED, {}, {**HELD, "source": "t"}], ["decides", "outranked", "dates"]),
+    "a preferred row that decides nothing outranks nobody": (
+        [{**PREFERRED, "confidence": "alleged"}, {}],
+        ["alleged", "decides"],
+    ),
+    "outside the window": ([{"start": 2001, "end": 2011}, {"actor": "ZTE", "start": 2022}], ["outside", "outside"]),
+    "in it by one year": ([{"end": 2012}, {"actor": "ZTE", "start": 2021}], ["decides", "decides"]),
+    "beside years of its actor": ([{}, HELD, {"actor": "ZTE"}], ["idle", "decides", "decides"]),
+    "the shorter of two lengths": ([{"duration_years": 2}, {"duration_years": 3}], ["idle", "decides"]),
+}
+
+
+@pytest.mark.parametrize("rows, uses", USES.values(), ids=USES)
+def test_each_row_has_one_use(rows: list[dict[str, Any]], uses: list[str]) -> None:
+    assert [row.use for row in cell(*rows).evidence] == uses
+
+
+def test_of_support_that_weighs_only_holders_count() -> None:
+    rows = [{}, HELP, {"actor": "NEC", "role": "support", "status": "negotiating"}]
+    weighed = cell(*rows, roles=(("support", 0.5),))
+    assert [row.use for row in weighed.evidence] == ["decides", "decides", "support"]
+    assert weighed.text == "CEIEC and HP"
 
 
 @given(tables())

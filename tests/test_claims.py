@@ -266,11 +266,28 @@ def test_years_in_scope(number: int) -> None:
         ([row(start=2012)], True, "contradicted"),
         ([row(end=2016), row(status="vacant", start=2017)], True, "supported"),
         ([row(end=2015), row(status="negotiating", start=2015)], True, "supported"),
+        # only silence says that nobody Chinese held it in 2015
+        ([row(start=2017), row(end=2014), row("L", "local", start=2015, end=2015)], False, "supported open"),
     ],
 )
 def test_beginnings_and_ends(rows: list[dict[str, Any]], ends: bool, expected: str) -> None:
     """Chinese in 2018 and not in 2015; with `ends`, in 2015 and not in 2018."""
     assert case(rows, holders("include", "chinese", before=2015, after=2018, ends=ends)) == expected
+
+
+@pytest.mark.parametrize(
+    "rows, pro, contra",
+    [
+        ([row(start=2017), LOCAL], (0,), ()),  # what it says of its beginning is said against nobody
+        ([row(start=2012)], (0,), (0,)),  # for the year it is held in, against the one it is not to be held in
+        ([row(start=2017), other(start=2012)], (0, 1), (1,)),
+        ([row(start=2017), row("B", start=2012)], (0, 1), (1,)),
+    ],
+)
+def test_what_speaks_of_a_beginning(rows: list[dict[str, Any]], pro: tuple[int, ...], contra: tuple[int, ...]) -> None:
+    begins = claim(holders("include", "chinese", before=2015, after=2018), phases=("maintenance",))
+    found = judged(rows, begins).cases[0]
+    assert (found.pro, found.contra) == (pro, contra)
 
 
 def test_several_phases() -> None:
@@ -301,6 +318,8 @@ S, C, D, U, A, N = "supported", "contradicted", "disputed", "undated", "alleged"
         ("every", [D, S], "disputed"),
         ("every", [S, N], "supported"),  # 1 of 2 known
         ("every", [S, N, N], "undetermined"),
+        ("every", [S, S, N, N], "supported"),  # 2 of 4 known
+        ("every", [S, S, N, N, A], "undetermined"),
         ("every", [S, A, U], "undetermined"),
         ("every", [A, A], "only alleged"),
         ("every", [N, N], "silent"),
@@ -513,6 +532,15 @@ def test_one_project_against_another() -> None:
 def test_of_a_project_of_which_nothing_is_known_a_count_says_nothing() -> None:
     rows = [row(), row(project="Q", status="proposed")]
     assert {found.project: found.verdict for found in judged(rows, number("full_count.local", "<", 1)).cases}["Q"] == N
+
+
+def test_a_number_of_a_project_that_is_not_listed_is_asked_for_beside_other_claims() -> None:
+    resolved = Resolved(judged_table([*TWO, row(project="Thin")], {}), View())
+    assert resolved.left_out == ("Thin",)
+    at_most = Condition("indicator", indicator="composition.chinese", op="<=", value=1)
+    asked = {"phases": ("maintenance",)}
+    both = [claim(at_most, projects=("Thin",), **asked), claim(INCLUDE, projects=("P",), **asked)]
+    assert [found.verdict for found in judge(resolved, both)] == ["supported", "supported"]
 
 
 def test_a_number_rests_on_the_statements_it_uses() -> None:

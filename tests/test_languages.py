@@ -375,7 +375,7 @@ TYPED = re.compile(
 TYPED_BESIDE = {
     "check": {"preferred", "local", "chinese", "western", "other", "mixed", "unknown"},
     "claims": {"dangers", "initiation"},
-    **dict.fromkeys(["groups", "robustness", "diff"], {"coverage", "undated"}),
+    **{key: {"coverage", "undated"} for key in ("groups", "robustness", "diff")},
 }
 """Values to write into a table, names of claims, keys of indicators."""
 COLUMN_NAMES = frozenset(column.name for columns in FILES.values() for column in columns)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 from strategies import table_of
 
 from agency.indicators.registry import explained
+from agency.indicators.timeline import yearly
 from agency.resolve import Resolved
 from agency.resolve.view import View
 from agency.vocabulary import read_codebook
@@ -145,3 +148,91 @@ def test_of_more_than_twenty_held_phases_the_bus_factor_is_not_computed() -> Non
     frame = explained(Resolved(table, View(min_phases=0)), keys=["bus_factor"]).set_index("key")
     assert frame.loc["bus_factor", "value"] is None
     assert frame.loc["bus_factor", "why"] == "more than 20 held phases: not computed"
+
+
+def of_key(key: str, *rows: dict[str, Any], **view: Any) -> list[Any]:
+    """Return value and bounds of one number of project P."""
+    resolved = Resolved(table_of(*rows), View(projects=("P",), **view))
+    found = explained(resolved, keys=[key.partition(".")[0]]).set_index("key")
+    return found.loc[key, ["value", "low", "high"]].tolist()
+
+
+def test_of_what_does_not_apply_nothing_is_left_out() -> None:
+    # Two phases weigh, one local and one Chinese: without either all is held by the other.
+    rows = ({"phase": "initiation", "actor": "Ministry"}, {"phase": "design"}, {"status": "not_applicable"})
+    chosen = ("initiation", "design", "maintenance")
+    assert of_key("leave_one_out.local", *rows, phases=chosen) == [0.5, 0.0, 1.0]
+    assert of_key("leave_one_out.chinese", *rows, phases=chosen[:2]) == [0.5, 0.0, 1.0]
+    assert np.isnan(np.array(of_key("leave_one_out.local", *rows, phases=chosen[1:]), dtype=float)).all()
+
+
+def test_of_one_phase_each_project_has_its_own_holders() -> None:
+    rows = [{"actor": "HP"}, {"project": "Q", "actor": "NEC"}, {"project": "Q"}, {"project": "R"}]
+    view = View(min_phases=0, phases=("maintenance",))
+    frame = explained(Resolved(table_of(*rows), view), keys=["handover", "full_count", "sole_foreign_rate"])
+    found = frame.pivot(index="project", columns="key", values="value")
+    assert found["handover.edges"].tolist() == [1, 2, 1]
+    assert found["handover.components"].tolist() == [1, 1, 1]
+    assert found["full_count.chinese"].tolist() == [0, 1, 1]
+    assert found["sole_foreign_rate"].tolist() == [1, 0, 1]
+
+
+def test_a_holder_of_unknown_origin_is_unknown_in_its_own_phase() -> None:
+    # Maintenance weighs 2 of 7: of Q half of it is unknown and four phases are, of P it is and four are.
+    rows = [{"phase": "design"}, *({"project": "Q", "actor": actor} for actor in ("Somebody", "HP"))]
+    table = table_of(*rows, {"project": "Q", "phase": "initiation"})
+    view = View(min_phases=0, weights=(("maintenance", 2.0),))
+    frame = explained(Resolved(table, view), keys=["composition"]).set_index(["project", "key"])["value"]
+    assert frame["P", "composition.unknown"] == pytest.approx(6 / 7, abs=1e-12)
+    assert frame["Q", "composition.unknown"] == pytest.approx(5 / 7, abs=1e-12)
+
+
+def test_why_no_time_is_orphaned() -> None:
+    rows = [
+        {"project": "Unknown", "status": "proposed"},
+        {"project": "None", "status": "not_applicable"},
+        {"project": "Windowless"},
+    ]
+    windows = [{"project": name, "window_start": 2012, "window_end": 2016} for name in ("Unknown", "None")]
+    table = table_of(*rows, projects=[*windows, {"project": "Windowless"}])
+    frame = explained(Resolved(table, View(min_phases=0)), keys=["orphaned"])
+    assert frame["value"].isna().all()
+    reasons = frame[frame["key"] == "orphaned.maintenance"].set_index("project")["why"].to_dict()
+    assert reasons == {
+        "Unknown": "all years are unknown",
+        "None": "no year applies",
+        "Windowless": "the project has no window of years",
+    }
+
+
+def test_every_year_is_what_its_snapshot_is() -> None:
+    rows = [
+        {"phase": "initiation", "actor": "Ministry", "start": 2013},
+        {"phase": "requirements", "status": "vacant", "end": 2015},
+        {"phase": "requirements", "status": "not_applicable", "start": 2014},
+        {"phase": "design"},
+        {"phase": "design", "actor": "Somebody", "start": 2012},
+        {"phase": "implementation", "status": "vacant"},
+        {"phase": "operation", "actor": "Operator", "end": 2015},
+        {"phase": "operation", "status": "negotiating", "start": 2015},
+        {"phase": "maintenance", "actor": "HP", "start": 2013, "end": 2013},
+        {"phase": "maintenance"},
+        {"project": "Q", "phase": "design", "status": "not_applicable", "start": 2014},
+        {"project": "Q", "status": "vacant"},
+    ]
+    projects = [
+        {"project": "P", "window_start": 2012, "window_end": 2016, "launched": 2014},
+        {"project": "Q", "window_start": 2013, "window_end": 2015},
+    ]
+    table = table_of(*rows, projects=projects)
+    view = View(min_phases=0, boundary="split")
+    found = yearly(Resolved(table, view))
+    at = {"P": 0, "Q": 1}
+    for year in range(2012, 2017):
+        snapshot = Resolved(table, replace(view, mode="snapshot", year=year)).arrays
+        for number, project in enumerate(snapshot.projects):
+            (unit,) = np.flatnonzero((found.project == at[project]) & (found.year == year))
+            for name in ("weight", "applicable", "gap", "unknown", "undated_gap", "mass", "undated", "holders"):
+                mine, theirs = getattr(found.profile, name)[unit], getattr(snapshot, name)[number]
+                assert mine == pytest.approx(theirs, rel=0, abs=1e-12), (project, year, name)
+    assert len(found.year) == 5 + 3

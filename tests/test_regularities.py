@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from strategies import table_of
 from studies import CASES, shipped, table_1
 
 from agency.cli import group
-from agency.comparison.regularities import regularities, sentences
-from agency.comparison.truthtable import check_condition, crisp_cases, truth_table
+from agency.comparison.regularities import regularities, regularity_frame, sentences
+from agency.comparison.truthtable import check_condition, crisp_cases, truth_frame, truth_table
 from agency.errors import UsageError
 from agency.resolve import Resolved
 from agency.resolve.view import View
@@ -80,6 +81,36 @@ def test_exceptions_are_named_and_consistency_counts_known_cases() -> None:
     assert found["consistency"]["local"] == {"held_in": 1, "known_in": 4, "value": 0.25}
 
 
+def test_of_patterns_as_frequent_the_first_of_the_codebook_is_named() -> None:
+    found = cases(
+        {"project": "A", "phase": "design", "status": "vacant"},
+        {"project": "B", "phase": "design", "actor": "HP"},
+        {"project": "C", "phase": "design"},
+        {"project": "C", "phase": "operation", "status": "vacant"},
+    )
+    assert (found["design"]["pattern"], found["design"]["exceptions"]) == (["chinese"], ["A", "B"])
+    assert (found["operation"]["pattern"], found["operation"]["exceptions"]) == (["gap"], [])
+    assert (found["initiation"]["pattern"], found["initiation"]["holds_in"]) == (None, 0)
+
+
+def test_the_frame_has_a_row_for_each_phase() -> None:
+    found = cases(
+        {"project": "A", "phase": "design"},
+        {"project": "A", "phase": "design", "actor": "Ministry"},
+        {"project": "B", "phase": "design"},
+        {"project": "B", "phase": "design", "actor": "Ministry"},
+        {"project": "C", "phase": "design", "actor": "HP"},
+        {"project": "D", "phase": "design", "actor": "NEC"},
+        phases=("design", "operation"),
+    )
+    frame = regularity_frame(found).set_index("phase")
+    assert frame.columns[:5].tolist() == ["pattern", "holds_in", "known_in", "of", "exceptions"]
+    assert frame.loc["design"].tolist()[:5] == ["local + chinese", 2, 4, 4, "C; D"]
+    assert frame.loc["design", ["held_in.chinese", "known_in.chinese", "share.chinese"]].tolist() == [2, 4, 0.5]
+    assert frame.loc["operation"].tolist()[:5] == ["", 0, 0, 4, ""]
+    assert math.isnan(frame.loc["operation", "share.local"])
+
+
 def test_sentences() -> None:
     found = cases(
         {"project": "A", "phase": "design"},
@@ -101,6 +132,13 @@ def test_sentences() -> None:
         "In 1 of 1 project where this is known (of 3 in all) maintenance was held by nobody (a gap).",
     ]
     assert not any(word in " ".join(said) for word in ("causes", "controls"))
+
+
+@pytest.mark.parametrize("number, end", [(10, "N8 and N9."), (11, "N9 and 1 more."), (12, "N9 and 2 more.")])
+def test_ten_exceptions_are_named(number: int, end: str) -> None:
+    counts = {"holds_in": 20, "known_in": 32, "of": 32}
+    entry = {"pattern": ["local"], **counts, "exceptions": [f"N{at}" for at in range(number)]}
+    assert sentences({"design": entry}, labels={})[0].endswith(end)
 
 
 # Published: Lipset's crisp data (550/50/75/30, fewer than ten cabinets) as configurations of DEV URB LIT IND STB.
@@ -182,6 +220,22 @@ def test_published_contradictions() -> None:
         (2 / 3, True),
     ]
     assert rows[1]["cases"] == ["EE", "FI", "HU", "PL"]
+
+
+def test_the_frame_of_a_truth_table_has_a_row_for_each_configuration() -> None:
+    members = {"a": (True, True, True), "b": (True, True, False), "c": (False, True, False), "d": (True, None, True)}
+    data = {name: dict(zip(("X", "Z", "Y"), values, strict=True)) for name, values in members.items()}
+    table = truth_table(data, ("X", "Z"), "Y")
+    assert truth_frame(table).to_dict("split")["data"] == [[0, 1, 1, 0.0, False, "c"], [1, 1, 2, 0.5, True, "a; b"]]
+    # Of three cases Z has all, X two and Y one: Y lies within both; nobody is outside Z.
+    assert table["necessity"] == {
+        "X": {"consistency": 1.0, "coverage": 0.5, "ron": 0.5},
+        "Z": {"consistency": 1.0, "coverage": 1 / 3, "ron": 0.0},
+    }
+    nothing = truth_table({"d": data["d"]}, ("X", "Z"), "Y")
+    assert nothing["necessity"]["X"] == {"consistency": None, "coverage": None, "ron": None}
+    assert truth_frame(nothing).columns.tolist() == ["X", "Z", "n", "inclusion", "contradiction", "cases"]
+    assert truth_frame(nothing).empty
 
 
 def test_crisp_cases_know_what_is_known() -> None:

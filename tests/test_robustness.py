@@ -12,7 +12,14 @@ from strategies import table_of
 from studies import CASES, both, shipped, table_1
 
 from agency.cli import group
-from agency.indicators.robustness import random_weights, rank_swaps, robustness, robustness_document, variants
+from agency.indicators.robustness import (
+    random_weights,
+    rank_swaps,
+    robustness,
+    robustness_document,
+    robustness_frame,
+    variants,
+)
 from agency.resolve import Resolved
 from agency.resolve.view import View
 
@@ -43,6 +50,15 @@ def test_what_is_drawn_lands_on_the_exact_moments() -> None:
         assert row["p05"] <= row["mean"] <= row["p95"] or row["variance"] == 0
 
 
+def test_of_two_phases_a_weight_is_uniform() -> None:
+    # One is local, one Chinese: the local share is the weight of one of two, uniform from 0 to 1; variance 1/12.
+    table = table_of({"phase": "initiation", "actor": "Ministry"}, {"phase": "design"})
+    resolved = Resolved(table, View(projects=("P",), phases=("initiation", "design")))
+    row = random_weights(resolved, draws=20_000).set_index("key").loc["composition.local"]
+    assert row[["mean", "variance"]].tolist() == [0.5, pytest.approx(1 / 12, abs=1e-12)]
+    assert row[["p05", "p95"]].tolist() == [pytest.approx(0.05, abs=0.01), pytest.approx(0.95, abs=0.01)]
+
+
 def test_the_same_seed_gives_the_same_draws() -> None:
     resolved = table_1().resolved
     first, again, other = (random_weights(resolved, seed=seed, draws=50)["drawn_mean"] for seed in (1, 1, 2))
@@ -71,6 +87,14 @@ def test_rank_swaps() -> None:
     assert found["A", "C"] == found["B", "C"] == 0
     same = rank_swaps(table_1().resolved, draws=10)
     assert same == [{"a": "ECU 911", "b": "JSeI", "share": None}]
+
+
+def test_of_too_many_projects_no_ranks_are_swapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = ({"project": "A", "phase": "design"}, {"project": "B", "phase": "design", "actor": "Ministry"})
+    resolved = Resolved(table_of(*rows), View(min_phases=0, phases=("design",)))
+    for most, pairs in ((1, 0), (2, 1)):
+        monkeypatch.setattr("agency.indicators.robustness.MOST_PROJECTS", most)
+        assert len(rank_swaps(resolved, draws=2)) == pairs
 
 
 def test_every_choice_is_tried_once() -> None:
@@ -150,6 +174,15 @@ def test_a_number_moved_by_a_source_names_its_statements() -> None:
     assert chinese[["low", "high", "moved_by", "statements"]].tolist() == [0.0, 1.0, "without source s", [2]]
     assert western[["high", "moved_by"]].tolist() == [pytest.approx(1 / 3), "alleged rows counted"]
     assert western["statements"] == []
+
+
+def test_a_frame_of_ranges() -> None:
+    moved = {"value": 0.5, "low": 0.0, "high": 1.0, "moved_by": "without source s", "statements": [2, 4]}
+    still = {"value": None, "low": None, "high": None, "moved_by": None, "statements": []}
+    frame = robustness_frame({"projects": {"P": {"a": moved, "b": still}}})
+    assert frame.loc[0].tolist() == ["P", "a", 0.5, 0.0, 1.0, "without source s", "2 4"]
+    assert frame.loc[1, ["project", "key", "moved_by", "statements"]].tolist() == ["P", "b", "", ""]
+    assert frame.loc[1, ["value", "low", "high"]].isna().all()
 
 
 def test_the_document() -> None:

@@ -221,6 +221,50 @@ def test_an_event_counts_from_its_start(row: dict[str, Any], year: int, held: in
     assert profile(table, "design", mode="snapshot", year=year)["held"] == held
 
 
+@pytest.mark.parametrize(
+    "status, year, expected",
+    [
+        ("vacant", 2013, tenths(0, 0, 10)),
+        ("vacant", 2014, tenths(0, 10, 0)),
+        ("not_applicable", 2013, tenths(0, 0, 10)),
+        ("not_applicable", 2014, tenths(0, 0, 0)),
+    ],
+)
+def test_what_is_not_held_of_an_event_counts_from_its_start_too(
+    status: str, year: int, expected: dict[str, float]
+) -> None:
+    table = table_of({"phase": "design", "status": status, "start": 2014})
+    assert profile(table, "design", mode="snapshot", year=year) == expected
+
+
+def test_at_any_time_nothing_is_undated() -> None:
+    resolved = Resolved(table_of({}, {"phase": "design"}), View(projects=("P",)))
+    assert resolved.matrix.shares["undated"].tolist() == [0, 0]
+    assert resolved.under(mode="time").matrix.shares["undated"].tolist() == [0, 1]
+
+
+def test_a_part_of_a_matrix_has_what_was_asked_for_and_nothing_else() -> None:
+    whole = Resolved(table_of({}, {"project": "Q", "phase": "design"}), View(min_phases=0)).matrix
+    phases = tuple(whole.phases["phase"].unique())
+    assert whole.part(("P", "Q"), phases) is whole
+    for projects, kept in ((("P",), phases), (("P", "Q"), ("maintenance",)), (("Q",), ("design",))):
+        part = whole.part(projects, kept)
+        assert part.projects == tuple(part.windows.index) == projects
+        assert part.phases["project"].tolist() == [name for name in projects for _ in kept]
+        assert part.phases["phase"].tolist() == [*kept] * len(projects)
+        assert part.phases.columns.tolist() == whole.phases.columns.tolist()
+        assert part.shares.index.tolist() == list(range(len(part.shares)))
+
+
+@pytest.mark.parametrize(
+    "year, counts", [(2013, [True, False, False]), (2015, [False, True, False]), (2018, [False, False, True])]
+)
+def test_in_a_snapshot_the_rows_of_its_year_count(year: int, counts: list[bool]) -> None:
+    table = table_of({"end": 2014}, {**VACANT, "start": 2015, "end": 2016}, {**NONE, "start": 2017})
+    rows = Resolved(table, View(projects=("P",), mode="snapshot", year=year)).rows
+    assert rows["counts"].tolist() == counts
+
+
 def test_a_project_without_any_year_reads_the_same_in_static_and_time() -> None:
     table = table_of({}, {"phase": "operation", **VACANT}, window=None)
     for phase in CONTINUING:
@@ -235,6 +279,14 @@ def test_unplaced_durations_in_a_snapshot_need_all_free_years() -> None:
         "share"
     ]
     assert shares.to_dict() == {"CEIEC": 0.75, "ZTE": 0.25}
+
+
+def test_who_holds_the_years_undated_stays_beside_a_duration() -> None:
+    # Of ten free years CEIEC and ZTE hold three together, CEIEC seven alone; only ZTE's part is certain.
+    table = table_of({}, {"actor": "ZTE", "duration_years": 3})
+    shares = Resolved(table, View(projects=("P",), mode="time")).matrix.shares.set_index("holder")
+    assert shares["share"].to_dict() == pytest.approx({"CEIEC": 0.85, "ZTE": 0.15}, abs=1e-12)
+    assert shares["undated"].to_dict() == pytest.approx({"CEIEC": 0.85, "ZTE": 0.0}, abs=1e-12)
 
 
 def test_scaled_durations_are_said() -> None:

@@ -102,6 +102,16 @@ def test_a_split_year_becomes_a_whole_gap() -> None:
     assert found["after"]["P"]["gap"] == exactly(0.4 / 6)
 
 
+def test_who_takes_over_a_split_year_undated_holds_half_of_it_so() -> None:
+    # Ministry: half of 2012-2014, half of the held half of 2015, all of 2016-2021; never with a year given.
+    rows = ({}, {"actor": "Ministry"}, {"actor": "Operator", "start": 2015, "end": 2015})
+    talks = {"status": "negotiating", "start": 2015, "end": 2015}
+    resolved = Resolved(table_of(*rows, talks), View(min_phases=0, mode="time", boundary="split"))
+    after = resolved.without(Withdrawal("actor", "CEIEC").of, 2015).shares.set_index("holder")
+    assert after["share"].to_dict() == {"CEIEC": exactly(0.15), "Ministry": exactly(0.775), "Operator": exactly(0.025)}
+    assert after["undated"].to_dict() == {"CEIEC": exactly(0.15), "Ministry": exactly(0.775), "Operator": 0}
+
+
 def test_an_origin_withdraws_from_every_project() -> None:
     table = table_of(
         {"project": "A"}, {"project": "B", "actor": "ZTE"}, {"project": "B", "phase": "operation", "actor": "HP"}

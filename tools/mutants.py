@@ -45,9 +45,22 @@ OVERLAPS = tuple(
     f"{NUMBERS}::test_{name}"
     for name in ("state_of_the_overlap", "a_side_that_does_not_apply_makes_the_overlap_undefined")
 )
+DECIDED = tuple(
+    f"tests/test_agreement.py::test_{name}"
+    for name in (
+        "what_is_decided_is_read_back",
+        "one_unit_twice_is_one_decision_only_if_both_are_the_same",
+        "a_place_without_a_file_or_with_an_empty_one_has_no_decision",
+        "no_more_is_needed_than_what_is_decided",
+        "a_file_of_another_kind_is_refused",
+        "a_decision_nobody_needs_any_more_is_not_lost_unseen",
+    )
+)
 MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "years": (("resolve/years.py", "resolve/spans.py"), ("tests/test_states.py",)),
     "use": (("resolve/rows.py",), ("tests/test_cells.py", "tests/test_select.py")),
+    "cells": (("resolve/cells.py", "resolve/statements.py"), ("tests/test_cells.py",)),
+    "arrays": (("resolve/arrays.py",), (*TABLE_1, *OVERLAPS)),
     "shares": (("resolve/matrix.py",), ("tests/test_states.py", "tests/test_whatif.py")),
     "conflicts": (("resolve/conflicts.py", "resolve/sides.py"), ("tests/test_contested.py",)),
     "verdicts": (("claims/verdicts.py", "claims/evidence.py"), ("tests/test_claims.py",)),
@@ -56,7 +69,10 @@ MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "dependence": (("indicators/dependence.py",), (*TABLE_1, *OVERLAPS)),
     "alpha": (("agreement/alpha.py",), ("tests/test_alpha.py",)),
     "agreement": (("agreement/codings.py", "agreement/disagreements.py"), ("tests/test_agreement.py",)),
+    "decisions": (("agreement/decisions.py",), DECIDED),
     "distances": (("comparison/distances.py",), ("tests/test_compare.py", "tests/test_alpha.py")),
+    "regularities": (("comparison/regularities.py", "comparison/truthtable.py"), ("tests/test_regularities.py",)),
+    "robustness": (("indicators/robustness.py",), ("tests/test_robustness.py",)),
     "whatif": (("indicators/whatif.py",), ("tests/test_whatif.py",)),
 }
 """By name: files under ``agency/``, and the tests that are run, the quickest first."""

@@ -146,7 +146,7 @@ def changes_printed(old: Resolved, new: Resolved) -> Printout:
         "changes": [{**asdict(one), "old": _plain(one.old), "new": _plain(one.new)} for one in changes],
     }
     inputs = tuple(dict.fromkeys((*input_paths(old.table), *input_paths(new.table))))
-    return Printout(tuple(change_sheets(old, new, found)), document, frame, inputs)
+    return Printout(tuple(change_sheets(old, new, found)), lambda: document, lambda: frame, inputs)
 
 
 def changes_since(old: Table, new: Resolved) -> Printout:

@@ -194,7 +194,8 @@ def _parse_years(given: str | None) -> list[int]:
         raise click.UsageError(message) from None
 
 
-class _Kind(click.ParamType[str]):
+# Before click 8.3 it names no type of its values.
+class _Kind(click.ParamType):  # type: ignore[type-arg]
     """The name of a figure; a near miss is answered with the name that was meant."""
 
     name = "kind"

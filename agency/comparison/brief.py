@@ -128,10 +128,12 @@ def _extent(study: Resolved) -> BriefSentence:
     of, spoken = len(study.projects), rows["project"].nunique()
     projects = counted("{n} project", "{n} projects", of)
     said = text(
-        "{statements} from {sources} on {projects}. {extent}: a source says who held the phase, or that nobody did; "
-        "what is only alleged, planned or supporting is not counted. The numbers rest on {used} of the {rows}.",
+        "{statements} from {sources} on {projects}; a statement is what one source says in one place on who held a "
+        "phase, such as “{phase}”. {extent}: a source says who held the phase, or that nobody did; what is only "
+        "alleged, planned or supporting is not counted. The numbers rest on {used} of the {rows}.",
         statements=counted("{n} statement", "{n} statements", len(rows)),
         sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
+        phase=study.codebook.core_phases[0].label,
         projects=projects if spoken == of else text("{n} of {projects}", n=digits(f"{spoken:,}"), projects=projects),
         extent=counted(
             "Known are {known} of its {phases} phases",
@@ -214,7 +216,7 @@ def _told(
         parts.append(text("in {n} {who}{shown}", n=digits(f"{number:,}"), who=who, shown=shown))
     others = known - sum(number for _, number in frequent[:MOST_PATTERNS])
     if others:
-        parts.append(text("in {n} another combination", n=digits(f"{others:,}")))
+        parts.append(text("in {n} another set of actors", n=digits(f"{others:,}")))
     return listed(parts)
 
 
@@ -238,19 +240,25 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
 
 
 def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where every holder held only a part: "; for a part only at JSeI (technical)"."""
+    """Return where each holds a part only: "; in 1 of the 2 only for what stands in quotation marks: JSeI (“x”)"."""
     rows = study.rows
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
     rows = rows[~rows["project"].isin(rows.loc[rows["scope"] == "", "project"].unique())]
     scopes = rows.groupby("project")["scope"].unique()
     parts = [
-        text("{project} ({parts})", project=name, parts=listed(sorted(of_project), most=2))
+        text("{project} ({parts})", project=name, parts=listed([f"“{part}”" for part in sorted(of_project)], most=2))
         for name, of_project in sorted(scopes.items())
     ]
     if not parts:
         return ""
-    return text("; for a part only at {places}", places=listed(parts, most=MOST_NAMES))
+    return counted(
+        "; in {parts} of the {n} only for what stands in quotation marks: {places}",
+        "; in {parts} of the {n} only for what stands in quotation marks: {places}",
+        len(projects),
+        parts=digits(f"{len(parts):,}"),
+        places=listed(parts, most=MOST_NAMES),
+    )
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
@@ -389,7 +397,7 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     more = text("; {agreed}", agreed=agreed) if agreed else ""
     if not known:
         said = text("No number rests on any of the {n} statements.", n=digits(f"{len(study.rows):,}"))
-    elif len(rows["source"].unique()) == 1:
+    elif len(study.rows["source"].unique()) == 1:
         said = counted(
             "What is counted of {n} of {n} case rests on one source, the only one here{agreed}.",
             "What is counted of {n} of {n} cases rests on one source, the only one here{agreed}.",
@@ -398,10 +406,10 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
         )
     else:
         said = counted(
-            "What is counted of {single} of {n} case rests on one source, or on several that retell one; others are "
-            "silent there or come after it in rank{agreed}.",
+            "What is counted of {single} of {n} case rests on one source, or on several that retell one; others say "
+            "nothing there, or give way to a statement that the editors prefer{agreed}.",
             "What is counted of {single} of the {n} cases rests on one source, or on several that retell one; others "
-            "are silent there or come after it in rank{agreed}.",
+            "say nothing there, or give way to a statement that the editors prefer{agreed}.",
             known,
             single=digits(f"{single:,}"),
             agreed=more,

@@ -69,7 +69,8 @@ class SourceComparison:
 def compare_sources(resolved: Resolved) -> SourceComparison:
     """Set the sources of a view side by side.
 
-    The text of a cell by one source holds all that the source affirms, whatever the rank; the composition by one source
+    The text of a cell by one source holds all that the source affirms, whatever the rank, and of what it proposes,
+    alleges or calls support the part and years too; the composition by one source
     or level follows the rules of the view, computed as if there were nothing else.
 
     Parameters
@@ -235,7 +236,7 @@ class _Apart:
         for (name, phase), cell in self.resolved.under(rank="all").cells.cells.items() if self.names else ():
             if any(row.rank != "deprecated" for row in cell.evidence):
                 part, project = self.names[name]
-                found[part][project, phase] = cell.text
+                found[part][project, phase] = cell.in_full
         return found
 
     def composition(self) -> pd.DataFrame:

@@ -106,16 +106,40 @@ class Cell:
     @property
     def lines(self) -> tuple[str, ...]:
         """The cell's text, a line per period; what is only listed follows the last period."""
+        return self._lines(self.listed_texts)
+
+    def _lines(self, beside: tuple[str, ...]) -> tuple[str, ...]:
         lines = [part.prefix + part.text for part in self.parts]
         if not lines:
-            return (" ".join(self.listed_texts) or self.empty_text,)
-        lines[-1] = " ".join([lines[-1], *self.listed_texts])
+            return (" ".join(beside) or self.empty_text,)
+        lines[-1] = " ".join([lines[-1], *beside])
         return tuple(lines)
 
     @property
     def text(self) -> str:
         """The cell in one line, periods separated by `` / ``."""
         return " / ".join(self.lines)
+
+    @property
+    def in_full(self) -> str:
+        """The text with the part and years of what is only listed too: ``(proposed: X (fibre network))``.
+
+        Names of one kind with the same part stand together: ``(proposed: X, Y and Z (each: cameras))``.
+        """
+        beside = []
+        for kind, names in self.listed_names.items():
+            alike: dict[str, list[str]] = {}
+            for name, rows in names.items():
+                for more in dict.fromkeys(row.text.removeprefix(name) for row in rows):
+                    alike.setdefault(more, []).append(name)
+            told = [
+                text("{names} (each: {what})", names=listed(group, most=len(group)), what=more[2:-1])
+                if len(group) > 1 and more.startswith(" (") and more.endswith(")")
+                else listed([name + more for name in group], most=len(group))
+                for more, group in alike.items()
+            ]
+            beside.append(text("({kind}: {names})", kind=text(kind), names=listed(told, most=len(told))))
+        return " / ".join(self._lines(tuple(beside)))
 
     @property
     def empty_text(self) -> str:

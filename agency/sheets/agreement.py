@@ -132,16 +132,18 @@ def agreement_in_brief(found: Agreement) -> str:
     >>> import agency
     >>> from agency.agreement.disagreements import agreement
     >>> agreement_in_brief(agreement(agency.load().resolved)).split(",")[0]
-    'coders working apart agree on the origins of those named well enough to rely on (alpha 0.92'
+    'those who coded the sources'
     """
     lines, overall = _lines_of(found), found.reliability["origins", None]
     value = overall.alphas["masi"].value
     if value is None:
-        return text("whether coders agree cannot be measured on what is selected")
+        return text("whether those who coded the sources agree cannot be measured on what is selected")
     level = _level(value, **lines)
     said = counted(
-        "coders working apart agree on the origins of those named {how} (alpha {alpha}, {n} case)",
-        "coders working apart agree on the origins of those named {how} (alpha {alpha}, {n} cases)",
+        "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s "
+        "alpha {alpha}, where 1 is full agreement and 0 chance; {n} case)",
+        "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s "
+        "alpha {alpha}, where 1 is full agreement and 0 chance; {n} cases)",
         overall.units,
         how=text(_ENOUGH[level]),
         alpha=_named("", value, lines)["alpha"],

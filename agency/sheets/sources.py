@@ -16,7 +16,7 @@ from agency.words import counted, digits, marked, text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from agency.comparison import SourceComparison
+    from agency.comparison import FaceToFace, SourceComparison
     from agency.resolve import Statement
     from agency.table import Table
 
@@ -232,21 +232,24 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
                         (Run(f"{text(_KIND_NAMES[entry.conflict.kind])}: {conflict_words(entry.conflict.kind)}"),),
                     )
                 ),
-                _passages(table, entry.one, entry.conflict.kind),
-                _passages(table, entry.other, entry.conflict.kind) if entry.other else plain(text("the same source")),
+                _passages(table, entry, entry.one),
+                _passages(table, entry, entry.other) if entry.other else plain(text("the same source")),
             )
             for entry in found.conflicts
         ),
     )
 
 
-def _passages(table: Table, side: Sequence[Statement], kind: str) -> Entry:
+def _passages(table: Table, entry: FaceToFace, side: Sequence[Statement]) -> Entry:
     def short(source: str) -> str:
         return _short(table, source)
 
-    if kind == "kind":
+    if entry.conflict.kind == "kind":
         return Entry(tuple((Run(line, struck=aside),) for line, aside in kind_lines(side, table.codebook, short)))
-    lines = [Run(statement_line(one, table.codebook, short), struck=one.rank == "deprecated") for one in side]
+    dated = any(one.start is not None or one.end is not None for one in (*entry.one, *entry.other))
+    lines = [
+        Run(statement_line(one, table.codebook, short, dated=dated), struck=one.rank == "deprecated") for one in side
+    ]
     reasons = [
         (Run(line.text, struck=line.struck), Run(text(" (set aside: {reason})", reason=one.note)))
         if one.rank == "deprecated" and one.note

@@ -25,10 +25,11 @@ def who(statement: Statement, codebook: Codebook) -> str:
     return text("not applicable") if statement.status == "not_applicable" else text("nobody")
 
 
-def how(statement: Statement, *, status: bool = True) -> str:
+def how(statement: Statement, *, event: bool, status: bool = True, dated: bool = False) -> str:
     """Return what else a statement says of that, as far as it is not the usual: ``denied, only, 2012–2014``.
 
-    Without `status` where that is said beside it: of what is denied, or set aside.
+    Without `status` where that is said beside it: of what is denied, or set aside. Beside `dated` ones a statement
+    without a year says so.
     """
     said = [statement.scope]
     if status and statement.status not in ("held", "vacant", "not_applicable"):
@@ -41,7 +42,7 @@ def how(statement: Statement, *, status: bool = True) -> str:
         )
     said += [
         text("only") if statement.only else "",
-        years(statement),
+        years(statement, event=event) or (text("year not given") if dated else ""),
     ]
     said += [{"lead": "", "support": text("support")}.get(statement.role, statement.role)]
     said += [text("alleged") if statement.confidence == "alleged" else ""]
@@ -49,19 +50,21 @@ def how(statement: Statement, *, status: bool = True) -> str:
     return ", ".join(part for part in said if part)
 
 
-def years(statement: Statement) -> str:
-    """Return the years a statement gives."""
+def years(statement: Statement, *, event: bool) -> str:
+    """Return the years a statement gives; of an event a start alone is that year."""
     start, end = statement.start, statement.end
     if start is None and end is None:
         return ""
     if start is None:
         return text("until {end}", end=end)
-    if end is None:
+    if end is None and not event:
         return text("from {start}", start=start)
-    return str(start) if start == end else f"{start}–{end}"
+    return str(start) if end in (None, start) else f"{start}–{end}"
 
 
-def statement_line(statement: Statement, codebook: Codebook, short: Callable[[str], str]) -> str:
+def statement_line(
+    statement: Statement, codebook: Codebook, short: Callable[[str], str], *, dated: bool = False
+) -> str:
     """Return a statement in a line: who, how, the passage and where it stands.
 
     Parameters
@@ -72,8 +75,10 @@ def statement_line(statement: Statement, codebook: Codebook, short: Callable[[st
         Names the origins.
     short
         How a source is cited.
+    dated
+        Whether it stands beside statements with years, so that one without says so.
     """
-    more = how(statement)
+    more = how(statement, event=_is_event(statement, codebook), dated=dated)
     place = ", ".join(part for part in (short(statement.source), statement.locator) if part)
     places = {
         "who": who(statement, codebook),
@@ -109,5 +114,9 @@ def kind_lines(
 
 def names_of(statements: tuple[Statement, ...], codebook: Codebook) -> str:
     """Return whom some statements name, each once, with the part, the years and the role where they are given."""
-    named = [(who(one, codebook), how(one, status=False)) for one in statements]
+    named = [(who(one, codebook), how(one, event=_is_event(one, codebook), status=False)) for one in statements]
     return listed([text("{who} ({how})", who=name, how=more) if more else name for name, more in dict.fromkeys(named)])
+
+
+def _is_event(statement: Statement, codebook: Codebook) -> bool:
+    return codebook.phase(statement.phase).kind == "event"
