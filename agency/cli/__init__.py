@@ -52,6 +52,13 @@ class LazyGroup(click.Group):
             ctx.fail(text("There is no command {name!r}.{hint} See agency --help.", name=args[0], hint=hint))
         return super().resolve_command(ctx, args)
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option of the help in the reader's language; click makes it once, in the language of then."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = text("Show this message and exit.")
+        return option
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the pieces of the call in the reader's language."""
         return [text(piece) for piece in super().collect_usage_pieces(ctx)]

@@ -123,6 +123,13 @@ class Command(click.Command):
             )
         )
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return the option of the help in the reader's language; click makes it once, in the language of then."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = words.text("Show this message and exit.")
+        return option
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return the pieces of the call in the reader's language."""
         return [words.text(piece) for piece in super().collect_usage_pieces(ctx)]
