@@ -85,12 +85,13 @@ def load(
     elif isinstance(beside, Study):
         language = beside.language
     with speaking(language or language_in_force()):
-        table = load_table(path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place)
+        table = load_table(
+            path, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=place, in_its_language=language is None
+        )
     if isinstance(beside, Study):
         table = _part_of(beside.data, table)
     if language is not None:
-        said = replace(table.codebook.study, language=language)
-        table = replace(table, codebook=replace(table.codebook, study=said))
+        table = table.in_language(language)
     unread = broken(table.codebook.study.language or ENGLISH)
     return Study(replace(table, notices=(*table.notices, unread)) if unread else table)
 

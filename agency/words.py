@@ -206,6 +206,45 @@ def number(value: float, decimals: int = 0) -> str:
     return digits(f"{value:,.{decimals}f}")
 
 
+def amount(value: float) -> str:
+    """Return a sum as it is read: in millions and more where two decimals say it exactly, else digit by digit.
+
+    Examples
+    --------
+    >>> amount(240e6), amount(1.25e9), amount(240_500), amount(1_234_567), amount(0.5)
+    ('240 million', '1.25 billion', '240,500', '1,234,567', '0.50')
+    >>> with speaking("es"):
+    ...     amount(240e6), amount(1e6), amount(1_234_567)
+    ('240 millones', '1 millón', '1.234.567')
+    """
+    reached = [size for size in _sizes(_LANGUAGE.get()) if size <= value]
+    if reached:
+        unit, said = _sizes(_LANGUAGE.get())[max(reached)]
+        scaled = round(value / unit, 2)
+        # Only what two decimals say exactly: nothing is rounded away.
+        if abs(scaled * unit - value) < 0.5:
+            return re.sub("0+", digits(f"{scaled:,.12g}"), said(scaled))
+    return number(value, 0 if value == round(value) else 2)
+
+
+@cache
+def _sizes(language: str) -> dict[int, tuple[int, Callable[[float], str]]]:
+    """Return from which size on a number is said in words: the unit it is said in, and how (``0 million``)."""
+    if language == ENGLISH:
+        return {10**6: (10**6, lambda _: "0 million"), 10**9: (10**9, lambda _: "0 billion")}
+    from babel import Locale
+
+    locale = Locale.parse(language)
+    forms = locale.compact_decimal_formats["long"]
+
+    def of(size: str) -> tuple[int, Callable[[float], str]]:
+        # "000 millones" from a hundred millions on: the unit is a million.
+        unit = int(size) // 10 ** (forms["other"][size].pattern.count("0") - 1)
+        return unit, lambda scaled: forms.get(locale.plural_form(scaled), forms["other"])[size].pattern
+
+    return {int(size): of(size) for size in forms["other"] if int(size) >= 10**6}
+
+
 def percent(share: float, decimals: int = 1) -> str:
     r"""Return a share in percent.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import messages
+import pandas as pd
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
@@ -85,3 +86,48 @@ def known_words() -> frozenset[str]:
 def left_in_latin(said: str) -> set[str]:
     """Return the words in Latin letters that no data have."""
     return set(_WORD.findall(said)) - known_words()
+
+
+_DATA = {
+    "csv": ("project", "actor", "alias", "part_of", "scope", "locator", "quote", "note", "label", "type"),
+    "toml": ("text", "quote", "locator", "reported_by", "title", "author", "coders"),
+    "bib": ("author", "title", "journal", "note"),
+}
+"""What of a study is in the words of whoever made it."""
+_ARMENIAN = str.maketrans(
+    _LATIN + _LATIN.upper(), "".join(chr(first + n) for first in (0x561, 0x531) for n in range(len(_LATIN)))
+)
+
+
+def write_study(given: Path, folder: Path) -> Path:
+    """Write a study again with its names, quotations and notes in Armenian letters: what is left in Latin is ours."""
+    folder.mkdir(parents=True)
+    names: set[str] = set()
+    for path in sorted(given.glob("*.csv")):
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for column in frame.columns.intersection(_DATA["csv"]):
+            names |= set(frame[column]) if column in ("project", "actor", "alias", "type") else set()
+            frame[column] = frame[column].map(_in_armenian)
+        frame.to_csv(folder / path.name, index=False)
+    quoted = re.compile("|".join(f'"{re.escape(name)}"' for name in sorted(names - {""}, reverse=True)))
+    for path in sorted(given.glob("*.toml")):
+        said = path.read_text("utf-8")
+        said = re.sub(rf'^((?:{"|".join(_DATA["toml"])})\s*= )(".*?")', _second, said, flags=re.MULTILINE)
+        (folder / path.name).write_text(quoted.sub(lambda found: _in_armenian(found[0]), said), "utf-8")
+    for path in sorted(given.glob("*.bib")):
+        said = path.read_text("utf-8").replace("tis #", "")
+        said = re.sub(rf"^(\s*(?:{'|'.join(_DATA['bib'])})\s*= )(.*)", _names, said, flags=re.MULTILINE)
+        (folder / path.name).write_text(said, "utf-8")
+    return folder
+
+
+def _in_armenian(said: str) -> str:
+    return said.translate(_ARMENIAN)
+
+
+def _second(found: re.Match[str]) -> str:
+    return found[1] + _in_armenian(found[2])
+
+
+def _names(found: re.Match[str]) -> str:
+    return found[1] + re.sub(r"(?<!\\)\b(?!and\b)[A-Za-z]+", lambda word: _in_armenian(word[0]), found[2])

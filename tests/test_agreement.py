@@ -590,6 +590,33 @@ def test_a_conflict_of_kinds_shows_the_kinds_and_where_they_stand() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "one, other, sides",
+    [
+        (
+            said("a", "local", "operation"),
+            said("b", "local", "operation", status="denied", start=2019),
+            ["local one [local] (year not given) (a; line 2)", "local one [local] (denied, from 2019) (b; line 3)"],
+        ),
+        (
+            said("a", "local", start=2017),
+            said("b", "local", start=2019),
+            ["local one [local] (2017) (a; line 2)", "local one [local] (2019) (b; line 3)"],
+        ),
+        (
+            said("a", "local"),
+            said("b", "local", status="denied"),
+            ["local one [local] (a; line 2)", "local one [local] (denied) (b; line 3)"],
+        ),
+    ],
+)
+def test_an_event_has_its_year_and_beside_years_their_absence_is_said(one: Any, other: Any, sides: list[str]) -> None:
+    """A contract of 2019 was signed in that year, not from it on; what gives no year is not a denial of a year."""
+    table = table_from_records([one, other])
+    sheet = source_sheets(table, compare_sources(Resolved(table, View())), single=False)[1]
+    assert [entry.text for entry in sheet.rows[0]][3:] == sides
+
+
 def test_a_denial_keeps_its_part_and_its_years() -> None:
     denied = said("b", "local", "operation", status="denied", scope="cameras", start=2019)
     table = table_from_records([said("a", "local", "operation", end=2018), denied])

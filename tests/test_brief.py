@@ -39,9 +39,9 @@ def test_one_project_of_one_statement() -> None:
     assert found["design"].said == "Designed by: known for 1 of 1 project; only Chinese actors are named."
     assert found["operation"].said == "Managed and operated by: known for none of 1 project."
     assert found["extent"].said == (
-        "1 statement from 1 source on 1 project. Known are 1 of its 6 phases: a source says who held the phase, or "
-        "that nobody did; what is only alleged, planned or supporting is not counted. The numbers rest on 1 of the "
-        "1 statement."
+        "1 statement from 1 source on 1 project; a statement is what one source says in one place on who held a phase, "
+        "such as “Initiated by”. Known are 1 of its 6 phases: a source says who held the phase, or that nobody did; "
+        "what is only alleged, planned or supporting is not counted. The numbers rest on 1 of the 1 statement."
     )
     assert found["sureness"].said == "What is counted of 1 of 1 case rests on one source, the only one here."
 
@@ -61,6 +61,15 @@ def test_what_a_preferred_statement_outranks_is_told_all_the_same() -> None:
     assert (
         told(*rows)["design"].said
         == "Designed by: known for 1 of 1 project; local as well as Chinese actors are named."
+    )
+
+
+def test_a_source_that_gives_way_is_there_all_the_same() -> None:
+    """It was called "the only one here" of two sources, one of them outranked."""
+    rows = [row("P", "design", "chinese", rank="preferred", note="own table"), row("P", "design", source="t")]
+    assert told(*rows)["sureness"].said == (
+        "What is counted of 1 of 1 case rests on one source, or on several that retell one; others say nothing there, "
+        "or give way to a statement that the editors prefer."
     )
 
 
@@ -99,9 +108,9 @@ def test_nobody_is_called_the_only_ones_beside_somebody_of_unknown_origin() -> N
 
 def test_a_part_is_told_as_a_part_and_a_length_as_a_length() -> None:
     part = told(row("P", "design", scope="technical"), row("Q", "design", "chinese"))["design"].said
-    assert part.endswith("; for a part only at P (technical).")
+    assert part.endswith("; in 1 of the 2 only for what stands in quotation marks: P (“technical”).")
     both = told(row("P", "design", scope="technical"), row("P", "design", "chinese"))["design"].said
-    assert "part only" not in both
+    assert "quotation marks" not in both
     length = told(row("P", "maintenance", duration_years=3))["maintenance"].said
     assert length.endswith("only local actors are named, at P for 3 years.")
 
@@ -121,11 +130,11 @@ def test_a_table_without_coders_and_a_project_that_nobody_coded_twice_have_a_bri
     """It stopped with "no row names a coder" on every table but the shipped one."""
     for rows in ([row("P", "design")], [row("P", "design", coder="adjudicated: A and B")]):
         sentences = agency.load(pd.DataFrame(rows)).brief().frame
-        assert "coders" not in sentences["said"].iloc[-1]
+        assert "coded" not in sentences["said"].iloc[-1]
     both = [row("Q", "design", coder=coder) for coder in "AB"]
     for name, content in (("actors_by_phase.csv", [row("P", "design"), *both[:1]]), ("double_coding.csv", both)):
         pd.DataFrame(content).to_csv(tmp_path / name, index=False)
-    assert "coders" not in agency.load(tmp_path)["P"].brief().frame["said"].iloc[-1]
+    assert "coded" not in agency.load(tmp_path)["P"].brief().frame["said"].iloc[-1]
     # The two agree on one case: there is nothing to measure, and that is said.
     assert "cannot be measured" in agency.load(tmp_path)["Q"].brief().frame["said"].iloc[-1]
 
@@ -155,5 +164,7 @@ def test_the_shipped_study_never_counts_without_a_denominator() -> None:
     assert 2 < len(sentences) <= 10
     for said in sentences["said"]:
         assert re.search(r"\bof\b|\ball\b|\bnone\b", said), said
+    assert "those who coded the sources, each alone, agree" in sentences["said"].iloc[-1]
+    assert "Krippendorff’s alpha 0.92, where 1 is full agreement and 0 chance" in sentences["said"].iloc[-1]
     assert sentences["known"].le(sentences["of"]).all()
     assert sentences["count"].le(sentences["known"]).all()

@@ -177,6 +177,18 @@ def test_listed_rows_follow_the_rank_of_their_cell() -> None:
     assert cell(*rows, rank="all").text == "CEIEC (proposed: ZTE) (support: HP)"
 
 
+def test_in_full_a_cell_says_of_which_part_what_is_only_listed_speaks() -> None:
+    rows = [
+        {},
+        {"actor": "ZTE", "status": "proposed", "scope": "network"},
+        *({"actor": name, "role": "support", "scope": "training"} for name in ("HP", "NEC")),
+        {"actor": "HP", "role": "support", "scope": "storage"},
+    ]
+    shown = cell(*rows)
+    assert shown.text == "CEIEC (proposed: ZTE) (support: HP and NEC)"
+    assert shown.in_full == ("CEIEC (proposed: ZTE (network)) (support: HP and NEC (each: training) and HP (storage))")
+
+
 def test_alleged_rows_count_only_when_asked_for() -> None:
     rows = [{}, {"actor": "HP", "confidence": "alleged"}]
     assert cell(*rows).text == "CEIEC (alleged: HP)"

@@ -150,7 +150,11 @@ def test_edges_are_read_by_pandas_and_networkx(shipped: Study, tmp_path: Path) -
     assert read.columns.tolist() == edges.columns.tolist()
     assert read["undated"].dtype == bool
     for name in edges:
-        assert read[name].astype(object).fillna("").tolist() == edges[name].astype(object).fillna("").tolist(), name
+        one, other = (
+            column.where(column.notna(), "").tolist()
+            for column in (read[name].astype(object), edges[name].astype(object))
+        )
+        assert one == other, name
     networkx = import_module("networkx")
     graph = networkx.from_pandas_edgelist(read, "actor_node", "project_node", True, networkx.MultiGraph)
     assert networkx.is_bipartite(graph)

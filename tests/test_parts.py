@@ -15,6 +15,7 @@ from oracle.strategies import studies, write
 from studies import table_1
 
 import agency
+from agency.indicators import both_actors, indicators_frame, measured
 from agency.study import Study
 
 TIME = table_1().select(mode="time")
@@ -33,6 +34,27 @@ def test_projects_apart_have_the_numbers_of_the_whole(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:
         study = agency.load(write(made, Path(folder))).select(mode="time", min_phases=0)
     pd.testing.assert_frame_equal(apart(study), study.indicators())
+
+
+@pytest.mark.parametrize("size", [1, 150])
+@pytest.mark.parametrize(
+    "choice", [{}, {"mode": "time", "min_phases": 0}, {"year": 2019}, {"actors": "whole"}], ids=str
+)
+def test_blocks_of_projects_have_the_numbers_of_the_whole(choice: dict[str, Any], size: int) -> None:
+    """Bit for bit, and only of the listed projects: a block of thin ones is none."""
+    resolved = agency.load().select(**choice).resolved
+    blocks = list(resolved.blocks(size))
+    assert len(blocks) > 1
+    assert [name for block in blocks for name in block.listed] == list(resolved.listed)
+    found = pd.concat([both_actors(block, measured(block)) for block in blocks], ignore_index=True)
+    pd.testing.assert_frame_equal(
+        indicators_frame(found), agency.load().select(**choice).indicators(), check_exact=True
+    )
+
+
+def test_where_all_are_thin_the_blocks_list_all() -> None:
+    resolved = agency.load().select(min_phases=99).resolved
+    assert [name for block in resolved.blocks(1) for name in block.listed] == list(resolved.listed)
 
 
 @pytest.mark.parametrize("beside", ["study", "folder"])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -429,7 +430,7 @@ def test_of_very_many_projects_the_best_known_are_shown_and_the_rest_is_said(mon
     assert [project.label for project in content.register.projects] == ["B", "C", "E"]
     assert content.brief.kicker.startswith("6 projects")
     assert "13 statements" in content.brief.kicker
-    tables = {one.name: base64.b64decode(one.data.partition(",")[2]).decode() for one in content.downloads}
+    tables = {one.name: unquote(one.data.partition(",")[2]) for one in content.downloads}
     assert all(f"Firm {name}" in tables[file] for name in known for file in ("actors-by-phase.csv", "statements.csv"))
 
     named = Material(Resolved(table, View(projects=tuple(known))), provenance(table, "agency report"))

@@ -30,6 +30,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from agency.agreement import BY_COLUMN
+from agency.importers.crosswalk import WEAK, crosswalk
 from agency.indicators import By
 from agency.vocabulary import ACTORS, COLUMNS, FILES, default_codebook, default_text
 from agency.words import WHOLE
@@ -301,10 +302,19 @@ def of_toml(path: Path, fields: tuple[str, ...]) -> Iterator[Message]:
 
 
 def of_vocabulary() -> Iterator[Message]:
-    """Find the values of columns as printed (``state_firm`` as "state firm"), what groups are by, what columns mean."""
+    """Find the values of columns as printed (``state_firm`` as "state firm"), what groups are by, what columns mean.
+
+    And why imports leave something out.
+    """
     values = [value for column in (*COLUMNS, *ACTORS) if column.kind == "key" for value in column.values]
     for value in dict.fromkeys((*values, *default_codebook().roles, *get_args(By), *BY_COLUMN)):
         yield Message(value.replace("_", " "), "", "agency/vocabulary/columns.py")
+    for path in sorted((PACKAGE / "importers" / "presets").glob("*.toml")):
+        for why in tomllib.loads(path.read_text("utf-8")).get("reject", {}).values():
+            yield from (Message(one, "", "agency/importers/presets/" + path.name) for one in why.values())
+    for role in crosswalk().values():
+        if role.note and (not role.phase or role.fit == WEAK):
+            yield Message(role.note, "", "agency/importers/role_crosswalk.csv")
     for column in (column for columns in FILES.values() for column in columns):
         yield Message(column.title, "", "agency/vocabulary/columns.py")
         yield Message(column.description, "", "agency/vocabulary/columns.py")

@@ -16,6 +16,7 @@ from agency.agreement.codings import COLUMNS, Coding, Codings, Unit, coded, codi
 from agency.comparison import DISTANCES, masi
 from agency.errors import UsageError
 from agency.resolve import statements_at
+from agency.words import marked
 
 if TYPE_CHECKING:
     from agency.resolve import Resolved, Statement
@@ -287,7 +288,7 @@ def _presence(units: Sequence[Mapping[str, Coding]], pair: tuple[str, str], phas
 
 def _disagreement(unit: Unit, by_coder: Mapping[str, Coding]) -> Disagreement:
     if len(by_coder) == 1:
-        return Disagreement(unit, by_coder, ("presence",))
+        return Disagreement(unit, by_coder, (marked("presence"),))
     differ = tuple(on for on in ON if len({coding.values[on] for coding in by_coder.values()}) > 1)
     return Disagreement(unit, by_coder, differ)
 

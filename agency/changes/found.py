@@ -201,7 +201,9 @@ def _codebook(resolved: Resolved) -> Records:
             given |= dict(given.pop("translations", ()))
             found[kind, given.pop("key")] = {**given, "position": at}
     found |= {("role", name): {"weight": weight} for name, weight in book.roles.items()}
-    return {**found, ("study", ""): asdict(book.study)}
+    said = asdict(book.study)
+    del said["language"]  # that of this printing: `--language es` changes nothing
+    return {**found, ("study", ""): said}
 
 
 def _projects(resolved: Resolved) -> Records:
@@ -209,10 +211,7 @@ def _projects(resolved: Resolved) -> Records:
     frame = table.projects if table.own_projects is None else table.projects.join(table.own_projects)
     frame = frame.loc[list(resolved.projects)]
     shown = set(resolved.listed)
-    return {
-        (str(name),): {**record, "listed": text("yes") if name in shown else text("no")}
-        for name, record in _texts(frame)
-    }
+    return {(str(name),): {**record, "listed": name in shown} for name, record in _texts(frame)}
 
 
 def _actors(resolved: Resolved) -> Records:

@@ -11,13 +11,14 @@ import pandas as pd
 from agency.changes.found import Change, Compared, as_before, changes_between
 from agency.formats import Note, Sheet, plain
 from agency.indicators import INDICATORS, method_block
-from agency.sheets import Printout, missing, unrounded
+from agency.sheets import Printout, missing, mode_in_words, unrounded
 from agency.table import input_paths
 from agency.words import counted, digits, listed, marked, number, text
 
 if TYPE_CHECKING:
     from agency.resolve import Resolved
     from agency.table import Table
+    from agency.vocabulary import Codebook
 
 _TITLES = {
     "codebook": marked("Codebook"),
@@ -46,6 +47,50 @@ _HEADS = {
     "brief": (marked("Of"),),
 }
 """What each kind goes by."""
+_MADE = {
+    "cells": (marked("text"), marked("blank"), marked("sources")),
+    "numbers": (marked("value"), marked("low"), marked("high")),
+    "agreement": (marked("alpha"), marked("low"), marked("high"), marked("units"), marked("pairable values")),
+    "claims": (
+        marked("verdict"),
+        marked("quantifier"),
+        marked("cases"),
+        marked("known"),
+        marked("supported"),
+        marked("alleged"),
+        marked("undated"),
+        marked("silent"),
+        marked("disputed"),
+        marked("contradicted"),
+        marked("supported open"),
+        marked("contradicted open"),
+        marked("left out"),
+        marked("rests statements"),
+        marked("rests sources"),
+        marked("without own source"),
+        marked("without own source open"),
+        marked("by source"),
+        marked("turned by"),
+    ),
+    "brief": (marked("said"),),
+    "codebook": (marked("position"),),
+    "projects": (marked("listed"),),
+    "sources": (marked("reference"),),
+}
+"""What of each kind is no column of a file and no name in one, in words; those are named as they are typed."""
+_KEYS = (
+    marked("not coded"),
+    marked("contested"),
+    marked("different"),
+    marked("sequence"),
+    marked("same"),
+    marked("single"),
+)
+"""Kinds of blanks and of agreement of sources, in words."""
+_TOPICS = (marked("extent"), marked("gaps"), marked("disputes"), marked("sureness"))
+"""What sentences of the brief are about, beside phases."""
+_VALUES = ("blank", "sources", "verdict", "quantifier", "without own source", "by source", "turned by")
+"""Of these the values are words too."""
 _CUT = ("numbers", "agreement")
 """Of these only the first are printed; CSV and JSON have them all."""
 _MOST = 40
@@ -63,7 +108,7 @@ def change_sheets(old: Resolved, new: Resolved, found: Sequence[Compared]) -> li
     found
         What changed between them (`changes_between`).
     """
-    return [_counts(old, new, found), *(_listed(one) for one in found if one.changes)]
+    return [_counts(old, new, found), *(_listed(one, new.codebook) for one in found if one.changes)]
 
 
 def changes_printed(old: Resolved, new: Resolved) -> Printout:
@@ -101,12 +146,13 @@ def changes_printed(old: Resolved, new: Resolved) -> Printout:
         "changes": [{**asdict(one), "old": _plain(one.old), "new": _plain(one.new)} for one in changes],
     }
     inputs = tuple(dict.fromkeys((*input_paths(old.table), *input_paths(new.table))))
-    return Printout(tuple(change_sheets(old, new, found)), document, frame, inputs)
+    return Printout(tuple(change_sheets(old, new, found)), lambda: document, lambda: frame, inputs)
 
 
 def changes_since(old: Table, new: Resolved) -> Printout:
     """Return what changed since an earlier version, under the view of the later one."""
-    return changes_printed(as_before(old, new.view), new)
+    # In one language: else every cell would be said otherwise.
+    return changes_printed(as_before(old.in_language(new.table.codebook.study.language), new.view), new)
 
 
 def _counts(old: Resolved, new: Resolved, found: Sequence[Compared]) -> Sheet:
@@ -154,7 +200,7 @@ def _codebooks_differ(found: Sequence[Compared]) -> bool:
     return any(one.about == "codebook" and any(change.key[0] != "study" for change in one.changes) for one in found)
 
 
-def _listed(compared: Compared) -> Sheet:
+def _listed(compared: Compared, codebook: Codebook) -> Sheet:
     changes, left = list(compared.changes), 0
     if compared.about in _CUT and len(changes) > _MOST:
         first = ["composition", *(entry.key for entry in INDICATORS if entry.headline)]
@@ -173,17 +219,40 @@ def _listed(compared: Compared) -> Sheet:
         caption=text("{what}: {parts}.", what=text(_TITLES[compared.about]), parts=listed([*parts.values()])),
         label=f"changes-{compared.about}",
         columns=(*heads, text("What"), text("Before"), text("Now")),
-        rows=tuple(_row(one, len(heads)) for one in changes),
+        rows=tuple(_row(one, len(heads), codebook) for one in changes),
         notes=(Note("", said),) if left else (),
     )
 
 
-def _row(change: Change, width: int) -> tuple[Any, ...]:
-    key = [*change.key, *([""] * width)][:width]
-    what = change.column
+def _row(change: Change, width: int, codebook: Codebook) -> tuple[Any, ...]:
+    key = [*_in_words(change, codebook), *([""] * width)][:width]
+    what, said = change.column, change.column.replace("_", " ")
+    old, new = change.old, change.new
     if not what:
-        what = text("new") if change.old is None else text("gone")
-    return tuple(plain(cell) for cell in (*key, what, _shown(change.old), _shown(change.new)))
+        what = text("new") if old is None else text("gone")
+    elif said in _MADE.get(change.about, ()):
+        what = text(said)
+    if said in _VALUES or (not said and change.about == "claims"):
+        old, new = (_worded(one) if isinstance(one, str) else one for one in (old, new))
+    return tuple(plain(cell) for cell in (*key, what, _shown(old), _shown(new)))
+
+
+def _worded(value: str) -> str:
+    """Return a key, or several by what they are of (``malena2021: for; oewatch2018: against``), in words."""
+    parts = [part.rpartition(": ") for part in value.split("; ")]
+    return "; ".join(f"{of}{colon}{text(key.replace('_', ' '))}" for of, colon, key in parts)
+
+
+def _in_words(change: Change, codebook: Codebook) -> tuple[str, ...]:
+    """Return what a change goes by: keys of phases, modes and topics in words."""
+    key = change.key
+    if change.about in ("statements", "cells"):
+        return (key[0], codebook.word(key[1]), *key[2:])
+    if change.about == "agreement":
+        return (text(key[0]), codebook.word(key[1]) if key[1] else "", *key[2:])
+    if change.about == "numbers":
+        return (*key[:2], mode_in_words(key[2]))
+    return (text(key[0]) if key[0] in _TOPICS else codebook.word(key[0]),) if change.about == "brief" else key
 
 
 def _shown(value: Any) -> str:

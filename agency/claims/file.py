@@ -455,7 +455,9 @@ class _Reader:
         """Add the findings that need the statements: years outside every window, and a scope without cases."""
         projects, beside = cases_of(ground, claim)
         if not projects and beside:
-            said = ", ".join(f"{number} {verdict}" for verdict, number in beside.items())
+            said = words.listed(
+                [words.text("{n} {verdict}", n=n, verdict=words.text(verdict)) for verdict, n in beside.items()]
+            )
             self._add("claim-cases", "scope.where", found=words.text("no case meets `where` ({said})", said=said))
         elif not projects:
             fields = ("scope.type", "scope.country", "scope.projects")

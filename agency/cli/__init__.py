@@ -5,18 +5,28 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from agency.about import __version__
 from agency.cli.catalogue import COMMANDS, SECTIONS, load
 from agency.cli.printing import tell
-from agency.words import CATALOGUES, ENGLISH, language, language_of_environment, speaking, text
+from agency.words import CATALOGUES, ENGLISH, LANGUAGES, language, language_of_environment, speaking, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are run, so that ``--help`` stays fast."""
+
+    def main(self, args: Sequence[str] | None = None, *given: Any, **options: Any) -> Any:
+        """Run a command, everything it says in the language asked for."""
+        with spoken(args, otherwise=language()):
+            return super().main(args, *given, **options)
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Return the names in the order of the catalogue."""
@@ -74,19 +84,39 @@ def group() -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; what went wrong becomes one message, never a traceback."""
     _prepare_streams()
-    with speaking(language_of_environment()):
-        _let_click_speak()
+    # Here too: what went wrong is said after the command.
+    with spoken(args, otherwise=language_of_environment()):
         code = _run(args)
     sys.exit(code)
 
 
-def _let_click_speak() -> None:
-    """Let what click says itself ("No such option") come from our catalogue: it asks that of the process."""
-    if language() != ENGLISH:
-        import gettext
+@contextmanager
+def spoken(args: Sequence[str] | None, *, otherwise: str) -> Iterator[None]:
+    """Say everything of a run in the language of ``--language``, from help and wrong options on.
 
-        gettext.bindtextdomain("agency", CATALOGUES)
-        gettext.textdomain("agency")
+    Also what click says itself ("No such option"): it asks gettext, and gettext the environment.
+    """
+    before = os.environ.get("LANGUAGE")
+    with speaking(_asked(sys.argv[1:] if args is None else args) or otherwise):
+        if language() != ENGLISH:
+            import gettext
+
+            gettext.bindtextdomain("agency", CATALOGUES)
+            gettext.textdomain("agency")
+        try:
+            os.environ["LANGUAGE"] = language()
+            yield
+        finally:
+            os.environ.pop("LANGUAGE")
+            if before is not None:
+                os.environ["LANGUAGE"] = before
+
+
+def _asked(args: Sequence[str]) -> str:
+    """Return the last language named, "" where none of ours is: an unknown one is refused by the option."""
+    joined = [one.removeprefix("--language=") for one in args if one.startswith("--language=")]
+    apart = [value for option, value in pairwise(args) if option == "--language"]
+    return next((value for value in reversed([*joined, *apart]) if value in LANGUAGES), "")
 
 
 def _run(args: list[str] | None) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agency.cli.helping import Command
+from agency.cli.helping import Argument, Command
 from agency.cli.options import choosing_options, open_study, reading_options, selecting_cases_options, selecting_options
 from agency.cli.printing import GivenPath, OutputPath, choose_format, say, sheet_options, write_printout
 from agency.errors import UsageError
@@ -46,7 +46,7 @@ def sources_command(**options: Any) -> None:
 
 
 @click.command("agreement", cls=Command)
-@click.argument("data", required=False, type=GivenPath())
+@click.argument("data", required=False, type=GivenPath(), cls=Argument)
 @click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell.")
 @click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell.")
 @choosing_options

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from agency.cli.helping import Command
+from agency.cli.helping import Argument, Command
 from agency.cli.options import (
     open_earlier,
     open_study,
@@ -48,8 +48,8 @@ def export_command(to: str, place: str, **options: Any) -> None:
 
 
 @click.command("diff", cls=Command)
-@click.argument("old", type=GivenPath())
-@click.argument("data", metavar="NEW", type=GivenPath())
+@click.argument("old", type=GivenPath(), cls=Argument)
+@click.argument("data", metavar="NEW", type=GivenPath(), cls=Argument)
 @click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell.")
 @click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell.")
 @click.option("--sheet", help="Sheet of the workbook; default: the only one with the table's header.")

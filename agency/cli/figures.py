@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from agency.cli.helping import Command
+from agency.cli.helping import Argument, Command
 from agency.cli.options import open_study, reading_options, rule_options, selecting_options
 from agency.cli.printing import OutputPath, quiet_matplotlib, say
 from agency.errors import did_you_mean
@@ -194,7 +194,8 @@ def _parse_years(given: str | None) -> list[int]:
         raise click.UsageError(message) from None
 
 
-class _Kind(click.ParamType[str]):
+# Before click 8.3 it names no type of its values.
+class _Kind(click.ParamType):  # type: ignore[type-arg]
     """The name of a figure; a near miss is answered with the name that was meant."""
 
     name = "kind"
@@ -213,7 +214,7 @@ class _Kind(click.ParamType[str]):
 
 
 @click.command("figure", cls=Command)
-@click.argument("kind", type=_Kind())
+@click.argument("kind", type=_Kind(), cls=Argument)
 @reading_options
 @selecting_options
 @rule_options

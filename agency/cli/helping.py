@@ -35,7 +35,14 @@ _FEW: Final = 3
 """Choices that are still printed beside the option's name."""
 _LINES: Final = 16
 """Lines of options on a screen of 24, beside call, purpose and example."""
-_KINDS: Final = (words.marked("TEXT"), words.marked("INTEGER"), words.marked("INTEGER RANGE"))
+_KINDS: Final = (
+    words.marked("TEXT"),
+    words.marked("INTEGER"),
+    words.marked("INTEGER RANGE"),
+    words.marked("PATH"),
+    words.marked("FILE"),
+    words.marked("DIRECTORY"),
+)
 """What stands for a value that has no name."""
 _METAVARS: Final = (
     words.marked("NAME"),
@@ -49,10 +56,19 @@ _METAVARS: Final = (
     words.marked("OLD"),
     words.marked("ORDER"),
     words.marked("WHICH"),
+    words.marked("WHAT"),
+    words.marked("DIR"),
+    words.marked("KIND"),
+    words.marked("[DATA]"),
+    words.marked("FILE..."),
+    words.marked("PROJECT..."),
+    words.marked("PHASE:ORIGIN"),
+    words.marked("KEY=FILE"),
+    words.marked("FILE.csl"),
     words.marked("[OPTIONS]"),
     words.marked("COMMAND [ARGS]..."),
 )
-"""What stands for a value in a help; names of arguments (DATA, KIND) stay, since messages call them so."""
+"""What stands for a value in a help; messages call it so too."""
 _SENTENCE: Final = re.compile(r"(?<=[.])(?<!\.\.\.)\s+(?=[A-Z])")
 
 
@@ -81,6 +97,14 @@ def _paragraphs(said: str) -> str:
     """Return the paragraphs of a help in the reader's language; those set line by line stay as they are."""
     found = said.split("\f", 1)[0].split("\n\n")
     return "\n\n".join(one if one.lstrip().startswith("\b") else words.text(" ".join(one.split())) for one in found)
+
+
+class Argument(click.Argument):
+    """An argument whose name is in the reader's language, in help and where it is missing."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """Return how the argument is called."""
+        return words.text(super().make_metavar(ctx))
 
 
 class Command(click.Command):
@@ -126,7 +150,7 @@ class Command(click.Command):
         """Write the call; in short the choices of an argument stand under its name."""
         pieces = self.collect_usage_pieces(ctx)
         if not ctx.meta.get(_ALL):
-            pieces = [re.sub(r"{[^}]*\|[^}]*}", "KIND", piece) for piece in pieces]
+            pieces = [re.sub(r"{[^}]*\|[^}]*}", words.text("KIND"), piece) for piece in pieces]
         formatter.write_usage(ctx.command_path, " ".join(pieces), f"{words.text('Usage:')} ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from agency.cli.helping import Command
+from agency.cli.helping import Argument, Command
 from agency.cli.printing import GivenPath, tell
 
 
 @click.command("import", cls=Command)
-@click.argument("what", metavar="WHAT")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=GivenPath())
+@click.argument("what", metavar="WHAT", cls=Argument)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=GivenPath(), cls=Argument)
 @click.option("-o", "--output", "folder", required=True, type=GivenPath(), help="Folder of the study, new or empty.")
 @click.option("--weak", is_flag=True, help="Also take roles that fit a phase only weakly (see docs/import.md).")
 @click.option("--mapping", type=GivenPath(), help="wide, qdpx: a mapping file with your words for phases, your codes.")

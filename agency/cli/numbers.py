@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from agency.cli.helping import Command
+from agency.cli.helping import Argument, Command
 from agency.cli.options import (
     open_study,
     reading_named_options,
@@ -70,7 +70,7 @@ def indicators_command(**options: Any) -> None:
 
 
 @click.command("compare", cls=Command)
-@click.argument("projects", nargs=-1, required=True, metavar="PROJECT...")
+@click.argument("projects", nargs=-1, required=True, metavar="PROJECT...", cls=Argument)
 @reading_named_options
 @selecting_rows_options
 @rule_options

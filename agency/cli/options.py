@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from agency.cli.helping import Argument
 from agency.cli.printing import GivenPath, say
 from agency.words import LANGUAGES, listed, marked, speaking, text
 
@@ -18,25 +19,16 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _READING = (
-    click.argument("data", required=False, type=GivenPath()),
+    click.argument("data", required=False, type=GivenPath(), cls=Argument),
     click.option("--encoding", help="Encoding of the CSV, when the reader says it cannot tell."),
     click.option("--delimiter", help="Separator of the CSV, when the reader says it cannot tell."),
     click.option("--sheet", help="Sheet of the workbook; default: the only one with the table's header."),
 )
 
 
-def _speak(ctx: click.Context, _param: click.Parameter, language: str | None) -> str | None:
-    """Say everything of this run in the language asked for, from the first message on."""
-    if language is not None and not ctx.resilient_parsing:
-        ctx.find_root().with_resource(speaking(language))
-    return language
-
-
 _LANGUAGE = click.option(
     "--language",
     type=click.Choice(LANGUAGES),
-    is_eager=True,
-    callback=_speak,
     help="Language of what is printed; default: that of [study] in codebook.toml, else English.",
 )
 

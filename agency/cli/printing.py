@@ -261,11 +261,12 @@ def write_printout(
 ) -> None:
     """Print what a command has made, or write it to a file in one step, never over what it was made from."""
     say(*(notice for sheet in printed.sheets for notice in sheet.notices))
+    chosen = choose_format(format, output)
     write_sheets(
-        printed.printed(choose_format(format, output)),
+        printed.printed(chosen),
         format,
         output,
-        document=printed.document,
+        document=printed.document if chosen == "json" else None,
         bare=bare,
         inputs=printed.inputs,
         beside=beside,

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agency.cli.helping import Command
+from agency.cli.helping import Argument, Command
 from agency.cli.options import reading_options
 from agency.cli.printing import GivenPath, say
-from agency.words import ENGLISH, LANGUAGES, speaking
+from agency.words import ENGLISH, LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def _refuse_places(places: Mapping[str, tuple[str | None, tuple[str, ...]]]) -> 
         Naming the option and the place.
     """
     from agency.errors import UsageError
-    from agency.words import text
+    from agency.words import listed, text
 
     taken: dict[str, str] = {}
     for option, (place, endings) in places.items():
@@ -108,7 +108,7 @@ def _refuse_places(places: Mapping[str, tuple[str | None, tuple[str, ...]]]) -> 
                 "{option} {place}: give a name that ends in {endings}.",
                 option=option,
                 place=place,
-                endings=text(" or ").join(endings),
+                endings=listed(endings, any_of=True),
             )
         elif os.path.lexists(place):
             message = text("{option} {place}: the file exists. Choose a new name.", option=option, place=place)
@@ -168,12 +168,16 @@ def _print_states(form: str, reading: dict[str, Any]) -> None:
     from agency.cli.printing import write_printout
     from agency.sheets import states_table
 
-    study = open_study({**reading, "min_phases": 0})
+    # As all of `check`: in the language of the messages, unless the study has its own.
+    from agency.words import language
+
+    spoken = None if language() == ENGLISH else language()
+    study = open_study({**reading, "min_phases": 0, "language": spoken})
     write_printout(states_table(study.resolved), form, None)
 
 
 @click.command("new", cls=Command)
-@click.argument("folder", metavar="DIR", type=GivenPath())
+@click.argument("folder", metavar="DIR", type=GivenPath(), cls=Argument)
 @click.option("--empty", is_flag=True, help="Without the example rows.")
 @click.option(
     "--language",
@@ -196,8 +200,6 @@ def new_command(folder: str, empty: bool, language: str | None) -> None:
     from agency.words import broken, text
 
     if language:
-        # What is said at the end is said in this language too: `say` closes before it.
-        click.get_current_context().find_root().with_resource(speaking(language))
         say(*filter(None, [broken(language)]))
     target = Path(folder)
     if target.is_dir() and any(target.iterdir()):

@@ -216,7 +216,7 @@ def _told(
         parts.append(text("in {n} {who}{shown}", n=digits(f"{number:,}"), who=who, shown=shown))
     others = known - sum(number for _, number in frequent[:MOST_PATTERNS])
     if others:
-        parts.append(text("in {n} others", n=digits(f"{others:,}")))
+        parts.append(text("in {n} another set of actors", n=digits(f"{others:,}")))
     return listed(parts)
 
 
@@ -240,7 +240,7 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
 
 
 def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where every holder held a part: "; in 1 of the 2 only for a part, in quotation marks: JSeI (“technical”)"."""
+    """Return where each holds a part only: "; in 1 of the 2 only for what stands in quotation marks: JSeI (“x”)"."""
     rows = study.rows
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
@@ -253,8 +253,8 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     if not parts:
         return ""
     return counted(
-        "; in {parts} of the {n} only for a part, in quotation marks: {places}",
-        "; in {parts} of the {n} only for a part, in quotation marks: {places}",
+        "; in {parts} of the {n} only for what stands in quotation marks: {places}",
+        "; in {parts} of the {n} only for what stands in quotation marks: {places}",
         len(projects),
         parts=digits(f"{len(parts):,}"),
         places=listed(parts, most=MOST_NAMES),
@@ -337,7 +337,9 @@ def _kinds_of_gap(study: Resolved) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], set[str]] = {}
     for project, phase, status in zip(*(rows.drop_duplicates()[name].tolist() for name in rows), strict=True):
         found.setdefault((project, phase), set()).add(status)
-    return {cell: text(" or ").join(words[one] for one in words if one in statuses) for cell, statuses in found.items()}
+    return {
+        cell: listed([words[one] for one in words if one in statuses], any_of=True) for cell, statuses in found.items()
+    }
 
 
 def _disputes(study: Resolved) -> BriefSentence:
@@ -395,7 +397,7 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     more = text("; {agreed}", agreed=agreed) if agreed else ""
     if not known:
         said = text("No number rests on any of the {n} statements.", n=digits(f"{len(study.rows):,}"))
-    elif len(rows["source"].unique()) == 1:
+    elif len(study.rows["source"].unique()) == 1:
         said = counted(
             "What is counted of {n} of {n} case rests on one source, the only one here{agreed}.",
             "What is counted of {n} of {n} cases rests on one source, the only one here{agreed}.",

@@ -146,7 +146,7 @@ def _check_place(place: str | os.PathLike[str], to: str, form: Form, table: Tabl
             "{place}: {to} is a file that ends in {endings}.",
             place=given,
             to=to,
-            endings=text(" or ").join(form.endings),
+            endings=listed(form.endings, any_of=True),
         )
         raise UsageError(message)
     check_places([place], inputs=input_paths(table))

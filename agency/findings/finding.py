@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028\u2029\u2060-\u2064\ufeff\ufff9-\ufffc]")
 
 
+@words.in_own_language
 @dataclass(frozen=True)
 class Finding:
     """One problem at one place."""
@@ -56,6 +57,8 @@ class Finding:
     """How many others of its kind and column are counted with it and not listed (`MOST_LISTED`)."""
     label: str = ""
     """What the row is called where it has no line in a file: its label in the index of a DataFrame."""
+    language: str = field(default_factory=words.language, compare=False, repr=False)
+    """That of what was expected and what to do: the rest of it is said in the same."""
 
     @property
     def message(self) -> str:

@@ -19,6 +19,14 @@ _SMALL_LINE = 100
 _TURNED_LINE = 145
 """The same on a turned page."""
 _MANY_COLUMNS = 6
+_LANGUAGES = {"es": "spanish", "pt": "brazilian"}
+"""What babel and polyglossia call the languages that are not the default."""
+_OTHER_LANGUAGE = (
+    r"\ifcsname babelprovide\endcsname\else\ifcsname setdefaultlanguage\endcsname\else"
+    r"\expandafter\def\csname otherlanguage*\endcsname#1{}"
+    r"\expandafter\let\csname endotherlanguage*\endcsname\relax\fi\fi"
+)
+"""Without either of them the table is set all the same, hyphenated as the document is."""
 _GAP = 2
 _PAGE = 40
 """Lines of a table that still fits on a page."""
@@ -44,8 +52,12 @@ def render(sheet: Sheet, *, bare: bool = False) -> str:
     sheet = sheet.bare() if bare else sheet
     long = not bare and (_is_turned(sheet) or _printed_lines(sheet) > _PAGE)
     around = _alone if bare else _long_table if long else _float
-    table = "\n".join(around(sheet))
-    command = [LATEX_SCRIPT_COMMAND] if r"\agencyscript" in table else []
+    lines, command = around(sheet), []
+    if not bare and words.language() in _LANGUAGES:
+        begin = rf"\begin{{otherlanguage*}}{{{_LANGUAGES[words.language()]}}}"
+        lines, command = [begin, *lines, r"\end{otherlanguage*}"], [_OTHER_LANGUAGE]
+    table = "\n".join(lines)
+    command += [LATEX_SCRIPT_COMMAND] if r"\agencyscript" in table else []
     return "\n".join([*([] if bare else [_needs(sheet, table)]), *command, table])
 
 
@@ -57,6 +69,8 @@ def _needs(sheet: Sheet, table: str) -> str:
     # Last, as hyperref asks for; \url breaks long addresses.
     packages += ["hyperref"] if r"\url{" in table else []
     used = rf"\usepackage{{{','.join(packages)}}}"
+    if words.language() in _LANGUAGES:
+        used += rf"\usepackage[{_LANGUAGES[words.language()]}]{{babel}}"
     encoding = r"\usepackage[T1]{fontenc}"
     need = words.text("% Needs {packages} and, in pdflatex, {encoding}.", packages=used, encoding=encoding)
     if r"\citep" in table:

@@ -196,7 +196,7 @@ def _projects(frame: Frame) -> pd.DataFrame:
         cells = frame.lines[column]
         told = {cell: _look(cell, reasons) for cell in cells.unique()}
         bad = cells.map({cell: bool(why) for cell, why in told.items()}).astype("bool")
-        frame.drop_lines(bad, column, [str(told[cell]) for cell in cells[bad]])
+        frame.drop_lines(bad, column, [text(str(told[cell])) for cell in cells[bad]])
     frame.lines["project"] = frame.cells(mapping.project["project"], frame.lines)
     frame.drop_lines(frame.lines["project"] == "", "project", text("the line names no project"))
     columns = {key: frame.cells(value, frame.lines) for key, value in mapping.project.items()}
@@ -343,7 +343,7 @@ def _phased(frame: Frame, rows: pd.DataFrame, holder: Holder, rules: Rules) -> p
     """Return the entries that have a phase, from the crosswalk where the mapping gives none."""
     if holder.code:
         roles = {code: _role(code, frame.mapping.crosswalk) for code in rows["code"].unique()}
-        why = {code: _refused(code, role, weak=rules.weak) for code, role in roles.items()}
+        why = {code: _refused(code, role, rules) for code, role in roles.items()}
         rows = _keep(frame, rows, rows["code"].map(lambda code: not why[code]), "code", rows["code"].map(why))
         rows["phase"] = rows["code"].map({code: role.phase for code, role in roles.items() if role})
         scope = rows["code"].map({code: role.scope for code, role in roles.items() if role})
@@ -361,16 +361,17 @@ def _role(code: str, schemes: Sequence[str]) -> Role | None:
     return next((crosswalk()[scheme, code] for scheme in schemes if (scheme, code) in crosswalk()), None)
 
 
-def _refused(code: str, role: Role | None, *, weak: bool) -> str:
+def _refused(code: str, role: Role | None, rules: Rules) -> str:
     """Return why a role gives no statement, "" when it does."""
     if role is None:
         return text("the role '{code}' is not in the crosswalk", code=code) if code else text("no role is given")
     if not role.phase:
-        note = role.note or text("who has it holds no phase")
+        note = text(role.note) or text("who has it holds no phase")
         return text("the role '{code}' has no phase: {note}", code=code, note=note)
-    if role.fit == WEAK and not weak:
+    if role.fit == WEAK and not rules.weak:
         sentence = marked("the role '{code}' is {phase} only weakly ({note}); --weak takes it")
-        return text(sentence, code=code, phase=role.phase, note=role.note)
+        phase = rules.codebook.word(role.phase) if rules.codebook else role.phase
+        return text(sentence, code=code, phase=phase, note=text(role.note))
     return ""
 
 

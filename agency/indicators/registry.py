@@ -32,7 +32,7 @@ from agency.indicators.holders import handover, holder_counts, sole_foreign, wit
 from agency.indicators.tidy import COLUMNS, one_below_another
 from agency.indicators.timeline import orphaned, timeline
 from agency.resolve import Resolved
-from agency.words import text
+from agency.words import digits, text
 
 if TYPE_CHECKING:
     pass
@@ -231,8 +231,8 @@ def explain(resolved: Resolved, name: str) -> tuple[Indicator, pd.DataFrame]:
     return entry, frame
 
 
-def phase_parts(resolved: Resolved) -> pd.DataFrame:
-    """Return the phases an indicator is computed from: what a reader starts with.
+def phase_parts(resolved: Resolved, *, printed: bool = False) -> pd.DataFrame:
+    """Return the phases an indicator is computed from: what a reader starts with; `printed`, in the reader's words.
 
     Returns
     -------
@@ -247,7 +247,10 @@ def phase_parts(resolved: Resolved) -> pd.DataFrame:
     'ZTE (chinese) 0.75'
     """
     shares = resolved.matrix.shares
-    texts = shares["holder"] + " (" + shares["origin"] + ") " + shares["share"].map("{:.6g}".format)
+    origins, numbers = shares["origin"], shares["share"].map("{:.6g}".format)
+    if printed:
+        origins, numbers = origins.map(resolved.codebook.word), numbers.map(digits)
+    texts = shares["holder"] + " (" + origins + ") " + numbers
     joined = texts.groupby([shares["project"], shares["phase"]], sort=False).agg("; ".join).rename("holders")
     phases = resolved.matrix.phases.join(joined, on=["project", "phase"])
     kept = ["project", "phase", "weight", "held", "gap", "unknown", "holders"]

@@ -90,7 +90,9 @@ def indicators(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.D
     >>> frame[["value", "text"]].iloc[[0, -1]].round(4).to_numpy().tolist()
     [[0.5833, ''], [nan, 'design; maintenance']]
     """
-    return indicators_frame(both_actors(resolved, measured(resolved, keys=keys)))
+    chosen = None if keys is None else list(keys)
+    found = [indicators_frame(both_actors(block, measured(block, keys=chosen))) for block in resolved.blocks()]
+    return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
 
 
 def indicators_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -432,7 +432,7 @@ def _problems(findings: Sequence[Finding]) -> Table | None:
     return Table(
         counted("The check left {n} remark.", "The check left {n} remarks.", len(findings)),
         "problems",
-        (text("Weight"), text("Where"), text("What was found")),
+        (text("Severity"), text("Where"), text("What was found")),
         (),
         tuple(rows),
     )

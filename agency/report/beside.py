@@ -99,7 +99,7 @@ def matrix_table(material: Material) -> TableFile:
 def indicators_table(material: Material) -> TableFile:
     """Return every indicator, unrounded."""
     units = {entry.key: entry.unit for entry in INDICATORS}
-    sheet = tidy_sheet(material.measured, method=material.method, units=units)
+    sheet = tidy_sheet(material.measured, codebook=material.resolved.codebook, method=material.method, units=units)
     return TableFile("indicators", sheet, frame_sheet(indicators_frame(material.measured)))
 
 

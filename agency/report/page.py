@@ -233,7 +233,6 @@ def _script_words() -> dict[str, str]:
         "differs": text("differs"),
         "link": text("Link copied"),
         "origins": text("Origins"),
-        "pair": text("{one} and {other}"),
         "phase": text("Phase"),
         "projects": text("{n} of {all} projects"),
         "same": text("same origins"),

@@ -159,7 +159,9 @@ def build_register(material: Material, anchors: Mapping[str, str]) -> Register:
                     phase=phase.label,
                     text=(seen or cell).text,
                     contested=cell.agreement == "contested",
-                    statements=tuple(_statement(row, seen, material, anchors) for row in cell.evidence),
+                    statements=tuple(
+                        _statement(row, seen, material, anchors, event=phase.kind == "event") for row in cell.evidence
+                    ),
                 )
             )
         if groups:
@@ -168,13 +170,15 @@ def build_register(material: Material, anchors: Mapping[str, str]) -> Register:
     return Register(tuple(projects), found)
 
 
-def _statement(row: Holder, cell: Cell | None, material: Material, anchors: Mapping[str, str]) -> Statement:
+def _statement(
+    row: Holder, cell: Cell | None, material: Material, anchors: Mapping[str, str], *, event: bool
+) -> Statement:
     origin = material.origin_labels[row.origin] if row.origin else ""
     return Statement(
         line=row.line,
         holder=row.text or _nobody(row, origin),
         style=material.styles[row.origin] if row.origin else row.status,
-        about=_about(row, origin),
+        about=_about(row, origin, event=event),
         use=_use(row, cell),
         quote=row.quote,
         source=material.table.short_form(row.source),
@@ -200,12 +204,12 @@ def _coder(label: str) -> str:
     )
 
 
-def _about(row: Holder, origin: str) -> str:
+def _about(row: Holder, origin: str, *, event: bool) -> str:
     kind = text("other kind") if row.actor_kind == "other" else text(row.actor_kind.replace("_", " "))
     status = text(_STATUS[row.status]) if row.text or row.status == "denied" else ""
     role = text(row.role) if row.role != "lead" else ""
     who = ", ".join(part for part in (origin, kind) if part)
-    return "; ".join(part for part in (who, status, _years(row), role) if part)
+    return "; ".join(part for part in (who, status, _years(row, event=event), role) if part)
 
 
 def _nobody(row: Holder, origin: str) -> str:
@@ -226,10 +230,11 @@ def _use(row: Holder, cell: Cell | None) -> str:
     return next(text(_USES[other.use]) for other in cell.evidence if other.row_id == row.row_id)
 
 
-def _years(row: Holder) -> str:
+def _years(row: Holder, *, event: bool) -> str:
+    """Return the years a row gives; of an event a start alone is that year."""
     if row.start is None and row.end is None:
         return ""
-    if row.start == row.end:
+    if row.start == row.end or (event and row.end is None):
         return str(row.start)
     if row.start is None:
         return text("until {end}", end=row.end)

@@ -15,7 +15,7 @@ import pandas as pd
 from agency.resolve.rows import SPEAKS
 from agency.resolve.view import View
 from agency.resolve.years import GAP
-from agency.words import counted, digits, in_own_language, language, listed, marked, text
+from agency.words import amount, counted, in_own_language, language, listed, marked, text
 
 if TYPE_CHECKING:
     from agency.resolve.resolved import Resolved
@@ -323,7 +323,7 @@ def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...]
     duration = number("duration_years")
     details = [record["scope"]]
     if phase.block == "finance" and pd.notna(record["amount"]):
-        details.append(_money(float(record["amount"]), record["currency"]))
+        details.append(f"{record['currency']} {amount(float(record['amount']))}")
     if phase.kind == "event":
         details.append(_given_years(number("start"), number("end")))
     more = ", ".join(detail for detail in details if detail)
@@ -364,27 +364,6 @@ def _given_years(start: int | None, end: int | None) -> str:
     if start is None:
         return "" if end is None else text("until {end}", end=end)
     return str(start) if end in (None, start) else f"{start}–{end}"
-
-
-def _money(amount: float, currency: str) -> str:
-    """Return an amount as it is read: USD 240 million, EUR 1.25 billion, USD 240,500.
-
-    >>> _money(240e6, "USD"), _money(1.25e9, "EUR"), _money(240_500, "USD"), _money(1_234_567, "USD")
-    ('USD 240 million', 'EUR 1.25 billion', 'USD 240,500', 'USD 1,234,567')
-    >>> from agency.words import speaking
-    >>> with speaking("es"):  # which has no word for a thousand millions
-    ...     _money(1.25e9, "EUR")
-    'EUR 1.250 millones'
-    """
-    sizes = ((1e9, marked("{currency} {amount} billion")), (1e6, marked("{currency} {amount} million")))
-    for size, sentence in sizes[language() == "es" :]:
-        scaled = round(amount / size, 2)
-        # Only what two decimals say exactly: nothing is rounded away.
-        if amount >= size and abs(scaled * size - amount) < 0.5:
-            return text(
-                sentence, currency=currency, amount=digits(f"{scaled:,.12g}" if language() == "es" else f"{scaled:g}")
-            )
-    return f"{currency} {digits(f'{amount:,.0f}' if amount == round(amount) else f'{amount:,.2f}')}"
 
 
 def _states(resolved: Resolved) -> dict[tuple[str, str], str]:

@@ -287,6 +287,8 @@ def _fill(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Put lengths that take every free year of their cell into these years; others have no place in time."""
     filling = lengths.loc[(lengths["placed"] >= lengths["free"]) & (lengths["free"] > 0), "cell"].unique()
+    if not len(filling):
+        return years, shares
     filled = years["free"] & years["cell"].isin(filling)
     years = years.assign(
         held=years["held"].mask(filled, 1.0),

@@ -14,7 +14,7 @@ from agency.sheets.indicators import (
     tidy_sheet,
 )
 from agency.sheets.notes import Citing
-from agency.sheets.numbers import missing, rules, two, written
+from agency.sheets.numbers import missing, mode_in_words, rules, two, written
 from agency.sheets.printouts import (
     Printout,
     actors_by_phase,
@@ -66,6 +66,7 @@ __all__ = [
     "indicator_tables",
     "matrix_sheet",
     "missing",
+    "mode_in_words",
     "pair_sheets",
     "qca_csv",
     "regularity",

@@ -137,13 +137,13 @@ def agreement_in_brief(found: Agreement) -> str:
     lines, overall = _lines_of(found), found.reliability["origins", None]
     value = overall.alphas["masi"].value
     if value is None:
-        return text("whether coders agree cannot be measured on what is selected")
+        return text("whether those who coded the sources agree cannot be measured on what is selected")
     level = _level(value, **lines)
     said = counted(
-        "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s alpha "
-        "{alpha}, where 1 is full agreement and 0 chance; {n} case)",
-        "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s alpha "
-        "{alpha}, where 1 is full agreement and 0 chance; {n} cases)",
+        "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s "
+        "alpha {alpha}, where 1 is full agreement and 0 chance; {n} case)",
+        "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s "
+        "alpha {alpha}, where 1 is full agreement and 0 chance; {n} cases)",
         overall.units,
         how=text(_ENOUGH[level]),
         alpha=_named("", value, lines)["alpha"],
@@ -342,7 +342,7 @@ def _side_by_side(found: Agreement, entries: Sequence[Disagreement], label: str,
                     [
                         entry.unit[0],
                         phases.get(entry.unit[1], entry.unit[1]),
-                        f"({', '.join(text(one) for one in entry.differ)})",
+                        f"({listed([text(one) for one in entry.differ])})",
                     ]
                 ),
                 *(_said(found, entry.codings.get(coder)) for coder in found.coders),

@@ -197,8 +197,13 @@ def _left(result: ClaimResult) -> str:
 
 def _statements(resolved: Resolved, rows: Sequence[int]) -> Entry:
     shown = resolved.table.rows.loc[list(rows), ["line", "holder", "status", "source"]]
+
+    def what(holder: str, status: str) -> str:
+        said = text(status.replace("_", " "))
+        return text("{holder} {status}", holder=holder, status=said) if holder else said
+
     return _lines(
-        text("line {line}, {source}: {what}", line=line, source=source, what=f"{holder} {status}".strip())
+        text("line {line}, {source}: {what}", line=line, source=source, what=what(holder, status))
         for line, holder, status, source in shown.itertuples(index=False)
     )
 

@@ -51,7 +51,7 @@ def composition_sheet(
     labels = _labels(codebook)
     rows = _composition_rows(frames, [*names, *_REST])
     used = [name for name in (*names, *_REST) if name in ("local", *_REST) or any(row[2].get(name) for row in rows)]
-    sign = letters([*names, *_REST])
+    sign = letters([*names, *_REST], labels)
     room = _PAGE - max((len(row[0]) for row in rows), default=0) - sum(len(labels[name]) + 5 for name in used) - 20
     length = min(max(room, _SHORTEST_BAR), _LONGEST_BAR)
     printed = []
@@ -161,35 +161,59 @@ def headline_sheet(frame: pd.DataFrame, *, codebook: Codebook, method: Mapping[s
     )
 
 
-def tidy_sheet(frame: pd.DataFrame, *, method: Mapping[str, Any], units: Mapping[str, str]) -> Sheet:
+_TIDY = (
+    marked("project"),
+    marked("key"),
+    marked("value"),
+    marked("low"),
+    marked("high"),
+    marked("why"),
+    marked("named"),
+    marked("whole"),
+)
+
+
+def tidy_sheet(
+    frame: pd.DataFrame, *, codebook: Codebook, method: Mapping[str, Any], units: Mapping[str, str]
+) -> Sheet:
     """Return a tidy frame as it is: one row per project and key.
 
     Parameters
     ----------
     frame
         project, key, value, low, high, why, named, whole (`agency.indicators.both_actors`).
+    codebook
+        Words of the phases.
     method
         The rules in force, printed in the caption.
     units
         Unit by indicator, for rounding.
     """
     rows: list[tuple[Entry, ...]] = []
-    columns = ["project", "key", "value", "low", "high", "why", "named", "whole"]
-    for project, key, value, low, high, why, *both in frame[columns].itertuples(index=False):
+    for project, key, value, low, high, why, *both in frame[list(_TIDY)].itertuples(index=False):
         unit = units.get(key.split(".", 1)[0], "number")
-        numbers = [_rounded(one, unit) for one in (value, low, high, *both)]
-        rows.append(tuple(plain(cell) for cell in (project, key, *numbers[:3], text(why), *numbers[3:])))
+        numbers = ["" if missing(one) else written(one, unit) for one in (low, high, *both)]
+        shown = "" if missing(value) else _shown(key, value, unit, codebook)
+        rows.append(tuple(plain(cell) for cell in (project, key, shown, *numbers[:2], text(why), *numbers[2:])))
     note = text(
         "named, whole: the value with every actor under its own name and as what it is part of, where they differ."
     )
     return Sheet(
         caption=text("All indicators. {rules}", rules=rules(method)),
         label="all-indicators",
-        columns=tuple(columns),
+        columns=tuple(text(name) for name in _TIDY),
         rows=tuple(rows),
         notes=(Note("", note),),
         numeric=(2, 3, 4, 6, 7),
     )
+
+
+def _shown(key: str, value: Any, unit: str, codebook: Codebook, why: str = "") -> str:
+    """Return any value of a tidy frame as it is printed, states and phases in words."""
+    if key == "lock_in.state" and value:
+        return _state(value)
+    phases = key in ("sole_foreign_phases", "weakest_link.phases") and not missing(value)
+    return written([codebook.word(phase) for phase in value] if phases else value, unit, why)
 
 
 _BY = {"country": marked("country"), "type": marked("type of system"), "source": marked("source")}
@@ -301,10 +325,6 @@ def _braced(value: float, unit: str) -> str:
     return f" {{{written(int(value) if unit == 'count' else value, unit)}}}"
 
 
-def _rounded(value: Any, unit: str) -> str:
-    return "" if missing(value) else written(value, unit)
-
-
 def _one(of: Mapping[str, Value], key: str, unit: str) -> str:
     value, _, _, why, other = of[key]
     return written(value, unit, why) + _braced(other, unit)
@@ -347,6 +367,7 @@ def _state(key: str) -> str:
     """Return in words what became of the one who built: "lapsed 2019" is a word and a year."""
     word, _, year = key.partition(" ")
     said = {
+        "none": text("none"),
         "active": text("active"),
         "lapsed": text("lapsed {year}", year=year),
         "replaced": text("replaced"),
@@ -469,7 +490,7 @@ def explain_sheets(
     ):
         exact = digits(repr(value)) if isinstance(value, float) and not missing(value) else ""
         bounds = within(low, high, entry.unit).strip()
-        shown = _state(value) if key == "lock_in.state" and value else written(value, entry.unit, why)
+        shown = _shown(key, value, entry.unit, codebook, why)
         rows.append((project, key, _part(numerator), _part(denominator), shown, bounds, exact))
     return [
         Sheet(

@@ -169,16 +169,18 @@ def bar(parts: Sequence[tuple[str, float]], width: int) -> str:
     )
 
 
-def letters(names: Sequence[str]) -> dict[str, str]:
-    """Return a letter for each name, its first that is not taken yet, as legend of `bar`; gap is ``-``, unknown ``?``.
+def letters(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, str]:
+    """Return a letter for each name, the first of its label that is not taken yet; gap is ``-``, unknown ``?``.
 
     Examples
     --------
-    >>> letters(["local", "chinese", "gap", "unknown"])
+    >>> letters(["local", "chinese", "gap", "unknown"], {"local": "Local", "chinese": "Chinese"})
     {'local': 'L', 'chinese': 'C', 'gap': '-', 'unknown': '?'}
     """
     found = dict(_NOT_HELD)
     for name in names:
-        free = [char.upper() for char in name if char.isalnum() and char.upper() not in found.values()]
+        free = [
+            char.upper() for char in labels.get(name, name) if char.isalnum() and char.upper() not in found.values()
+        ]
         found.setdefault(name, free[0] if free else str(len(found)))
     return {name: found[name] for name in names}

@@ -8,6 +8,7 @@ As CSV a printout is its frame, numbers unrounded: one table, whatever is printe
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,8 @@ from agency.indicators import (
     grouped,
     grouped_phases,
     groups_document,
+    indicators,
     indicators_document,
-    indicators_frame,
     measured,
     method_block,
     phase_parts,
@@ -76,7 +77,7 @@ from agency.words import in_own_language, in_sentence, language, text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from agency.formats import Sheet
 
@@ -112,13 +113,25 @@ class Printout:
     """
 
     sheets: tuple[Sheet, ...]
-    document: Any
-    frame: pd.DataFrame
+    documented: Callable[[], Any]
+    """Makes the document: twenty thousand projects as dictionaries take longer than the tables."""
+    framed: Callable[[], pd.DataFrame]
+    """Makes the frame, which is needed for CSV alone."""
     inputs: tuple[Path, ...] = ()
     csv: Sheet | None = None
     """What stands for the frame as CSV, where a form is written (Table 1, a sheet to decide in)."""
     language: str = field(default_factory=language, kw_only=True)
     """What it speaks: that of the study it was made from."""
+
+    @cached_property
+    def document(self) -> Any:
+        """The same content as dictionaries and lists."""
+        return self.documented()
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The numbers or statements behind it, nothing rounded."""
+        return self.framed()
 
     def __getitem__(self, position: int) -> Printout:
         """Return one of several tables: ``study.agreement()[0]``."""
@@ -222,35 +235,40 @@ def actors_by_phase(
         form = cell_sheet(cells, sources=sources, notes=notes, transpose=False, year=year, citing=citing)
     records = [(cell.project, cell.phase, cell.text, cell.blank or "", cell.agreement) for cell in cells.shown]
     frame = pd.DataFrame(records, columns=["project", "phase", "text", "blank", "agreement"])
-    found = _printout(resolved, (sheet,), cell_document(cells), frame, csv=form)
+    found = _printout(resolved, (sheet,), lambda: cell_document(cells), lambda: frame, csv=form)
     return found if notes else replace(found, sheets=(sheet,))
 
 
 def indicator_tables(resolved: Resolved, *, everything: bool = False, bars: bool = False) -> Printout:
     """Return composition and headline indicators, with `everything` all of them; ``frame`` always has all."""
     method = method_block(resolved)
-    frame = both_actors(resolved, measured(resolved))
     modes: dict[str, Resolved] = {resolved.view.mode: resolved}
     if resolved.view.mode != "snapshot":
         modes = {mode: resolved.under(mode=mode) for mode in ("static", "time")}
     keys = [entry.key for entry in INDICATORS if entry.headline]
-    headline = frame[frame["key"].str.split(".", n=1).str[0].isin(keys)]
+    headline = both_actors(resolved, measured(resolved, keys=keys))
     sheets = [
         composition_sheet(compositions(modes), codebook=resolved.codebook, method=method, bars=bars),
         headline_sheet(headline, codebook=resolved.codebook, method=method),
     ]
     if everything:
-        sheets.append(tidy_sheet(frame, method=method, units=_UNITS))
-    return _printout(resolved, sheets, indicators_document(resolved, frame=frame), indicators_frame(frame))
+        sheets.append(
+            tidy_sheet(
+                both_actors(resolved, measured(resolved)), codebook=resolved.codebook, method=method, units=_UNITS
+            )
+        )
+    return _printout(resolved, sheets, lambda: indicators_document(resolved), lambda: indicators(resolved))
 
 
 def indicator_explained(resolved: Resolved, name: str) -> Printout:
     """Return the formula of an indicator with numerators and denominators; ``frame`` has a row per project and key."""
     entry, frame = explain(resolved, name)
     parts, method = phase_parts(resolved), method_block(resolved)
-    document = {"method": method, **explain_document(entry, frame, parts)}
-    sheets = explain_sheets(entry, frame, parts, codebook=resolved.codebook, method=method)
-    return _printout(resolved, sheets, document, frame)
+    told = phase_parts(resolved, printed=True)
+    sheets = explain_sheets(entry, frame, told, codebook=resolved.codebook, method=method)
+    return _printout(
+        resolved, sheets, lambda: {"method": method, **explain_document(entry, frame, parts)}, lambda: frame
+    )
 
 
 def by_group(resolved: Resolved, by: str) -> Printout:
@@ -265,18 +283,19 @@ def by_group(resolved: Resolved, by: str) -> Printout:
         phase_group_sheet(phases, by=by, codebook=resolved.codebook, method=method),
         group_sheet(frame, by=by, method=method, units=_UNITS),
     ]
-    document = {"method": method, "by": by, **groups_document(frame, phases)}
     cells = ["group", "phase", "known", "of"]
     told = phases.melt(cells, var_name="part", value_name="mean", ignore_index=False).sort_index(kind="stable")
     told = told.assign(key="phases." + told["phase"] + "." + told["part"]).rename(columns={"known": "n"})
     both = pd.concat([told.reindex(columns=frame.columns), frame], ignore_index=True)
-    return _printout(resolved, sheets, document, both)
+    return _printout(
+        resolved, sheets, lambda: {"method": method, "by": by, **groups_document(frame, phases)}, lambda: both
+    )
 
 
 def states_table(resolved: Resolved) -> Printout:
     """Return what is known of each project and phase, with counts; ``frame`` has a row per cell."""
     frame = cell_states(resolved)
-    return _printout(resolved, [states_sheet(frame, resolved.codebook)], states_document(frame), frame)
+    return _printout(resolved, [states_sheet(frame, resolved.codebook)], lambda: states_document(frame), lambda: frame)
 
 
 def comparison(resolved: Resolved) -> Printout:
@@ -289,7 +308,7 @@ def comparison(resolved: Resolved) -> Printout:
     else:
         labels = {phase.key: phase.label for phase in resolved.codebook.phases}
         sheets = pair_sheets(found, labels=labels, method=method)
-    return _printout(resolved, sheets, {"method": method, **found}, distance_frame(found))
+    return _printout(resolved, sheets, lambda: {"method": method, **found}, lambda: distance_frame(found))
 
 
 def regularity(resolved: Resolved, *, conditions: Sequence[str] = (), outcome: str | None = None) -> Printout:
@@ -311,7 +330,7 @@ def regularity(resolved: Resolved, *, conditions: Sequence[str] = (), outcome: s
         sheets += truth_sheets(table, method=method)
         # A CSV is one table: the one that was asked for.
         frame = truth_frame(table)
-    return _printout(resolved, sheets, document, frame)
+    return _printout(resolved, sheets, lambda: document, lambda: frame)
 
 
 def robust(resolved: Resolved, *, seed: int) -> Printout:
@@ -319,7 +338,7 @@ def robust(resolved: Resolved, *, seed: int) -> Printout:
     found = robustness_document(resolved, seed=seed)
     method = method_block(resolved)
     sheets = robustness_sheets(found, codebook=resolved.codebook, units=_UNITS, method=method)
-    return _printout(resolved, sheets, {"method": method, **found}, robustness_frame(found))
+    return _printout(resolved, sheets, lambda: {"method": method, **found}, lambda: robustness_frame(found))
 
 
 def withdrawal(resolved: Resolved, name: str, *, year: int) -> Printout:
@@ -329,8 +348,8 @@ def withdrawal(resolved: Resolved, name: str, *, year: int) -> Printout:
     return _printout(
         resolved,
         whatif_sheets(found, codebook=resolved.codebook, method=method),
-        {"method": method, **found},
-        whatif_frame(found),
+        lambda: {"method": method, **found},
+        lambda: whatif_frame(found),
     )
 
 
@@ -339,7 +358,7 @@ def source_comparison(resolved: Resolved) -> Printout:
     found = compare_sources(resolved)
     sheets = source_sheets(resolved.table, found, single=bool(resolved.view.projects))
     # Every project is listed here, however little is known of it.
-    return _printout(resolved.counted, sheets, sources_document(resolved, found), found.cells)
+    return _printout(resolved.counted, sheets, lambda: sources_document(resolved, found), lambda: found.cells)
 
 
 def coder_agreement(resolved: Resolved) -> Printout:
@@ -348,8 +367,8 @@ def coder_agreement(resolved: Resolved) -> Printout:
     ``frame`` has a row per alpha; as CSV it is the sheet to decide the disagreements in.
     """
     found = agreement(resolved)
-    sheets, document = agreement_sheets(found), agreement_document(found)
-    return _printout(resolved, sheets, document, agreement_frame(found), csv=adjudication_sheet(found))
+    sheets, form = agreement_sheets(found), adjudication_sheet(found)
+    return _printout(resolved, sheets, lambda: agreement_document(found), lambda: agreement_frame(found), csv=form)
 
 
 def adjudication(resolved: Resolved) -> Printout:
@@ -358,7 +377,7 @@ def adjudication(resolved: Resolved) -> Printout:
     sheet = adjudication_sheet(found)
     cells = [[cell.text for cell in row] for row in sheet.rows]
     frame = pd.DataFrame(cells, columns=list(sheet.columns), dtype="str")
-    return Printout((sheet,), agreement_document(found), frame, input_paths(resolved.table), sheet)
+    return Printout((sheet,), lambda: agreement_document(found), lambda: frame, input_paths(resolved.table), sheet)
 
 
 def in_brief(resolved: Resolved) -> Printout:
@@ -370,7 +389,7 @@ def in_brief(resolved: Resolved) -> Printout:
     caption = study.title or text("In brief")
     if study.author:
         caption = text("{title} ({author})", title=caption, author=study.author)
-    notes = (Note("", text("Who coded the sources: {who}", who=study.coders)),) if agreed and study.coders else ()
+    notes = (Note("", text("Who coded: {coders}", coders=study.coders)),) if agreed and study.coders else ()
     sheet = Sheet(
         caption=caption,
         label="brief",
@@ -378,8 +397,11 @@ def in_brief(resolved: Resolved) -> Printout:
         rows=tuple((plain(str(number)), plain(one.said)) for number, one in enumerate(sentences, 1)),
         notes=notes,
     )
-    document = {"method": method_block(resolved), "sentences": [asdict(one) for one in sentences]}
-    return _printout(resolved, (sheet,), document, brief_frame(sentences))
+
+    def document() -> dict[str, Any]:
+        return {"method": method_block(resolved), "sentences": [asdict(one) for one in sentences]}
+
+    return _printout(resolved, (sheet,), document, lambda: brief_frame(sentences))
 
 
 def claim_verdicts(resolved: Resolved, *, brief: bool = False) -> Printout:
@@ -388,12 +410,20 @@ def claim_verdicts(resolved: Resolved, *, brief: bool = False) -> Printout:
     found = judge(resolved, claims)
     left = len(claims) - len(found)
     sheets = claim_sheets(resolved, found, brief=brief, left_out=left)
-    document = {**claims_document(resolved, found), "left_out": left}
-    return _printout(resolved, sheets, document, claims_frame(resolved, found))
+
+    def document() -> dict[str, Any]:
+        return {**claims_document(resolved, found), "left_out": left}
+
+    return _printout(resolved, sheets, document, lambda: claims_frame(resolved, found))
 
 
 def _printout(
-    resolved: Resolved, sheets: Sequence[Sheet], document: Any, frame: pd.DataFrame, *, csv: Sheet | None = None
+    resolved: Resolved,
+    sheets: Sequence[Sheet],
+    document: Callable[[], Any],
+    frame: Callable[[], pd.DataFrame],
+    *,
+    csv: Sheet | None = None,
 ) -> Printout:
     """Return what is printed; the last table says which projects are not listed, where its cells do not."""
     said = {note.text for sheet in sheets for note in sheet.notes}

@@ -201,8 +201,12 @@ def _said(table: Table, affirmed: str, beside: Sequence[Statement]) -> Entry:
         lines.append((Run(text("(denied: {names})", names=names_of(denied, table.codebook))),))
     for one in beside:
         if one.rank == "deprecated":
-            name, status = names_of((one,), table.codebook), one.status.replace("_", " ")
-            struck = name if one.status in ("held", "vacant", "not_applicable") else f"{name}, {status}"
+            name, status = names_of((one,), table.codebook), text(one.status.replace("_", " "))
+            struck = (
+                name
+                if one.status in ("held", "vacant", "not_applicable")
+                else text("{name}, {status}", name=name, status=status)
+            )
             reason = text("(set aside: {reason})", reason=one.note) if one.note else text("(set aside)")
             lines.append((Run(struck, struck=True), Run(f" {reason}")))
     return Entry(tuple(lines)) if lines else plain("–")

@@ -100,8 +100,9 @@ def before_launch(context: Context) -> list[Finding]:
     launched = rows["project"].map(context.windows["launched"]).astype("Int64")
     year = rows["start"].fillna(rows["end"])
     bad = rows[is_true(year < launched)]
+    sentence = words.marked("{phase} in {year}, launched {launched}")
     found = [
-        words.text("{phase} in {year}, launched {launched}", phase=phase, year=stated, launched=launch)
+        words.text(sentence, phase=context.codebook.word(phase), year=stated, launched=launch)
         for phase, stated, launch in zip(bad["phase"], year[bad.index], launched[bad.index], strict=True)
     ]
     return at_rows("before-launch", context.file, bad, column="start", found=found)
@@ -398,13 +399,14 @@ def _assumed(timed: pd.DataFrame, file: str) -> list[Finding]:
 def _missing(rows: pd.DataFrame, known: pd.DataFrame, codebook: Codebook, file: str) -> list[Finding]:
     """Return, by project, the core phases without a row."""
     core = [phase.key for phase in codebook.core_phases]
+    said = [codebook.word(phase) for phase in core]
     absent = np.ones((len(known), len(core) + 1), dtype=bool)
     # The last column takes the phases that are not core: position -1.
     absent[known.index.get_indexer(pd.Index(rows["project"])), pd.Index(core).get_indexer(pd.Index(rows["phase"]))] = 0
     gaps = absent[:, :-1]
     at = np.flatnonzero(gaps.any(axis=1))
     bad = known.take(at)
-    lacking = (", ".join(compress(core, line)) for line in gaps[at])
+    lacking = (words.listed(list(compress(said, line)), most=len(said)) for line in gaps[at])
     found = worded(words.marked("{phases} of '{project}'"), phases=lacking, project=bad.index)
     return at_rows("phase-missing", file, bad, column="phase", found=found)
 

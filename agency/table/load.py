@@ -19,7 +19,7 @@ from agency.table.read.bundle import Bundle, Choices, read_bundle
 from agency.table.read.frames import FIRST_LINE, FRAME, cell_text, frame_records, mapping_records
 from agency.table.read.locate import locate
 from agency.vocabulary import ACTORS, COLUMNS, EVENTS, PROJECTS, default_codebook, resolve
-from agency.words import text
+from agency.words import language, speaking, text
 
 if TYPE_CHECKING:
     from agency.table.read.records import Records
@@ -33,6 +33,7 @@ def load_table(
     delimiter: str | None = None,
     sheet: str | None = None,
     beside: str | os.PathLike[str] | Table | None = None,
+    in_its_language: bool = False,
 ) -> Table:
     """Read, validate and complete a table with its companions.
 
@@ -46,6 +47,8 @@ def load_table(
     beside
         Only with a DataFrame: a study's folder or file, or a table, whose projects, actors, events, sources and
         codebook go with the rows.
+    in_its_language
+        Whether findings are in the language of the study, where its codebook names one, not in that in force.
 
     Returns
     -------
@@ -67,7 +70,10 @@ def load_table(
     >>> int(table.projects.loc["ECU 911", "window_start"])
     2012
     """
-    return _sound(examine_data(data, encoding=encoding, delimiter=delimiter, sheet=sheet, beside=beside))
+    bundle = _bundle(data, Choices(encoding, delimiter, sheet), beside)
+    own = bundle.codebook.study.language if in_its_language and bundle.codebook else ""
+    with speaking(own or language()):
+        return _sound(_examined(data, bundle))
 
 
 def examine_data(
@@ -79,14 +85,28 @@ def examine_data(
     beside: str | os.PathLike[str] | Table | None = None,
 ) -> Examination:
     """Return everything that is to be said about DATA, and the table when it has no errors (for `agency check`)."""
-    choices = Choices(encoding, delimiter, sheet)
+    return _examined(data, _bundle(data, Choices(encoding, delimiter, sheet), beside))
+
+
+def _bundle(
+    data: str | os.PathLike[str] | pd.DataFrame | None,
+    choices: Choices,
+    beside: str | os.PathLike[str] | Table | None,
+) -> Bundle:
+    """Return what is read of DATA and what stands beside it."""
     if isinstance(data, pd.DataFrame):
-        return _labelled(examine(_frame_bundle(data, beside, choices)), data.index)
+        return _frame_bundle(data, beside, choices)
     if beside is not None:
         raise UsageError(text("beside goes with a DataFrame; files have their companions beside them."))
     if data is not None and not isinstance(data, (str, os.PathLike)):
         raise UsageError(text("DATA is {kind}; expected a path or a DataFrame.", kind=type(data).__name__))
-    bundle = read_bundle(locate(None if data is None else Path(data)), choices)
+    return read_bundle(locate(None if data is None else Path(data)), choices)
+
+
+def _examined(data: str | os.PathLike[str] | pd.DataFrame | None, bundle: Bundle) -> Examination:
+    """Return what is to be said of what was read, in places as the user knows them."""
+    if isinstance(data, pd.DataFrame):
+        return _labelled(examine(bundle), data.index)
     return _where_read(examine(bundle), bundle)
 
 

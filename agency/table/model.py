@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,18 @@ class Table:
             projects=len(self.projects),
             sources=self.rows["source"].nunique(),
         )
+
+    def in_language(self, language: str) -> Table:
+        """Return the same table, printed in this language.
+
+        Examples
+        --------
+        >>> import agency
+        >>> agency.load().data.in_language("es").codebook.study.language
+        'es'
+        """
+        said = replace(self.codebook.study, language=language)
+        return replace(self, codebook=replace(self.codebook, study=said))
 
     @property
     def sha256(self) -> str:

@@ -237,16 +237,12 @@ def _extend(column: Column) -> str:
 def _expected(code: str, column: Column, codebook: Codebook, value: str) -> str:
     allowed = allowed_values(column, codebook)
     if code == "value-unknown":
-        if len(allowed) < 2:
-            return allowed[0]
-        return words.text("{names} or {last}", names=", ".join(allowed[:-1]), last=allowed[-1])
+        return words.listed(allowed, most=len(allowed), any_of=True)
     if code == "amount-two":
-        one, other = two_numbers(value) or ("", "")
-        return words.text("one number, not {one} or {other}", one=one, other=other)
+        return words.text("one number, not {numbers}", numbers=words.listed(two_numbers(value) or [], any_of=True))
     if code in ("value-two", "country-two"):
-        return words.text(
-            "one reading, not {values}", values=words.text(" or ").join(readings(value, column, codebook))
-        )
+        read = readings(value, column, codebook)
+        return words.text("one reading, not {values}", values=words.listed(read, most=len(read), any_of=True))
     if code == "value-joined":
         return words.text("one value, not {values}", values=words.listed(meanings(column, codebook).joined(value)))
     if code == "cell-required" and allowed:

@@ -31,13 +31,13 @@ _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193,
 _WHITE = _TO_XYZ @ np.ones(3)
 
 _DEFICIENCIES = {
-    "protanopia": np.array(
+    marked("protanopia"): np.array(
         [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
     ),
-    "deuteranopia": np.array(
+    marked("deuteranopia"): np.array(
         [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
     ),
-    "tritanopia": np.array(
+    marked("tritanopia"): np.array(
         [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
     ),
 }
@@ -169,7 +169,7 @@ _GREY = 0.05
 _READABLE = 55.0
 """L* from which black type is easily read."""
 
-_SETS = {"colour": "cells", "strong": "bars"}
+_SETS = {"colour": marked("cells"), "strong": marked("bars")}
 
 
 def check_palette(codebook: Codebook) -> tuple[str, ...]:
@@ -240,31 +240,27 @@ def _would_do(codebook: Codebook, bad: Origin, fill: str) -> str:
 def _check_pair(one: Origin, other: Origin, fill: str) -> list[str]:
     first, second = getattr(one, fill), getattr(other, fill)
     tone = abs(lightness(first) - lightness(second))
-    places = {"one": f"{one.label} ({first})", "other": f"{other.label} ({second})", "set": _SETS[fill]}
+    pair = listed([f"{one.label} ({first})", f"{other.label} ({second})"])
+    places = {"pair": pair, "set": text(_SETS[fill])}
     places |= {"tone": digits(f"{tone:.1f}"), "least": f"{MIN_TONE:g}"}
     if min(chroma(first), chroma(second)) < _GREY or _is_automatic(one) or _is_automatic(other):
         if tone >= MIN_TONE or one.hatch != other.hatch:
             return []
         return [
             text(
-                "palette: {one} and {other} in {set} look alike: tone differs by {tone} of L* (at least {least}) and "
+                "palette: {pair} in {set} look alike: tone differs by {tone} of L* (at least {least}) and "
                 "the hatch is the same",
                 **places,
             )
         ]
     found = []
     if tone < MIN_TONE:
-        grey = (
-            "palette: {one} and {other} in {set} look alike in greyscale: tone differs by {tone} of L* (at least "
-            "{least})"
-        )
+        grey = "palette: {pair} in {set} look alike in greyscale: tone differs by {tone} of L* (at least {least})"
         found.append(text(grey, **places))
     for deficiency in DEFICIENCIES:
         apart = distance(first, second, deficiency)
         if apart < MIN_DISTANCE:
-            sentence = marked(
-                "palette: {one} and {other} in {set} look alike with {kind}: distance {apart} (at least {most})"
-            )
-            near = {"kind": deficiency, "apart": digits(f"{apart:.1f}"), "most": f"{MIN_DISTANCE:g}"}
+            sentence = marked("palette: {pair} in {set} look alike with {kind}: distance {apart} (at least {most})")
+            near = {"kind": text(deficiency), "apart": digits(f"{apart:.1f}"), "most": f"{MIN_DISTANCE:g}"}
             found.append(text(sentence, **places, **near))
     return found

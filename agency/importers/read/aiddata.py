@@ -53,6 +53,6 @@ def aiddata_records(files: Sequence[Given]) -> tuple[list[Records], MappingFile]
     mappings = [recognised(given) for given in files]
     other = next((mapping for mapping in mappings if mapping.title != mappings[0].title), None)
     if other is not None:
-        found = text("{first} and {second}", first=mappings[0].title, second=other.title)
+        found = listed([mappings[0].title, other.title])
         raise UnreadableError(finding("import-two", Place(files[0].name), found))
     return [table_records(given, mappings[0]) for given in files], mappings[0]

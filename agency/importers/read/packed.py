@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from agency.findings import Place, UnreadableError, finding
 from agency.table import Archive, OversizeError, damage_said
-from agency.words import text
+from agency.words import listed, text
 
 _WORDS = {"workbook-huge": "import-huge", "workbook-damaged": "import-damaged"}
 
@@ -56,7 +56,7 @@ def refuse_outside(data: bytes, name: str) -> list[str]:
         if plain.startswith("/") or ".." in plain.split("/") or plain[1:2] == ":":
             raise UnreadableError(finding("archive-outside", Place(name), member))
         if plain.casefold() in seen:
-            found = text("two parts named {first} and {second}", first=seen[plain.casefold()], second=member)
+            found = text("two parts named {names}", names=listed([seen[plain.casefold()], member]))
             raise UnreadableError(finding("import-damaged", Place(name), found))
         seen[plain.casefold()] = member
     return names

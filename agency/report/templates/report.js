@@ -223,7 +223,7 @@
         heads[at + 1].firstChild.textContent.trim()), ...pair, make("td", { class: said === "differs" ? "differ" : "detail" }, words[said])));
     });
     const head = make("tr", {}, ...[words.phase, one.label, other.label, words.origins].map((text) => make("th", { scope: "col" }, text)));
-    opened(told("pair", { one: one.label, other: other.label }), make("table", { class: "pair" }, make("thead", {}, head), body));
+    opened(new Intl.ListFormat(document.documentElement.lang).format([one.label, other.label]), make("table", { class: "pair" }, make("thead", {}, head), body));
   };
 
   if (tools) {
