@@ -176,6 +176,19 @@ def test_a_number_moved_by_a_source_names_its_statements() -> None:
     assert western["statements"] == []
 
 
+def test_without_another_choice_every_number_is_its_own_range() -> None:
+    rows = ({"project": "B", "phase": "design"}, {"project": "A", "phase": "design"}, {"project": "A"})
+    found = robustness_document(Resolved(table_of(*rows), View(min_phases=0)), others={}, draws=2)
+    assert (found["choices"], found["draws"], list(found["projects"])) == ([], 2, ["B", "A"])
+    entry = found["projects"]["B"]["composition.chinese"]
+    assert [entry[name] for name in ("value", "low", "high")] == pytest.approx([1 / 6] * 3, abs=1e-12)
+    assert (entry["moved_by"], entry["statements"]) == (None, [])
+    frame = robustness(Resolved(table_of(*rows, window=None), View(min_phases=0)), others={})
+    assert frame["project"].drop_duplicates().tolist() == ["B", "A"]
+    # Words and lists have no range, nor have those that are undefined: without a window the years of dependence.
+    assert not frame["key"].str.endswith((".actor", ".state", ".phases", ".years")).any()
+
+
 def test_a_frame_of_ranges() -> None:
     moved = {"value": 0.5, "low": 0.0, "high": 1.0, "moved_by": "without source s", "statements": [2, 4]}
     still = {"value": None, "low": None, "high": None, "moved_by": None, "statements": []}
