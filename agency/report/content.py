@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from agency.formats import Sheet
     from agency.report.material import Material, TableFile
 
-_PLAIN = " !$()*+,/:;=?@[]^`{|}"
+_AS_IT_IS = " !$()*+,/:;=?@[]^`{|}"
 """Signs that stand as they are in the address of a table: neither it nor HTML gives them a meaning."""
 
 
@@ -168,4 +168,4 @@ def _downloads(material: Material) -> list[Download]:
 
 def _uri(table: TableFile) -> str:
     # Base64 is a third longer than its text, of which few signs have to be escaped.
-    return f"data:text/csv;charset=utf-8,{quote(str(render_sheet(table.data, 'csv')), safe=_PLAIN)}"
+    return f"data:text/csv;charset=utf-8,{quote(str(render_sheet(table.data, 'csv')), safe=_AS_IT_IS)}"
