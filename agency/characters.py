@@ -1,4 +1,4 @@
-"""Characters that a file, a screen or a file name cannot take, and what stands in their place."""
+"""Characters that a file, a screen or a name cannot take, what stands for them, and words as they are compared."""
 
 from __future__ import annotations
 
@@ -171,3 +171,21 @@ def _numbered(name: str, key: str) -> str:
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
+
+
+_WORD = re.compile(r"[^\W_]+")
+LOOK_ALIKE = str.maketrans("авсеіјорѕтухАВСЕНІЈКМОРТХ", "abceijopstyxABCEHIJKMOPTX")
+"""Cyrillic letters that print like Latin ones (в and т roughly)."""
+
+
+def fold(name: str) -> str:
+    """Return a word or a name as it is compared.
+
+    Examples
+    --------
+    >>> fold(" Duración (años) "), fold("Côte d’Ivoire"), fold("ｌocal")
+    ('duracion_anos', 'cote_d_ivoire', 'local')
+    """
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return "_".join(_WORD.findall(name.casefold()))

@@ -192,7 +192,7 @@ class Study:
     data
         The table with its codebook, sources and findings (`agency.table.model.Table`).
     view
-        Selection and rules in force (`agency.resolve.view.View`).
+        Selection and rules in force (`agency.resolve.select.View`).
 
     Examples
     --------

@@ -10,7 +10,7 @@ from agency.claims import Claim, ClaimResult, Condition, judge
 from agency.references import Reference
 from agency.resolve import Resolved, View
 from agency.table import Table
-from agency.table.load import table_from_records
+from agency.table.check import table_from_records
 
 Record = dict[str, Any]
 

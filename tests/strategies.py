@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from agency.table.load import table_from_records
+from agency.table.check import table_from_records
 from agency.table.model import Table
 
 PHASES = ("initiation", "requirements", "design", "implementation", "operation", "maintenance")

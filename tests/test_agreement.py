@@ -17,19 +17,18 @@ from hypothesis import strategies as st
 from strategies import examples
 
 from agency.agreement.alpha import bootstrap_interval, krippendorff_alpha
-from agency.agreement.codings import codings
-from agency.agreement.decisions import DECISION, Decisions, read_decisions, refuse_lost
+from agency.agreement.codings import DECISION, Decisions, codings, read_decisions, refuse_lost
 from agency.agreement.disagreements import DRAWS, SEED, UNITS_FOR_INTERVAL, agreement, agreement_document
-from agency.comparison.distances import masi
+from agency.comparison.compare import masi
 from agency.comparison.sources import compare_sources, sources_document
 from agency.errors import DataError, UsageError
 from agency.formats.render import render_sheet, render_sheets
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.sheets.agreement import adjudication_sheet, agreement_sheets, overall_reading
 from agency.sheets.sources import source_sheets
 from agency.study import load
-from agency.table.load import table_from_records
+from agency.table.check import table_from_records
 
 Record = dict[str, Any]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import examples
 
 from agency.agreement.alpha import bootstrap_interval, krippendorff_alpha, reading
-from agency.comparison.distances import jaccard, masi, nominal
+from agency.comparison.compare import jaccard, masi, nominal
 
 
 def sets(text: str) -> list[tuple[frozenset[str], ...]]:

@@ -165,3 +165,10 @@ def test_every_file_a_page_names_exists(page: str) -> None:
 def test_pyplot_is_never_imported() -> None:
     for name in NAMES:
         assert "matplotlib.pyplot" not in imports(name), name
+
+
+def test_what_to_read_first_is_as_short_as_it_says() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    files = re.findall(r"^\d\. `(agency/[\w/]+\.py)`", text.partition("## One row on its way")[0], flags=re.MULTILINE)
+    assert len(files) == 6
+    assert sum(len((ROOT / file).read_text("utf-8").splitlines()) for file in files) < 1500

@@ -12,7 +12,7 @@ import pytest
 import agency
 from agency.comparison.brief import BriefSentence, brief
 from agency.resolve import Resolved, View
-from agency.table.load import table_from_records
+from agency.table.check import table_from_records
 from agency.vocabulary import Codebook, default_codebook
 from agency.vocabulary.codebook import read_codebook
 

@@ -25,10 +25,9 @@ from test_hostile import runs_nothing
 import agency
 from agency.formats import render_sheet
 from agency.report.beside import statements_table
-from agency.report.content import build_content
 from agency.report.material import Material
 from agency.report.methods import provenance
-from agency.report.page import render_page
+from agency.report.page import build_content, render_page
 from agency.resolve import Resolved
 from agency.study import Study
 

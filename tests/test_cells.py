@@ -10,7 +10,7 @@ from strategies import examples, table_of, tables
 
 import agency
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 
 TABLE_1 = {
     "initiation": ("Coordinating Ministry of Security", "Jujuy's Ministry of Security"),
@@ -102,7 +102,7 @@ def test_a_phase_without_a_row_says_so() -> None:
 
 def test_event_phases_print_given_years_in_brackets_and_keep_a_gap_apart() -> None:
     rows = [{"start": 2014, "duration_years": 2}, {"status": "vacant", "start": 2012}, {"actor": "ZTE", "end": 2013}]
-    assert cell(*rows, phase="design").text == "CEIEC (2014–2015) and ZTE (until 2013) / nobody"
+    assert cell(*rows, phase="design").text == "CEIEC (2014–2015) and ZTE (by 2013) / nobody"
     assert cell({"scope": "technical", "start": 2013}, phase="design").text == "CEIEC (technical, 2013)"
     assert cell({"start": 2013, "end": 2013}, phase="design").text == "CEIEC (2013)"
 

@@ -19,7 +19,7 @@ from strategies import examples
 
 import agency
 from agency.changes import changes_between
-from agency.changes.matching import common_columns, matched, statement_texts
+from agency.changes.found import common_columns, matched, statement_texts
 from agency.cli import main
 from agency.errors import UsageError
 from agency.study import Study

@@ -16,13 +16,12 @@ from click.testing import CliRunner
 
 from agency.cli import group
 from agency.errors import DataError
-from agency.findings.catalogue import kinds, problems_markdown
-from agency.findings.listing import as_text, summary
+from agency.findings.finding import as_text, kinds, problems_markdown, summary
 from agency.table.across import ALL_RULES
-from agency.table.load import examine_data, load_table, table_from_records
+from agency.table.check import examine_data, load_table, table_from_records
 from agency.table.read.csvfile import read_csv_text
 from agency.table.read.frames import text_frame
-from agency.table.schema import cell_tests, table_schema
+from agency.table.rules import cell_tests, table_schema
 from agency.vocabulary.codebook import default_codebook
 from agency.vocabulary.columns import ACTORS, COLUMNS, EVENTS, FILES, PROJECTS, columns_markdown
 
@@ -417,7 +416,7 @@ def test_many_different_mistakes_of_a_kind_are_counted(tmp_path):
 
 
 def test_mistakes_without_number_are_counted_and_not_all_listed(tmp_path, monkeypatch):
-    for module in ("agency.findings.finding", "agency.table.schema"):
+    for module in ("agency.findings.finding", "agency.table.rules"):
         monkeypatch.setattr(sys.modules[module], "MOST_LISTED", 20)
     wrong = [{"origin": f"o{number}", "start": "soon"} for number in range(50)]
     folder = write(tmp_path, table(*wrong))

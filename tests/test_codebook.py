@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from agency.errors import DataError
 from agency.findings.finding import UnreadableError
 from agency.findings.toml import read_toml
-from agency.table.load import examine_data, load_table
-from agency.vocabulary.codebook import UNKNOWN, StudyFacts, default_codebook, default_text, read_codebook
-from agency.vocabulary.palette import SERIES
+from agency.table.check import examine_data, load_table
+from agency.vocabulary.codebook import SERIES, UNKNOWN, StudyFacts, default_codebook, default_text, read_codebook
 
 PHASE = """
 [[phase]]

@@ -13,11 +13,10 @@ from strategies import table_of
 from studies import table_1
 
 from agency.cli import group
-from agency.comparison.compare import compare, single_linkage
-from agency.comparison.distances import jaccard, patterns, set_distance
+from agency.comparison.compare import compare, jaccard, patterns, set_distance, single_linkage
 from agency.errors import UsageError
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.table.model import Table
 
 

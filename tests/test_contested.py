@@ -21,7 +21,7 @@ from oracle.strategies import studies, write
 from strategies import examples
 
 from agency.resolve import Resolved, View
-from agency.table.load import load_table, table_from_records
+from agency.table.check import load_table, table_from_records
 from agency.table.model import Table
 
 YEARS = {"s1": 2016, "s2": 2021, "s3": 2021}

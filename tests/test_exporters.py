@@ -31,7 +31,7 @@ from agency.importers import ImportChoices, import_files
 from agency.indicators.registry import measured
 from agency.study import Study
 from agency.table import table_frames
-from agency.table.load import load_table, table_from_records
+from agency.table.check import load_table, table_from_records
 
 CASES = ("ECU 911", "JSeI")
 FOLDERS = tuple(name for name, form in FORMS.items() if not form.endings)

@@ -11,8 +11,7 @@ from strategies import table_of
 import agency
 from agency.claims import Claim, Condition, judge
 from agency.comparison import compare, compare_sources, regularities
-from agency.figures.aggregate import draw_aggregate
-from agency.figures.groups import phase_groups
+from agency.figures.aggregate import draw_aggregate, phase_groups
 from agency.indicators import cell_states, method_block, whatif
 from agency.indicators.groups import grouped
 from agency.indicators.robustness import robustness

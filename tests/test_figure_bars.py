@@ -13,11 +13,10 @@ from strategies import examples
 
 import agency
 from agency.errors import UsageError
-from agency.figures.aggregate import draw_aggregate
+from agency.figures.aggregate import draw_aggregate, phase_groups
 from agency.figures.composition import composition_parts, draw_composition, project_parts
-from agency.figures.groups import phase_groups
-from agency.figures.surface.bars import gap_parts, percent, whole_percents
 from agency.figures.surface.canvas import Drawing
+from agency.figures.surface.marks import gap_parts, percent, whole_percents
 from agency.figures.surface.style import FigureStyle
 from agency.indicators import composition
 from agency.resolve import Resolved

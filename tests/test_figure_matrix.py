@@ -32,15 +32,14 @@ from strategies import table_of
 
 import agency
 from agency.errors import UsageError
-from agency.figures.arrange import arranged
-from agency.figures.cellplan import empty_area
+from agency.figures.grid import empty_area
 from agency.figures.matrix import MATRIX_LIMIT, NAMED_LIMIT, draw_matrix
-from agency.figures.overview import Arrangement, overview_pages
+from agency.figures.overview import Arrangement, arranged, overview_pages
 from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.style import FigureStyle
 from agency.resolve import Resolved
 from agency.resolve.cells import CellTable, ProjectHead
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.vocabulary import read_codebook
 
 LOCAL, CHINESE = ("#6699cc", ""), ("#ee99aa", "/")

@@ -103,7 +103,7 @@ def test_open_ends_stay_open_in_a_window_made_of_the_rows() -> None:
 EVENT_ROWS = [
     ({"start": 2014}, [(2014, 2014, False, False, "stated")], "A, 2014"),
     ({"start": 2014, "end": 2016}, [(2014, 2016, False, False, "stated")], "A, 2014–2016"),
-    ({"end": 2016}, [(2016, 2016, True, False, "stated")], "A, until 2016"),
+    ({"end": 2016}, [(2016, 2016, True, False, "stated")], "A, by 2016"),
     ({}, [(2012, 2021, False, False, "undated")], "A, year not given"),
 ]
 

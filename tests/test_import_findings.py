@@ -12,7 +12,7 @@ from test_imports import CABLES, MAPPING
 from workbooks import xlsx
 
 from agency.errors import DataError
-from agency.findings.catalogue import kinds
+from agency.findings.finding import kinds
 from agency.importers import ImportChoices, import_files
 
 PHASES = [["Phase", "P"], ["Designed by", "A"], ["Operation", "B"]]

@@ -11,7 +11,7 @@ import pytest
 from test_imports import adds_up, agency, run
 
 from agency.importers import ImportChoices, import_files
-from agency.importers.crosswalk import crosswalk
+from agency.importers.mapping import crosswalk
 
 ACTIVITY = """<?xml version="1.0" encoding="UTF-8"?>
 <iati-activities version="2.03">

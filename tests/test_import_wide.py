@@ -13,7 +13,7 @@ from workbooks import ods, xlsx
 
 from agency.errors import DataError
 from agency.importers import ImportChoices, counts, import_files
-from agency.importers.prose import Stated, statements
+from agency.importers.values import Stated, statements
 
 TABLE_1 = [
     ["Phase", "ECU 911", "JSeI"],

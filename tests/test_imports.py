@@ -22,8 +22,7 @@ from workbooks import xlsx
 from agency.cli import main
 from agency.errors import DataError, UsageError
 from agency.importers import DOORS, ImportChoices, counts, import_files, study_files
-from agency.importers.crosswalk import crosswalk
-from agency.importers.mapping import preset
+from agency.importers.mapping import crosswalk, preset
 from agency.vocabulary import CURRENCIES, default_codebook
 
 PRESETS = ("aiddata1", "aiddata2", "aiddata3", "iati", "oc4ids", "qdpx", "wide")

@@ -20,7 +20,6 @@ from agency.cli import group
 from agency.errors import UsageError
 from agency.indicators.concentration import concentration
 from agency.indicators.groups import grouped, grouped_phases
-from agency.indicators.method import method_block
 from agency.indicators.registry import (
     INDICATORS,
     explain,
@@ -30,10 +29,10 @@ from agency.indicators.registry import (
     measured,
     phase_parts,
 )
-from agency.indicators.results import indicators, indicators_document
+from agency.indicators.results import indicators, indicators_document, method_block
 from agency.references import Reference
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.table.model import Table
 
 TIME = {"mode": "time"}

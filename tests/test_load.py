@@ -13,9 +13,9 @@ import pytest
 
 from agency.errors import DataError, UsageError
 from agency.references import bibliography, reference_text
-from agency.table.complete import alias_map
-from agency.table.load import load_table, table_from_records
+from agency.table.check import load_table, table_from_records
 from agency.table.model import Table
+from agency.table.names import alias_map
 from agency.vocabulary.codebook import StudyFacts, default_codebook
 from agency.vocabulary.columns import COLUMNS
 
@@ -289,7 +289,7 @@ def test_loading_imports_neither_matplotlib_nor_jinja2(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("project,phase,actor,origin,source\nP,design,A,local,s\n")
     code = (
-        "import sys; from agency.table.load import load_table; load_table(sys.argv[1]); "
+        "import sys; from agency.table.check import load_table; load_table(sys.argv[1]); "
         "print([name for name in ('matplotlib', 'jinja2', 'pybtex', 'hypothesis') if name in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -24,17 +24,19 @@ MARKUP = re.compile(r"<[^<>]*(?:>|$)|^[^<>]*(?<=[\"/])>|\\[a-zA-Z]+(?:\{[^{}]*\}
 ALLOWED = {
     "__init__.py": {"module 'agency' has no attribute": "what Python itself says of a module, in Python's words"},
     "about.py": {"pip install": "a command"},
-    "agreement/decisions.py": {"decision: ": "the head of a column that is read again"},
+    "agreement/codings.py": {"decision: ": "the head of a column that is read again"},
     "claims/evidence.py": {"only conditions on statements are put": "told to the programmer, never to a user"},
     "claims/file.py": {' = "': "a line of claims.toml to type"},
     "cli/__init__.py": {"agency: ": "the name of the program"},
-    "cli/imports.py": {"agency: ": "the name of the program"},
+    "cli/exchange.py": {"agency: ": "the name of the program"},
     "cli/tables.py": {"agency: ": "the name of the program"},
     "exporters/network.py": {"<": "GraphML"},
     "figures/surface/saving.py": {"": "what the file says of itself to programs: the same bytes in every language"},
     "figures/surface/style.py": {" mm)": "a unit", "Glyph .* missing": "a warning of matplotlib"},
-    "findings/catalogue.py": {"- ": "a page of the documentation, which is English"},
-    "findings/listing.py": {"agency: ": "the name of the program"},
+    "findings/finding.py": {
+        "- ": "a page of the documentation, which is English",
+        "agency: ": "the name of the program",
+    },
     "formats/latex.py": {"\\": "LaTeX"},
     "formats/markdown.py": {"Table: ": "the mark by which pandoc knows a caption"},
     "formats/rst.py": {".. ": "a directive of reStructuredText"},
@@ -47,7 +49,7 @@ ALLOWED = {
         "actors ": "the key of a choice in the data; sheets put it in words",
         "boundary ": "the key of a choice in the data; sheets put it in words",
     },
-    "references/inputs/bibfields.py": {" and ": "BibTeX joins names so"},
+    "references/bibtex.py": {" and ": "BibTeX joins names so"},
     "references/model.py": {"References(": "what Python shows of an object"},
     "report/appendix.py": {"actors ": "the key of a constant that is marked"},
     "report/page.py": {"": "rules of CSS, and what the page may load"},
@@ -60,7 +62,7 @@ ALLOWED = {
     "sheets/agreement.py": {" to ": "the unrounded ends of an interval, for CSV"},
     "vocabulary/codebook.py": {"lead = ": "a line of codebook.toml"},
     "table/starter.py": {"[study]": "lines of codebook.toml"},
-    "table/values.py": {"": "patterns of what a table may say, in three languages"},
+    "table/clean.py": {"": "patterns of what a table may say, in three languages"},
 }
 """By file: what stands in a string that is no sentence, and what it is instead."""
 SAYS = ("Note", "UsageError", "DataError", "echo", "tell", "fail")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from agency.table.load import examine_data
+from agency.table.check import examine_data
 from agency.table.names import source_keys, spelling
 
 SOUND = {"project": "P", "phase": "design", "actor": "A", "origin": "local", "source": "s"}

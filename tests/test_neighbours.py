@@ -13,7 +13,7 @@ from strategies import examples
 from agency.errors import DataError
 from agency.indicators import indicators
 from agency.resolve import Resolved, View
-from agency.table.load import table_from_records
+from agency.table.check import table_from_records
 
 P = [
     {"project": "P", "phase": "maintenance", "actor": "A", "origin": "chinese", "source": "s", "end": 2015},

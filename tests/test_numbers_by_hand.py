@@ -14,7 +14,7 @@ from strategies import table_of
 from agency.indicators.registry import explained
 from agency.indicators.timeline import yearly
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.vocabulary import read_codebook
 
 SIX = ("initiation", "requirements", "design", "implementation", "operation", "maintenance")

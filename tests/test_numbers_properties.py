@@ -16,7 +16,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import ACTORS, CONTINUING, FIRST, LAST, PHASES, examples, records, table_of, tables
 
-from agency.comparison.distances import (
+from agency.comparison.compare import (
     GAP,
     SET_DISTANCES,
     jaccard,
@@ -32,7 +32,7 @@ from agency.indicators.whatif import Withdrawal
 from agency.resolve import Resolved
 from agency.resolve.arrays import Profile
 from agency.resolve.matrix import Matrix
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.table.model import Table
 
 ORIGINS = ("local", "chinese", "western", "other", "mixed")

@@ -18,7 +18,7 @@ from oracle.strategies import studies, views, write
 from strategies import examples
 
 import agency
-from agency.figures.cellplan import empty_area, part_holdings
+from agency.figures.grid import empty_area, part_holdings
 from agency.indicators import cell_states, measured
 from agency.resolve import Cell, Resolved, View
 from agency.sheets.cells import cell_document

@@ -17,7 +17,7 @@ import agency
 from agency.indicators.registry import measured
 from agency.indicators.results import nested
 from agency.resolve import Resolved
-from agency.resolve.view import View as ViewOfPackage
+from agency.resolve.select import View as ViewOfPackage
 from agency.table import Table
 
 KEYS = (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from strategies import examples
 
 from agency.errors import DataError, UsageError
-from agency.table.load import examine_data, load_table
+from agency.table.check import examine_data, load_table
 
 COLUMNS = ["project", "phase", "actor", "origin", "source", "start", "note"]
 ROWS = [
@@ -523,7 +523,7 @@ def test_a_pipe_can_be_checked_marked_and_written_at_once(tmp_path):
 
 
 def test_a_stream_without_end_and_a_closed_one_are_refused(monkeypatch):
-    monkeypatch.setattr("agency.table.read.locate._MOST_BYTES", 1_000_000)
+    monkeypatch.setattr("agency.table.read.bundle._MOST_BYTES", 1_000_000)
     with pytest.raises(UsageError, match="more than 1,000,000 bytes"):
         load_table("/dev/zero")
     monkeypatch.setattr("sys.stdin", None)

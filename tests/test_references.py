@@ -36,8 +36,7 @@ from agency.references import (
     styled_bibliography,
     write_bibtex,
 )
-from agency.references.inputs.latex import plain, verbatim
-from agency.references.inputs.names import names_of
+from agency.references.fieldtext import names_of, plain, verbatim
 
 FOLDER = Path(__file__).parent / "references"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))

@@ -14,11 +14,18 @@ from strategies import table_of
 from studies import CASES, shipped, table_1
 
 from agency.cli import group
-from agency.comparison.regularities import regularities, regularity_frame, sentences
-from agency.comparison.truthtable import check_condition, crisp_cases, truth_frame, truth_table
+from agency.comparison.regularities import (
+    check_condition,
+    crisp_cases,
+    regularities,
+    regularity_frame,
+    sentences,
+    truth_frame,
+    truth_table,
+)
 from agency.errors import UsageError
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.sheets.comparison import qca_csv
 
 

@@ -20,15 +20,14 @@ import agency
 from agency.errors import UsageError
 from agency.report.beside import table_files
 from agency.report.brief import BriefView
-from agency.report.content import Content, build_content
 from agency.report.files import is_report_file
 from agency.report.material import Material
 from agency.report.matrix import spans
 from agency.report.methods import provenance
-from agency.report.page import render_page
+from agency.report.page import Content, build_content, render_page
 from agency.report.register import Register, build_register
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.study import Study
 from agency.table.model import Table
 

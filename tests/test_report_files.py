@@ -31,10 +31,10 @@ from agency.report.files import is_report_file, leftovers, report_files, write_r
 from agency.report.material import Material
 from agency.report.methods import provenance
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.sheets import claim_sheets
 from agency.study import Study
-from agency.table.load import table_from_records
+from agency.table.check import table_from_records
 from agency.vocabulary import default_text
 
 FIGURES = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG"}

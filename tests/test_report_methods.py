@@ -16,7 +16,7 @@ from agency.cli.tables import report_command as report_cli
 from agency.report.material import Material
 from agency.report.methods import Beside, methods_paragraph, provenance, report_command
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.table.model import Table
 
 DESIGN, OPERATION = {"phase": "design"}, {"phase": "operation"}

@@ -21,7 +21,7 @@ from agency.indicators.robustness import (
     variants,
 )
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 
 
 def test_exact_moments_by_hand() -> None:

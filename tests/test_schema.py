@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from strategies import examples
 
 import agency
-from agency.findings.catalogue import kinds
+from agency.findings.finding import kinds
 from agency.table.across import ALL_RULES
-from agency.table.load import examine_data
+from agency.table.check import examine_data
 from agency.vocabulary.columns import COLUMNS
 
 SOUND = {"project": "P", "phase": "design", "actor": "A", "origin": "local", "source": "s"}

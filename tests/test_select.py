@@ -9,8 +9,7 @@ from strategies import table_of
 
 from agency.errors import UsageError
 from agency.resolve import Resolved
-from agency.resolve.select import select
-from agency.resolve.view import View
+from agency.resolve.select import View, select
 
 RICH = [{"project": "Rich", "phase": phase} for phase in ("design", "operation")]
 THIN = [{"project": "Thin", "phase": "design"}]

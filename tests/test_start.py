@@ -19,7 +19,7 @@ from agency.cli import group
 from agency.errors import AgencyError
 from agency.findings import errors_of
 from agency.table import starter_files
-from agency.table.load import examine_data, load_table
+from agency.table.check import examine_data, load_table
 from agency.vocabulary import COLUMNS, FILES, default_codebook
 from agency.words import LANGUAGES, speaking
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from strategies import CONTINUING, FIRST, LAST, examples, table_of, tables
 
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.table.model import Table
 
 ONE = {"held": 1.0, "gap": 0.0, "unknown": 0.0}

@@ -19,8 +19,8 @@ import agency
 from agency.cli import group
 from agency.errors import AgencyError
 from agency.figures.picture import Picture
-from agency.formats.matrixhtml import MOST_PROJECTS, matrix_html
-from agency.resolve.view import View
+from agency.formats.html import MOST_PROJECTS, matrix_html
+from agency.resolve.select import View
 from agency.sheets.printouts import Printout
 
 CASES = ["ECU 911", "JSeI"]

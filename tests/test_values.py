@@ -11,12 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import examples
 
-from agency.table.load import examine_data
-from agency.table.values import year_reading
+from agency.table.check import examine_data
+from agency.table.clean import year_reading
 from agency.vocabulary.codebook import default_codebook
-from agency.vocabulary.columns import COLUMNS
+from agency.vocabulary.columns import COLUMNS, allowed_values, meanings
 from agency.vocabulary.countries import COUNTRIES, countries_named
-from agency.vocabulary.meanings import allowed_values, meanings
 
 SOUND = {"project": "P", "phase": "design", "actor": "A", "origin": "local", "source": "s"}
 BOOK = default_codebook()
@@ -148,7 +147,7 @@ def test_names_are_looked_up_only_where_a_country_is_no_code(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("project,phase,actor,origin,source,country\nP,design,A,local,s,ECU\n")
     code = (
-        "import sys; from agency.table.load import load_table; load_table(sys.argv[1]); print('babel' in sys.modules)"
+        "import sys; from agency.table.check import load_table; load_table(sys.argv[1]); print('babel' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"

@@ -19,8 +19,8 @@ from strategies import examples
 from agency.cli import group
 from agency.errors import DataError, UsageError
 from agency.references import Quote, Reference, verify_quotes
-from agency.references.passages import HEADERS, HYPHENATION, LIGATURES, NOTES, Searchable, nearest, without_headers
 from agency.references.texts import TextError, read_text, text_file
+from agency.references.verify import HEADERS, HYPHENATION, LIGATURES, NOTES, Searchable, nearest, without_headers
 from agency.table import load_table, table_quotes
 
 TEXT = """The Ministry signed the agree-

@@ -20,8 +20,7 @@ from strategies import examples, records
 import agency
 from agency.cli import group
 from agency.vocabulary.codebook import default_codebook
-from agency.vocabulary.columns import COLUMNS
-from agency.vocabulary.meanings import allowed_values, meanings
+from agency.vocabulary.columns import COLUMNS, allowed_values, meanings
 
 _NAMES = (
     *("project", "country", "phase", "actor", "origin", "actor_kind", "role", "start", "end", "status", "source"),

@@ -15,7 +15,7 @@ from agency.cli import group
 from agency.errors import UsageError
 from agency.indicators.whatif import Withdrawal, whatif, withdrawing
 from agency.resolve import Resolved
-from agency.resolve.view import View
+from agency.resolve.select import View
 from agency.table.model import Table
 
 UNSIGNED = "signed or built without a year given; taken as done"

@@ -15,9 +15,8 @@ import agency
 from agency.cli import group
 from agency.cli.catalogue import COMMANDS
 from agency.errors import UsageError
-from agency.findings.listing import one_line, warning_notices
-from agency.table.check import canonical_frame
-from agency.table.load import examine_data, load_table
+from agency.findings.finding import one_line, warning_notices
+from agency.table.check import canonical_frame, examine_data, load_table
 from agency.table.read.frames import frame_records
 from agency.vocabulary.codebook import default_codebook
 from agency.vocabulary.columns import COLUMNS, columns_in

@@ -17,9 +17,9 @@ from workbooks import DIALECTS, Blank, Cell, Date, Fault, Formula, ods, xlsx, zi
 
 from agency.errors import DataError, UsageError
 from agency.findings import UnreadableError
-from agency.table.load import examine_data, load_table
+from agency.table.check import examine_data, load_table
+from agency.table.read.archive import file_type
 from agency.table.read.bundle import Choices, _assumptions, open_table
-from agency.table.read.filetype import file_type
 from agency.table.read.grid import cell_name
 from agency.table.read.workbook import open_book
 from agency.vocabulary import COLUMNS

@@ -30,7 +30,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from agency.agreement import BY_COLUMN
-from agency.importers.crosswalk import WEAK, crosswalk
+from agency.importers.mapping import WEAK, crosswalk
 from agency.indicators import By
 from agency.vocabulary import ACTORS, COLUMNS, FILES, default_codebook, default_text
 from agency.words import WHOLE

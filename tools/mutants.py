@@ -57,21 +57,21 @@ DECIDED = tuple(
     )
 )
 MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "years": (("resolve/years.py", "resolve/spans.py"), ("tests/test_states.py",)),
+    "years": (("resolve/years.py", "resolve/years.py"), ("tests/test_states.py",)),
     "use": (("resolve/rows.py",), ("tests/test_cells.py", "tests/test_select.py")),
-    "cells": (("resolve/cells.py", "resolve/statements.py"), ("tests/test_cells.py",)),
+    "cells": (("resolve/cells.py", "resolve/rows.py"), ("tests/test_cells.py",)),
     "arrays": (("resolve/arrays.py",), (*TABLE_1, *OVERLAPS)),
     "shares": (("resolve/matrix.py",), ("tests/test_states.py", "tests/test_whatif.py")),
     "conflicts": (("resolve/conflicts.py", "resolve/sides.py"), ("tests/test_contested.py",)),
     "verdicts": (("claims/verdicts.py", "claims/evidence.py"), ("tests/test_claims.py",)),
     "composition": (("indicators/composition.py", "indicators/timeline.py"), TABLE_1),
-    "concentration": (("indicators/concentration.py", "indicators/holders.py"), TABLE_1),
+    "concentration": (("indicators/concentration.py", "indicators/dependence.py"), TABLE_1),
     "dependence": (("indicators/dependence.py",), (*TABLE_1, *OVERLAPS)),
     "alpha": (("agreement/alpha.py",), ("tests/test_alpha.py",)),
     "agreement": (("agreement/codings.py", "agreement/disagreements.py"), ("tests/test_agreement.py",)),
-    "decisions": (("agreement/decisions.py",), DECIDED),
-    "distances": (("comparison/distances.py",), ("tests/test_compare.py", "tests/test_alpha.py")),
-    "regularities": (("comparison/regularities.py", "comparison/truthtable.py"), ("tests/test_regularities.py",)),
+    "decisions": (("agreement/codings.py",), DECIDED),
+    "distances": (("comparison/compare.py",), ("tests/test_compare.py", "tests/test_alpha.py")),
+    "regularities": (("comparison/regularities.py", "comparison/regularities.py"), ("tests/test_regularities.py",)),
     "robustness": (("indicators/robustness.py",), ("tests/test_robustness.py",)),
     "whatif": (("indicators/whatif.py",), ("tests/test_whatif.py",)),
 }

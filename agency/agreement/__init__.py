@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from agency.agreement.alpha import reading
-from agency.agreement.codings import DECIDED, DOUBLE_CODING, Coding, Codings, codings
-from agency.agreement.decisions import Decisions, read_decisions, refuse_lost
+from agency.agreement.codings import (
+    DECIDED,
+    DOUBLE_CODING,
+    Coding,
+    Codings,
+    Decisions,
+    codings,
+    read_decisions,
+    refuse_lost,
+)
 from agency.agreement.disagreements import (
     BY_COLUMN,
     ON,

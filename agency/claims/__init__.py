@@ -5,8 +5,18 @@ from __future__ import annotations
 from agency.claims.claim import CLAIM_KINDS, Claim, Condition, Where
 from agency.claims.evidence import CASE_VERDICTS, Case
 from agency.claims.file import CLAIMS_FILE, claim_findings, claims_of, read_claims
-from agency.claims.results import claims_document, claims_frame, rows_against, rows_for, turned_by
-from agency.claims.verdicts import CLAIM_VERDICTS, ClaimResult, Rests, claims_on, judge
+from agency.claims.verdicts import (
+    CLAIM_VERDICTS,
+    ClaimResult,
+    Rests,
+    claims_document,
+    claims_frame,
+    claims_on,
+    judge,
+    rows_against,
+    rows_for,
+    turned_by,
+)
 
 __all__ = [
     "CASE_VERDICTS",

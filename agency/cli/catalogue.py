@@ -29,12 +29,6 @@ def _start() -> ModuleType:
     return start
 
 
-def _imports() -> ModuleType:
-    from agency.cli import imports
-
-    return imports
-
-
 def _tables() -> ModuleType:
     from agency.cli import tables
 
@@ -59,10 +53,10 @@ def _figures() -> ModuleType:
     return figures
 
 
-def _exports() -> ModuleType:
-    from agency.cli import exports
+def _exchange() -> ModuleType:
+    from agency.cli import exchange
 
-    return exports
+    return exchange
 
 
 SECTIONS = (
@@ -78,7 +72,7 @@ COMMANDS = {
     "new": Entry(_start, SECTIONS[0], marked("Write a starter folder to fill in."), "agency new my-study"),
     "check": Entry(_start, SECTIONS[0], marked("Name every problem of a table, with a fix."), "agency check"),
     "import": Entry(
-        _imports,
+        _exchange,
         SECTIONS[0],
         marked("Read a wide table, AidData, IATI, OC4IDS, coded passages."),
         "agency import wide table1.csv -o my-study",
@@ -116,9 +110,9 @@ COMMANDS = {
         "agency figure timeline -p JSeI -o timeline.svg",
     ),
     "export": Entry(
-        _exports, SECTIONS[5], marked("Write it for another program."), "agency export --to graphml -o study.graphml"
+        _exchange, SECTIONS[5], marked("Write it for another program."), "agency export --to graphml -o study.graphml"
     ),
-    "diff": Entry(_exports, SECTIONS[5], marked("Say what changed between two versions."), "agency diff old new"),
+    "diff": Entry(_exchange, SECTIONS[5], marked("Say what changed between two versions."), "agency diff old new"),
 }
 
 

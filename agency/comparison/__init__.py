@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from agency.comparison.brief import FROM_UNKNOWN, NOBODY, BriefSentence, brief, brief_frame, named_origins
-from agency.comparison.compare import compare, distance_frame, order_measure
-from agency.comparison.distances import DISTANCES, Distance, masi, nominal
-from agency.comparison.regularities import regularities, regularity_frame, sentences
+from agency.comparison.compare import DISTANCES, Distance, compare, distance_frame, masi, nominal, order_measure
+from agency.comparison.regularities import (
+    crisp_cases,
+    regularities,
+    regularity_frame,
+    sentences,
+    truth_frame,
+    truth_table,
+)
 from agency.comparison.sources import (
     COMPARED,
     NOT_COMPARED,
@@ -15,7 +21,6 @@ from agency.comparison.sources import (
     compare_sources,
     sources_document,
 )
-from agency.comparison.truthtable import crisp_cases, truth_frame, truth_table
 
 __all__ = [
     "COMPARED",

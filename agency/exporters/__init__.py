@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from agency.exporters.forms import FORMS, Exported, Form, export, wide_frame
+from agency.exporters.forms import FORMS, Exported, Form, descriptor, export, fields_of, wide_frame
 from agency.exporters.network import edge_frame, graphml, node_frame
-from agency.exporters.package import descriptor, fields_of
 
 __all__ = [
     "FORMS",

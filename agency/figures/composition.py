@@ -10,9 +10,14 @@ import numpy as np
 
 from agency.errors import UsageError
 from agency.figures.matrix import MATRIX_LIMIT
-from agency.figures.surface.alt import shorten
-from agency.figures.surface.bars import (
+from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
+from agency.figures.surface.fitting import fit, text_width
+from agency.figures.surface.frame import MARGIN, extent, page_notice, plan_frame, rules, shorten, when
+from agency.figures.surface.marks import (
+    UNDATED_PART,
     UNKNOWN_AREA,
+    Area,
+    Glyph,
     bar_areas,
     check_counted,
     draw_bar,
@@ -21,12 +26,7 @@ from agency.figures.surface.bars import (
     percent,
     whole_percents,
 )
-from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
-from agency.figures.surface.fitting import fit, text_width
-from agency.figures.surface.frame import MARGIN, extent, page_notice, plan_frame, rules, when
-from agency.figures.surface.marks import UNDATED_PART, Area, Glyph
-from agency.figures.surface.palette import palette_notices
-from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context
+from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context, palette_notices
 from agency.indicators import composition
 from agency.resolve import GAP, Resolved
 from agency.words import counted, text

@@ -4,7 +4,7 @@ What a bar rests on decides how it looks:
 
 =========  =========================================================================================================
 stated     the row gives a year; an open side reaches as far as the case, with an arrow
-borrowed   the row gives none, another passage about the same holder does (`agency.resolve.spans`)
+borrowed   the row gives none, another passage about the same holder does (`agency.resolve.years`)
 undated    no source gives a year: hollow, over the window
 loose      "for 3 years": a bracket of three years over the span in which they may lie
 =========  =========================================================================================================
@@ -17,10 +17,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from agency.figures.cellplan import Holding, part_holdings
+from agency.figures.grid import Holding, part_holdings
 from agency.figures.surface.canvas import Look
 from agency.figures.surface.marks import EDGED, LINED, Area
 from agency.figures.surface.style import DOTTED, PAPER
+from agency.resolve import given_years
 from agency.words import text
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ class _Place:
         spans = []
         for row in dated:
             first, last = _known(row.start, row.end), _known(row.end, row.start)
-            words = self._named(row, _given(row.start, row.end))
+            words = self._named(row, given_years(row.start, row.end, event=True))
             point = row.start is not None and first == last
             spans.append(self.span((first, last), words, basis, open_start=row.start is None, point=point))
         return spans or self._hollow()
@@ -211,7 +212,7 @@ class _Place:
         edges = self.window or (stated[0], stated[-1])
         first, last = part.start or min(edges[0], stated[0]), part.end or max(edges[1], stated[-1])
         shown = [year for year in range(first, last + 1) if year in stated or year in counted]
-        words = self._named(self.holding.rows[0], _given(part.start, part.end, lasting=True))
+        words = self._named(self.holding.rows[0], given_years(part.start, part.end, event=False))
         return [
             self.span(
                 (run[0], run[-1]),
@@ -277,15 +278,6 @@ class _Place:
 
 def _known(one: int | None, other: int | None) -> int:
     return one if one is not None else other or 0
-
-
-def _given(start: int | None, end: int | None, *, lasting: bool = False) -> str:
-    """Return the years that a row gives; a start alone of an event is that year."""
-    if start is None:
-        return text("until {end}", end=end)
-    if end is None:
-        return text("from {start}", start=start) if lasting else str(start)
-    return str(start) if start == end else text("{start}–{end}", start=start, end=end)
 
 
 def _runs(years: Iterable[int]) -> list[list[int]]:

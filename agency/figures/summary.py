@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from agency.comparison import FROM_UNKNOWN, NOBODY, named_origins
 from agency.errors import UsageError
-from agency.figures.surface.alt import shorten
 from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.surface.fitting import fit, longest_word, text_width
-from agency.figures.surface.frame import MARGIN, plan_frame, when
+from agency.figures.surface.frame import MARGIN, plan_frame, shorten, when
 from agency.figures.surface.marks import BLANKS, JOIN, NOT_CODED, Area, Glyph, origin_area
-from agency.figures.surface.palette import palette_notices
-from agency.figures.surface.style import INK, PAPER, QUIET, FigureStyle, figure_context
+from agency.figures.surface.style import INK, PAPER, QUIET, FigureStyle, figure_context, palette_notices
 from agency.resolve import GAP, Resolved
 from agency.words import counted, in_sentence, listed, text
 from agency.words import number as grouped

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from agency.errors import UsageError
 from agency.figures.lanes import Lane, Show, Span, counted_years, project_events, project_lanes, without_lane
-from agency.figures.surface.alt import shorten
 from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_width, open_canvas
 from agency.figures.surface.fitting import Fitted, fit, longest_word, text_width
-from agency.figures.surface.frame import MARGIN, Frame, extent, page_notice, plan_frame, rules
+from agency.figures.surface.frame import MARGIN, Frame, extent, page_notice, plan_frame, rules, shorten
 from agency.figures.surface.marks import (
     ALLEGED,
     BORROWED,
@@ -27,8 +26,7 @@ from agency.figures.surface.marks import (
     bracket,
     diamond,
 )
-from agency.figures.surface.palette import palette_notices
-from agency.figures.surface.style import DOTTED, INK, PAPER, FigureStyle, figure_context
+from agency.figures.surface.style import DOTTED, INK, PAPER, FigureStyle, figure_context, palette_notices
 from agency.words import counted, listed, text
 
 if TYPE_CHECKING:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from agency.findings.catalogue import kinds
 from agency.findings.finding import (
     COLUMNS_PRINTED,
     MOST_LISTED,
+    SHOWN,
     Finding,
     Place,
     UnreadableError,
+    as_csv,
+    as_json,
+    as_message,
     as_record,
+    as_text,
     at_rows,
+    closing,
     errors_of,
     finding,
     has_control,
     has_invisible,
     in_order,
-    printable,
-    show,
-)
-from agency.findings.listing import (
-    SHOWN,
-    as_csv,
-    as_json,
-    as_message,
-    as_text,
-    closing,
+    kinds,
     one_line,
+    printable,
     reading_notices,
+    show,
     summary,
     warning_notices,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agency.formats.matrixhtml import matrix_html
+from agency.formats.html import matrix_html
 from agency.formats.render import BINARY, EXTENSIONS, SHADED, render_sheet, render_sheets
 from agency.formats.sheet import Entry, Note, Run, Sheet, plain
 

@@ -11,12 +11,10 @@ from agency.errors import DataError, UsageError, did_you_mean
 from agency.findings import Finding, UnreadableError, as_text
 from agency.importers.engine import Progress, Rules, convert
 from agency.importers.folder import escaped, read_origins, settled, source_entry, source_key
-from agency.importers.mapping import MappingFile, preset, read_mapping, read_words
-from agency.importers.outcome import Imported
-from agency.importers.read.aiddata import aiddata_records, recognised
+from agency.importers.mapping import Imported, MappingFile, preset, read_mapping, read_words
+from agency.importers.read.aid import aiddata_records, iati_records, recognised
 from agency.importers.read.contracting import contracting_records
 from agency.importers.read.given import Given, table_records
-from agency.importers.read.iati import iati_records
 from agency.importers.read.passages import Ways, of_coder, read_passages
 from agency.importers.read.wide import wide_records
 from agency.table import Choices, decode, read_bytes, read_file, read_header

@@ -11,14 +11,28 @@ from fnmatch import fnmatchcase
 
 import pandas as pd
 
+from agency.characters import fold
 from agency.findings import Finding, Place, UnreadableError, finding, has_control
-from agency.importers.crosswalk import WEAK, Role, crosswalk
-from agency.importers.mapping import CELL, Holder, MappingFile, Value, text_columns
-from agency.importers.outcome import PLACE, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
-from agency.importers.prose import Stated, statements
-from agency.importers.values import amounts, clean, countries, currencies, relative_origins, years
+from agency.importers.mapping import (
+    CELL,
+    PLACE,
+    PROJECT_COLUMNS,
+    ROW_COLUMNS,
+    WEAK,
+    Extent,
+    Holder,
+    Imported,
+    Left,
+    MappingFile,
+    Role,
+    Value,
+    crosswalk,
+    left_at,
+    text_columns,
+)
+from agency.importers.values import Stated, amounts, clean, countries, currencies, relative_origins, statements, years
 from agency.table import Records
-from agency.vocabulary import Codebook, fold
+from agency.vocabulary import Codebook
 from agency.words import counted, listed, marked, text
 
 Progress = Callable[[str], None]

@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from agency.characters import from_spreadsheet, spreadsheet
+from agency.characters import fold, from_spreadsheet, spreadsheet
 from agency.findings import Finding, Place, UnreadableError, errors_of, finding, printable
-from agency.importers.outcome import LEFT_COLUMNS, PLACE, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
+from agency.importers.mapping import LEFT_COLUMNS, PLACE, PROJECT_COLUMNS, ROW_COLUMNS, Extent, Imported, Left, left_at
 from agency.table import canonical_csv, examine_data
-from agency.vocabulary import CODEBOOK_FILE, TABLE_FILE, fold
+from agency.vocabulary import CODEBOOK_FILE, TABLE_FILE
 from agency.words import counted, listed, marked, number, text
 
 REJECTED = "rejected.csv"

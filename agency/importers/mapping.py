@@ -1,4 +1,4 @@
-"""`mapping.toml`: how the columns of somebody's file become statements. The presets are such files.
+"""`mapping.toml`: how columns of a file become statements, which roles fit which phases, what an import gives.
 
 A file has a line per project, or per statement. Each ``[[holder]]`` says which column names those who hold something,
 and where the other cells of their rows come from: a column, a constant, a text with columns in it, through a lookup.
@@ -6,19 +6,121 @@ and where the other cells of their rows come from: a column, a constant, a text 
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
 
 from agency.errors import did_you_mean
 from agency.findings import Finding, Place, TomlFile, UnreadableError, errors_of, finding, read_toml
-from agency.importers.crosswalk import crosswalk
-from agency.importers.outcome import PROJECT_COLUMNS, ROW_COLUMNS
 from agency.table import decode, read_bytes
+from agency.vocabulary import COLUMNS, PROJECTS
 from agency.words import listed, text
+
+WEAK = "weak"
+_SCOPE = re.compile(r"scope=([^;,]+)")
+
+
+class Role(NamedTuple):
+    """One role of another standard."""
+
+    phase: str
+    """Empty: who has the role holds no phase of ours."""
+    fit: str
+    """``exact``, ``good``, ``partial``, ``weak``; others only where there is no phase."""
+    note: str
+
+    @property
+    def scope(self) -> str:
+        """The part of the phase that the role is about, "" for all of it."""
+        found = _SCOPE.search(self.note)
+        return found[1].strip() if found else ""
+
+
+@cache
+def crosswalk() -> Mapping[tuple[str, str], Role]:
+    """Return every role by scheme and code.
+
+    Examples
+    --------
+    >>> crosswalk()["AidData 2.0", "Accountable Agencies"].scope
+    'guarantee'
+    >>> crosswalk()["OCDS partyRole", "tenderer"].phase
+    ''
+    """
+    text = (resources.files("agency.importers") / "role_crosswalk.csv").read_text("utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return MappingProxyType({(row["scheme"], row["code"]): Role(row["phase"], row["fit"], row["note"]) for row in rows})
+
+
+Extent = Literal["line", "entry", "value"]
+LEFT_COLUMNS = ("file", "line", "extent", "column", "found", "reason")
+"""The columns of `rejected.csv`."""
+ROW_COLUMNS = tuple(column.name for column in COLUMNS)
+PLACE = ("file", "line", "record")
+"""Where a row is from; several records may stand on one line: cells of a table, roles of an organisation."""
+PROJECT_COLUMNS = tuple(column.name for column in PROJECTS)
+
+
+class Left(NamedTuple):
+    """One thing of the input that is not in the table.
+
+    ``extent`` says how much: a whole ``line`` (a project, a record), an ``entry`` (one holder named in it), or a
+    ``value`` (the statement is in the table, without this cell).
+    """
+
+    file: str
+    line: int
+    extent: Extent
+    column: str
+    found: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Other people's files as the files of a study.
+
+    ``lines`` = lines with at least one statement + lines left. ``entries`` = rows + entries left.
+    """
+
+    rows: pd.DataFrame
+    """Text, in the columns of the table and then the importer's own; those of `PLACE` say where each is from."""
+    projects: pd.DataFrame
+    left: tuple[Left, ...]
+    lines: int
+    entries: int
+    sources: str = ""
+    """`sources.bib`."""
+    codebook: str = ""
+    """`codebook.toml`, where the packaged one does not do."""
+    codings: pd.DataFrame | None = None
+    """Every coder's rows, where there were several."""
+    remarks: tuple[str, ...] = ()
+    """What was assumed, in sentences."""
+    open_origins: bool = False
+    """Origins that nobody said stay empty: a person fills them in."""
+    thing: str = ""
+    """What a line of the input is, in words: a line, an activity, a passage."""
+    unsaid: tuple[str, ...] = field(default=())
+    """Columns that the input cannot say anything about."""
+
+
+def left_at(
+    entries: pd.DataFrame, extent: Extent, column: str, found: Iterable[str], reason: Iterable[str] | str
+) -> list[Left]:
+    """Return what is left at some entries or lines (with ``file`` and ``line``)."""
+    reasons = [reason] * len(entries) if isinstance(reason, str) else list(reason)
+    places = zip(entries["file"].tolist(), entries["line"].tolist(), found, reasons, strict=True)
+    return [Left(file, line, extent, column, value, why) for file, line, value, why in places]
+
 
 CELL = "cell"
 """The split of a cell in prose: "Until 2018: A and B"."""

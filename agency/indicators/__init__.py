@@ -14,7 +14,6 @@ from agency.indicators.groups import (
     members,
     phase_means,
 )
-from agency.indicators.method import method_block
 from agency.indicators.registry import (
     INDICATORS,
     Indicator,
@@ -30,6 +29,7 @@ from agency.indicators.results import (
     indicators,
     indicators_document,
     indicators_frame,
+    method_block,
     no_indicators,
 )
 from agency.indicators.robustness import random_weights, robustness_document, robustness_frame, variants

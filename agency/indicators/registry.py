@@ -26,9 +26,16 @@ from agency.indicators.concentration import (
     origin_concentration,
     origin_diversity,
 )
-from agency.indicators.dependence import dependence_test, lock_in, owner_continuity
+from agency.indicators.dependence import (
+    dependence_test,
+    handover,
+    holder_counts,
+    lock_in,
+    owner_continuity,
+    sole_foreign,
+    withdrawal,
+)
 from agency.indicators.evidence import evidence
-from agency.indicators.holders import handover, holder_counts, sole_foreign, withdrawal
 from agency.indicators.tidy import COLUMNS, one_below_another
 from agency.indicators.timeline import orphaned, timeline
 from agency.resolve import Resolved

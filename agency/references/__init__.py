@@ -3,12 +3,24 @@
 `read_references` gives a frozen mapping key -> `Reference`; everything else takes it and the keys a table cites.
 """
 
+from agency.references.bibtex import write_bibtex
 from agency.references.csl import Styled, styled_bibliography
-from agency.references.faults import Fault, findings_of, of_cited
-from agency.references.independence import first_keys, independent, independent_groups
-from agency.references.inputs.bibtex import write_bibtex
-from agency.references.inputs.csljson import csl_items
-from agency.references.model import SOURCE_TYPES, Day, Name, Piece, Reference, References, bare_reference
+from agency.references.csljson import csl_items
+from agency.references.model import (
+    SOURCE_TYPES,
+    Day,
+    Fault,
+    Name,
+    Piece,
+    Reference,
+    References,
+    bare_reference,
+    findings_of,
+    first_keys,
+    independent,
+    independent_groups,
+    of_cited,
+)
 from agency.references.read import REFERENCE_FILES, read_references, references_from
 from agency.references.style import bibliography, cite, keyed_bibliography, reference_text, short_forms
 from agency.references.verify import Quote, Verification, verify_quotes

@@ -18,9 +18,8 @@ from typing import Any, Literal
 
 from agency import words
 from agency.errors import UsageError
-from agency.references.independence import first_keys
-from agency.references.inputs.csljson import csl_items
-from agency.references.model import Piece, Reference, link
+from agency.references.csljson import csl_items
+from agency.references.model import Piece, Reference, first_keys, link
 from agency.references.style import Entry, keyed_bibliography, reference_text, short_forms
 
 OLDEST = (2, 17)

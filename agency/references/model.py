@@ -1,12 +1,15 @@
-"""The record of one reference, whatever file it came from, and the mapping of all of them by key."""
+"""The record of one reference, the mapping of all by key, how many are independent, and what can be wrong with them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
+
+from agency.findings import Finding, Place, finding
+from agency.words import text
 
 SOURCE_TYPES = ("official", "academic", "ngo", "media", "interview")
 
@@ -193,3 +196,148 @@ class References(Mapping[str, Reference]):
 def bare_reference(key: str) -> Reference:
     """Return the record of a source of which only the key is known."""
     return Reference(key)
+
+
+def independent(keys: Iterable[str], references: Mapping[str, Reference]) -> int:
+    """Return the number of independent sources among `keys`.
+
+    Two that retell a third are connected by it, whether the third is among the keys or not. A key without an entry is
+    a source of its own.
+
+    Examples
+    --------
+    >>> retold = {"a": (), "b": ("a",), "c": ("a",), "d": ()}
+    >>> known = {key: Reference(key, derives_from=others) for key, others in retold.items()}
+    >>> independent(["b", "c", "d"], known)
+    2
+    """
+    return len(set(independent_groups(keys, references).values()))
+
+
+def independent_groups(keys: Iterable[str], references: Mapping[str, Reference]) -> dict[str, str]:
+    """Return for each key the group of connected sources it belongs to, named by one of its keys."""
+    parent: dict[str, str] = {}
+
+    def top(key: str) -> str:
+        parent.setdefault(key, key)
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    works: dict[tuple[str, ...], str] = {}
+    for key, reference in references.items():
+        for other in reference.derives_from:
+            parent[top(key)] = top(other)
+        same = works.setdefault(work_of(reference), key)
+        parent[top(key)] = top(same)
+    return {key: top(key) for key in keys}
+
+
+def first_keys(keys: Iterable[str], references: Mapping[str, Reference]) -> dict[str, str]:
+    """Return for each key that has an entry the first key of the same work.
+
+    Examples
+    --------
+    >>> known = {key: Reference(key, doi="10.1/a") for key in ("a", "b")}
+    >>> first_keys(["b", "a", "c"], known)
+    {'b': 'b', 'a': 'b'}
+    """
+    works: dict[tuple[str, ...], str] = {}
+    return {
+        key: works.setdefault(work_of(references[key]), key)
+        for key in dict.fromkeys(keys)
+        if key in references and not references[key].is_bare
+    }
+
+
+def work_of(reference: Reference) -> tuple[str, ...]:
+    """Return what two keys of one work share: DOI, else title, date and who signs; the key where that is too little."""
+    title, container = (re.sub(r"\W+", " ", text.casefold()).strip() for text in (reference.title, reference.container))
+    if reference.doi:
+        # Chapters may carry the identifier of their book.
+        return ("doi", reference.doi.casefold(), title if reference.kind == "chapter" else "")
+    says_which = reference.authors or container or reference.url
+    if not title or not says_which or reference.kind in ("interview", "personal_communication"):
+        return ("key", reference.key)
+    names = [name.surname.casefold() for name in reference.authors]
+    return (
+        title,
+        container,
+        reference.year,
+        str(reference.issued),
+        reference.url,
+        reference.how,
+        *names,
+    )
+
+
+SHOWN = 5
+"""Unused entries named in one warning, before "and N more"."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with one entry; `key` is "" when it is the whole file's."""
+
+    code: str
+    file: str
+    line: int = 0
+    key: str = ""
+    found: str = ""
+    expected: str = ""
+    fix: str = ""
+    row: int = 0
+    column: str = ""
+
+
+def of_cited(faults: Iterable[Fault], cited: Collection[str]) -> list[Fault]:
+    """Return the faults that matter to a table: those of cited entries and of whole files; the others in one warning.
+
+    Parameters
+    ----------
+    faults
+        Everything found while reading.
+    cited
+        Keys the table cites.
+
+    Examples
+    --------
+    >>> faults = [Fault("reference-syntax", "sources.bib", 3, "a"), Fault("reference-syntax", "sources.bib", 9, "b")]
+    >>> [(fault.code, fault.line, fault.found) for fault in of_cited(faults, {"a"})]
+    [('reference-syntax', 3, ''), ('reference-unused', 9, 'b (line 9)')]
+    """
+    wanted, kept = set(cited), []
+    unused: dict[str, dict[str, Fault]] = {}
+    for fault in faults:
+        if fault.key and fault.key not in wanted:
+            unused.setdefault(fault.file, {}).setdefault(fault.key, fault)
+        else:
+            kept.append(fault)
+    return [*kept, *(_in_one(file, list(entries.values())) for file, entries in unused.items())]
+
+
+def _in_one(file: str, entries: list[Fault]) -> Fault:
+    named = [
+        text("{key} (line {line})", key=fault.key, line=fault.line) if fault.line else fault.key
+        for fault in entries[:SHOWN]
+    ]
+    rest = len(entries) - len(named)
+    found = ", ".join(named)
+    if rest:
+        found = text("{names}, and {rest} more", names=found, rest=rest)
+    return Fault("reference-unused", file, entries[0].line, found=found)
+
+
+def findings_of(faults: Iterable[Fault]) -> list[Finding]:
+    """Return faults as findings of the package, the key of the entry in front of what was found."""
+    return [
+        finding(
+            fault.code,
+            Place(fault.file, fault.line, fault.row, fault.column),
+            f"{fault.key}: {fault.found}" if fault.key else fault.found,
+            expected=fault.expected,
+            fix=fault.fix,
+        )
+        for fault in faults
+    ]

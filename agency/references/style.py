@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from agency.references.independence import first_keys
-from agency.references.model import Day, Name, Piece, Reference, link
+from agency.references.model import Day, Name, Piece, Reference, first_keys, link
 from agency.words import language as language_in_force
 
 Entry = tuple[Piece, ...]

@@ -1,18 +1,269 @@
-"""Are the quotes in the texts? Every quote against the text of its source."""
+"""Are the quotes in the texts? Found in time linear in the text: what printing changes is bridged and said.
+
+Both sides are brought to one form, tokens with a space around each, and the quote is looked for as a piece of the text.
+What printing may have done is tried step by step, from nothing to everything, so that the least that explains a match
+is what is said of it.
+
+A worked example. The page reads ``the agree-⏎ment of 2011.12⏎17 The Information Society⏎was signed``:
+
+- *hyphenation*: ``agree- ment`` is ``agreement``; a real hyphen at a line end (``well- known``) is tried as well;
+- *footnote numbers*: the 12 glued to the full stop goes (in the text only, so that 3.5 never equals 3.7);
+- *page headers*: a line that comes back on other pages, its numbers aside, goes.
+"""
 
 from __future__ import annotations
 
+import html
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cached_property
+from heapq import nsmallest
+from itertools import product
 from pathlib import Path
 
 from agency import words
 from agency.errors import UsageError, did_you_mean
-from agency.references.faults import Fault
-from agency.references.model import Reference, bare_reference
-from agency.references.passages import Searchable, nearest, says_something
+from agency.references.model import Fault, Reference, bare_reference
 from agency.references.texts import TextError, read_text, text_file
+from agency.words import marked
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»″", '"'),
+        **dict.fromkeys("‘’‚‛′´`", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "\u00ad": "",
+        "\u200b": "",
+        "…": "...",
+    }
+)
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_SOFT = re.compile(r"\u00ad\s+(?=\w)")
+_MINUS = re.compile(r"(\d\s{1,20})?(?<![^\s(])-(?=\d)")
+"""A dash glued to the number behind it alone is a minus, unless a number stands before it ("2011 -2012")."""
+_BREAK = re.compile(r"(?<=\w)-\s+(?=\w)")
+_DASH = re.compile(r"\s*-+\s*")
+_NOTES = re.compile(r"\s?[\[(]\d{1,3}[\])]|\s?[¹²³⁰⁴-⁹]+|(?<=[^\W\dA-Z_]{3})\d{1,3}(?!\w)")
+"""Footnote numbers that are surely none of the words: in brackets, raised, glued to a word in small letters."""
+_GLUED = re.compile(r"(?<=[.,;:!?\"')])\d{1,3}(?=\s|$)")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_OMISSION = re.compile(r"\s*(?:\[\s?\.\.\.\s?\]|\(\s?\.\.\.\s?\)|\.\.\.)\s*")
+_LONGEST = 60
+"""Words of a quote that its nearest passage is compared by."""
+_PAGE_NUMBER = re.compile(
+    r"[-–—\[|\s]*(?:(?:page|página|p\.)\s*)?\d{1,4}(?:\s*(?:of|de|/)\s*\d{1,4})?[-–—\]|\s]*", re.I
+)
+HYPHENATION, NOTES = marked("hyphenation at a line end"), marked("footnote numbers")
+HEADERS, LIGATURES = marked("a page header"), marked("ligatures")
+_STEPS = sorted(product((False, True), repeat=3), key=lambda step: (sum(step), step))
+"""Hyphenation, notes, headers: what is bridged, least first."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The passage most like a quote; similarity from 0 to 1 (Ratcliff and Obershelp, as in `difflib`)."""
+
+    passage: str
+    similarity: float
+
+
+class Searchable:
+    r"""The text of a source, brought to the forms in which quotes are looked for; each is made once, when asked for.
+
+    Examples
+    --------
+    >>> text = Searchable("the “sur-\nveillance <b>ofﬁce</b>”, well-\nknown since 2011.12 It grew")
+    >>> text.find("surveillance office"), text.find("well-known since 2011. It")
+    (('hyphenation at a line end', 'ligatures'), ('footnote numbers',))
+    >>> text.find("surveillance offices") is None
+    True
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._forms: dict[tuple[bool, ...], tuple[tuple[str, ...], ...]] = {}
+
+    def find(self, quote: str) -> tuple[str, ...] | None:
+        """Return what was bridged to find a quote, () where nothing; None where it is not in the text."""
+        for hyphens, notes, headers in _STEPS:
+            if headers and self._bare is self._text:
+                continue
+            if self._holds(quote, hyphens, notes, headers, ligatures=True):
+                bridged = [name for name, used in ((HYPHENATION, hyphens), (NOTES, notes), (HEADERS, headers)) if used]
+                if not self._holds(quote, hyphens, notes, headers, ligatures=False):
+                    bridged.append(LIGATURES)
+                return tuple(bridged)
+        return None
+
+    @cached_property
+    def plain(self) -> str:
+        """The text in one line as people read it, for showing passages."""
+        joined = _BREAK.sub("", _signs(self._text, ligatures=True))
+        return " ".join(joined.split())
+
+    @cached_property
+    def _bare(self) -> str:
+        return without_headers(self._text)
+
+    def _holds(self, quote: str, hyphens: bool, notes: bool, headers: bool, *, ligatures: bool) -> bool:
+        signs = _signs(quote, ligatures=ligatures)
+        # The quote may carry the numbers of notes as well, or not: either against the text without them.
+        sides = (signs, _NOTES.sub("", signs)) if notes else (signs,)
+        texts = self._form(hyphens, notes, headers, ligatures)
+        return any(
+            _in_order(text, wanted)
+            for side in sides
+            for forms in texts
+            for text, wanted in zip(forms, _forms(side, hyphens), strict=True)
+        )
+
+    def _form(self, hyphens: bool, notes: bool, headers: bool, ligatures: bool) -> tuple[tuple[str, ...], ...]:
+        """Return the text with and without numbers glued to a full stop, each with its dashes in every form."""
+        key = (hyphens, notes, headers, ligatures)
+        if key not in self._forms:
+            signs = _signs(self._bare if headers else self._text, ligatures=ligatures)
+            sides = [signs] if not notes else [_NOTES.sub("", signs), _GLUED.sub("", _NOTES.sub("", signs))]
+            self._forms[key] = tuple(tuple(_tokens(form) for form in _forms(side, hyphens)) for side in sides)
+        return self._forms[key]
+
+
+def says_something(quote: str) -> bool:
+    """Say whether a quote has a letter or a digit.
+
+    Examples
+    --------
+    >>> says_something("- - -"), says_something("[...]"), says_something("5G")
+    (False, False, True)
+    """
+    return any(character.isalnum() for character in _TAG.sub("", quote))
+
+
+def nearest(text: str, quote: str) -> Nearest:
+    """Return the passage of a text (`Searchable.plain`) that is most like a quote which it does not hold.
+
+    Examples
+    --------
+    >>> nearest("the cameras were bought by the ministry in 2011", "the cameras were sold by").passage
+    'the cameras were bought by'
+    """
+    words = text.split(" ")
+    wanted = " ".join(_signs(quote, ligatures=True).split()).split(" ")[:_LONGEST]
+    best = Nearest("", 0.0)
+    for start in _candidates(words, wanted):
+        passage = " ".join(words[start : start + len(wanted)])[:1200]
+        ratio = SequenceMatcher(None, " ".join(wanted)[:1200], passage, autojunk=False).ratio()
+        if ratio > best.similarity:
+            best = Nearest(passage, ratio)
+    return best
+
+
+def without_headers(text: str) -> str:
+    r"""Return a text without the lines that come back from page to page, their numbers aside, and page numbers.
+
+    Where form feeds divide the pages, only their first and last two lines are looked at; else every short line that
+    stands at least three times.
+
+    Examples
+    --------
+    >>> without_headers("one\nThe Journal 3\n\ftwo\nThe Journal 4\n").split()
+    ['one', 'two']
+    """
+    pages = [page.split("\n") for page in text.split("\f")]
+    edges = [_edges(page) if len(pages) > 1 else range(len(page)) for page in pages]
+    seen = Counter(mask for page, places in zip(pages, edges, strict=True) for mask in {_mask(page[n]) for n in places})
+    if len(pages) == 1:
+        seen = Counter(_mask(line) for line in pages[0])
+    often = 2 if len(pages) > 1 else 3
+    kept, dropped = [], False
+    for page, places in zip(pages, edges, strict=True):
+        gone = {n for n in places if _is_header(page[n], seen[_mask(page[n])] >= often)}
+        dropped = dropped or bool(gone)
+        kept.append("\n".join(line for n, line in enumerate(page) if n not in gone))
+    return "\n".join(kept) if dropped else text
+
+
+def _edges(page: list[str]) -> list[int]:
+    full = [number for number, line in enumerate(page) if line.strip()]
+    return sorted({*full[:2], *full[-2:]})
+
+
+def _mask(line: str) -> str:
+    return re.sub(r"\d+", "#", " ".join(line.split())).casefold()
+
+
+def _is_header(line: str, often: bool) -> bool:
+    stripped = line.strip()
+    numbered = len(stripped) <= 40 and _PAGE_NUMBER.fullmatch(stripped) is not None
+    return numbered or (often and 0 < len(stripped) <= 100)
+
+
+def _signs(text: str, *, ligatures: bool) -> str:
+    """Return a text without tags and entities, with one sign for each kind of quote and dash."""
+    plain = html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text
+    plain = _SOFT.sub("-\n", plain)
+    if ligatures:
+        plain = plain.translate(_LIGATURES)
+    plain = unicodedata.normalize("NFC", plain).translate(_SIGNS)
+    return _MINUS.sub(lambda found: found[0] if found[1] else "∓", plain)
+
+
+def _forms(text: str, hyphens: bool) -> Iterator[str]:
+    """Yield a text with its dashes as they are; or joined; as spaces but at line ends; as spaces everywhere.
+
+    A quote is compared with the text in the same form, so that a word broken at a line end and a compound begun in its
+    middle ("known system" of "well-known system") are both found.
+    """
+    if not hyphens:
+        yield text
+        return
+    yield _DASH.sub("", text)
+    yield _DASH.sub(" ", _BREAK.sub("", text))
+    yield _DASH.sub(" ", text)
+
+
+def _tokens(text: str) -> str:
+    return f" {' '.join(_TOKEN.findall(text))} "
+
+
+def _in_order(text: str, quote: str) -> bool:
+    """Say whether a text holds a quote whole, else its parts, where it omits words, one after the other."""
+    whole = _tokens(quote)
+    if whole.strip() and whole in text:
+        return True
+    parts = [_tokens(part) for part in _OMISSION.split(quote) if says_something(part)]
+    if len(_OMISSION.split(quote)) < 2 or not parts:
+        return False
+    position = 0
+    for part in parts:
+        found = text.find(part, position)
+        if found < 0:
+            return False
+        # The space behind a part is the space before the next.
+        position = found + len(part) - 1
+    return True
+
+
+def _candidates(words: list[str], wanted: list[str]) -> list[int]:
+    """Return the places where most of the wanted words stand together, at most three, best first."""
+    size = len(wanted)
+    rest = Counter(wanted)
+    shared = 0
+    scores: list[tuple[int, int]] = []
+    for position, word in enumerate(words):
+        if word in rest:
+            shared += rest[word] > 0
+            rest[word] -= 1
+        if position >= size and words[position - size] in rest:
+            rest[words[position - size]] += 1
+            shared -= rest[words[position - size]] > 0
+        if shared:
+            scores.append((-shared, max(0, position - size + 1)))
+    return [start for _, start in nsmallest(3, scores)]
 
 
 @dataclass(frozen=True)

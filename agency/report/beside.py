@@ -1,16 +1,18 @@
-"""What is written beside the page: tables, figures for print, and the input of a bundle as it was read."""
+"""What is written beside the page: tables, figures for print, the input as it was read, and `datapackage.json`."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from agency.characters import file_names
+from agency.characters import file_names, spreadsheet
 from agency.claims import claims_frame
 from agency.comparison import distance_frame, order_measure, regularity_frame, sentences
 from agency.errors import UsageError
+from agency.exporters import descriptor, fields_of
 from agency.figures import (
     FORMATS,
     MATRIX_LIMIT,
@@ -29,7 +31,6 @@ from agency.figures import (
 )
 from agency.formats import Sheet, plain, render_sheet
 from agency.indicators import INDICATORS, indicators_frame, robustness_frame
-from agency.report.datapackage import STATEMENTS
 from agency.report.material import MANY, TableFile
 from agency.sheets import (
     adjudication_sheet,
@@ -51,11 +52,74 @@ from agency.vocabulary import CODEBOOK_FILE, COLUMNS, TABLE_FILE, default_codebo
 from agency.words import in_sentence, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from agency.figures import Drawing
-    from agency.report.material import Material
+    from agency.formats import Sheet
+    from agency.report.material import Material, TableFile
+    from agency.report.page import Content
     from agency.table import Table
+
+
+STATEMENTS: Final = "statements"
+"""The table of all selected statements, described by the specification of the columns."""
+_WHOLE: Final = re.compile(r"-?\d+")
+_DECIMAL: Final = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
+
+
+def datapackage(
+    files: Mapping[str, str | bytes], tables: Sequence[TableFile], content: Content, material: Material
+) -> str:
+    """Return the descriptor as JSON: the tables in CSV with their schemas, every other file with its hash.
+
+    Parameters
+    ----------
+    files
+        Content by path within the folder, without the descriptor itself.
+    tables
+        The tables behind ``tables/NAME.csv``.
+    content
+        Title and bibliography of the report.
+    material
+        Codebook, hash and versions.
+    """
+    facts = material.facts
+    return descriptor(
+        files,
+        {f"tables/{table.name}.csv": (table.data.caption, _fields(table, material)) for table in tables},
+        name="agency-report",
+        title=content.brief.title,
+        description=text(
+            "Made with {software} ({rules}) from {table}, SHA-256 {sha256}. Made again, in this folder, by: {command}",
+            software=facts.software,
+            rules=facts.rules,
+            table=facts.table,
+            sha256=facts.sha256,
+            command=facts.command,
+        ),
+        sources=content.references,
+        created=f"{facts.date}T00:00:00Z" if facts.date else "",
+    )
+
+
+def _fields(table: TableFile, material: Material) -> list[dict[str, Any]]:
+    if table.name == STATEMENTS:
+        line = {"name": "line", "title": text("Line"), "description": text("Line in the input."), "type": "integer"}
+        return [*fields_of(COLUMNS, material.codebook), line]
+    sheet = table.data
+    # The header as it stands in the file, where nothing looks like a formula.
+    return [{"name": spreadsheet(name), "type": _type(sheet, at)} for at, name in enumerate(sheet.columns)]
+
+
+def _type(sheet: Sheet, column: int) -> str:
+    """Return the type of a column: a number only where the table says so and every value is one."""
+    values = [row[column].text for row in sheet.rows if row[column].text]
+    if column not in sheet.numeric or not values:
+        return "string"
+    if all(_WHOLE.fullmatch(value) for value in values):
+        return "integer"
+    return "number" if all(_DECIMAL.fullmatch(value) for value in values) else "string"
+
 
 FOLDER: Final = "input"
 _SINGLE: Final = 3

@@ -16,17 +16,16 @@ from agency.output import check_places, write_files
 from agency.report.beside import (
     FOLDER,
     csv_files,
+    datapackage,
     figure_files,
     input_argument,
     input_files,
     printed_files,
     table_files,
 )
-from agency.report.content import build_content
-from agency.report.datapackage import datapackage
 from agency.report.material import Material
 from agency.report.methods import Beside, Given, methods_paragraph, provenance, report_command
-from agency.report.page import render_page
+from agency.report.page import build_content, render_page
 from agency.resolve import Resolved
 from agency.table import COMPANIONS, input_paths
 from agency.vocabulary import TABLE_FILE

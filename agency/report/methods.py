@@ -469,7 +469,7 @@ def counting_rule(view: View) -> str:
 
     Examples
     --------
-    >>> from agency.resolve.view import View
+    >>> from agency.resolve.select import View
     >>> counting_rule(View())
     'joint holders share a phase equally (1/holders)'
     """
@@ -483,7 +483,7 @@ def reading(view: View) -> str:
 
     Examples
     --------
-    >>> from agency.resolve.view import View
+    >>> from agency.resolve.select import View
     >>> reading(View())
     'static: held at any time of the window'
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from agency.resolve import given_years
 from agency.words import counted, in_sentence, marked, text
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def _about(row: Holder, origin: str, *, event: bool) -> str:
     status = text(_STATUS[row.status]) if row.text or row.status == "denied" else ""
     role = text(row.role) if row.role != "lead" else ""
     who = ", ".join(part for part in (origin, kind) if part)
-    return "; ".join(part for part in (who, status, _years(row, event=event), role) if part)
+    return "; ".join(part for part in (who, status, given_years(row.start, row.end, event=event), role) if part)
 
 
 def _nobody(row: Holder, origin: str) -> str:
@@ -228,14 +229,3 @@ def _use(row: Holder, cell: Cell | None) -> str:
     if any(row.row_id == other.row_id for other in cell.listed):
         return text("named in the table, not counted")
     return next(text(_USES[other.use]) for other in cell.evidence if other.row_id == row.row_id)
-
-
-def _years(row: Holder, *, event: bool) -> str:
-    """Return the years a row gives; of an event a start alone is that year."""
-    if row.start is None and row.end is None:
-        return ""
-    if row.start == row.end or (event and row.end is None):
-        return str(row.start)
-    if row.start is None:
-        return text("until {end}", end=row.end)
-    return text("from {start}", start=row.start) if row.end is None else f"{row.start}–{row.end}"

@@ -17,11 +17,9 @@ from agency.resolve.cells import Cell, CellTable, Holder, Part, ProjectHead
 from agency.resolve.conflicts import CONFLICT_KINDS, STANDINGS, VERDICTS, Comparison, Conflict
 from agency.resolve.matrix import Matrix
 from agency.resolve.resolved import Resolved
-from agency.resolve.rows import SPEAKS, role_weights
-from agency.resolve.select import select
-from agency.resolve.statements import Statement, statements_at
-from agency.resolve.view import Mode, View
-from agency.resolve.years import GAP, Flags, Floats, Ints, share_out
+from agency.resolve.rows import SPEAKS, Statement, role_weights, statements_at
+from agency.resolve.select import Mode, View, select
+from agency.resolve.years import GAP, Flags, Floats, Ints, given_years, share_out
 
 __all__ = [
     "CONFLICT_KINDS",
@@ -49,6 +47,7 @@ __all__ = [
     "Statement",
     "View",
     "arrays_of",
+    "given_years",
     "known_origins",
     "number_actors",
     "positions",

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from agency.resolve.rows import SPEAKS
-from agency.resolve.view import View
-from agency.resolve.years import GAP
+from agency.resolve.select import View
+from agency.resolve.years import GAP, given_years
 from agency.words import amount, counted, in_own_language, language, listed, marked, text
 
 if TYPE_CHECKING:
@@ -325,7 +325,7 @@ def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...]
     if phase.block == "finance" and pd.notna(record["amount"]):
         details.append(f"{record['currency']} {amount(float(record['amount']))}")
     if phase.kind == "event":
-        details.append(_given_years(number("start"), number("end")))
+        details.append(given_years(number("start"), number("end"), event=True))
     more = ", ".join(detail for detail in details if detail)
     said = f"{actor} ({more})" if actor and more else actor or ""
     if actor and phase.kind == "continuing" and not timeless and duration is not None:
@@ -357,13 +357,6 @@ def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...]
         text=said,
         **{name: record[name] for name in named},
     )
-
-
-def _given_years(start: int | None, end: int | None) -> str:
-    """Return the years of a row of an event phase: 2011, 2012–2016, until 2016; a start alone is that year."""
-    if start is None:
-        return "" if end is None else text("until {end}", end=end)
-    return str(start) if end in (None, start) else f"{start}–{end}"
 
 
 def _states(resolved: Resolved) -> dict[tuple[str, str], str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from agency.resolve.rows import Used
-    from agency.resolve.view import View
+    from agency.resolve.select import View
     from agency.resolve.years import Flags, Floats, Ints
     from agency.vocabulary import Codebook
 

@@ -21,8 +21,7 @@ from agency.resolve.cells import CellTable, cell_table
 from agency.resolve.conflicts import Comparison
 from agency.resolve.matrix import Matrix, States, build, states_of, without
 from agency.resolve.rows import Used, used
-from agency.resolve.select import matching, shown_phases
-from agency.resolve.view import View
+from agency.resolve.select import View, matching, shown_phases
 from agency.words import ENGLISH, digits, in_own_language, listed, marked, text
 
 if TYPE_CHECKING:

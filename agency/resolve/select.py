@@ -1,16 +1,15 @@
-"""Choosing: a view with another selection or other rules, every name and value checked."""
+"""`View`: what is selected and which rules are in force; and choosing another, every name and value checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from agency import words
 from agency.errors import UsageError, did_you_mean, shown_value
-from agency.resolve.view import View
 from agency.vocabulary import MOST, nothing_meets, where
 
 if TYPE_CHECKING:
@@ -18,6 +17,42 @@ if TYPE_CHECKING:
 
     from agency.table import Table
     from agency.vocabulary import Codebook, Phase
+
+
+Mode = Literal["static", "time", "snapshot"]
+
+
+@dataclass(frozen=True)
+class View:
+    """Selection and rules; the defaults are the rules of Table 1.
+
+    An empty tuple of names means all. ``weights`` and ``roles`` override the codebook's.
+    """
+
+    projects: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    """Kinds of system, as projects.csv names them."""
+    where: str = ""
+    """A condition on the rows, as `agency.vocabulary.where` reads it."""
+    rank: Literal["best", "all"] = "best"
+    include_alleged: bool = False
+    mode: Mode = "static"
+    year: int | Literal["end"] | None = None
+    """Only in mode snapshot: a year, or each project's last window year."""
+    boundary: Literal["held", "split", "gap"] = "held"
+    counting: Literal["actor", "origin"] = "actor"
+    actors: Literal["named", "whole"] = "named"
+    """Whether a part of an actor counts under its own name or as what it is part of (``part_of`` in actors.csv)."""
+    undated: bool = True
+    """Whether years that rest on rows without any year count; else they are unknown (a test of robustness)."""
+    min_phases: int = 2
+    """Projects with fewer core phases known are not listed, unless named in ``projects``; they count all the same."""
+    weights: tuple[tuple[str, float], ...] = field(default=())
+    roles: tuple[tuple[str, float], ...] = field(default=())
+
 
 _NAMES = {"project": "projects", "phase": "phases", "source": "sources", "country": "countries", "type": "types"}
 """Choices that are names, and the field of the view they set."""

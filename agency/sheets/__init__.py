@@ -14,7 +14,7 @@ from agency.sheets.indicators import (
     tidy_sheet,
     value_in_words,
 )
-from agency.sheets.notes import Citing
+from agency.sheets.notes import Citing, statement_line
 from agency.sheets.numbers import missing, mode_in_words, rules, two, written
 from agency.sheets.printouts import (
     Printout,
@@ -37,7 +37,6 @@ from agency.sheets.printouts import (
 )
 from agency.sheets.robustness import choice_in_words, robustness_sheets
 from agency.sheets.sources import conflict_words, source_sheets
-from agency.sheets.statements import statement_line
 
 __all__ = [
     "Citing",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from agency.agreement import BY_COLUMN, ON, Agreement, Decisions, Disagreement, Reliability, reading
 from agency.comparison import DISTANCES
 from agency.formats import Entry, Note, Run, Sheet, plain
-from agency.sheets.statements import statement_line
+from agency.sheets.notes import statement_line
 from agency.words import counted, digits, listed, marked, text
 
 if TYPE_CHECKING:

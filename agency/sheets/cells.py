@@ -1,11 +1,12 @@
-"""From the cells of a view to the printed table and to its JSON document."""
+"""From the cells of a view to the printed table, shaded by origin, and to its JSON document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.sheets.notes import (
@@ -14,17 +15,63 @@ from agency.sheets.notes import (
     Cited,
     Citing,
     Marks,
-    Statement,
+    Printed,
     cited,
     notes_below,
     number_marks,
 )
-from agency.sheets.shades import NO_TONES, light_tones, origins_held, shade_notes
 from agency.words import joining, listed, number, text
 
 if TYPE_CHECKING:
     from agency.references import Reference
     from agency.resolve import Cell, CellTable, Part
+    from agency.vocabulary import Codebook
+
+
+NO_TONES: Final[Mapping[str, str]] = MappingProxyType({})
+_WHITE: Final = 255
+
+
+def light_tones(codebook: Codebook) -> dict[str, str]:
+    """Return the ground of each origin: its colour of the codebook, half white.
+
+    Half white, whatever a codebook says, black letters have a contrast of at least 5.3 (WCAG asks for 4.5).
+
+    Examples
+    --------
+    >>> import agency
+    >>> light_tones(agency.load().data.codebook)["local"]
+    '#B2CCE5'
+    """
+    return {origin.key: _light(origin.colour) for origin in codebook.origins}
+
+
+def _light(colour: str) -> str:
+    return "#" + "".join(f"{(int(colour[at : at + 2], 16) + _WHITE) // 2:02X}" for at in (1, 3, 5))
+
+
+def origins_held(cell: Cell) -> list[str]:
+    """Return the origins of those who held the phase, in print order; what is only listed has no say."""
+    rows = (row for part in cell.parts if part.status == "held" for row in part.rows)
+    return list(dict.fromkeys(row.origin or "unknown" for row in rows))
+
+
+def shade_notes(cells: Iterable[Cell], codebook: Codebook) -> tuple[Note, ...]:
+    """Return what the grounds of these cells mean: a sentence, and a note on the ground of each origin that occurs."""
+    found = [origins_held(cell) for cell in cells]
+    used = {origin for origins in found for origin in origins}
+    tones = light_tones(codebook)
+    known = [origin for origin in codebook.origins if origin.key in used]
+    if not known:
+        return ()
+    said = text("Cells are shaded by the origin of who held the phase.")
+    if any(len(origins) > 1 for origins in found):
+        said = text(
+            "Cells are shaded by the origin of who held the phase; where holders of several origins held it, each "
+            "name is shaded by its own."
+        )
+    return (Note("", said), *(Note("", origin.label, shade=tones[origin.key]) for origin in known))
+
 
 _PROJECTS_ACROSS = 6
 """More projects than this, and than phases, become rows."""
@@ -181,7 +228,7 @@ def _caption(cells: CellTable, year: int | str | None) -> str:
     return text("{what}, as of {year}", what=what, year=year)
 
 
-def _statements(cell: Cell) -> Iterator[Statement]:
+def _statements(cell: Cell) -> Iterator[Printed]:
     """Yield each printed name or status of a cell, in print order."""
     for part in cell.parts:
         yield from _of_part(part)
@@ -189,16 +236,16 @@ def _statements(cell: Cell) -> Iterator[Statement]:
         yield from names
 
 
-def _of_part(part: Part) -> list[Statement]:
+def _of_part(part: Part) -> list[Printed]:
     if part.status != "held":
-        return [Statement(part.rows)]
-    return [Statement(tuple(rows)) for _, rows in groupby(part.rows, key=lambda row: row.text)]
+        return [Printed(part.rows)]
+    return [Printed(tuple(rows)) for _, rows in groupby(part.rows, key=lambda row: row.text)]
 
 
-def _listed(cell: Cell) -> list[tuple[str, list[Statement]]]:
+def _listed(cell: Cell) -> list[tuple[str, list[Printed]]]:
     """Return what is only listed, by kind and name, in the order of `Cell.listed_texts`."""
     return [
-        (kind, [Statement(rows, alleged_in_words=kind.startswith("alleged")) for rows in names.values()])
+        (kind, [Printed(rows, alleged_in_words=kind.startswith("alleged")) for rows in names.values()])
         for kind, names in cell.listed_names.items()
     ]
 
@@ -222,13 +269,13 @@ def _entry(cell: Cell, marks: Marks | None, tones: Mapping[str, str]) -> Entry:
 def _part_line(part: Part, marks: Marks | None, tones: Mapping[str, str]) -> list[Run]:
     prefix = [Run(part.prefix)] if part.prefix else []
     if part.status != "held":
-        said = Statement(part.rows)
+        said = Printed(part.rows)
         return [*prefix, Run(part.text, marks=marks.of(said), cites=marks.cites(said)) if marks else Run(part.text)]
     return [*prefix, *_names(_of_part(part), marks, tones=tones)]
 
 
 def _names(
-    statements: list[Statement], marks: Marks | None, *, listed: bool = False, tones: Mapping[str, str] = NO_TONES
+    statements: list[Printed], marks: Marks | None, *, listed: bool = False, tones: Mapping[str, str] = NO_TONES
 ) -> list[Run]:
     """Return names joined as in running text; where all carry the same marks, only the last shows them.
 

@@ -198,7 +198,7 @@ def truth_sheets(table: Mapping[str, Any], *, method: Mapping[str, Any]) -> list
     Parameters
     ----------
     table
-        From `agency.comparison.truthtable.truth_table`.
+        From `agency.comparison.regularities.truth_table`.
     method
         As in `regularity_sheet`.
     """

@@ -1,21 +1,24 @@
-"""Note marks: decided once from the rows behind a table in reading order, the same for every format."""
+"""Note marks, decided once from the rows behind a table in reading order; and statements in words."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agency.formats import Note, Run
 from agency.references import bibliography, short_forms, styled_bibliography
-from agency.words import listed, marked, text
+from agency.resolve import given_years
+from agency.words import in_sentence, listed, marked, text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from agency.references import Piece, Reference
-    from agency.resolve import Holder
+    from agency.resolve import Holder, Statement
+    from agency.vocabulary import Codebook
+
 
 CONTESTED_MARK = "§"
 _CONTESTED = marked(
@@ -29,7 +32,7 @@ _SIGNS = ("†", "‡")
 
 
 @dataclass(frozen=True)
-class Statement:
+class Printed:
     """One printed name or status, and the rows behind it."""
 
     rows: tuple[Holder, ...]
@@ -54,14 +57,14 @@ class Marks:
     by_key: bool = False
     """Sources are cited by key, in the words of the format (LaTeX), and have no marks."""
 
-    def of(self, statement: Statement) -> tuple[str, ...]:
+    def of(self, statement: Printed) -> tuple[str, ...]:
         """Return the marks of a statement: all its sources, then its confidence."""
         found = ((row.source, row.locator) for row in statement.rows)
         numbers = {self.sources[place] for place in found if place in self.sources}
         sign = self.confidence.get(statement.confidence, "")
         return (*sorted(numbers, key=int), *((sign,) if sign else ()))
 
-    def cites(self, statement: Statement) -> tuple[tuple[str, str], ...]:
+    def cites(self, statement: Printed) -> tuple[tuple[str, str], ...]:
         """Return key and page of every row behind a statement, once, where sources are cited by key."""
         return tuple(dict.fromkeys((row.source, row.locator) for row in statement.rows)) if self.by_key else ()
 
@@ -91,7 +94,7 @@ class Cited:
     """What is to be said of the style."""
 
 
-def number_marks(statements: Sequence[Statement], *, by_key: bool = False) -> Marks:
+def number_marks(statements: Sequence[Printed], *, by_key: bool = False) -> Marks:
     """Return the marks of a table, from its statements left to right and top to bottom."""
     places = [] if by_key else _passages(statements)
     grades = _grades(statements)
@@ -102,7 +105,7 @@ def number_marks(statements: Sequence[Statement], *, by_key: bool = False) -> Ma
     )
 
 
-def _signs(statements: Sequence[Statement], grades: Sequence[str]) -> dict[str, str]:
+def _signs(statements: Sequence[Printed], grades: Sequence[str]) -> dict[str, str]:
     """Return the sign of each grade: where 30 of 32 are documented, the two others carry the mark.
 
     Where two grades are equally frequent, reported, the default of the column, goes without.
@@ -114,7 +117,7 @@ def _signs(statements: Sequence[Statement], grades: Sequence[str]) -> dict[str, 
 
 
 def notes_below(
-    statements: Sequence[Statement], marks: Marks, *, short: Mapping[str, str], contested: bool
+    statements: Sequence[Printed], marks: Marks, *, short: Mapping[str, str], contested: bool
 ) -> tuple[Note, ...]:
     """Return the notes: each passage of a source at its mark, then what the other marks mean.
 
@@ -125,7 +128,7 @@ def notes_below(
     return (*notes, Note(CONTESTED_MARK, text(_CONTESTED))) if contested else tuple(notes)
 
 
-def cited(statements: Sequence[Statement], sources: Mapping[str, Reference], citing: Citing) -> Cited:
+def cited(statements: Sequence[Printed], sources: Mapping[str, Reference], citing: Citing) -> Cited:
     """Return how the sources behind statements are cited, and their bibliography in the order of its style.
 
     Sources without an entry are cited by their key and have no place in the bibliography.
@@ -153,18 +156,18 @@ def as_runs(entry: Sequence[Piece]) -> tuple[Run, ...]:
     return tuple(Run(piece.text, italic=piece.style == "italic", link=piece.target) for piece in entry)
 
 
-def _passages(statements: Sequence[Statement]) -> list[tuple[str, str]]:
+def _passages(statements: Sequence[Printed]) -> list[tuple[str, str]]:
     """Return key and page of every row, in reading order."""
     return list(dict.fromkeys((row.source, row.locator) for statement in statements for row in statement.rows))
 
 
-def _grades(statements: Sequence[Statement]) -> list[str]:
+def _grades(statements: Sequence[Printed]) -> list[str]:
     """Return the confidences that are not said in words, from the surest to the least."""
     found = {statement.confidence for statement in statements}
     return [grade for grade in _CONFIDENCE if grade in found]
 
 
-def _confidence_notes(statements: Sequence[Statement], marks: Marks) -> list[Note]:
+def _confidence_notes(statements: Sequence[Printed], marks: Marks) -> list[Note]:
     grades = _grades(statements)
     if len(grades) == 1:
         grade = text(grades[0])
@@ -185,3 +188,101 @@ def _source_note(place: tuple[str, str], marks: Marks, short: Mapping[str, str])
     ended = said if said.endswith(".") else f"{said}."
     mark = marks.sources.get(place, "")
     return Note(mark, ended if mark else text("Source: {source}", source=ended))
+
+
+def who(statement: Statement, codebook: Codebook) -> str:
+    """Return whom a statement names: an actor with its origin, every actor of an origin, or nobody."""
+    if statement.holder:
+        return (
+            text("{name} [{origin}]", name=statement.holder, origin=codebook.word(statement.origin))
+            if statement.origin
+            else (statement.holder)
+        )
+    if statement.status == "denied":
+        return text("any actor of origin {origin}", origin=in_sentence(codebook.origin(statement.origin).label))
+    return text("not applicable") if statement.status == "not_applicable" else text("nobody")
+
+
+def how(statement: Statement, *, event: bool, status: bool = True, dated: bool = False) -> str:
+    """Return what else a statement says of that, as far as it is not the usual: ``denied, only, 2012–2014``.
+
+    Without `status` where that is said beside it: of what is denied, or set aside. Beside `dated` ones a statement
+    without a year says so.
+    """
+    said = [statement.scope]
+    if status and statement.status not in ("held", "vacant", "not_applicable"):
+        said.append(
+            {
+                "negotiating": text("under negotiation"),
+                "denied": text("denied"),
+                "proposed": text("proposed"),
+            }[statement.status]
+        )
+    said += [
+        text("only") if statement.only else "",
+        given_years(statement.start, statement.end, event=event) or (text("year not given") if dated else ""),
+    ]
+    said += [{"lead": "", "support": text("support")}.get(statement.role, statement.role)]
+    said += [text("alleged") if statement.confidence == "alleged" else ""]
+    said += [text("set aside") if status and statement.rank == "deprecated" else ""]
+    return ", ".join(part for part in said if part)
+
+
+def statement_line(
+    statement: Statement, codebook: Codebook, short: Callable[[str], str], *, dated: bool = False
+) -> str:
+    """Return a statement in a line: who, how, the passage and where it stands.
+
+    Parameters
+    ----------
+    statement
+        A row of the table.
+    codebook
+        Names the origins.
+    short
+        How a source is cited.
+    dated
+        Whether it stands beside statements with years, so that one without says so.
+    """
+    more = how(statement, event=_is_event(statement, codebook), dated=dated)
+    place = ", ".join(part for part in (short(statement.source), statement.locator) if part)
+    places = {
+        "who": who(statement, codebook),
+        "how": more,
+        "quote": statement.quote,
+        "place": text("{place}; line {line}", place=place, line=statement.line),
+    }
+    if statement.quote:
+        sentence = marked("{who} ({how}): “{quote}” ({place})") if more else marked("{who}: “{quote}” ({place})")
+    else:
+        sentence = marked("{who} ({how}) ({place})") if more else marked("{who} ({place})")
+    return text(sentence, **places)
+
+
+def kind_lines(
+    statements: Sequence[Statement], codebook: Codebook, short: Callable[[str], str]
+) -> list[tuple[str, bool]]:
+    """Return which kinds some statements give an actor, a line each, with the places, and whether it is set aside.
+
+    The passages themselves mostly speak of something else, so that they stand as places only.
+    """
+    places: dict[tuple[str, str, bool], list[str]] = {}
+    for one in statements:
+        key = (who(one, codebook), one.kind_given.replace("_", " "), one.rank == "deprecated")
+        place = ", ".join(part for part in (short(one.source), one.locator) if part)
+        places.setdefault(key, []).append(text("{place}, line {line}", place=place, line=one.line))
+    return [
+        (text("{who}: {kind} ({places})", who=name, kind=kind, places="; ".join(found)), aside)
+        for (name, kind, aside), found in places.items()
+        if kind
+    ]
+
+
+def names_of(statements: tuple[Statement, ...], codebook: Codebook) -> str:
+    """Return whom some statements name, each once, with the part, the years and the role where they are given."""
+    named = [(who(one, codebook), how(one, event=_is_event(one, codebook), status=False)) for one in statements]
+    return listed([text("{who} ({how})", who=name, how=more) if more else name for name, more in dict.fromkeys(named)])
+
+
+def _is_event(statement: Statement, codebook: Codebook) -> bool:
+    return codebook.phase(statement.phase).kind == "event"

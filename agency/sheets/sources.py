@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from agency.comparison import COMPARED, NOT_COMPARED, SILENT
 from agency.formats import Entry, Note, Run, Sheet, plain
 from agency.resolve import STANDINGS, VERDICTS
+from agency.sheets.notes import kind_lines, names_of, statement_line
 from agency.sheets.numbers import number
-from agency.sheets.statements import kind_lines, names_of, statement_line
 from agency.words import counted, digits, marked, text
 
 if TYPE_CHECKING:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from agency.table.check import Examination, statement_schema
-from agency.table.complete import part_map
-from agency.table.load import examine_data, load_table
+from agency.table.check import Examination, examine_data, load_table, statement_schema, table_quotes
 from agency.table.model import Table
-from agency.table.names import is_one_name, named_status, named_years
-from agency.table.quotes import table_quotes
-from agency.table.read.archive import Archive, OversizeError, damage_said, walk
-from agency.table.read.bundle import Choices, open_table, read_file
-from agency.table.read.csvfile import chosen_delimiter
-from agency.table.read.decode import decode
-from agency.table.read.filetype import file_type
-from agency.table.read.frames import read_header
+from agency.table.names import is_one_name, named_status, named_years, part_map
+from agency.table.read.archive import Archive, OversizeError, damage_said, file_type, walk
+from agency.table.read.bundle import (
+    COMPANIONS,
+    PACKAGED,
+    Choices,
+    companion_files,
+    input_paths,
+    open_table,
+    packaged_folder,
+    read_bytes,
+    read_file,
+)
+from agency.table.read.csvfile import chosen_delimiter, decode
+from agency.table.read.frames import Records, read_header
 from agency.table.read.grid import Grid
-from agency.table.read.locate import COMPANIONS, PACKAGED, companion_files, input_paths, packaged_folder, read_bytes
-from agency.table.read.records import Records
 from agency.table.read.workbook import open_book
 from agency.table.starter import starter_files
 from agency.table.written import canonical_csv, canonical_frames, canonical_workbook, marked_data, table_frames

@@ -14,14 +14,18 @@ import pandas as pd
 from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, at_rows
-from agency.table.complete import alias_map, clashes, looping_aliases, looping_parts, renamed
 from agency.table.names import (
     actor_joined,
     actor_period,
     actor_separator,
     actor_status,
+    alias_map,
     cell_error,
     character_damage,
+    clashes,
+    looping_aliases,
+    looping_parts,
+    renamed,
     source_two,
     spelling,
 )
@@ -340,7 +344,7 @@ def window_findings(
     rows
         Rows of the table, dates completed.
     projects
-        The frame of `agency.table.complete.project_frame`.
+        The frame of `agency.table.names.project_frame`.
     registry
         Typed `projects.csv`.
     codebook

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agency.about import DISTRIBUTION
+from agency.characters import fold
 from agency.spreadsheet import add_page, book_bytes, new_book, put_text
-from agency.table.read.bundle import EXAMPLE
-from agency.table.read.locate import STUDY_WORKBOOK
+from agency.table.read.bundle import EXAMPLE, STUDY_WORKBOOK
 from agency.vocabulary import (
     CODEBOOK_FILE,
     FILES,
@@ -25,7 +25,6 @@ from agency.vocabulary import (
     country_names,
     default_codebook,
     default_text,
-    fold,
 )
 from agency.words import ENGLISH, language, marked, speaking, text
 

@@ -15,9 +15,8 @@ from agency.errors import UsageError
 from agency.findings import MarkedPage, marked_workbook
 from agency.spreadsheet import LONGEST, add_page, book_bytes, new_book, put_text
 from agency.table.check import canonical_frame
-from agency.table.complete import project_frame
-from agency.table.read.bundle import Choices, read_bundle
-from agency.table.read.locate import locate
+from agency.table.names import project_frame
+from agency.table.read.bundle import Choices, locate, read_bundle
 from agency.table.read.workbook import COMPANION_SHEETS, TABLE_SHEET
 from agency.vocabulary import COLUMNS, FILES, TABLE_FILE, Column, resolve
 from agency.words import text
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from agency.findings import Finding
     from agency.table.model import Table
     from agency.table.read.bundle import Bundle
-    from agency.table.read.records import Records
+    from agency.table.read.frames import Records
 
 _SHEETS = {file: sheet for sheet, file in COMPANION_SHEETS.items()}
 

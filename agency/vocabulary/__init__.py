@@ -5,6 +5,7 @@ from __future__ import annotations
 from agency.vocabulary.codebook import (
     CODEBOOK_FILE,
     MOST,
+    SERIES,
     UNKNOWN,
     Codebook,
     Origin,
@@ -26,14 +27,20 @@ from agency.vocabulary.columns import (
     STATUSES,
     TABLE_FILE,
     Column,
+    Meanings,
+    allowed_values,
     columns_in,
+    meanings,
     resolve,
 )
-from agency.vocabulary.countries import COUNTRIES, countries_named, country_names, name_of_country, names_of_country
-from agency.vocabulary.currencies import CURRENCIES
-from agency.vocabulary.folding import LOOK_ALIKE, fold
-from agency.vocabulary.meanings import Meanings, allowed_values, meanings
-from agency.vocabulary.palette import SERIES
+from agency.vocabulary.countries import (
+    COUNTRIES,
+    CURRENCIES,
+    countries_named,
+    country_names,
+    name_of_country,
+    names_of_country,
+)
 from agency.vocabulary.where import column_named, nothing_meets, where
 
 __all__ = [
@@ -45,7 +52,6 @@ __all__ = [
     "CURRENCIES",
     "EVENTS",
     "FILES",
-    "LOOK_ALIKE",
     "MOST",
     "NEEDS_ACTOR",
     "NO_ACTOR",
@@ -67,7 +73,6 @@ __all__ = [
     "country_names",
     "default_codebook",
     "default_text",
-    "fold",
     "meanings",
     "name_of_country",
     "names_of_country",

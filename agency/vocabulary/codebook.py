@@ -1,4 +1,8 @@
-"""The codebook: phases, origins, role weights and thresholds, as plain frozen records.
+"""The codebook: phases, origins and their colours, role weights and thresholds, as plain frozen records.
+
+After Paul Tol's *muted* scheme (SRON/EPS/TN/09-002): each has a light fill for cells with names in them, a strong one
+for bars, a dark partner for edges, and a straight hatch that no packaged origin has. `agency.figures` proves that all
+of them are told apart in grey and with colour-vision deficiency, by tone or by hatch.
 
 Read from `codebook.toml` beside the data, else from the packaged default (`default_codebook.toml`).
 A table given in a user's file replaces the packaged one whole.
@@ -17,13 +21,39 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 
 from agency import words
 from agency.errors import did_you_mean
 from agency.findings import Finding, Place, TomlFile, UnreadableError, finding, has_control, read_toml
-from agency.vocabulary.palette import SERIES
 from agency.words import LANGUAGES
+
+
+class Colours(TypedDict):
+    """How one origin is drawn."""
+
+    colour: str
+    strong: str
+    edge: str
+    hatch: str
+
+
+SERIES: tuple[Colours, ...] = tuple(
+    Colours(colour=colour, strong=strong, edge=edge, hatch=hatch)
+    for colour, strong, edge, hatch in (
+        ("#8FCCC2", "#44AA99", "#1F5C52", "+"),
+        ("#E8DDA8", "#DDCC77", "#6B5F1E", "/-"),
+        ("#D39BCB", "#AA4499", "#6A2A5F", "\\-"),
+        ("#BBE3F5", "#88CCEE", "#1F6A8C", "//"),
+        ("#C7C78A", "#999933", "#58581C", "\\\\"),
+        ("#8CC09A", "#117733", "#0B4F22", "--"),
+        ("#E3ABB4", "#CC6677", "#7D2F3C", "xx"),
+        ("#CF9AB3", "#882255", "#5A1638", "++"),
+        ("#A6A0D6", "#332288", "#221659", "x-"),
+    )
+)
+"""Used one after another; the tenth origin without a colour begins again, and the proof of the palette says so."""
+
 
 MOST = 1_000_000
 """The greatest number an entry may hold: beyond all use, and far from where sums and quotients overflow."""

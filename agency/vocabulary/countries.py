@@ -1,4 +1,4 @@
-"""Countries: ISO 3166-1 alpha-3 codes (with XKX, used for Kosovo), and their names in three languages.
+"""Countries: ISO 3166-1 alpha-3 codes (with XKX, used for Kosovo) and names in three languages; ISO 4217 currencies.
 
 Names come from the Unicode CLDR through Babel, in English, Spanish and Portuguese, and from `countries.toml`, which
 holds what CLDR lacks. Both are read only where a cell is not a code already.
@@ -12,9 +12,9 @@ from importlib import resources
 from typing import Any
 
 from agency import words
-from agency.vocabulary.folding import fold
+from agency.characters import fold
 
-_CODES = """
+_COUNTRY_CODES = """
 ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM
 BLR BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB CUW CXR
 CYM CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO GGY GHA GIB
@@ -26,7 +26,7 @@ SHN SJM SLB SLE SLV SMR SOM SPM SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA 
 TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM XKX YEM ZAF ZMB ZWE
 """
 
-COUNTRIES = frozenset(_CODES.split())
+COUNTRIES = frozenset(_COUNTRY_CODES.split())
 _LANGUAGES = ("en", "es", "pt")
 
 
@@ -129,3 +129,15 @@ def name_of_country(code: str) -> str:
 @cache
 def _called(language: str) -> dict[str, str]:
     return country_names(language)
+
+
+_CURRENCY_CODES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF
+CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF
+IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK
+MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR
+SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED
+VES VND VUV WST XAF XCD XCG XDR XOF XPF YER ZAR ZMW ZWG
+"""
+
+CURRENCIES = frozenset(_CURRENCY_CODES.split())

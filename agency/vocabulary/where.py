@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 
 from agency import words
+from agency.characters import fold
 from agency.errors import UsageError, did_you_mean
-from agency.vocabulary.folding import fold
 
 MOST = 20_000
 """Characters of a condition."""

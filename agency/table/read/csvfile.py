@@ -1,19 +1,266 @@
-"""Text to records: the separator that the header tells, and the physical line of each record."""
+"""Text tables to records: never a guess at bytes, the separator the header tells, and the line of each record.
+
+`agency.table.read.csvfile` goes through a file record by record and says what is wrong with it, and on which line. Of a
+file with nothing wrong the line of every record is known beforehand: header on the first line, one record a line, each
+as wide as the header. What makes that doubtful sends the file to the other reader, whether it is wrong or only unusual:
+a cell over several lines, a quotation mark in the midst of a cell, a blank line, a row with a single cell.
+"""
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pandas as pd
 
 from agency import words
 from agency.characters import from_spreadsheet
 from agency.errors import UsageError
 from agency.findings import Finding, Place, UnreadableError, finding
-from agency.table.read.records import FAR, MOST_COLUMNS, MOST_FINDINGS, Records, is_note, refuse_one_cell
-from agency.table.read.sound import sound_columns
+from agency.table.read.frames import FAR, MOST_COLUMNS, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.vocabulary import COLUMNS, Column, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_STRAY = 20
+"""A text with fewer zero bytes than one in so many characters is a text with a stray one."""
+_MAC = re.compile(r"[^\W\d_][‡—–œŽ](?:[^\W\d_]|[‡—–œŽ’])")
+"""Characters that Windows-1252 has where a Mac file has á, ó, ñ, ú, é."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file and, where something was assumed, what and why."""
+
+    text: str
+    assumed: str = ""
+    seen: str = ""
+    """Where that can be seen to be right or wrong: a line and a word."""
+
+
+def decode(data: bytes, file: str, encoding: str | None = None) -> Decoded:
+    """Return the text of a file.
+
+    A byte-order mark decides; else strict UTF-8; else, when no line is UTF-8 with accents, strict Windows-1252, said
+    in `assumed`.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is empty, binary, mixed, or readable in two ways.
+    UsageError
+        If `encoding` is not known.
+    """
+    if is_blank(data):
+        raise UnreadableError(finding("file-empty", Place(file), words.text("the file")))
+    if data.startswith(_WORKBOOKS):
+        raise UnreadableError(finding("file-workbook", Place(file), words.text("a workbook or another packed file")))
+    if encoding is not None:
+        return Decoded(_named(data, file, encoding))
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return Decoded(_named(data, file, name))
+    if b"\0" in data:
+        raise UnreadableError(_zero_byte(data, file))
+    try:
+        return Decoded(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _windows(data, file)
+
+
+def is_blank(data: bytes) -> bool:
+    """Say whether a file holds nothing but spaces, line ends and a byte-order mark."""
+    mark, name = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", ""))
+    rest = data[len(mark) :]
+    rest = rest if name in ("", "utf-8-sig") else rest.replace(b"\0", b"")
+    return not rest or rest.isspace()
+
+
+def _zero_byte(data: bytes, file: str) -> Finding:
+    """Return the finding for a zero byte; a single one in a text is deleted, many are another kind of file."""
+    before = data[: data.index(0)]
+    single = data.count(0) * _STRAY <= len(data)
+    return finding(
+        "file-binary",
+        Place(file, len((before + b".").splitlines())),
+        words.text("it holds a zero byte") if single else words.text("it holds zero bytes"),
+        fix=words.text("Delete the zero byte, or save the table again as CSV UTF-8.") if single else "",
+    )
+
+
+def _named(data: bytes, file: str, encoding: str) -> str:
+    try:
+        codecs.lookup(encoding)
+        text = data.decode("utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding)
+    except LookupError as error:
+        message = words.text(
+            "--encoding {encoding}: there is no such encoding. Try utf-8, cp1252, utf-16 or mac_roman.",
+            encoding=encoding,
+        )
+        raise UsageError(message) from error
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = data.count(b"\n", 0, start) + 1
+        raise UnreadableError(
+            finding(
+                "encoding-wrong",
+                Place(file, line),
+                words.text("bytes that are not {encoding}", encoding=encoding),
+                expected=words.text("{encoding} text", encoding=encoding),
+            )
+        ) from error
+    return text.removeprefix("\ufeff")
+
+
+def _windows(data: bytes, file: str) -> Decoded:
+    """Read as Windows-1252, unless the file mixes encodings or looks like one from a Mac."""
+    lines = data.splitlines()
+    accented = [(number, line) for number, line in enumerate(lines, 1) if not line.isascii()]
+    other = [(number, line) for number, line in accented if not _is_utf8(line)]
+    first, line = other[0]
+    if len(other) < len(accented):
+        found = words.text(
+            "a line that is not UTF-8, although {n} other lines with accents are", n=len(accented) - len(other)
+        )
+        raise UnreadableError(finding("encoding-mixed", Place(file, first), found))
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        place = Place(file, len((data[: error.start] + b".").splitlines()))
+        raise UnreadableError(
+            finding("encoding-wrong", place, words.text("byte {byte}", byte=f"0x{data[error.start]:02x}"))
+        ) from error
+    mac = _MAC.search(text)
+    if mac:
+        number = text.count("\n", 0, mac.start()) + 1
+        word = _word(text[mac.start() :].split("\n", 1)[0])
+        found = words.text(
+            "{word!r} as Windows-1252 and {other!r} as Mac Roman",
+            word=word,
+            other=word.encode("cp1252").decode("mac_roman"),
+        )
+        raise UnreadableError(finding("encoding-two", Place(file, number), found))
+    return Decoded(
+        text, "Windows-1252", words.text("line {line}: {word!r}", line=first, word=_word(line.decode("cp1252")))
+    )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _word(line: str) -> str:
+    """Return the first word of a line with a character outside ASCII."""
+    return next(word for word in re.split(r'[ \t\r\n,;|"]+', line) if not word.isascii())
+
+
+def sound_columns(
+    body: str, delimiter: str, specification: tuple[Column, ...], longest: int
+) -> tuple[list[str], list[Sequence[str]]] | None:
+    r"""Return the header and the cells of a CSV by column, or None where the line-true reader has to look.
+
+    Parameters
+    ----------
+    body
+        The text from the header on.
+    delimiter
+        Its separator.
+    specification
+        Columns the file may have; cells are none of them.
+    longest
+        Characters of a line beyond which a cell may be too long.
+
+    Examples
+    --------
+    >>> header, columns = sound_columns('project,phase\nA,"design"\nB,design\n', ",", (), 100)
+    >>> header, [list(column) for column in columns]
+    (['project', 'phase'], [['A', 'B'], ['design', 'design']])
+    >>> sound_columns("project,phase\nA,design\n\nB,design\n", ",", (), 100) is None
+    True
+    """
+    try:
+        header = [name.strip() for name in next(csv.reader([body[: body.find("\n") + 1]], delimiter=delimiter), [])]
+        data = body.encode()
+    except (csv.Error, UnicodeEncodeError):
+        return None
+    width = len(header)
+    if not all(header) or not 2 <= width <= MOST_COLUMNS or not delimiter.isascii():
+        return None
+    lines = _even_lines(data, delimiter.encode(), width, longest)
+    if lines is None or lines < 2:
+        return None
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(data),
+            sep=delimiter,
+            names=range(width),
+            index_col=False,
+            skiprows=1,
+            dtype="str",
+            na_filter=False,
+            skip_blank_lines=False,
+        )
+    except (ValueError, pd.errors.ParserError):
+        return None
+    if len(frame) != lines - 1 or not _two_filled(header, frame, specification):
+        return None
+    return header, [cast("Sequence[str]", frame[at].array) for at in range(width)]
+
+
+def _even_lines(data: bytes, mark: bytes, width: int, longest: int) -> int | None:
+    """Return the number of lines where each has so many cells, as far as separators and quotation marks tell."""
+    if b"\0" in data or data.count(b"\r") != data.count(b"\r\n"):
+        return None
+    if b'"' in data:
+        # What is quoted stands between separators, on one line; any other quotation mark is a doubt.
+        outside = rb"(?<![^\n" + re.escape(mark) + rb'])"[^"\n]*+(?:""[^"\n]*+)*+"(?![^\r\n' + re.escape(mark) + rb"])"
+        data = re.sub(outside, lambda quoted: b"\0" * len(quoted[0]), data)
+        if b'"' in data:
+            return None
+    characters = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(characters == ord("\n"))
+    if not data.endswith(b"\n"):
+        ends = np.append(ends, len(data))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    marks = np.flatnonzero(characters == ord(mark))
+    if len(marks) != len(ends) * (width - 1) or int((ends - starts).max()) > longest:
+        return None
+    # With as many marks as the lines need together, each has its own where its first and its last lie within it.
+    of_line = marks.reshape(len(ends), width - 1)
+    return len(ends) if (of_line[:, 0] >= starts).all() and (of_line[:, -1] < ends).all() else None
+
+
+def _two_filled(header: Sequence[str], frame: pd.DataFrame, specification: tuple[Column, ...]) -> bool:
+    """Say whether two columns have a cell in every row, so that none is blank, a title or a note."""
+    required = {column.name for column in specification if column.required}
+    order = sorted(range(len(header)), key=lambda at: resolve(header[at], specification) not in required)
+    filled = 0
+    for at in order:
+        filled += all(cell.strip() for cell in frame[at].unique().tolist())
+        if filled == 2:
+            return True
+    return False
+
 
 DELIMITERS = {
     ",": words.marked("comma"),

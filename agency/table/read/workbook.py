@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 from agency.errors import UsageError, did_you_mean
 from agency.findings import Finding, Place, UnreadableError, finding, show
-from agency.table.read.archive import Archive, damage_said
-from agency.table.read.filetype import file_type, other_file
+from agency.table.read.archive import Archive, damage_said, file_type, other_file
+from agency.table.read.frames import FAR, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.table.read.grid import LOOK_AHEAD, Book, Grid, Range, cell_name
 from agency.table.read.ods import OdsBook, is_encrypted
-from agency.table.read.records import FAR, MOST_FINDINGS, Records, is_note, refuse_one_cell
 from agency.table.read.xlsx import XlsxBook
 from agency.vocabulary import TABLE_FILE, Column, columns_in, resolve
 from agency.words import listed, number, text

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agency import words
-from agency.references.faults import Fault
-from agency.references.inputs import dates
-from agency.references.inputs.bibfields import doi_of, keys_of
-from agency.references.inputs.latex import clean
-from agency.references.model import Day, Name, Reference, References
+from agency.references.bibtex import doi_of, keys_of
+from agency.references.fieldtext import clean, day_of_parts, issue_dates, written_year
+from agency.references.model import Day, Fault, Name, Reference, References
 
 _TAG = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)\b[^<>]{0,80}>", re.IGNORECASE)
 _EXTRA = re.compile(r"^\s*(?P<name>[A-Za-z][\w -]{0,40}?)\s*:\s*(?P<value>.+?)\s*$", re.MULTILINE)
@@ -137,7 +135,7 @@ def _reference(key: str, item: Mapping[str, Any], line: int, file: str) -> Refer
     ours = {name: _ours(item, extra, name) for name in _OURS}
     year, issued, until = _issued(item.get("issued"))
     if not year:
-        year = dates.written_year(_text(item, "status"))
+        year = written_year(_text(item, "status"))
     url, doi = _text(item, "URL").replace(" ", "%20"), doi_of(_text(item, "DOI") or extra.get("doi", ""))
     doi = doi or (doi_of(url) if "doi.org/" in url else "")
     authors = _names(item.get("author"))
@@ -221,24 +219,22 @@ def _names(value: object) -> tuple[Name, ...]:
 def _issued(value: object) -> tuple[str, Day | None, Day | None]:
     """Return the printed year, the date and its end from a date variable of CSL, in any of its forms."""
     if isinstance(value, str | int) and not isinstance(value, bool):
-        return dates.issued(str(value)[:100], "")
+        return issue_dates(str(value)[:100], "")
     if not isinstance(value, dict):
         return "", None, None
     parts = value.get("date-parts")
-    days = [dates.from_parts(part) for part in parts[:2]] if isinstance(parts, list) else []
+    days = [day_of_parts(part) for part in parts[:2]] if isinstance(parts, list) else []
     begin, end = (*days, None, None)[:2]
     if begin:
         span = f"{begin.year}–{end.year}" if end and end.year != begin.year else str(begin.year)
         return span, begin, end
     return (
-        dates.issued("", _text(value, "literal", "raw"))
-        if not isinstance(value.get("raw"), str)
-        else _raw(value["raw"])
+        issue_dates("", _text(value, "literal", "raw")) if not isinstance(value.get("raw"), str) else _raw(value["raw"])
     )
 
 
 def _raw(text: str) -> tuple[str, Day | None, Day | None]:
-    return dates.issued(text[:100], "")
+    return issue_dates(text[:100], "")
 
 
 def csl_items(references: Iterable[tuple[str, Reference]]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""IATI activities (XML, 2.03): a record per participating organisation, for the mapping ``iati``.
+"""Development finance: AidData's workbooks and CSV files, and IATI activities (XML, 2.03).
 
 Years are those of actual dates, and stand only with who implements (role 4): when the money was given, an activity
 does not say. The registration agency before an organisation's reference (``CN-...``) is where it sits.
@@ -7,15 +7,64 @@ does not say. The registration agency before an organisation's reference (``CN-.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from agency.characters import fold
 from agency.findings import Place, UnreadableError, finding
 from agency.importers.folder import escaped, source_entry, source_key
-from agency.importers.read.given import Given
-from agency.importers.read.packed import said_damage
+from agency.importers.mapping import MappingFile, preset
+from agency.importers.read.given import Given, header_rows, said_damage, table_records
 from agency.table import Records, file_type, walk
 from agency.vocabulary import countries_named
-from agency.words import text
+from agency.words import listed, text
+
+PRESETS = ("aiddata3", "aiddata2", "aiddata1")
+
+
+def recognised(given: Given) -> MappingFile:
+    """Return the mapping whose columns a file has.
+
+    Raises
+    ------
+    UnreadableError
+        If it has those of none: naming, for the one it has most of, what is missing.
+    """
+    heads = [{fold(cell) for cell in row} for row in header_rows(given)]
+    best: tuple[int, int, MappingFile, list[str]] | None = None
+    for name in PRESETS:
+        mapping = preset(name)
+        for head in heads:
+            missing = [column for column in mapping.recognise if fold(column) not in head]
+            if not missing:
+                return mapping
+            has = len(mapping.recognise) - len(missing)
+            if best is None or has > best[0]:
+                best = (has, len(missing), mapping, missing)
+    assert best is not None
+    has, _, mapping, missing = best
+    if has:
+        found = text("{title}, but without {names}", title=mapping.title, names=listed(missing))
+        raise UnreadableError(finding("import-column", Place(given.name), found, expected=listed(mapping.recognise)))
+    titles = listed([preset(name).title for name in PRESETS])
+    raise UnreadableError(finding("import-other", Place(given.name), given.looks_like, expected=titles))
+
+
+def aiddata_records(files: Sequence[Given]) -> tuple[list[Records], MappingFile]:
+    """Return the records of files of one kind, and their mapping.
+
+    Raises
+    ------
+    UnreadableError
+        If a file is none of AidData's, or two are of different versions.
+    """
+    mappings = [recognised(given) for given in files]
+    other = next((mapping for mapping in mappings if mapping.title != mappings[0].title), None)
+    if other is not None:
+        found = listed([mappings[0].title, other.title])
+        raise UnreadableError(finding("import-two", Place(files[0].name), found))
+    return [table_records(given, mappings[0]) for given in files], mappings[0]
+
 
 _HEADER = (
     "activity",
