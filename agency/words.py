@@ -84,8 +84,10 @@ def counted(one: str, several: str, n: int, **places: Any) -> str:
     ('1 row', '2,400 rows of a.csv')
     """
     catalogue = _catalogue(_LANGUAGE.get())
-    two = catalogue is not None and one != several
-    said = catalogue.ngettext(one, several, n) if catalogue and two else text(one if n == 1 else several)
+    said = one if n == 1 else several
+    if catalogue is not None:
+        said = catalogue.ngettext(one, several, n)
+        said = text(said) if said in (one, several) else said  # one that stands there as a sentence without forms
     return said.format(n=number(n), **places)
 
 
@@ -242,7 +244,13 @@ def _sizes(language: str) -> dict[int, tuple[int, Callable[[float], str]]]:
         unit = int(size) // 10 ** (forms["other"][size].pattern.count("0") - 1)
         return unit, lambda scaled: forms.get(locale.plural_form(scaled), forms["other"])[size].pattern
 
-    return {int(size): of(size) for size in forms["other"] if int(size) >= 10**6}
+    million = forms["other"]["1000000"].pattern.split()[-1]
+    # "1 mil millones" is no Spanish: up to the next word it is 1.000 millones.
+    return {
+        int(size): of(size)
+        for size, said in forms["other"].items()
+        if int(size) >= 10**6 and (int(size) < 10**9 or said.pattern.split()[-1] != million)
+    }
 
 
 def percent(share: float, decimals: int = 1) -> str:

@@ -11,6 +11,9 @@ import pytest
 
 import agency
 from agency.comparison.brief import BriefSentence, brief
+from agency.report.disputes import sureness_view
+from agency.report.material import Material
+from agency.report.methods import provenance
 from agency.resolve import Resolved, View
 from agency.table.check import table_from_records
 from agency.vocabulary import Codebook, default_codebook
@@ -168,3 +171,14 @@ def test_the_shipped_study_never_counts_without_a_denominator() -> None:
     assert "Krippendorff’s alpha 0.92, where 1 is full agreement and 0 chance" in sentences["said"].iloc[-1]
     assert sentences["known"].le(sentences["of"]).all()
     assert sentences["count"].le(sentences["known"]).all()
+
+
+def test_the_cases_of_the_phases_are_those_of_which_the_rest_speaks() -> None:
+    """Known phases add up to what gaps and sureness are out of; so do the lines of the report."""
+    study = agency.load()
+    frame = study.brief().frame.set_index("about")
+    known = {phase.key: frame.loc[phase.key, "known"] for phase in study.data.codebook.core_phases}
+    assert sum(known.values()) == frame.loc["gaps", "known"] == frame.loc["sureness", "known"]
+    shown = sureness_view(Material(study.resolved, provenance(study.data, "agency report"))).phases
+    labels = {phase.label: phase.key for phase in study.data.codebook.core_phases}
+    assert {labels[one.phase]: one.known for one in shown if one.phase in labels} == known

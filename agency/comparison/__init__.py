@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agency.comparison.brief import FROM_UNKNOWN, NOBODY, BriefSentence, brief, brief_frame, named_origins
+from agency.comparison.brief import FROM_UNKNOWN, NOBODY, BriefSentence, brief, brief_frame, known_cases, named_origins
 from agency.comparison.compare import DISTANCES, Distance, compare, distance_frame, masi, nominal, order_measure
 from agency.comparison.regularities import (
     crisp_cases,
@@ -39,6 +39,7 @@ __all__ = [
     "compare_sources",
     "crisp_cases",
     "distance_frame",
+    "known_cases",
     "masi",
     "named_origins",
     "nominal",

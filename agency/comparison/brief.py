@@ -102,6 +102,22 @@ def named_origins(resolved: Resolved) -> dict[str, dict[str, tuple[str, ...] | s
     return {phase.key: _patterns(spoken, _Group(phase.key, phase.label, (phase,))) for phase in spoken.phases}
 
 
+def known_cases(resolved: Resolved) -> frozenset[tuple[str, str]]:
+    """Return the cases, by project and phase, of which a source says who or that nobody held it: what `brief` counts.
+
+    One whose holders are all of unknown origin is none, as in the numbers; a gap of some years is one.
+
+    Examples
+    --------
+    >>> import agency
+    >>> len(known_cases(agency.load().select(project=["ECU 911", "JSeI"]).resolved))
+    12
+    """
+    phases = resolved.whole.phases
+    gaps = phases.loc[phases["gap"] > 0, ["project", "phase"]].itertuples(index=False, name=None)
+    return frozenset(gaps) | {(project, phase) for phase, named in named_origins(resolved).items() for project in named}
+
+
 def brief_frame(sentences: Sequence[BriefSentence]) -> pd.DataFrame:
     """Return a row per sentence: about, said, count, known, of, names (joined by ``; ``)."""
     records = [(one.about, one.said, one.count, one.known, one.of, "; ".join(one.names)) for one in sentences]
@@ -290,7 +306,8 @@ def _gaps(study: Resolved) -> BriefSentence:
     """Tell which phases nobody held, and in which years, out of those of which a source says anything."""
     matrix = study.whole.part(study.projects, tuple(phase.key for phase in study.phases if phase.core))
     phases = matrix.phases
-    known = int(((phases["held"] > 0) | (phases["gap"] > 0)).sum())
+    core = {phase.key for phase in study.phases if phase.core}
+    known = sum(phase in core for _, phase in known_cases(study))
     label = {phase.key: phase.label for phase in study.phases}
     years = matrix.years[matrix.years["gap"] > 0]
     spans = years.groupby(["project", "phase"], sort=False)["year"].agg(["min", "max", "size"])
@@ -391,6 +408,7 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     rows = study.rows
     rows = rows[rows["use"].isin(["decides", "dates"]) & rows["phase"].isin(core)]
     rows = rows[rows["status"].isin(["held", *GAP])]
+    rows = rows[pd.MultiIndex.from_frame(rows[["project", "phase"]]).isin(known_cases(study))]
     group = independent_groups(sorted(rows["source"].unique()), study.table.sources)
     number = rows["source"].map(group).groupby([rows["project"], rows["phase"]], sort=False).nunique()
     known, single = len(number), int((number == 1).sum())

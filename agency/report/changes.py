@@ -290,7 +290,7 @@ def _cut(said: str, room: float) -> str:
 
 def _told(span: Span) -> str:
     years = str(span.first) if span.first == span.last else f"{span.first}–{span.last}"
-    if span.basis == "undated":
+    if span.basis == "undated" or span.text.endswith(years):
         return span.text
     if span.basis == "loose":
         return text("{who}, some time in {years}", who=span.text, years=years)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from agency.comparison import COMPARED, NOT_COMPARED
+import pandas as pd
+
+from agency.comparison import COMPARED, NOT_COMPARED, known_cases
 from agency.references import independent_groups
 from agency.resolve import GAP, STANDINGS
 from agency.sheets import alpha_reading, conflict_words
@@ -260,6 +262,7 @@ def sureness_view(material: Material) -> SurenessView:
     resolved, method = material.static, material.method
     rows = resolved.rows
     rows = rows[rows["use"].isin(["decides", "dates"]) & rows["status"].isin(["held", *GAP])]
+    rows = rows[pd.MultiIndex.from_frame(rows[["project", "phase"]]).isin(known_cases(resolved))]
     group = independent_groups(sorted(rows["source"].unique()), material.table.sources)
     number = rows["source"].map(group).groupby([rows["project"], rows["phase"]], sort=False).nunique().reset_index()
     found = material.agreement

@@ -115,7 +115,7 @@ def _weights(found: Mapping[str, Any], method: Mapping[str, Any]) -> Sheet:
                 "",
                 text(
                     "{draws} draws, seed {seed}. Exact mean and variance beside those drawn.",
-                    draws=found["draws"],
+                    draws=digits(f"{found['draws']:,}"),
                     seed=found["seed"],
                 ),
             ),
