@@ -84,11 +84,11 @@ def counted(one: str, several: str, n: int, **places: Any) -> str:
     ('1 row', '2,400 rows of a.csv')
     """
     catalogue = _catalogue(_LANGUAGE.get())
-    said = one if n == 1 else several
+    form = one if n == 1 else several
     if catalogue is not None:
-        said = catalogue.ngettext(one, several, n)
-        said = text(said) if said in (one, several) else said  # one that stands there as a sentence without forms
-    return said.format(n=number(n), **places)
+        form = catalogue.ngettext(one, several, n)
+        form = text(form) if form in (one, several) else form  # one that stands there as a sentence without forms
+    return form.format(n=number(n), **places)
 
 
 _NUMBERS: Final = (
