@@ -196,7 +196,7 @@ def test_the_closing_line_names_what_is_left(tmp_path: Path, monkeypatch: pytest
     result = CliRunner().invoke(group, ["report", "-p", "JSeI", "-o", str(tmp_path)])
     assert result.exit_code == 0, result.output
     assert result.stderr.strip().endswith(
-        "other files written; left from an earlier report: tables/distances.csv (not part of this one)"
+        "other files written; left from an earlier report: tables/distances.csv (not part of this one)."
     )
     assert result.stderr.count("\n") == 1
     again = CliRunner().invoke(group, ["report", "-p", "JSeI", "-o", str(tmp_path / "fresh")])

@@ -190,7 +190,7 @@ def test_all_is_said_in_one_line():
     line = one_line([*seen.notices, *warning_notices(seen.findings), "48 projects are not listed."])
     assert line == (
         "agency: 1 value read by its label (agency check lists it); columns read by their names: Start year = start; "
-        "your own columns: region; 1 warning (agency check); 48 projects are not listed"
+        "your own columns: region; 1 warning (agency check); 48 projects are not listed."
     )
 
 

@@ -390,10 +390,13 @@ def one_line(notices: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> one_line(["encoding cp1252 assumed.", "48 projects are not listed."])
-    'agency: encoding cp1252 assumed. 48 projects are not listed.'
+    >>> one_line(["encoding cp1252 assumed.", "columns read by their names.", "Not listed: 48 projects."])
+    'agency: encoding cp1252 assumed; columns read by their names. Not listed: 48 projects.'
     """
-    return f"agency: {' '.join(notice.rstrip('.') + '.' for notice in notices)}"
+    said = ""
+    for notice in notices:
+        said += ("; " if notice[:1].islower() else ". ") * bool(said) + notice.rstrip(".")
+    return f"agency: {said}."
 
 
 def closing(name: str, findings: Sequence[Finding]) -> str:

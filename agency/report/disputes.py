@@ -275,9 +275,7 @@ def sureness_view(material: Material) -> SurenessView:
         agreed, reading = text("–"), ""
         if found is not None and entry is not None and value is not None:
             said, reading = alpha_reading(found, value)
-            agreed = counted(
-                "{alpha} in the one case coded twice", "{alpha} in all {n} cases coded twice", entry.units, alpha=said
-            )
+            agreed = counted("{alpha} ({n} case)", "{alpha} ({n} cases)", entry.units, alpha=said)
         elif entry is not None:
             reading = text("no value: {why}", why=entry.undefined_because)
         alpha = None if value is None else float(value)
@@ -297,7 +295,7 @@ def sureness_view(material: Material) -> SurenessView:
         intro.append(
             text(
                 "Agreement is Krippendorff’s alpha on the origins of the holders (1 is perfect, 0 is chance), between "
-                "{coders} who coded the same texts.",
+                "{coders} who coded the same texts; in brackets, how many cases both coded.",
                 coders=listed([text("coder {name}", name=name) for name in found.coders]),
             )
         )
