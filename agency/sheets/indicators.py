@@ -370,11 +370,11 @@ def _foreign(of: Mapping[str, Value], origins: Sequence[str]) -> str:
 
 
 def _lock_in(of: Mapping[str, Value]) -> str:
-    said = [_bounded(of, "lock_in.value", "number"), *(of["lock_in.actor"][0] or ())]
+    said = list(of["lock_in.actor"][0] or ())
     state = of["lock_in.state"][0]
     if not missing(state) and state not in ("", "none"):
         said.append(_state(state))
-    return ", ".join(said)
+    return _beside(_bounded(of, "lock_in.value", "number"), said)
 
 
 def _state(key: str) -> str:
@@ -391,8 +391,12 @@ def _state(key: str) -> str:
 
 
 def _with_actor(of: Mapping[str, Value], key: str) -> str:
-    actors = of[f"{key}.actor"][0]
-    return _one(of, f"{key}.value", "number") + (f", {', '.join(actors)}" if actors else "")
+    return _beside(_one(of, f"{key}.value", "number"), of[f"{key}.actor"][0] or ())
+
+
+def _beside(value: str, more: Sequence[str]) -> str:
+    """Return a number and whom or what it is about; where a comma parts decimals, it does not part these."""
+    return text("{value}, {more}", value=value, more=", ".join(more)) if more else value
 
 
 def _test(of: Mapping[str, Value], scope: str) -> str:
