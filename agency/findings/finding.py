@@ -395,7 +395,7 @@ def one_line(notices: Iterable[str]) -> str:
     """
     said = ""
     for notice in notices:
-        said += ("; " if notice[:1].islower() else ". ") * bool(said) + notice.rstrip(".")
+        said += (". " if notice[:1].isupper() else "; ") * bool(said) + notice.rstrip(".")
     return f"agency: {said}."
 
 
