@@ -275,7 +275,7 @@ def sureness_view(material: Material) -> SurenessView:
         agreed, reading = text("–"), ""
         if found is not None and entry is not None and value is not None:
             said, reading = alpha_reading(found, value)
-            agreed = counted("{alpha} ({n} case)", "{alpha} ({n} cases)", entry.units, alpha=said)
+            agreed = counted("{alpha} (the one case)", "{alpha} (all {n} cases)", entry.units, alpha=said)
         elif entry is not None:
             reading = text("no value: {why}", why=entry.undefined_because)
         alpha = None if value is None else float(value)
