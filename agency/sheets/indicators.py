@@ -1,9 +1,4 @@
-"""The indicators as printed tables.
-
-Coverage as a printed table.
-
-An indicator explained: its entry in the catalogue, its parts, and the phases behind them.
-"""
+"""The indicators as printed tables, states and groups too; and one explained: its entry, its parts, the phases."""
 
 from __future__ import annotations
 

@@ -192,10 +192,10 @@ _DATES = [
         rf"(?:year|año|ano)\s+{_YEAR}",
     )
 ]
-SINCE = re.compile(rf"(?:since|from|as of|desde|a partir de|desde el año|desde o ano)\s+{_YEAR}", re.IGNORECASE)
-UNTIL = re.compile(
-    rf"(?:until|till|up to|by|through|to|hasta|a más tardar en|hasta el año|até|ate|até o ano)\s+{_YEAR}", re.IGNORECASE
-)
+SINCE_WORDS, UNTIL_WORDS = r"since|from|as of|desde|a partir de", r"until|till|up to|by|hasta|a más tardar en|até|ate"
+"""What stands before a first and before a last year, in cells and beside names."""
+SINCE = re.compile(rf"(?:{SINCE_WORDS}|desde el año|desde o ano)\s+{_YEAR}", re.IGNORECASE)
+UNTIL = re.compile(rf"(?:{UNTIL_WORDS}|through|to|hasta el año|até o ano)\s+{_YEAR}", re.IGNORECASE)
 _SIDES = {"start": SINCE, "window_start": SINCE, "launched": SINCE, "end": UNTIL, "window_end": UNTIL}
 _LIST = re.compile(r"\s*[;,/+&|]\s*|\s+(?:and|y|e)\s+", re.IGNORECASE)
 

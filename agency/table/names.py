@@ -20,6 +20,7 @@ import pandas as pd
 from agency import words
 from agency.characters import LOOK_ALIKE, fold
 from agency.findings import Finding, at_rows, show
+from agency.table.clean import SINCE_WORDS, UNTIL_WORDS
 from agency.table.read.frames import by_value
 
 if TYPE_CHECKING:
@@ -52,9 +53,8 @@ _WITH = re.compile(
 )
 
 _YEAR = r"(?:19|20)\d\d"
-_SINCE, _UNTIL = r"since|from|as of|desde|a partir de", r"until|till|up to|by|hasta|a más tardar en|até|ate"
 _SPAN = (
-    rf"(?:(?P<since>{_SINCE})\s+|(?P<until>{_UNTIL})\s+)?(?P<first>{_YEAR})"
+    rf"(?:(?P<since>{SINCE_WORDS})\s+|(?P<until>{UNTIL_WORDS})\s+)?(?P<first>{_YEAR})"
     rf"(?:\s*(?:[-–—]|to|a|al|até)\s*(?P<last>{_YEAR}|present|presente|actualidad|hoy|hoje)?)?"
     r"(?:\s+(?:onwards?|on|en adelante|em diante))?"
 )

@@ -1,15 +1,12 @@
 """The codebook: phases, origins and their colours, role weights and thresholds, as plain frozen records.
 
-After Paul Tol's *muted* scheme (SRON/EPS/TN/09-002): each has a light fill for cells with names in them, a strong one
-for bars, a dark partner for edges, and a straight hatch that no packaged origin has. `agency.figures` proves that all
-of them are told apart in grey and with colour-vision deficiency, by tone or by hatch.
+Read from `codebook.toml` beside the data, else from the packaged default (`default_codebook.toml`). A table given in a
+user's file replaces the packaged one whole; mistakes in it are findings like those of the table.
 
-Read from `codebook.toml` beside the data, else from the packaged default (`default_codebook.toml`).
-A table given in a user's file replaces the packaged one whole.
-
-Reads `codebook.toml`, the user's or the packaged one; mistakes in it are findings like those of the table.
-
-What a codebook must hold: fields of its entries, reserved keys, and what the numbers need.
+Colours of origins that a codebook gives none are after Paul Tol's *muted* scheme (SRON/EPS/TN/09-002): each has a light
+fill for cells with names in them, a strong one for bars, a dark partner for edges, and a straight hatch that no
+packaged origin has. `agency.figures` proves that all of them are told apart in grey and with colour-vision deficiency,
+by tone or by hatch.
 """
 
 from __future__ import annotations
