@@ -45,7 +45,7 @@ class SourceComparison:
     """project, phase, verdict, conflicts (kinds between two sources), and the cell's text by each source ("" where it
     names nobody)."""
     beside: Mapping[tuple[str, str, str], tuple[Statement, ...]]
-    """By project, phase and source: its denials, and what the editors set aside."""
+    """By project, phase and source: its denials, whom it says to hold it alone, and what the editors set aside."""
     conflicts: tuple[FaceToFace, ...]
     """Between two sources first."""
     levels: pd.DataFrame
@@ -54,6 +54,8 @@ class SourceComparison:
     """project, source, key (``composition.local`` ...), value."""
     by_level: pd.DataFrame
     """project, level, key, value."""
+    mode: str = "static"
+    """That of the view: in static whoever held a phase at some time counts as its holder."""
 
     @property
     def compared(self) -> int:
@@ -69,9 +71,9 @@ class SourceComparison:
 def compare_sources(resolved: Resolved) -> SourceComparison:
     """Set the sources of a view side by side.
 
-    The text of a cell by one source holds all that the source affirms, whatever the rank, and of what it proposes,
-    alleges or calls support the part and years too; the composition by one source
-    or level follows the rules of the view, computed as if there were nothing else.
+    The text of a cell by one source holds all that the source affirms, whatever the rank, with the part and the years
+    also of what is proposed, alleged or coded as support; the composition by one source or level follows the rules of
+    the view, computed as if there were nothing else.
 
     Parameters
     ----------
@@ -114,6 +116,7 @@ def compare_sources(resolved: Resolved) -> SourceComparison:
         levels=_side_by_side([key for key in keys if any(key in one for one in level_texts.values())], level_texts),
         by_source=_compositions(by_source, "source", keys, texts),
         by_level=_compositions(by_level, "level", keys, level_texts),
+        mode=resolved.view.mode,
     )
 
 
@@ -123,9 +126,9 @@ def sources_document(resolved: Resolved, found: SourceComparison) -> dict[str, A
     Returns
     -------
     dict
-        ``method``; ``compared`` and ``not_compared`` in words; ``sources``; ``cells`` with verdict, text, denials and
-        rows set aside by source; ``conflicts``, each with kind, standing and the statements of both sides; ``levels``;
-        ``composition`` by source and by level.
+        ``method``; ``compared`` and ``not_compared`` in words; ``sources``; ``cells`` with verdict, text, denials, who
+        alone held it and rows set aside by source; ``conflicts``, each with kind, standing and the statements of both
+        sides; ``levels``; ``composition`` by source and by level.
     """
     view = resolved.view
     return {
@@ -181,11 +184,11 @@ def sources_document(resolved: Resolved, found: SourceComparison) -> dict[str, A
 
 
 def _set_beside(found: SourceComparison, project: str, phase: str) -> dict[str, dict[str, list[dict[str, Any]]]]:
-    """Return the denials and the rows set aside of a cell, by source."""
-    parts: dict[str, dict[str, list[dict[str, Any]]]] = {"denied": {}, "set_aside": {}}
+    """Return the denials, who is said to hold it alone, and the rows set aside of a cell, by source."""
+    parts: dict[str, dict[str, list[dict[str, Any]]]] = {"denied": {}, "alone": {}, "set_aside": {}}
     for source in found.sources:
         for one in found.beside.get((project, phase, source), ()):
-            part = "set_aside" if one.rank == "deprecated" else "denied"
+            part = "set_aside" if one.rank == "deprecated" else "denied" if one.status == "denied" else "alone"
             parts[part].setdefault(source, []).append(asdict(one))
     return parts
 
@@ -193,7 +196,7 @@ def _set_beside(found: SourceComparison, project: str, phase: str) -> dict[str, 
 def _beside(resolved: Resolved) -> dict[tuple[str, str, str], tuple[Statement, ...]]:
     rows = resolved.rows
     shown = rows["phase"].isin([phase.key for phase in resolved.phases])
-    chosen = rows[shown & ((rows["status"] == "denied") | (rows["rank"] == "deprecated"))]
+    chosen = rows[shown & ((rows["status"] == "denied") | (rows["rank"] == "deprecated") | rows["only"])]
     found: dict[tuple[str, str, str], tuple[Statement, ...]] = {}
     for one in statements_at(resolved.table, chosen.index):
         key = (one.project, one.phase, one.source)
