@@ -425,7 +425,7 @@ role = "lead"
 
 def test_every_field(tmp_path: Path, table: Table) -> None:
     one = read_claims(written(tmp_path, FULL), table)[0]
-    assert (one.reported_by, one.kind, one.n, one.line) == ("A newspaper", "evaluative", 2, 1)
+    assert (one.reported_by, one.kind, one.n) == ("A newspaper", "evaluative", 2)
     assert (one.phases, one.years, one.types, one.countries) == (("maintenance",), (2014, 2015), ("cable",), ("ECU",))
     assert one.where == Where("design", Condition("holders", holders="include", by="actor", among=("A",)))
     assert one.condition == Condition("holders", holders="exclude", by="actor", among=("A",), role="lead")

@@ -247,7 +247,6 @@ class _Reader:
             countries=self._names(scope, "country"),
             where=self._where(scope),
             condition=self._condition(self._inner(entry, "condition"), scope) if "condition" in entry else None,
-            line=self._place(self._at).line,
         )
 
     def _where(self, scope: _Entry) -> Where | None:
@@ -445,6 +444,8 @@ class _Reader:
 
     def _check_cases(self, claim: Claim, ground: Ground) -> None:
         """Add the findings that need the statements: years outside every window, and a scope without cases."""
+        if ground.projects and not (claim.types or claim.countries or claim.where or claim.years):
+            return
         projects, beside = cases_of(ground, claim)
         if not projects and beside:
             said = words.listed(
@@ -554,7 +555,7 @@ class _Reader:
 
     def _place(self, claim: int, *paths: str) -> Place:
         """Return where the first of these fields that is written down stands, else its table, else the claim."""
-        ways: list[tuple[str | int, ...]] = [("claim", claim, *path.split(".")) for path in paths] or [("claim", claim)]
+        ways: list[tuple[str | int, ...]] = [("claim", claim, *path.split(".")) for path in paths]
         return self.own.place(*next((way for way in ways if self.own.has(*way)), ways[0]))
 
 
