@@ -332,6 +332,7 @@ def test_all_findings_come_at_once_errors_first(tmp_path):
         ("start", "2012–2018", "Write 2012 into start and 2018 into end."),
         ("start", "until 2018", "Write 2018 into end and leave start empty."),
         ("end", "desde 2016", "Write 2016 into start and leave end empty."),
+        ("end", "a partir do ano de 2016", "Write 2016 into start and leave end empty."),
         ("start", "3 años", "Write 3 into duration_years and leave start empty."),
         ("start", "c. 2016", "Write 2016 here, and 'c. 2016' into note."),
         ("end", "actualidad", "Leave end empty"),

@@ -116,7 +116,7 @@ def cases_of(ground: Ground, claim: Claim) -> tuple[tuple[str, ...], dict[str, i
     >>> cases_of(ground, Claim("x", "t", "s", projects=("JSeI",)))
     (('JSeI',), {})
     """
-    table = ground.resolved.table.projects.loc[list(ground.projects)]
+    table = ground.table
     kept = np.ones(len(table), dtype=bool)
     if claim.projects:
         kept &= table.index.isin(claim.projects)

@@ -19,14 +19,30 @@ from agency.resolve import TOLERANCE, Resolved
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from agency.vocabulary import Codebook
+
 WORDS_OF_INDICATORS = (".state",)
 """Endings of keys whose value is a word."""
 _LISTS = (".actor", ".phases", ".years")
 _NO_NUMBERS = ("evidence", "leave_one_out", "timeline", "sole_foreign_phases", "change_points")
 """Lists, ranges, and what is not about holders but about how well they are documented."""
+_BY_ORIGIN = ("composition", "share", "full_count", "sole_count")
+"""Families with a key for each origin of the codebook."""
 _USES = ("decides", "dates")
 """Uses of the rows a number rests on."""
 _BASE = ""
+
+
+def keys_by_origin(codebook: Codebook) -> frozenset[str]:
+    """Return the keys that every study with this codebook has: they are known without computing any number.
+
+    Examples
+    --------
+    >>> import agency
+    >>> "composition.chinese" in keys_by_origin(agency.load().data.codebook)
+    True
+    """
+    return frozenset(f"{family}.{origin.key}" for family in _BY_ORIGIN for origin in codebook.origins)
 
 
 def comparable_keys(resolved: Resolved, key: str) -> tuple[str, ...]:

@@ -186,11 +186,14 @@ def at_rows(
 
     There are at most `MOST_LISTED`; the last of them carries the number of the others.
     """
-    more, rows = max(len(rows) - MOST_LISTED, 0), rows.head(MOST_LISTED)
-    size = len(rows)
-    values = list(islice(found, size)) if found is not None else rows[column].tolist() if column else [""] * size
-    wanted, advice = ([text] * size if isinstance(text, str) else list(islice(text, size)) for text in (expected, fix))
-    places = zip(rows["line"].tolist(), rows["row"].tolist(), values, wanted, advice, strict=True)
+    size = min(len(rows), MOST_LISTED)
+    if not size:
+        return []
+    more = len(rows) - size
+    lines, numbers = rows["line"].head(size).tolist(), rows["row"].head(size).tolist()
+    values = islice(found, size) if found is not None else rows[column].head(size).tolist() if column else [""] * size
+    wanted, advice = ([text] * size if isinstance(text, str) else islice(text, size) for text in (expected, fix))
+    places = zip(lines, numbers, values, wanted, advice, strict=True)
     findings = [
         finding(code, Place(file, line, row, column), value, expected=text, fix=remedy)
         for line, row, value, text, remedy in places

@@ -1,7 +1,4 @@
-"""Who holds alone, who hands over, whether those who build or ask stay (I03, I09 to I11, I15, I16).
-
-The three-part screen for dependence on foreign holders, on all phases and on the technical ones (I13).
-"""
+"""Who holds alone, who hands over, whether builders or askers stay (I03, I09 to I11, I15, I16); the screen (I13)."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""The catalogue of indicators: what each is, where it comes from, and the function that computes it.
+"""The catalogue of indicators: what each is, where it comes from, its function, and what it is made of on this data.
 
 Adding an indicator is one function that returns a tidy frame and one entry in `catalogue.toml`.
-
-What an indicator is made of, on this data: the numbers a reader needs to compute it by hand.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Random weights: does the composition hang on how the phases are weighted (I21).
-
-Which choice moves which number: every indicator again under other rules and evidence (I21, I22).
-"""
+"""Which choice moves which number: every indicator under other rules, evidence and weights of phases (I21, I22)."""
 
 from __future__ import annotations
 

@@ -160,6 +160,12 @@ class Resolved:
             "selected": len(self.projects),
         }
 
+    @property
+    def selected(self) -> pd.DataFrame:
+        """Every statement of the selection, of every phase: `rows` without what each is used for, and the phases."""
+        rows = self._matching
+        return rows[rows["project"].isin(self.projects)]
+
     @cached_property
     def rows(self) -> pd.DataFrame:
         """Every selected statement, in file order.
@@ -336,10 +342,8 @@ class Resolved:
         return found
 
     def _resolve(self) -> _Resolution:
-        rows = self._matching
-        rows = rows[rows["project"].isin(self.projects)]
         windows = self.table.projects[["window_start", "window_end"]]
-        found = used(rows, windows.set_axis(["start", "end"], axis=1), self.codebook, self.view)
+        found = used(self.selected, windows.set_axis(["start", "end"], axis=1), self.codebook, self.view)
         projects = self.table.projects.loc[list(self.projects)]
         states = states_of(found, projects, self.codebook, self.view, asked=self.asked)
         return _Resolution(found, states, self.codebook, self.view)

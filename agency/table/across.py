@@ -172,9 +172,10 @@ def statement_repeated(context: Context) -> list[Finding]:
 
 def vacant_and_held(context: Context) -> list[Finding]:
     """Require that one source states vacant and held together in one year at most."""
-    rows = context.rows[context.dated & (context.rows["role"].map(dict(context.codebook.roles)).fillna(0.0) > 0)]
+    weighs = context.rows["role"].map(dict(context.codebook.roles)).fillna(0.0) > 0
+    rows = context.rows[["project", "phase", "source", "status", "start", "end", "line"]][context.dated & weighs]
     stated = rows.assign(first=rows["start"].fillna(rows["end"]), last=rows["end"].fillna(rows["start"]))
-    stated = stated.loc[stated["first"].notna(), ["project", "phase", "source", "status", "first", "last", "line"]]
+    stated = stated.loc[stated["first"].notna()]
     # Pairs are made of distinct years, not of rows: twenty thousand rows of one cell make a handful.
     stated = stated.drop_duplicates(["project", "phase", "source", "status", "first", "last"])
     vacant, held = stated[stated["status"] == "vacant"], stated[stated["status"] == "held"]
@@ -202,7 +203,9 @@ def country_differs(context: Context) -> list[Finding]:
 def seat_origin(context: Context) -> list[Finding]:
     """Require that a seat and an origin agree, unless the note says why they do not."""
     actors = context.actors.loc[context.actors["seat"] != ""].drop_duplicates("actor").set_index("actor")
-    rows = context.rows.assign(seat=lookup(context.rows["actor"], actors["seat"]))
+    # Few columns: a choice of rows is made column by column.
+    rows = context.rows[["line", "row", "actor", "origin", "country", "unnamed", "note"]]
+    rows = rows.assign(seat=lookup(rows["actor"], actors["seat"]))
     rows = rows.loc[(rows["seat"] != "") & (rows["country"] != "") & ~rows["unnamed"]]
     rows = rows.loc[~rows["note"].str.contains(r"(?i)\b(?:seat|origin)", regex=True)]
     pairs = zip(rows["seat"], rows["country"], strict=True)
@@ -237,7 +240,7 @@ def project_unlisted(context: Context) -> list[Finding]:
 
 def name_spelling(context: Context) -> list[Finding]:
     """Require that names differ by more than case, accents, punctuation and the form of a company."""
-    rows = context.rows
+    rows = context.rows[["project", "actor", "unnamed", "line", "row"]]
     listed: dict[str, list[str]] = {}
     for name in [*context.actors["actor"], *context.actors["alias"]]:
         listed.setdefault(spelling(name), []).append(name)
@@ -281,7 +284,8 @@ ALL_RULES: tuple[Callable[[Context], list[Finding]], ...] = (
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.loc[(rows["actor"] != "") & ~rows["unnamed"]]
+    columns = ["line", "row", "project", "actor", "country", "source", "origin", "actor_kind", "kind_given"]
+    return rows.loc[(rows["actor"] != "") & ~rows["unnamed"], columns]
 
 
 def _several(context: Context, code: str, rows: pd.DataFrame, actors: set[str], column: str) -> list[Finding]:
@@ -352,7 +356,7 @@ def window_findings(
     file
         Name for messages.
     """
-    first = rows.drop_duplicates("project").set_index("project")[["line", "row"]]
+    first = rows[["project", "line", "row"]].drop_duplicates("project").set_index("project")
     known = projects.join(first)
     without = known[known["window_start"].isna()]
     given = registry[registry["window_start"].notna() | registry["window_end"].notna()]
@@ -360,7 +364,8 @@ def window_findings(
     derived = known[known["window_source"] == "derived"]
     years = derived["window_start"].astype("str") + "–" + derived["window_end"].astype("str")
     continuing = [phase.key for phase in codebook.phases if phase.kind == "continuing"]
-    timed = rows.loc[rows["phase"].isin(continuing) & ~rows["status"].isin(["proposed", "denied"])].join(
+    said = rows[["line", "row", "project", "start", "end", "duration_years"]]
+    timed = said[rows["phase"].isin(continuing) & ~rows["status"].isin(["proposed", "denied"])].join(
         projects[["window_start", "window_end"]], on="project"
     )
     timed = timed.loc[timed["window_start"].notna()]
