@@ -19,9 +19,9 @@ from agency.errors import UsageError
 from agency.resolve.arrays import Profile, arrays_of
 from agency.resolve.cells import CellTable, cell_table
 from agency.resolve.conflicts import Comparison
-from agency.resolve.matrix import Matrix, States, build, states_of, without
+from agency.resolve.matrix import Matrix, States, build, put_together, states_of, without
 from agency.resolve.rows import Used, used
-from agency.resolve.select import View, matching, shown_phases
+from agency.resolve.select import View, kept, matching, shown_phases
 from agency.words import ENGLISH, digits, in_own_language, listed, marked, text
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class Resolved:
     def selected(self) -> pd.DataFrame:
         """Every statement of the selection, of every phase: `rows` without what each is used for, and the phases."""
         rows = self._matching
-        return rows[rows["project"].isin(self.projects)]
+        return kept(rows, rows["project"].isin(self.projects).to_numpy(bool))
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -198,6 +198,13 @@ class Resolved:
     @cached_property
     def matrix(self) -> Matrix:
         """States and shares of the listed projects in the core phases of the view: what indicators are made of."""
+        # Parts of a whole have numbers that are told only where all rows are seen.
+        if self.view.actors == "whole" or "_resolution" in self.__dict__:
+            return self._listed_part
+        return put_together([block._listed_part for block in self.blocks()])
+
+    @property
+    def _listed_part(self) -> Matrix:
         return self.whole.part(self.listed, tuple(phase.key for phase in self.phases if phase.core))
 
     @cached_property

@@ -68,21 +68,20 @@ class YearStates:
     lengths
         cell, actor_id, origin, years, placed, free: lengths without dates, the years of the cell that all of them take
         together, and the years that were free.
-    rows
-        cell, slot (position in ``years``), row_id, status, basis: what speaks of each year.
     """
 
     years: pd.DataFrame
     shares: pd.DataFrame
     placed: pd.DataFrame
     lengths: pd.DataFrame
-    rows: pd.DataFrame
 
 
 def year_states(
     rows: pd.DataFrame, spans: pd.DataFrame, durations: pd.DataFrame, cells: pd.DataFrame, view: View
-) -> YearStates:
-    """Return the states of each year of each cell.
+) -> tuple[YearStates, pd.DataFrame]:
+    """Return the states of each year of each cell; and what speaks of each year: cell, slot, row_id, status, basis.
+
+    The slot is the position in ``years``.
 
     Parameters
     ----------
@@ -101,7 +100,7 @@ def year_states(
     shares = _year_shares(years, speaking, view.counting)
     lengths, placed = _lengths(rows, durations, years, shares, view)
     years, shares = _fill(years, shares, placed, lengths)
-    return YearStates(years.drop(columns="slot"), shares, placed, lengths, speaking)
+    return YearStates(years.drop(columns="slot"), shares, placed, lengths), speaking
 
 
 def share_out(holdings: pd.DataFrame, counting: str) -> pd.DataFrame:
@@ -449,8 +448,9 @@ def _taken(table: _Rows, may_lend: Flags) -> tuple[pd.DataFrame, Flags, Flags, d
     A row lends to an undated row of its actor in its cell if its scope is empty or the same. Where every lender is in
     force itself, the undated row adds nothing.
     """
-    lenders = np.flatnonzero(table.lending & table.dated & may_lend)
     borrowers = np.flatnonzero(table.undated)
+    lenders = np.flatnonzero(table.lending & table.dated & may_lend)
+    lenders = lenders[np.isin(table.key[lenders], table.key[borrowers])]
     size = len(table.frame)
     years = table.frame.take(lenders)[["start", "end"]].reset_index(drop=True)
     offer = years.assign(key=table.key[lenders], given=table.scope[lenders], standing=table.standing[lenders])
