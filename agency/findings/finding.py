@@ -56,30 +56,6 @@ def kinds() -> Mapping[str, Kind]:
     return MappingProxyType({entry["code"]: Kind(**entry) for entry in tomllib.loads(text)["kind"]})
 
 
-def problems_markdown() -> str:
-    """Return `docs/problems.md`: one section per kind of problem.
-
-    Examples
-    --------
-    >>> problems_markdown().splitlines()[0]
-    '# Problems that `agency check` names'
-    """
-    lines = [
-        "# Problems that `agency check` names",
-        "",
-        "Generated from `agency/findings/findings.toml` by `tools/build_docs.py`; not edited by hand.",
-        "An error leaves a number undefined: nothing is computed. Warnings and information do not stop anything.",
-    ]
-    group = ""
-    for kind in kinds().values():
-        if kind.group != group:
-            group = kind.group
-            lines += ["", f"## {group}"]
-        lines += ["", f"### {kind.code}", "", f"*{kind.severity}*. {kind.title}", ""]
-        lines += [f"- Expected: {kind.expected}.", f"- What to do: {kind.fix}"]
-    return "\n".join(lines) + "\n"
-
-
 __all__ = [
     "MOST_LISTED",
     "Finding",
@@ -92,7 +68,6 @@ __all__ = [
     "has_invisible",
     "in_order",
     "printable",
-    "problems_markdown",
     "show",
 ]
 

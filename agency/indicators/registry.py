@@ -144,25 +144,6 @@ def compute(function: str, resolved: Resolved) -> pd.DataFrame:
     return FUNCTIONS[function](resolved)
 
 
-def indicators_markdown() -> str:
-    """Return the catalogue as a Markdown table for `docs/indicators.md`.
-
-    Examples
-    --------
-    >>> print(indicators_markdown().splitlines()[0])
-    | id | key | indicator | formula | range | reading | limits | gap and unknown | source |
-    """
-    lines = [
-        "| id | key | indicator | formula | range | reading | limits | gap and unknown | source |",
-        "| --- " * 9 + "|",
-    ]
-    for entry in INDICATORS:
-        words = (entry.formula, entry.range, entry.reading, entry.limits, entry.blanks, entry.source)
-        cells = (entry.id, f"`{entry.key}`", entry.title, *words)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
 def measured(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:
     """Return the indicators of every listed project as one frame, every value as it is: numbers, words, lists."""
     return _ordered(resolved, keys, COLUMNS)

@@ -185,8 +185,10 @@ _DATES = [
         rf"(?:year|año|ano)\s+{_YEAR}",
     )
 ]
-SINCE_WORDS = r"since|from|as of|desde|a partir d[eo]"
-UNTIL_WORDS = r"until|till|up to|by|hasta|a más tardar en|até|ate"
+SINCE_WORDS, UNTIL_WORDS = (
+    r"since|from|as of|desde|a partir d[eo]",
+    r"until|till|up to|by|hasta|a más tardar en|até|ate",
+)
 """What stands before a first and before a last year, in cells and beside names."""
 _BEFORE = {"start": SINCE_WORDS, "end": rf"{UNTIL_WORDS}|through|to"}
 SINCE = re.compile(rf"(?:{_BEFORE['start']}|desde el año|desde o ano)\s+{_YEAR}", re.IGNORECASE)
