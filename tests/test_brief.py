@@ -96,7 +96,8 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
     found = told(*rows, projects=[{"project": "P", "window_start": 2012, "window_end": 2021}])
     assert (
         found["maintenance"].said
-        == "Maintained and upgraded by: known for 1 of 1 project; only Chinese actors are named, at P until 2018."
+        == "Maintained and upgraded by: known for 1 of 1 project; only Chinese actors are named; at P until "
+        "2018, not throughout."
     )
     assert found["gaps"].said == (
         "In 1 of 1 known case (a phase of a project) a source says that nobody held it, or that it was under "
@@ -113,11 +114,11 @@ def test_nobody_is_called_the_only_ones_beside_somebody_of_unknown_origin() -> N
 
 def test_a_part_is_told_as_a_part_and_a_length_as_a_length() -> None:
     part = told(row("P", "design", scope="technical"), row("Q", "design", "chinese"))["design"].said
-    assert part.endswith("; in 1 of the 2 for a part only, in quotation marks: P (“technical”).")
+    assert part.endswith("; in 1 of the 2 for a part or an act only, in quotation marks: P (“technical”).")
     both = told(row("P", "design", scope="technical"), row("P", "design", "chinese"))["design"].said
     assert "quotation marks" not in both
     length = told(row("P", "maintenance", duration_years=3))["maintenance"].said
-    assert length.endswith("only local actors are named, at P for 3 years.")
+    assert length.endswith("only local actors are named; at P for 3 years, not throughout.")
 
 
 def test_nobody_is_a_pattern_and_unknown_origin_is_not_known() -> None:

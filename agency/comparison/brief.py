@@ -276,7 +276,7 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
 
 
 def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where each holds a part only: "; in 1 of the 2 for a part only, in quotation marks: JSeI (“x”)"."""
+    """Return where a part or an act alone is known: "; in 1 of the 2 for a part or an act only, ...: JSeI (“x”)"."""
     rows = study.rows
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
@@ -289,8 +289,8 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     if not parts:
         return ""
     return counted(
-        "; in {parts} of the {n} for a part only, in quotation marks: {places}",
-        "; in {parts} of the {n} for a part only, in quotation marks: {places}",
+        "; in {parts} of the {n} for a part or an act only, in quotation marks: {places}",
+        "; in {parts} of the {n} for a part or an act only, in quotation marks: {places}",
         len(projects),
         parts=digits(f"{len(parts):,}"),
         places=listed(parts, most=MOST_NAMES),
@@ -298,7 +298,7 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where a continuing phase is held for less than the window: ", at ECU 911 until 2018"."""
+    """Return where a continuing phase is held for less than the window: "; at ECU 911 until 2018, not throughout"."""
     lasting = [phase.key for phase in group.phases if phase.kind == "continuing"]
     if not lasting:
         return ""
@@ -319,7 +319,7 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
         places.append(text("at {project} {length}", project=name, length=length))
     if not places:
         return ""
-    return text(", {places}", places=listed(places, most=MOST_NAMES))
+    return text("; {places}, not throughout", places=listed(places, most=MOST_NAMES))
 
 
 def _gaps(study: Resolved) -> BriefSentence:

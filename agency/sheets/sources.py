@@ -78,6 +78,16 @@ _KIND_NAMES = {
     "kind": marked("kind"),
 }
 _AT_SOME_TIME = marked("Whoever held a phase at some time counts as its holder.")
+_UNKNOWN_BY = {
+    "source": marked(
+        "Unknown: the source names no holder of known origin, and does not say that nobody held it; what it only "
+        "proposes or alleges, and what is coded as support, is not counted."
+    ),
+    "level": marked(
+        "Unknown: the rows of the level name no holder of known origin, and do not say that nobody held it; what is "
+        "only proposed, or coded as support, is not counted. What is alleged counts in its own line alone."
+    ),
+}
 _STANDINGS = {
     "contested": marked("between two sources"),
     "within": marked("inside one source"),
@@ -302,13 +312,8 @@ def _composition(table: Table, found: SourceComparison, by: str) -> Sheet:
         rows=tuple(rows),
         notes=(
             *([Note("", text(_AT_SOME_TIME))] if found.mode == "static" else []),
-            Note(
-                "",
-                text(
-                    "Unknown: the source, or the level, names no holder of known origin, and does not say that nobody "
-                    "held it; what it only proposes or alleges, and what is coded as support, is not counted."
-                ),
-            ),
+            Note("", text("Who holds a part of a phase, or is known by one act, counts as a holder of the phase.")),
+            Note("", text(_UNKNOWN_BY[by])),
         ),
         numeric=tuple(range(2, 2 + len(used))),
     )
