@@ -33,7 +33,7 @@ from agency.table.read.frames import by_value, lookup
 from agency.table.rules import ROW_RULES, Context, is_true, worded, year_text
 from agency.vocabulary import ACTOR_KINDS, COLUMNS, Codebook
 
-MOST_YEARS, YEARS_A_ROW = 200_000, 10
+MOST_YEARS, YEARS_A_ROW = 100_000, 20
 """Years that all windows together may have, and years for each row where there are more."""
 
 
