@@ -134,6 +134,11 @@ CASES = {
         2,
         "launched",
     ),
+    "years-many": (
+        table(*({"project": f"P{at}", "phase": "operation", "start": 1900, "end": 2099} for at in range(501))),
+        2,
+        "end",
+    ),
     "before-launch": (
         with_file("projects.csv", {"project": "P", "launched": 2015}, table=wide({**UPKEEP, "start": 2012})),
         2,

@@ -297,22 +297,27 @@ def _heads(resolved: Resolved) -> tuple[ProjectHead, ...]:
     )
 
 
+_AT_ONCE = 10_000
+
+
 def _rows_behind(resolved: Resolved) -> dict[tuple[str, str], _Behind]:
     phases = {phase.key: phase for phase in resolved.phases}
     rows = resolved.rows
     rows = rows[rows["phase"].isin(phases)].assign(row_id=rows.index[rows["phase"].isin(phases)])
-    behind: dict[tuple[str, str], _Behind] = {}
-    for record in rows.to_dict("records"):
-        key = (record["project"], record["phase"])
-        years_from = resolved.years_from.get(record["row_id"], ())
-        holder = _holder(record, phases[record["phase"]], years_from, timeless=bool(resolved.asked))
-        cell = behind.get(key, _Behind())
-        behind[key] = _Behind(
-            deciding=(*cell.deciding, holder) if record["counts"] else cell.deciding,
-            listed=(*cell.listed, holder) if record["listed"] else cell.listed,
-            evidence=(*cell.evidence, holder),
-        )
-    return behind
+    found: dict[tuple[str, str], tuple[list[Holder], list[Holder], list[Holder]]] = {}
+    timeless, lent = bool(resolved.asked), resolved.years_from
+    # Some rows at a time: as dictionaries a million of them take gigabytes.
+    for at in range(0, len(rows), _AT_ONCE):
+        for record in rows.iloc[at : at + _AT_ONCE].to_dict("records"):
+            years_from = lent.get(record["row_id"], ())
+            holder = _holder(record, phases[record["phase"]], years_from, timeless=timeless)
+            deciding, listed, evidence = found.setdefault((record["project"], record["phase"]), ([], [], []))
+            evidence.append(holder)
+            if record["counts"]:
+                deciding.append(holder)
+            if record["listed"]:
+                listed.append(holder)
+    return {cell: _Behind(*map(tuple, holders)) for cell, holders in found.items()}
 
 
 def _holder(record: Mapping[Any, Any], phase: Phase, years_from: tuple[int, ...], *, timeless: bool) -> Holder:

@@ -203,14 +203,14 @@ class Resolved:
             return self._listed_part
         return put_together([block._listed_part for block in self.blocks()])
 
-    @property
+    @cached_property
     def _listed_part(self) -> Matrix:
         return self.whole.part(self.listed, tuple(phase.key for phase in self.phases if phase.core))
 
     @cached_property
     def arrays(self) -> Profile:
         """The matrix as arrays (projects, phases, origins)."""
-        return arrays_of(self.matrix)
+        return arrays_of(self._listed_part)
 
     @cached_property
     def every(self) -> Profile:

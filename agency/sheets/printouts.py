@@ -30,7 +30,7 @@ from agency.comparison import (
     truth_table,
 )
 from agency.errors import UsageError
-from agency.formats import EXTENSIONS, Note, Sheet, plain, render_sheets
+from agency.formats import EXTENSIONS, Entry, Note, Sheet, plain, render_sheets
 from agency.indicators import (
     INDICATORS,
     both_actors,
@@ -188,7 +188,16 @@ def frame_sheet(frame: pd.DataFrame) -> Sheet:
     '0.3333333333333333'
     """
     columns = [frame[name].tolist() for name in frame.columns]
-    rows = tuple(tuple(plain(unrounded(value)) for value in row) for row in zip(*columns, strict=True))
+    entries: dict[str, Entry] = {}  # one for all equal cells: of a large frame most are
+
+    def entry(value: Any) -> Entry:
+        cell = unrounded(value)
+        found = entries.get(cell)
+        if found is None:
+            found = entries[cell] = plain(cell)
+        return found
+
+    rows = tuple(tuple(map(entry, row)) for row in zip(*columns, strict=True))
     return Sheet("", "data", tuple(str(name) for name in frame.columns), rows)
 
 

@@ -33,6 +33,9 @@ from agency.table.read.frames import by_value, lookup
 from agency.table.rules import ROW_RULES, Context, is_true, worded, year_text
 from agency.vocabulary import ACTOR_KINDS, COLUMNS, Codebook
 
+MOST_YEARS, YEARS_A_ROW = 100_000, 20
+"""Years that all windows together may have, and years for each row where there are more."""
+
 
 def alias_loop(context: Context) -> list[Finding]:
     """Require that aliases end at a canonical name."""
@@ -90,6 +93,34 @@ def launched_late(context: Context) -> list[Finding]:
     return at_rows(
         "launched-late", "projects.csv", bad, column="launched", found=year_text(bad["launched"]), expected=expected
     )
+
+
+def years_many(context: Context) -> list[Finding]:
+    """Require that the windows of a large table have no more years than its rows can speak of.
+
+    A year that is given for "always" or "still" makes them: 5,000 projects from 1900 to 2099 are a million years, each
+    of which has numbers of its own.
+    """
+    windows = context.windows
+    years = (windows["window_end"] - windows["window_start"] + 1).fillna(0).astype("int64")
+    most = max(MOST_YEARS, YEARS_A_ROW * len(context.rows))
+    if years.sum() <= most:
+        return []
+    at = int(years.to_numpy().argmax())
+    project, widest = windows.index[at], windows.iloc[at]
+    first = context.rows[context.rows["project"] == project].head(1)
+    found = words.text(
+        "{years} years in the windows of {n} projects, {first} to {last} in '{project}'",
+        years=words.number(int(years.sum())),
+        n=words.number(len(windows)),
+        first=widest["window_start"],
+        last=widest["window_end"],
+        project=project,
+    )
+    expected = words.text(
+        "at most {most} years for {rows} rows", most=words.number(most), rows=words.number(len(context.rows))
+    )
+    return at_rows("years-many", context.file, first, column="end", found=[found], expected=expected)
 
 
 def before_launch(context: Context) -> list[Finding]:
@@ -274,6 +305,7 @@ ALL_RULES: tuple[Callable[[Context], list[Finding]], ...] = (
     part_loop,
     project_repeated,
     launched_late,
+    years_many,
     before_launch,
     after_until,
     actor_origins,
