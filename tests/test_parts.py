@@ -16,6 +16,7 @@ from studies import table_1
 
 import agency
 from agency.indicators import both_actors, indicators_frame, measured
+from agency.resolve.matrix import put_together
 from agency.study import Study
 
 TIME = table_1().select(mode="time")
@@ -50,6 +51,12 @@ def test_blocks_of_projects_have_the_numbers_of_the_whole(choice: dict[str, Any]
     pd.testing.assert_frame_equal(
         indicators_frame(found), agency.load().select(**choice).indicators(), check_exact=True
     )
+    if "actors" not in choice:
+        whole = resolved._listed_part
+        parts = put_together([block.matrix for block in blocks])
+        assert parts.projects == whole.projects
+        for name in ("phases", "shares", "sets", "years", "year_shares", "sums", "lengths", "events", "windows"):
+            pd.testing.assert_frame_equal(getattr(parts, name), getattr(whole, name), check_exact=True)
 
 
 def test_where_all_are_thin_the_blocks_list_all() -> None:

@@ -20,6 +20,8 @@ from agency.resolve import TOLERANCE, Resolved, role_weights
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
+
 
 def method_block(resolved: Resolved) -> dict[str, Any]:
     """Return everything one needs to know to compute the numbers again.
@@ -166,8 +168,25 @@ def indicators(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.D
     [[0.5833, ''], [nan, 'design; maintenance']]
     """
     chosen = None if keys is None else list(keys)
-    found = [indicators_frame(both_actors(block, measured(block, keys=chosen))) for block in resolved.blocks()]
-    return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0]
+    return _stacked(indicators_frame(both_actors(one, measured(one, keys=chosen))) for one in resolved.blocks())
+
+
+def _stacked(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return frames one below another; columns of numbers grow in place: pieces and whole would take twice the room."""
+    numbers: dict[str, NDArray[np.float64]] = {}
+    words: dict[str, list[pd.Series[Any]]] = {}
+    for frame in frames:
+        names = [str(name) for name in frame]
+        for name in names:
+            column = frame[name]
+            if column.dtype == float:
+                array = numbers.setdefault(name, np.empty(0))
+                array.resize(len(array) + len(column), refcheck=False)
+                array[len(array) - len(column) :] = column
+            else:
+                words.setdefault(name, []).append(column)
+    whole = {name: numbers[name] if name in numbers else pd.concat(words[name], ignore_index=True) for name in names}
+    return pd.DataFrame(whole, copy=False)
 
 
 def indicators_frame(frame: pd.DataFrame) -> pd.DataFrame:

@@ -52,6 +52,8 @@ CONFLICT_KINDS = tuple(KINDS)
 _CELL = ["project", "phase"]
 _CONTENT = ["status", "actor_id", "origin", "unnamed", "scope", "only", "kind_given", "start", "end"]
 """Columns that are compared: rows equal in these are one line."""
+_BLOCK = 20_000
+"""Cells whose lines are made at once."""
 _OUTSIDE = {"deprecated": "settled", "alleged": "alleged"}
 """What a conflict is whose one side stands outside."""
 
@@ -109,7 +111,8 @@ class Comparison:
 
     def __init__(self, resolved: Resolved) -> None:
         rows = resolved.rows
-        rows = rows[(rows["role"] == "lead") & (rows["status"] != "proposed")]
+        compared = [*_CELL, "source", "rank", "confidence", "actor", *_CONTENT]
+        rows = rows.loc[(rows["role"] == "lead") & (rows["status"] != "proposed"), compared]
         standing = np.select([rows["rank"] == "deprecated", rows["confidence"] == "alleged"], [*_OUTSIDE], "counted")
         rows = rows.assign(standing=pd.array(standing, dtype="str"))
         counted = rows[rows["standing"] == "counted"].drop_duplicates([*_CELL, "source"])
@@ -186,6 +189,24 @@ def _voices(resolved: Resolved, rows: pd.DataFrame) -> Iterator[tuple[tuple[str,
     horizon = Horizon(int(min(known, default=2000)) - 1, int(max(known, default=2000)) + 1)
     events = {phase.key for phase in resolved.codebook.phases if phase.kind == "event"}
     kin = _kin(rows, part_map(resolved.table.actors))
+    # Some cells at a time, in the order of the file: lines are objects, and a million of them take gigabytes.
+    block = rows.groupby(_CELL, sort=False).ngroup().to_numpy() // _BLOCK
+    for at in range(int(block.max()) + 1):
+        for cell, said in _lines(rows[block == at], horizon, events, published).items():
+            sides: dict[tuple[Line, ...], Side] = {}
+            voices = []
+            for (source, standing), lines in sorted(said.items()):
+                lines.sort()
+                content = tuple(line for line, _ in lines)
+                side = sides.setdefault(content, Side(content, cell[1] in events, kin, horizon.all))
+                voices.append(_Voice(source, standing, side, tuple(behind for _, behind in lines)))
+            yield cell, voices
+
+
+def _lines(
+    rows: pd.DataFrame, horizon: Horizon, events: set[str], published: Mapping[str, int | None]
+) -> dict[tuple[str, str], dict[tuple[str, str], list[tuple[Line, tuple[int, ...]]]]]:
+    """Return the lines of some cells by project and phase, then by source and standing, each with its rows."""
     keys = [*_CELL, "source", "standing", *_CONTENT]
     number = rows.groupby(keys, sort=False, dropna=False).ngroup().to_numpy()
     order = np.argsort(number, kind="stable")
@@ -204,15 +225,7 @@ def _voices(resolved: Resolved, rows: pd.DataFrame) -> Iterator[tuple[tuple[str,
         )
         cell = cells.setdefault((project, phase), {})
         cell.setdefault((source, standing), []).append((line, tuple(behind.tolist())))
-    for (project, phase), said in cells.items():
-        sides: dict[tuple[Line, ...], Side] = {}
-        voices = []
-        for (source, standing), lines in sorted(said.items()):
-            lines.sort()
-            content = tuple(line for line, _ in lines)
-            side = sides.setdefault(content, Side(content, phase in events, kin, horizon.all))
-            voices.append(_Voice(source, standing, side, tuple(behind for _, behind in lines)))
-        yield (project, phase), voices
+    return cells
 
 
 def _comparable(rows: pd.DataFrame) -> pd.Series[bool]:

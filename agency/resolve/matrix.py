@@ -81,15 +81,32 @@ class Matrix:
         here = tuple(self.phases["phase"].unique())
         if projects == self.projects and phases == here:
             return self
-        names = ("phases", "shares", "sets", "years", "year_shares", "sums", "lengths", "events")
         # What goes is mostly little: a few thin projects of many.
         gone = {"project": set(self.projects).difference(projects), "phase": set(here).difference(phases)}
-        frames = {name: getattr(self, name) for name in names}
+        frames = {name: getattr(self, name) for name in _FRAMES}
         for column, values in gone.items():
             for name, frame in frames.items() if values else ():
                 frames[name] = frame[~frame[column].isin(values)]
         frames = {name: frame.reset_index(drop=True) for name, frame in frames.items()}
         return replace(self, windows=self.windows.loc[list(projects)], projects=projects, **frames)
+
+
+_FRAMES = ("phases", "shares", "sets", "years", "year_shares", "sums", "lengths", "events")
+"""What a matrix has by project and phase."""
+
+
+def put_together(parts: list[Matrix]) -> Matrix:
+    """Return the matrices of different projects under one view as one, in their order; the list is emptied."""
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0]
+    windows = pd.concat([part.windows for part in parts])
+    projects = tuple(name for part in parts for name in part.projects)
+    pieces = {name: [getattr(part, name) for part in parts] for name in _FRAMES}
+    parts.clear()
+    # Frame by frame, the pieces let go: not all that there is twice at once.
+    frames = {name: pd.concat(pieces.pop(name), ignore_index=True) for name in _FRAMES}
+    return replace(first, windows=windows, projects=projects, **frames)
 
 
 _HOLDER = ["project", "phase", "actor_id", "holder", "origin"]
@@ -130,7 +147,7 @@ class States:
     """As the mode of the view reads it."""
     names: pd.DataFrame
     """project, actor_id, holder."""
-    behind: frozenset[int]
+    behind: Ints
     """Ids of the rows that make up what is shown: in a snapshot those of its year, else all that decide."""
 
     @property
@@ -161,25 +178,30 @@ def states_of(
     windows = projects[["window_start", "window_end"]].set_axis(["start", "end"], axis=1)
     windows = windows.assign(certain=projects["launched"].fillna(windows["end"]))
     frame = _cell_frame(windows, projects["launched"], codebook, view)
-    keys = pd.MultiIndex.from_frame(frame[["project", "phase"]])
-    rows = found.rows[found.rows["use"] == "decides"]
-    rows = rows.assign(cell=keys.get_indexer(pd.MultiIndex.from_frame(rows[["project", "phase"]])))
+    rows = found.rows.loc[found.rows["use"] == "decides", [*_HOLDER, "status", "scope", "weight"]]
+    phases = [phase.key for phase in shown_or_core(codebook, view)]
+    project, phase = (
+        pd.Index(names).get_indexer(pd.Index(rows[name]))
+        for name, names in (("project", windows.index), ("phase", phases))
+    )
+    # The cells of a project stand together, phases in order.
+    rows = rows.assign(cell=project.astype(np.int64) * len(phases) + phase)
     of_event = (frame["kind"] == "event").to_numpy(bool)[rows["cell"].to_numpy(np.int64)]
     events = _since(rows[of_event], found.spans)
     lasting = rows[~of_event]
-    years = year_states(lasting, found.spans, found.durations, frame[["first", "last", "launched"]], view)
+    years, speaking = year_states(lasting, found.spans, found.durations, frame[["first", "last", "launched"]], view)
     by_year, loose = _loosened(years, len(frame))
     years = replace(years, years=by_year)
     sums, spread = _added_up(by_year, years.shares, loose, lasting, len(frame))
     static = _static(frame, events, lasting, years, sums, view.counting)
-    shown, behind = static, frozenset(rows.index.tolist())
+    shown, behind = static, rows.index.to_numpy(np.int64)
     if view.mode == "time":
         shown = _time(static, sums, spread)
     elif view.mode == "snapshot":
         year = np.array([asked[name] for name in frame["project"]], dtype=np.int64)
         begun = _begun(events, year, frame["project"].map(windows["certain"]), view)
         shown = _snapshot(frame, years, begun, year, view.counting)
-        behind = frozenset([*begun.index.tolist(), *_of_the_year(years, year)])
+        behind = np.array([*begun.index.tolist(), *_of_the_year(years, speaking, year)], dtype=np.int64)
     names = rows[["project", "actor_id", "holder"]].drop_duplicates(["project", "actor_id"])
     return States(frame, windows, events, lasting, years, loose, sums, static, shown, names, behind)
 
@@ -428,9 +450,9 @@ def _snapshot(frame: pd.DataFrame, states: YearStates, begun: pd.DataFrame, year
     return Reading(both.sort_values("cell", kind="stable", ignore_index=True), rest)
 
 
-def _of_the_year(states: YearStates, year: Ints) -> list[int]:
+def _of_the_year(states: YearStates, rows: pd.DataFrame, year: Ints) -> list[int]:
     """Return the ids of the rows of continuing phases that make up the state of the year asked for."""
-    rows, years = states.rows, states.years
+    years = states.years
     at = rows["slot"].to_numpy(np.int64)
     now = rows["year"].to_numpy(np.int64) == year[rows["cell"].to_numpy(np.int64)]
     status = rows["status"]

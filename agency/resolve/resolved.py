@@ -19,9 +19,9 @@ from agency.errors import UsageError
 from agency.resolve.arrays import Profile, arrays_of
 from agency.resolve.cells import CellTable, cell_table
 from agency.resolve.conflicts import Comparison
-from agency.resolve.matrix import Matrix, States, build, states_of, without
+from agency.resolve.matrix import Matrix, States, build, put_together, states_of, without
 from agency.resolve.rows import Used, used
-from agency.resolve.select import View, matching, shown_phases
+from agency.resolve.select import View, kept, matching, shown_phases
 from agency.words import ENGLISH, digits, in_own_language, listed, marked, text
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class Resolved:
     view: View
     _shared: WeakValueDictionary[View, _Resolution] = field(default_factory=WeakValueDictionary)
     """What views made from one another have in common, as long as one of them is in use."""
+    shared_apart: dict[Any, Any] = field(default_factory=dict)
+    """What they have in common that is resolved apart (`agency.resolve.apart`)."""
 
     def __repr__(self) -> str:
         return text(
@@ -162,7 +164,7 @@ class Resolved:
     def selected(self) -> pd.DataFrame:
         """Every statement of the selection, of every phase: `rows` without what each is used for, and the phases."""
         rows = self._matching
-        return rows[rows["project"].isin(self.projects)]
+        return kept(rows, rows["project"].isin(self.projects).to_numpy(bool))
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -196,6 +198,13 @@ class Resolved:
     @cached_property
     def matrix(self) -> Matrix:
         """States and shares of the listed projects in the core phases of the view: what indicators are made of."""
+        # Parts of a whole have numbers that are told only where all rows are seen.
+        if self.view.actors == "whole" or "_resolution" in self.__dict__:
+            return self._listed_part
+        return put_together([block._listed_part for block in self.blocks()])
+
+    @property
+    def _listed_part(self) -> Matrix:
         return self.whole.part(self.listed, tuple(phase.key for phase in self.phases if phase.core))
 
     @cached_property
@@ -276,7 +285,7 @@ class Resolved:
 
     def under(self, **changes: Any) -> Resolved:
         """Return the same table under another view: fields of `View` that differ."""
-        return Resolved(self.table, replace(self.view, **changes), self._shared)
+        return Resolved(self.table, replace(self.view, **changes), self._shared, self.shared_apart)
 
     def without(self, gone: Callable[[pd.DataFrame], pd.Series[bool]], year: int) -> Matrix:
         """Return the matrix in mode time as if some holders had not been there from a year on.
@@ -292,7 +301,7 @@ class Resolved:
     def _matching(self) -> pd.DataFrame:
         """The rows of the selection, of every phase."""
         rows = matching(self.table, self.view)
-        return rows if self.view.actors == "named" else _as_wholes(rows, self.table.wholes)
+        return rows if self.view.actors == "named" else as_wholes(rows, self.table.wholes)
 
     @cached_property
     def _dated(self) -> tuple[tuple[str, ...], dict[str, int], tuple[str, ...]]:
@@ -390,7 +399,7 @@ class Resolved:
         return {str(name): int(number) for name, number in counts.items()}
 
 
-def _as_wholes(rows: pd.DataFrame, wholes: Mapping[str, str]) -> pd.DataFrame:
+def as_wholes(rows: pd.DataFrame, wholes: Mapping[str, str]) -> pd.DataFrame:
     """Return the rows with every named actor replaced by what it is part of, to the top.
 
     A row keeps its origin, and parts of one whole that have different origins stay apart.

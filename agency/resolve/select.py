@@ -14,6 +14,7 @@ from agency.vocabulary import MOST, nothing_meets, where
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from agency.table import Table
     from agency.vocabulary import Codebook, Phase
@@ -163,7 +164,12 @@ def matching(table: Table, view: View) -> pd.DataFrame:
         keep &= rows["project"].isin(kinds.index[kinds.isin(view.types)]).to_numpy(bool)
     if view.where:
         keep &= where(table.statements, view.where).to_numpy(bool)
-    return rows[keep]
+    return kept(rows, keep)
+
+
+def kept(rows: pd.DataFrame, keep: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the rows to keep: where that is all of them, the frame itself and no copy."""
+    return rows if keep.all() else rows[keep]
 
 
 def _condition(table: Table, before: str, text: Any) -> str:

@@ -68,21 +68,20 @@ class YearStates:
     lengths
         cell, actor_id, origin, years, placed, free: lengths without dates, the years of the cell that all of them take
         together, and the years that were free.
-    rows
-        cell, slot (position in ``years``), row_id, status, basis: what speaks of each year.
     """
 
     years: pd.DataFrame
     shares: pd.DataFrame
     placed: pd.DataFrame
     lengths: pd.DataFrame
-    rows: pd.DataFrame
 
 
 def year_states(
     rows: pd.DataFrame, spans: pd.DataFrame, durations: pd.DataFrame, cells: pd.DataFrame, view: View
-) -> YearStates:
-    """Return the states of each year of each cell.
+) -> tuple[YearStates, pd.DataFrame]:
+    """Return the states of each year of each cell; and what speaks of each year: cell, slot, row_id, status, basis.
+
+    The slot is the position in ``years``.
 
     Parameters
     ----------
@@ -101,7 +100,7 @@ def year_states(
     shares = _year_shares(years, speaking, view.counting)
     lengths, placed = _lengths(rows, durations, years, shares, view)
     years, shares = _fill(years, shares, placed, lengths)
-    return YearStates(years.drop(columns="slot"), shares, placed, lengths, speaking)
+    return YearStates(years.drop(columns="slot"), shares, placed, lengths), speaking
 
 
 def share_out(holdings: pd.DataFrame, counting: str) -> pd.DataFrame:
@@ -132,14 +131,32 @@ def share_out(holdings: pd.DataFrame, counting: str) -> pd.DataFrame:
     >>> share_out(holdings, "origin")[["share", "undated"]].to_numpy().tolist()
     [[0.25, 0.0], [0.25, 0.25], [0.5, 0.0]]
     """
-    keys = ["cell", "actor_id", "origin"]
-    grouped = holdings[[*keys, "weight", "undated"]].groupby(keys, sort=False, as_index=False)
-    frame = grouped.agg({"weight": "max", "undated": "min"})
-    unit = ["cell", counting if counting == "origin" else "actor_id"]
-    within = frame.groupby(unit, sort=False)["weight"]
-    part = within.transform("max") / within.transform("size")
-    share = part / part.groupby(frame["cell"]).transform("sum")
-    return frame.assign(share=share, undated=share.where(frame["undated"].astype(bool), 0.0))
+    keys = ("cell", "actor_id", "origin")
+    cell, actor, origin = (pd.factorize(holdings[name])[0].astype(np.int64) for name in keys)
+    line, first = _numbered(cell, actor, origin)
+    weight = _largest(line, holdings["weight"].to_numpy(float))
+    certain = np.bincount(line[~holdings["undated"].to_numpy(bool)], minlength=len(first)) > 0
+    cell = cell[first]
+    unit, _ = _numbered(cell, (origin if counting == "origin" else actor)[first])
+    part = _largest(unit, weight)[unit] / np.bincount(unit)[unit]
+    share = part / pd.Series(part).groupby(cell).transform("sum").to_numpy()
+    frame = holdings[list(keys)].take(first).reset_index(drop=True)
+    return frame.assign(weight=weight, undated=np.where(certain, 0.0, share), share=share)
+
+
+def _numbered(*codes: Ints) -> tuple[Ints, Ints]:
+    """Return the number of each combination, in order of first appearance, and where each appears first."""
+    key = codes[0]
+    for code in codes[1:]:
+        key = pd.factorize(key * (int(code.max(initial=0)) + 1) + code)[0].astype(np.int64)
+    return key, np.flatnonzero(np.diff(np.maximum.accumulate(key), prepend=-1) > 0)
+
+
+def _largest(group: Ints, values: Floats) -> Floats:
+    """Return the largest value of each group."""
+    found = np.full(int(group.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(found, group, values)
+    return found
 
 
 def _grid(cells: pd.DataFrame) -> pd.DataFrame:
@@ -431,8 +448,9 @@ def _taken(table: _Rows, may_lend: Flags) -> tuple[pd.DataFrame, Flags, Flags, d
     A row lends to an undated row of its actor in its cell if its scope is empty or the same. Where every lender is in
     force itself, the undated row adds nothing.
     """
-    lenders = np.flatnonzero(table.lending & table.dated & may_lend)
     borrowers = np.flatnonzero(table.undated)
+    lenders = np.flatnonzero(table.lending & table.dated & may_lend)
+    lenders = lenders[np.isin(table.key[lenders], table.key[borrowers])]
     size = len(table.frame)
     years = table.frame.take(lenders)[["start", "end"]].reset_index(drop=True)
     offer = years.assign(key=table.key[lenders], given=table.scope[lenders], standing=table.standing[lenders])

@@ -95,6 +95,8 @@ def launched_late(context: Context) -> list[Finding]:
 def before_launch(context: Context) -> list[Finding]:
     """Require that no row states who ran or kept up a system in a year before its launch."""
     continuing = [phase.key for phase in context.codebook.phases if phase.kind == "continuing"]
+    if context.windows["launched"].isna().all():
+        return []
     rows = context.rows.loc[
         context.rows["phase"].isin(continuing)
         & context.rows["status"].isin(["held", "negotiating", "vacant"])
@@ -135,7 +137,7 @@ def project_repeated(context: Context) -> list[Finding]:
 def actor_origins(context: Context) -> list[Finding]:
     """Require that an actor has one origin; local in one country and foreign in another is one."""
     known = [*(origin.key for origin in context.codebook.origins), "unknown"]
-    rows = _named(context.rows).loc[lambda frame: frame["origin"].isin(known)]
+    rows = _named(context.rows, "country", "origin").loc[lambda frame: frame["origin"].isin(known)]
     origins = rows[["actor", "country", "origin"]].drop_duplicates()
     origins = origins.assign(abroad=origins["origin"].where(origins["origin"] != "local", ""))
     foreign = origins.loc[origins["abroad"] != ""].groupby("actor")["abroad"].nunique()
@@ -147,7 +149,8 @@ def actor_origins(context: Context) -> list[Finding]:
 def actor_kinds(context: Context) -> list[Finding]:
     """Require that a source gives an actor one kind; two sources that differ are a conflict, not a slip."""
     # As the rows have it: what a registry fills in is the editors' word, not the source's.
-    rows = _named(context.rows).loc[lambda frame: frame["kind_given"].isin(ACTOR_KINDS)]
+    rows = _named(context.rows, "source", "kind_given", "actor_kind")
+    rows = rows.loc[rows["kind_given"].isin(ACTOR_KINDS)]
     kinds = rows[["actor", "source", "kind_given"]].drop_duplicates().groupby(["actor", "source"]).size()
     several = kinds.index.get_level_values("actor")[kinds > 1]
     return _several(context, "actor-kinds", rows, set(several), "actor_kind")
@@ -160,8 +163,10 @@ def actor_clash(context: Context) -> list[Finding]:
 
 def statement_repeated(context: Context) -> list[Finding]:
     """Require that no two rows are equal but for note and confidence."""
-    rows = context.rows[context.dated]
+    rows = context.dated_rows
     compared = [column.name for column in COLUMNS if column.name not in ("note", "confidence")]
+    # Few rows are alike in what sources are cited by, and only those are compared whole.
+    rows = rows[rows.duplicated(["project", "phase", "source", "locator", "actor"], keep=False)]
     again = rows.duplicated(compared)
     if not again.any():
         return []
@@ -172,10 +177,12 @@ def statement_repeated(context: Context) -> list[Finding]:
 
 def vacant_and_held(context: Context) -> list[Finding]:
     """Require that one source states vacant and held together in one year at most."""
-    weighs = context.rows["role"].map(dict(context.codebook.roles)).fillna(0.0) > 0
-    rows = context.rows[["project", "phase", "source", "status", "start", "end", "line"]][context.dated & weighs]
+    weighing = [role for role, weight in context.codebook.roles.items() if weight > 0]
+    rows = context.rows[["project", "phase", "source", "status", "start", "end", "line"]]
+    rows = rows[context.dated & context.rows["role"].isin(weighing) & rows["status"].isin(["vacant", "held"])]
+    rows = rows[rows["project"].isin(rows.loc[rows["status"] == "vacant", "project"].unique())]
     stated = rows.assign(first=rows["start"].fillna(rows["end"]), last=rows["end"].fillna(rows["start"]))
-    stated = stated.loc[stated["first"].notna()]
+    stated = stated.loc[stated["first"].notna(), ["project", "phase", "source", "status", "first", "last", "line"]]
     # Pairs are made of distinct years, not of rows: twenty thousand rows of one cell make a handful.
     stated = stated.drop_duplicates(["project", "phase", "source", "status", "first", "last"])
     vacant, held = stated[stated["status"] == "vacant"], stated[stated["status"] == "held"]
@@ -203,9 +210,7 @@ def country_differs(context: Context) -> list[Finding]:
 def seat_origin(context: Context) -> list[Finding]:
     """Require that a seat and an origin agree, unless the note says why they do not."""
     actors = context.actors.loc[context.actors["seat"] != ""].drop_duplicates("actor").set_index("actor")
-    # Few columns: a choice of rows is made column by column.
-    rows = context.rows[["line", "row", "actor", "origin", "country", "unnamed", "note"]]
-    rows = rows.assign(seat=lookup(rows["actor"], actors["seat"]))
+    rows = context.rows.assign(seat=lookup(context.rows["actor"], actors["seat"]))
     rows = rows.loc[(rows["seat"] != "") & (rows["country"] != "") & ~rows["unnamed"]]
     rows = rows.loc[~rows["note"].str.contains(r"(?i)\b(?:seat|origin)", regex=True)]
     pairs = zip(rows["seat"], rows["country"], strict=True)
@@ -224,6 +229,8 @@ def seat_origin(context: Context) -> list[Finding]:
 
 def event_project(context: Context) -> list[Finding]:
     """Require that an event belongs to a project of the table."""
+    if context.events.empty:
+        return []
     known = context.cells["project"]
     bad = context.events[~context.events["project"].isin(known)]
     return at_rows("event-project", "events.csv", bad, column="project", fix=_meant(bad["project"], known))
@@ -231,6 +238,8 @@ def event_project(context: Context) -> list[Finding]:
 
 def project_unlisted(context: Context) -> list[Finding]:
     """Require that a project of projects.csv has rows."""
+    if context.projects.empty:
+        return []
     known = context.cells["project"]
     bad = context.projects[~context.projects["project"].isin(["", *known])]
     listed = set(context.projects["project"])
@@ -240,7 +249,7 @@ def project_unlisted(context: Context) -> list[Finding]:
 
 def name_spelling(context: Context) -> list[Finding]:
     """Require that names differ by more than case, accents, punctuation and the form of a company."""
-    rows = context.rows[["project", "actor", "unnamed", "line", "row"]]
+    rows = context.rows
     listed: dict[str, list[str]] = {}
     for name in [*context.actors["actor"], *context.actors["alias"]]:
         listed.setdefault(spelling(name), []).append(name)
@@ -283,9 +292,9 @@ ALL_RULES: tuple[Callable[[Context], list[Finding]], ...] = (
 """Every rule in its order; what is said of the windows of a sound table comes after them."""
 
 
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    columns = ["line", "row", "project", "actor", "country", "source", "origin", "actor_kind", "kind_given"]
-    return rows.loc[(rows["actor"] != "") & ~rows["unnamed"], columns]
+def _named(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return the rows of named actors, with some columns and the places: a filter copies what it is given."""
+    return rows.loc[(rows["actor"] != "") & ~rows["unnamed"], ["actor", *columns, "line", "row"]]
 
 
 def _several(context: Context, code: str, rows: pd.DataFrame, actors: set[str], column: str) -> list[Finding]:
@@ -356,7 +365,7 @@ def window_findings(
     file
         Name for messages.
     """
-    first = rows[["project", "line", "row"]].drop_duplicates("project").set_index("project")
+    first = rows.drop_duplicates("project").set_index("project")[["line", "row"]]
     known = projects.join(first)
     without = known[known["window_start"].isna()]
     given = registry[registry["window_start"].notna() | registry["window_end"].notna()]
@@ -364,8 +373,8 @@ def window_findings(
     derived = known[known["window_source"] == "derived"]
     years = derived["window_start"].astype("str") + "–" + derived["window_end"].astype("str")
     continuing = [phase.key for phase in codebook.phases if phase.kind == "continuing"]
-    said = rows[["line", "row", "project", "start", "end", "duration_years"]]
-    timed = said[rows["phase"].isin(continuing) & ~rows["status"].isin(["proposed", "denied"])].join(
+    lasting = rows["phase"].isin(continuing) & ~rows["status"].isin(["proposed", "denied"])
+    timed = rows.loc[lasting, ["project", "start", "end", "duration_years", "line", "row"]].join(
         projects[["window_start", "window_end"]], on="project"
     )
     timed = timed.loc[timed["window_start"].notna()]

@@ -109,8 +109,7 @@ def examine(bundle: Bundle) -> Examination:
         findings.append(finding("table-empty", Place(bundle.name, bundle.table.header_line)))
     context = _context(bundle, codebook, table, {name: checked.frame for name, checked in companions.items()})
     findings += _about_references(bundle, context)
-    for rule in ALL_RULES:
-        findings += rule(context)
+    findings += _by_rules(context)
     notices = (*bundle.notices, *reading_notices(findings))
     if errors_of(findings):
         return Examination(bundle.name, in_order(_first_of_a_cell(findings)), notices, None)
@@ -179,7 +178,13 @@ class _Judge:
             return []
         nothing = {name: _nothing(name, columns, self.codebook).frame for name, columns in FILES.items()}
         context = _context(bundle, self.codebook, table, nothing)
-        return [*findings, *(entry for rule in ALL_RULES for entry in rule(context))]
+        return [*findings, *_by_rules(context)]
+
+
+def _by_rules(context: Context) -> list[Finding]:
+    """Return what the rules say, of a copy: the distinct cells it holds for them are let go with it."""
+    judged = replace(context)
+    return [entry for rule in ALL_RULES for entry in rule(judged)]
 
 
 def _first_of_a_cell(findings: list[Finding]) -> list[Finding]:

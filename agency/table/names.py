@@ -409,18 +409,23 @@ def add_identities(rows: pd.DataFrame) -> pd.DataFrame:
     present = rows["actor"] != ""
     beside = clashes(rows)
     holder = rows["actor"].mask(beside, rows["actor"] + " (unnamed)")
-    scope = rows["project"].where(rows["unnamed"], "")
-    keys = rows.assign(scope=scope).loc[present, ["actor", "unnamed", "scope"]]
+    actor, _ = pd.factorize(rows.loc[present, "actor"])
+    # 0 for a named actor, else the number of the project it is an actor of.
+    scope = np.where(rows.loc[present, "unnamed"], 1 + pd.factorize(rows.loc[present, "project"])[0], 0)
     identity = pd.Series(-1, index=rows.index, dtype="int64")
-    identity[present] = keys.groupby([*keys], sort=False).ngroup()
+    identity[present] = pd.factorize(actor.astype(np.int64) * (int(scope.max(initial=0)) + 1) + scope)[0]
     return rows.assign(holder=holder, actor_id=identity)
 
 
 def clashes(rows: pd.DataFrame) -> pd.Series[bool]:
     """Return which unnamed rows have a named actor of the same name in their project."""
-    named = rows.loc[~rows["unnamed"] & (rows["actor"] != ""), ["project", "actor"]]
-    pairs = pd.MultiIndex.from_frame(rows[["project", "actor"]])
-    return rows["unnamed"] & pd.Series(pairs.isin(pd.MultiIndex.from_frame(named)), index=rows.index)
+    unnamed = rows.loc[rows["unnamed"], ["project", "actor"]]
+    alike = rows["actor"].isin(unnamed["actor"].unique()) & (rows["actor"] != "")
+    named = rows.loc[~rows["unnamed"] & alike, ["project", "actor"]]
+    beside = pd.MultiIndex.from_frame(unnamed).isin(pd.MultiIndex.from_frame(named))
+    found = rows["unnamed"].copy()
+    found[found] = beside
+    return found
 
 
 def complete_dates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -459,12 +464,13 @@ def project_frame(rows: pd.DataFrame, registry: pd.DataFrame, codebook: Codebook
     text = known[["label", "country", "window_source", "type", "note"]].fillna("").astype("str")
     start, end, derived = _sides(rows, known, codebook)
     exists = (start.notna() & end.notna() & (start <= end)).fillna(value=False).astype(bool)
-    stated = rows.loc[rows["country"] != ""].drop_duplicates("project").set_index("project")["country"].reindex(order)
+    stated = rows.loc[rows["country"] != "", ["project", "country"]].drop_duplicates("project")
+    country = stated.set_index("project")["country"].reindex(order)
     source = text["window_source"].mask(derived, "derived").where(exists, "")
     return pd.DataFrame(
         {
             "label": text["label"].mask(text["label"] == "", order.to_series()),
-            "country": text["country"].mask(text["country"] == "", stated.fillna("").astype("str")),
+            "country": text["country"].mask(text["country"] == "", country.fillna("").astype("str")),
             "window_start": start.where(exists),
             "window_end": end.where(exists),
             "window_source": source,
@@ -497,7 +503,8 @@ def _sides(
     design 2010, launched 2015                      -        none
     ==============================================  =======  ==========
     """
-    counted = rows.loc[~rows["status"].isin(["proposed", "denied"]) & (rows["rank"] != "deprecated")]
+    counts = ~rows["status"].isin(["proposed", "denied"]) & (rows["rank"] != "deprecated")
+    counted = rows.loc[counts, ["project", "phase", "start", "end"]]
     project = known.index.get_indexer(pd.Index(counted["project"]))
     begun, ended = (counted[side].to_numpy(dtype=float, na_value=np.nan) for side in ("start", "end"))
     timed = counted["phase"].isin([phase.key for phase in codebook.phases if phase.kind == "continuing"]).to_numpy(bool)

@@ -311,6 +311,11 @@ class Context:
     """Actors of the other rows of a study, where these are some of them."""
 
     @cached_property
+    def dated_rows(self) -> pd.DataFrame:
+        """The rows whose years are sound; as a rule that is all of them, and a copy of all takes time and memory."""
+        return self.rows if self.dated.all() else self.rows[self.dated]
+
+    @cached_property
     def cells(self) -> dict[str, list[str]]:
         """The distinct cells of the columns of text, in order of appearance: rules about words look at each once."""
         return {name: self.rows[name].drop_duplicates().tolist() for name in TEXTS}
@@ -359,7 +364,7 @@ def duration_without_date(context: Context) -> list[Finding]:
 
 def year_computed(context: Context) -> list[Finding]:
     """Require that the year a duration gives to a date is one from 1900 to 2099."""
-    rows = context.rows[context.dated]
+    rows = context.dated_rows
     span = rows["duration_years"] - 1
     findings: list[Finding] = []
     for given, computed, other in (("start", rows["start"] + span, "end"), ("end", rows["end"] - span, "start")):
@@ -423,9 +428,9 @@ def denied_nobody(context: Context) -> list[Finding]:
 
 def only_unexpected(context: Context) -> list[Finding]:
     """Require that `only` stands on rows of holders: held, with a role that weighs."""
-    rows = context.rows
+    rows = context.rows[context.rows["only"]]
     weight = rows["role"].map(dict(context.codebook.roles)).fillna(0.0)
-    bad = rows[rows["only"] & ((rows["status"] != "held") | (weight == 0))]
+    bad = rows[(rows["status"] != "held") | (weight == 0)]
     found = [
         words.text("status {status} and role {role}", status=status, role=role)
         for status, role in zip(bad["status"], bad["role"], strict=True)
@@ -443,8 +448,8 @@ def amount_unexpected(context: Context) -> list[Finding]:
 
 def amount_without_currency(context: Context) -> list[Finding]:
     """Require that amount and currency are both given, or neither."""
-    rows = context.rows[context.paid]
-    bad = rows[rows["amount"].isna() != (rows["currency"] == "")]
+    rows = context.rows
+    bad = rows[(rows["amount"].isna() != (rows["currency"] == "")) & context.paid]
     alone = words.text("currency without amount"), words.text("amount without currency")
     found = [alone[0] if missing else alone[1] for missing in bad["amount"].isna()]
     return at_rows("amount-without-currency", context.file, bad, column="amount", found=found)

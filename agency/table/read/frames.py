@@ -149,7 +149,7 @@ def text_frame(records: Records, columns: tuple[Column, ...]) -> tuple[pd.DataFr
         If a required column is missing, or a column stands twice.
     """
     positions, findings = read_header(records, columns)
-    size = len(records.lines)
+    absent = pd.Series([""] * len(records.lines), dtype="str")
     series: dict[str, pd.Series[str] | pd.Series[int]] = {}
     places = pd.DataFrame({"line": np.asarray(records.lines, np.int64), "row": np.asarray(records.rows, np.int64)})
     for column in columns:
@@ -161,7 +161,7 @@ def text_frame(records: Records, columns: tuple[Column, ...]) -> tuple[pd.DataFr
             odd = [cell for cell in before if not cell.isprintable()]
             findings += _odd_characters(records.file, places, column.name, cells, odd) if odd else []
         else:
-            series[column.name] = pd.Series([""] * size, dtype="str")
+            series[column.name] = absent
     return pd.DataFrame(series).join(places), findings
 
 
@@ -378,6 +378,8 @@ def _has_lines(cell: str) -> bool:
 
 def lookup(keys: pd.Series[str], known: pd.Series[str]) -> pd.Series[str]:
     """Return for each key what is known of it (a Series with unique keys as index), "" where nothing is."""
+    if known.empty:
+        return pd.Series("", index=keys.index, dtype="str")
     return pd.Series(known.reindex(keys, fill_value="").to_numpy(), index=keys.index, dtype="str")
 
 
