@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 import agency.table.check as checking
+from agency import words
 from agency.resolve import Resolved
 from agency.table.read.bundle import Bundle
-from agency.words import language
 
 _STUDIES, _VIEWS = 8, 64
 """How many are kept."""
@@ -27,7 +27,7 @@ def _made_from(bundle: Bundle) -> tuple[Any, ...]:
     records = [bundle.table, *bundle.companions.values()]
     cells = [one and (one.file, one.header, [list(column) for column in one.columns]) for one in records]
     said = (bundle.codebook, bundle.faults, bundle.findings, bundle.notices, bundle.files, bundle.elsewhere)
-    return language(), bundle.name, bundle.folder, cells, *said
+    return words.language(), words.CATALOGUES, bundle.name, bundle.folder, cells, *said
 
 
 @pytest.fixture(scope="session", autouse=True)
