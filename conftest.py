@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import agency.table.check as checking
-from agency import words
-from agency.resolve import Resolved
-from agency.table.read.bundle import Bundle
+if TYPE_CHECKING:
+    from agency.resolve import Resolved
+    from agency.table import Examination
+    from agency.table.read.bundle import Bundle
 
 _STUDIES, _VIEWS = 8, 64
 """How many are kept."""
@@ -24,6 +24,8 @@ _STUDIES, _VIEWS = 8, 64
 
 def _made_from(bundle: Bundle) -> tuple[Any, ...]:
     """Return what an examination is made from: the sources are those of the files, the lines those of the cells."""
+    from agency import words
+
     records = [bundle.table, *bundle.companions.values()]
     cells = [one and (one.file, one.header, [list(column) for column in one.columns]) for one in records]
     said = (bundle.codebook, bundle.faults, bundle.findings, bundle.notices, bundle.files, bundle.elsewhere)
@@ -32,10 +34,14 @@ def _made_from(bundle: Bundle) -> tuple[Any, ...]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _the_same_study_once() -> Iterator[None]:
-    examine, resolve = checking.examine, Resolved._resolve
-    seen: deque[tuple[Any, checking.Examination]] = deque(maxlen=_STUDIES)
+    # Not at the top: the faults of `tools/mutants.py` are planted before anything of the package is imported.
+    import agency.table.check as checking
+    from agency.resolve import Resolved
 
-    def examined(bundle: Bundle) -> checking.Examination:
+    examine, resolve = checking.examine, Resolved._resolve
+    seen: deque[tuple[Any, Examination]] = deque(maxlen=_STUDIES)
+
+    def examined(bundle: Bundle) -> Examination:
         if not bundle.folder:
             return examine(bundle)
         made_from = _made_from(bundle)
