@@ -44,7 +44,8 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Import public names when first used, so that ``import agency`` costs nothing (PEP 562)."""
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        globals()[name] = found = getattr(import_module(_HOMES[name]), name)
+        return found
     message = f"module 'agency' has no attribute {name!r}"
     raise AttributeError(message)
 

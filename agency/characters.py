@@ -45,7 +45,7 @@ def legible(text: str) -> str:
     return _MOVING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-_NOT_XML = re.compile(f"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f{_DIRECTION}]")
+_NOT_XML = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_DIRECTION}\ud800-\udfff\ufffe\uffff]")
 
 
 def xml(text: str) -> str:

@@ -561,7 +561,8 @@ def test_denials_and_set_aside_rows_stand_beside_what_is_affirmed() -> None:
     table = table_from_records(FOUR_CELLS)
     sheets = {sheet.label: sheet for sheet in source_sheets(table, four_cells(), single=True)}
     (design,) = sheets["sources-contested"].rows
-    assert design[3].text == "other one / (denied: chinese one [chinese])"
+    alone = "(nobody else, it says: other one [local])"
+    assert design[3].text == f"other one / {alone} / (denied: chinese one [chinese])"
     initiation = next(line for line in sheets["sources-single"].rows if line[1].text.startswith("Initiated"))
     assert initiation[3].text == "chinese one [chinese] (set aside: misread)"
     assert [run.struck for run in initiation[3].lines[0]] == [True, False]
@@ -668,7 +669,7 @@ def test_sources_formats(format: str) -> None:
     assert "CEIEC" in result.stdout
     if format == "json":
         document = json.loads(result.stdout)
-        assert {"project", "phase", "verdict", "sources", "denied", "set_aside"} == set(document["cells"][0])
+        assert {"project", "phase", "verdict", "sources", "denied", "alone", "set_aside"} == set(document["cells"][0])
         assert document["not_compared"].startswith("Amounts")
 
 

@@ -42,11 +42,12 @@ def test_one_project_of_one_statement() -> None:
     assert found["design"].said == "Designed by: known for 1 of 1 project; only Chinese actors are named."
     assert found["operation"].said == "Managed and operated by: known for none of 1 project."
     assert found["extent"].said == (
-        "1 statement from 1 source on 1 project; a statement is what one source says in one place on who held a phase, "
-        "such as “Initiated by”. Known are 1 of its 6 phases: a source says who held the phase, or that nobody did; "
-        "what is only alleged, planned or supporting is not counted. The numbers rest on 1 of the 1 statement."
+        "1 statement from 1 source on 1 project; a statement is what one source says, in one passage, on who led or "
+        "carried out a phase, such as “Initiated by”. Known are 1 of its 6 phases: a source says who held the phase, "
+        "or that nobody did; what is only alleged, planned or supporting is not counted. What follows rests on 1 of "
+        "the 1 statement."
     )
-    assert found["sureness"].said == "What is counted of 1 of 1 case rests on one source, the only one here."
+    assert found["sureness"].said == "1 of 1 known case rests on one source, the only one here."
 
 
 def test_thin_projects_count_and_those_of_which_no_source_says_are_counted_apart() -> None:
@@ -68,12 +69,12 @@ def test_what_a_preferred_statement_outranks_is_told_all_the_same() -> None:
 
 
 def test_a_source_that_gives_way_is_there_all_the_same() -> None:
-    """It was called "the only one here" of two sources, one of them outranked."""
+    """It was called "the only one here" of two sources, one outranked; then one source was counted, two named."""
     rows = [row("P", "design", "chinese", rank="preferred", note="own table"), row("P", "design", source="t")]
     assert told(*rows)["sureness"].said == (
-        "What is counted of 1 of 1 case rests on one source, or on several that retell one; others say nothing there, "
-        "or give way to a statement that the editors prefer."
+        "0 of 1 known case rests on one source alone, or on several that retell one."
     )
+    assert "What follows rests on 2 of the 2 statements." in told(*rows)["extent"].said
 
 
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:
@@ -95,11 +96,13 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
     found = told(*rows, projects=[{"project": "P", "window_start": 2012, "window_end": 2021}])
     assert (
         found["maintenance"].said
-        == "Maintained and upgraded by: known for 1 of 1 project; only Chinese actors are named, at P until 2018."
+        == "Maintained and upgraded by: known for 1 of 1 project; only Chinese actors are named; at P until "
+        "2018, not throughout."
     )
     assert found["gaps"].said == (
         "In 1 of 1 known case (a phase of a project) a source says that nobody held it, or that it was under "
-        "negotiation, for some time or throughout: P (Maintained and upgraded by), nobody in 3 of 10 years (2019–2021)."
+        "negotiation, for some time or throughout: P (Maintained and upgraded by), nobody in 3 of the 10 "
+        "years looked at (2019–2021)."
     )
 
 
@@ -111,11 +114,11 @@ def test_nobody_is_called_the_only_ones_beside_somebody_of_unknown_origin() -> N
 
 def test_a_part_is_told_as_a_part_and_a_length_as_a_length() -> None:
     part = told(row("P", "design", scope="technical"), row("Q", "design", "chinese"))["design"].said
-    assert part.endswith("; in 1 of the 2 only for what stands in quotation marks: P (“technical”).")
+    assert part.endswith("; in 1 of the 2 for a part or an act only, in quotation marks: P (“technical”).")
     both = told(row("P", "design", scope="technical"), row("P", "design", "chinese"))["design"].said
     assert "quotation marks" not in both
     length = told(row("P", "maintenance", duration_years=3))["maintenance"].said
-    assert length.endswith("only local actors are named, at P for 3 years.")
+    assert length.endswith("only local actors are named; at P for 3 years, not throughout.")
 
 
 def test_nobody_is_a_pattern_and_unknown_origin_is_not_known() -> None:

@@ -9,6 +9,7 @@ import pytest
 from claim_cases import row, table_of
 
 from agency.claims import Condition, Where, claim_findings, claims_of, judge, read_claims
+from agency.claims.numbers import comparable_keys, keys_by_origin
 from agency.errors import DataError, UsageError
 from agency.findings import Finding
 from agency.resolve import Resolved, View
@@ -365,8 +366,8 @@ def test_years_of_event_phases_may_lie_outside_the_window(tmp_path: Path, table:
 @pytest.mark.parametrize(
     "content, code, line",
     [
-        (b"# x\n[[claim]\n", "claims-syntax", 2),
-        (b"# x\n# \xff\xfe", "claims-syntax", 2),
+        (b"# x\n[[claim]\n", "toml-syntax", 2),
+        (b"# x\n# \xff\xfe", "toml-syntax", 2),
         (b"", "claims-none", 1),
         (b"\nclaim = 3\n", "claims-none", 2),
     ],
@@ -424,7 +425,7 @@ role = "lead"
 
 def test_every_field(tmp_path: Path, table: Table) -> None:
     one = read_claims(written(tmp_path, FULL), table)[0]
-    assert (one.reported_by, one.kind, one.n, one.line) == ("A newspaper", "evaluative", 2, 1)
+    assert (one.reported_by, one.kind, one.n) == ("A newspaper", "evaluative", 2)
     assert (one.phases, one.years, one.types, one.countries) == (("maintenance",), (2014, 2015), ("cable",), ("ECU",))
     assert one.where == Where("design", Condition("holders", holders="include", by="actor", among=("A",)))
     assert one.condition == Condition("holders", holders="exclude", by="actor", among=("A",), role="lead")
@@ -454,3 +455,8 @@ def test_what_cannot_be_tested_needs_no_condition(tmp_path: Path, table: Table) 
     text = GOOD.replace(f"condition = {{ {TEST} }}\n", 'kind = "future"\n')
     claims = read_claims(written(tmp_path, text), table)
     assert judge(Resolved(table, View()), claims)[0].verdict == "not testable"
+
+
+def test_keys_known_without_numbers_are_those_of_the_numbers(table: Table) -> None:
+    measured = set(comparable_keys(Resolved(table, View(min_phases=0)), ""))
+    assert set(keys_by_origin(table.codebook)) <= measured

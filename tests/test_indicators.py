@@ -25,7 +25,6 @@ from agency.indicators.registry import (
     explain,
     explained,
     indicator,
-    indicators_markdown,
     measured,
     phase_parts,
 )
@@ -873,10 +872,6 @@ def test_by_country_prints_n() -> None:
 # The documentation.
 
 DOCS = Path(__file__).parent.parent / "docs" / "indicators.md"
-
-
-def test_the_catalogue_in_the_documentation_is_the_one_in_force() -> None:
-    assert indicators_markdown() in DOCS.read_text("utf-8")
 
 
 def test_the_numbers_worked_in_the_documentation_are_those_of_table_1() -> None:

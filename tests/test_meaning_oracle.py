@@ -624,6 +624,9 @@ CHINESE_FIRMS = {"actor": "Chinese firms", "unnamed": True, "only": True}
         (row("B", "chinese"), other(**CHINESE_FIRMS), None),  # a group excludes other origins
         (row("B", "unknown"), other(**CHINESE_FIRMS), None),
         (row("B", "unknown"), other(only=True), "exclusive"),
+        (row("Chinese technicians", unnamed=True), other(only=True), None),  # they may be A's
+        (row("Somebody", "unknown", unnamed=True), other(only=True), None),
+        (row("Local technicians", "local", unnamed=True), other(only=True), "exclusive"),
         (row("B"), other(only=True, scope="cables"), None),
         (row("B", scope="cables"), other(only=True, scope="cables"), "exclusive"),
         # state
@@ -790,6 +793,13 @@ def test_include_an_actor():
     assert case((row("B", only=True),), {**condition}) == "contradicted"
     assert case((row("Whole", only=True),), condition, actors={"A": {"part_of": "Whole"}}) == "silent"
     assert case((row(role="support"),), {**condition, "role": "lead"}) == "silent"
+    # "Chinese firms" may be A, "local firms" are not: neither "only A" nor "not A" is told by the first
+    firms, without = row("Chinese firms", unnamed=True), {"holders": "exclude", "actor": ["A"]}
+    alone = {"holders": "only", "actor": ["A"]}
+    assert [case((firms,), asked) for asked in (condition, without, alone)] == ["silent"] * 3
+    assert case((row(), other("Chinese firms", unnamed=True)), alone) == "silent"
+    assert case((row("Local firms", "local", unnamed=True), row(phase="design")), without) == "supported open"
+    assert case((row(), other("Local firms", "local", unnamed=True)), alone) == "contradicted"
     # both denied by one source cover "A or B"
     both = {"holders": "include", "actor": ["A", "B"]}
     assert case((denied(),), both) == "silent"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agency.figures.surface.style import (
+from agency.figures.surface.palette import (
     DEFICIENCIES,
     check_palette,
     contrast,

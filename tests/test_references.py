@@ -29,7 +29,6 @@ from agency.references import (
     independent,
     keyed_bibliography,
     of_cited,
-    read_references,
     reference_text,
     references_from,
     short_forms,
@@ -40,12 +39,13 @@ from agency.references.fieldtext import names_of, plain, verbatim
 
 FOLDER = Path(__file__).parent / "references"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))
+WHOLE = {file: (FOLDER / file).read_bytes() for file in EXPECTED}
 CASES = [(file, key) for file, entries in EXPECTED.items() for key in entries]
 
 
 @cache
 def library(file: str) -> References:
-    return read_references(FOLDER / file)[0]
+    return references_from(WHOLE[file], file)[0]
 
 
 @cache
@@ -67,7 +67,7 @@ def test_there_are_sixty_entries_of_every_shape():
 
 @pytest.mark.parametrize("file", EXPECTED)
 def test_files_as_real_libraries_have_them_are_sound(file):
-    assert read_references(FOLDER / file)[1] == []
+    assert references_from(WHOLE[file], file)[1] == []
 
 
 @pytest.mark.parametrize("file, key", CASES)
@@ -327,7 +327,6 @@ def test_a_bundle_keeps_the_references_byte_by_byte(tmp_path):
 
 # Mutated entries ---------------------------------------------------------------------------------
 
-WHOLE = {file: (FOLDER / file).read_bytes() for file in EXPECTED}
 PIECES = [
     b"{",
     b"}",
@@ -434,16 +433,6 @@ def test_windows_letters_and_byte_order_marks_are_read():
     text = "@misc{a, title = {Diseño}}"
     for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
         assert references_from(text.encode(encoding), "s.bib")[0]["a"].title == "Diseño"
-
-
-def test_a_folder_has_one_file_of_references(tmp_path):
-    assert read_references(tmp_path) == (read_references(tmp_path)[0], [])
-    (tmp_path / "sources.json").write_text('[{"id": "a", "title": "T"}]')
-    assert list(read_references(tmp_path)[0]) == ["a"]
-    (tmp_path / "sources.bib").write_text("@misc{b, title={T}}")
-    known, faults = read_references(tmp_path)
-    assert list(known) == ["b"]
-    assert [fault.code for fault in faults] == ["reference-files-two"]
 
 
 # Other styles, through pandoc --------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from table1 import LABELS, SOURCES, TABLE_1, cell, cell_table, gap, held, holder, nasty_table, table_1
 
 import agency
-from agency.figures.surface.style import contrast
+from agency.figures.surface.palette import contrast
 from agency.formats.sheet import Entry, Sheet
 from agency.formats.text import reference
 from agency.resolve.cells import CellTable

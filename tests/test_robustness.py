@@ -6,13 +6,16 @@ import json
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from strategies import table_of
 from studies import CASES, both, shipped, table_1
 
 from agency.cli import group
+from agency.indicators import INDICATORS, measured
 from agency.indicators.robustness import (
+    Variants,
     random_weights,
     rank_swaps,
     robustness,
@@ -20,7 +23,7 @@ from agency.indicators.robustness import (
     robustness_frame,
     variants,
 )
-from agency.resolve import Resolved
+from agency.resolve import Apart, Resolved
 from agency.resolve.select import View
 
 
@@ -99,14 +102,14 @@ def test_of_too_many_projects_no_ranks_are_swapped(monkeypatch: pytest.MonkeyPat
 
 def test_every_choice_is_tried_once() -> None:
     study = shipped().select(project=CASES, source=["vilaseoane2024", "malena2021"])
-    names = list(variants(study.resolved))
+    names = list(variants(study.resolved).names)
     assert names[:6] == [f"without {phase}" for phase in study.matrix.phases["phase"].unique()]
     assert names[6:] == [
         *("without source malena2021", "without source vilaseoane2024"),
         *("alleged rows counted", "rank all", "counted by origin", "actors whole", "boundary split", "boundary gap"),
     ]
     other = table_1().select(include_alleged=True, rank="all", boundary="gap", mode="time", counting="origin")
-    assert list(variants(other.resolved))[6:] == [
+    assert list(variants(other.resolved).names[6:]) == [
         *("alleged rows left out", "rank best", "counted by actor", "actors whole"),
         *("boundary held", "boundary split", "without undated years"),
     ]
@@ -114,8 +117,30 @@ def test_every_choice_is_tried_once() -> None:
 
 def test_one_choice_changes_and_the_projects_stay() -> None:
     resolved = table_of_thin()
-    for name, other in variants(resolved).items():
-        assert other.projects == resolved.listed == ("A",), name
+    for name, frame in variants(resolved).measured(["coverage"]).items():
+        assert tuple(frame["project"]) == resolved.listed == ("A",), name
+
+
+@pytest.mark.parametrize("chosen", [{}, {"mode": "time"}, {"year": "end"}])
+def test_readings_resolved_in_one_go_are_those_resolved_one_by_one(chosen: dict[str, Any]) -> None:
+    """Sources left out, the other rank, alleged rows and whole actors: each as if it were a study of its own."""
+    resolved = shipped().select(**chosen).resolved
+    fixed, keys = resolved.under(projects=resolved.listed), [entry.key for entry in INDICATORS if entry.unit != "list"]
+    sources = sorted(resolved.rows["source"].unique())
+    changes: dict[str, dict[str, Any]] = {
+        "rank all": {"rank": "all"},
+        "alleged rows counted": {"include_alleged": True},
+        "actors whole": {"actors": "whole"},
+        "without source malena2021": {"sources": tuple(name for name in sources if name != "malena2021")},
+    }
+    found = variants(resolved).measured(keys)
+    for name, change in changes.items():
+        # What the evidence is graded by is not asked: an allegation that counts is read as a report.
+        one, other = (
+            frame[~frame["key"].str.startswith("evidence")].reset_index(drop=True)
+            for frame in (found[name], measured(fixed.under(**change), keys=keys))
+        )
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
 def table_of_thin() -> Resolved:
@@ -129,7 +154,7 @@ def test_ranges_contain_the_value_and_name_the_choice() -> None:
     defined = frame[frame["value"].notna()]
     assert (defined["low"] <= defined["value"]).all()
     assert (defined["value"] <= defined["high"]).all()
-    assert frame["moved_by"].isin(["", *variants(resolved)]).all()
+    assert frame["moved_by"].isin(["", *variants(resolved).names]).all()
     by_key = frame.set_index(["project", "key"])
     assert by_key.loc[("ECU 911", "composition.local"), "value"] == both("composition.local", mode="time")[0]
 
@@ -178,12 +203,14 @@ def test_a_number_moved_by_a_source_names_its_statements() -> None:
 
 def test_without_another_choice_every_number_is_its_own_range() -> None:
     rows = ({"project": "B", "phase": "design"}, {"project": "A", "phase": "design"}, {"project": "A"})
-    found = robustness_document(Resolved(table_of(*rows), View(min_phases=0)), others={}, draws=2)
+    study = Resolved(table_of(*rows), View(min_phases=0))
+    found = robustness_document(study, others=Variants((), {}, Apart.under(study, {})), draws=2)
     assert (found["choices"], found["draws"], list(found["projects"])) == ([], 2, ["B", "A"])
     entry = found["projects"]["B"]["composition.chinese"]
     assert [entry[name] for name in ("value", "low", "high")] == pytest.approx([1 / 6] * 3, abs=1e-12)
     assert (entry["moved_by"], entry["statements"]) == (None, [])
-    frame = robustness(Resolved(table_of(*rows, window=None), View(min_phases=0)), others={})
+    study = Resolved(table_of(*rows, window=None), View(min_phases=0))
+    frame = robustness(study, others=Variants((), {}, Apart.under(study, {})))
     assert frame["project"].drop_duplicates().tolist() == ["B", "A"]
     # Words and lists have no range, nor have those that are undefined: without a window the years of dependence.
     assert not frame["key"].str.endswith((".actor", ".state", ".phases", ".years")).any()

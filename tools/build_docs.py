@@ -35,8 +35,8 @@ import agency
 from agency.cli import group, main
 from agency.cli.catalogue import COMMANDS, SECTIONS
 from agency.cli.helping import Command
-from agency.findings.finding import problems_markdown
-from agency.indicators.registry import indicators_markdown
+from agency.findings.finding import kinds
+from agency.indicators.registry import INDICATORS
 from agency.vocabulary.codebook import default_codebook
 from agency.vocabulary.columns import FILES, columns_markdown
 from agency.words import LANGUAGES, speaking
@@ -74,6 +74,37 @@ def _generate(match: re.Match[str]) -> str:
 
 
 # Generated parts.
+
+
+def problems_markdown() -> str:
+    """Return `docs/problems.md`: one section per kind of problem."""
+    lines = [
+        "# Problems that `agency check` names",
+        "",
+        "Generated from `agency/findings/findings.toml` by `tools/build_docs.py`; not edited by hand.",
+        "An error leaves a number undefined: nothing is computed. Warnings and information do not stop anything.",
+    ]
+    group = ""
+    for kind in kinds().values():
+        if kind.group != group:
+            group = kind.group
+            lines += ["", f"## {group}"]
+        lines += ["", f"### {kind.code}", "", f"*{kind.severity}*. {kind.title}", ""]
+        lines += [f"- Expected: {kind.expected}.", f"- What to do: {kind.fix}"]
+    return "\n".join(lines) + "\n"
+
+
+def indicators_markdown(_argument: str = "") -> str:
+    """Return the catalogue as a Markdown table."""
+    lines = [
+        "| id | key | indicator | formula | range | reading | limits | gap and unknown | source |",
+        "| --- " * 9 + "|",
+    ]
+    for entry in INDICATORS:
+        words = (entry.formula, entry.range, entry.reading, entry.limits, entry.blanks, entry.source)
+        cells = (entry.id, f"`{entry.key}`", entry.title, *words)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def help_markdown(_argument: str = "") -> str:
@@ -155,7 +186,7 @@ def origins_markdown(_argument: str = "") -> str:
 GENERATED: dict[str, Callable[[str], str]] = {
     "columns": lambda name: columns_markdown(FILES[name]),
     "help": help_markdown,
-    "indicators": lambda _: indicators_markdown(),
+    "indicators": indicators_markdown,
     "origins": origins_markdown,
     "phases": phases_markdown,
     "public": public_markdown,

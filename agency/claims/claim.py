@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from agency.words import marked
 
@@ -81,7 +81,6 @@ class Claim:
     countries: tuple[str, ...] = ()
     """Only projects in these countries."""
     where: Where | None = None
-    line: int = field(default=0, compare=False)
 
     @property
     def is_testable(self) -> bool:

@@ -62,6 +62,16 @@ class Case:
 
 
 @dataclass(frozen=True, eq=False)
+class _Said:
+    """What the statements come to, case by case."""
+
+    by_case: Mapping[tuple[int, int], tuple[int, bool]]
+    """Verdict and open by reading and project."""
+    of_question: Ints
+    """The verdict of the case of each question."""
+
+
+@dataclass(frozen=True, eq=False)
 class Heard:
     """Statements put to questions, with the answer to each question.
 
@@ -84,26 +94,29 @@ class Heard:
     contra: Flags
 
     @cached_property
-    def cases(self) -> pd.DataFrame:
-        """By reading and project: verdict and open over the phases asked about (phases without statements: silent)."""
-        frame = self.questions
-        grouped = frame.groupby(["reading", "project"], sort=True)
-        verdict = grouped["verdict"].min()
-        verdict = verdict.where(grouped.size() == self.phases, np.minimum(verdict, _SILENT))
-        deciding = frame["verdict"].to_numpy() == verdict.reindex(self._keys(frame)).to_numpy()
-        decided = frame[deciding].groupby(["reading", "project"], sort=True)["open"]
+    def cases(self) -> _Said:
+        """Verdict and open by reading and project, over the phases asked about (phases without statements: silent)."""
+        reading, project, verdict, is_open = (
+            self.questions[name].to_numpy() for name in ("reading", "project", "verdict", "open")
+        )
+        width = int(project.max(initial=0)) + 1
+        keys, case = np.unique(reading * width + project, return_inverse=True)
+        found = np.full(len(keys), len(CASE_VERDICTS))
+        np.minimum.at(found, case, verdict)
+        whole = np.bincount(case, minlength=len(keys)) == self.phases
+        found = np.where(whole, found, np.minimum(found, _SILENT))
+        deciding = verdict == found[case]
         # One exact contradiction is enough; one open support leaves the whole open.
-        is_open = decided.all().where(verdict == _CONTRADICTED, decided.any()).reindex(verdict.index)
-        return pd.DataFrame({"verdict": verdict, "open": is_open.eq(other=True)})
+        exact, unsaid = (np.bincount(case[deciding & which], minlength=len(keys)) > 0 for which in (~is_open, is_open))
+        open_ones = unsaid & ((found != _CONTRADICTED) | ~exact)
+        pairs = zip((keys // width).tolist(), (keys % width).tolist(), strict=True)
+        said = dict(zip(pairs, zip(found.tolist(), open_ones.tolist(), strict=True), strict=True))
+        return _Said(said, found[case].astype(np.int64))
 
     @property
     def phases(self) -> int:
         """Number of phases each case has."""
         return int(self.questions.attrs["phases"])
-
-    @staticmethod
-    def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
-        return pd.MultiIndex.from_frame(frame[["reading", "project"]])
 
 
 def cases_of(ground: Ground, claim: Claim) -> tuple[tuple[str, ...], dict[str, int]]:
@@ -116,7 +129,7 @@ def cases_of(ground: Ground, claim: Claim) -> tuple[tuple[str, ...], dict[str, i
     >>> cases_of(ground, Claim("x", "t", "s", projects=("JSeI",)))
     (('JSeI',), {})
     """
-    table = ground.resolved.table.projects.loc[list(ground.projects)]
+    table = ground.table
     kept = np.ones(len(table), dtype=bool)
     if claim.projects:
         kept &= table.index.isin(claim.projects)
@@ -164,7 +177,7 @@ def hear(ground: Ground, claim: Claim, projects: tuple[str, ...], *, own: frozen
 
 def cases(heard: Heard, ground: Ground, projects: tuple[str, ...]) -> tuple[Case, ...]:
     """Return the cases by all sources, in order; a project without a statement in scope is silent."""
-    found = {project: said for (reading, project), said in _cases_said(heard).items() if reading == EVERYBODY}
+    found = {project: said for (reading, project), said in heard.cases.by_case.items() if reading == EVERYBODY}
     everybody = (heard.questions["reading"] == EVERYBODY).to_numpy(bool)[heard.question]
     lines = ground.rows.index.to_numpy(np.int64)
     sides = []
@@ -179,15 +192,9 @@ def cases(heard: Heard, ground: Ground, projects: tuple[str, ...]) -> tuple[Case
     return tuple(result)
 
 
-def _cases_said(heard: Heard) -> dict[tuple[int, int], tuple[int, bool]]:
-    """Return verdict and open by reading and project."""
-    frame = heard.cases
-    return dict(zip(frame.index, zip(frame["verdict"].tolist(), frame["open"].tolist(), strict=True), strict=True))
-
-
 def cases_without(heard: Heard, ground: Ground, projects: tuple[str, ...]) -> tuple[Case, ...]:
     """Return the cases in the reading of all sources but the claim's own, without their statements."""
-    found = _cases_said(heard)
+    found = heard.cases.by_case
     numbers = positions(ground.projects, pd.Series(projects, dtype="str"))
     said = [found.get((OTHERS, number), (_SILENT, False)) for number in numbers]
     return tuple(Case(name, CASE_VERDICTS[at], is_open) for name, (at, is_open) in zip(projects, said, strict=True))
@@ -241,9 +248,8 @@ def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str], *, dated: 
     tuple or None
         Of the known cases' phases the one with fewest independent sources, then fewest statements.
     """
-    cases = heard.cases["verdict"].reindex(Heard._keys(heard.questions)).to_numpy()
     known = [_SUPPORTED, _CONTRADICTED, _DISPUTED]
-    sound = np.isin(cases, known) & heard.questions["verdict"].isin(known).to_numpy(bool)
+    sound = np.isin(heard.cases.of_question, known) & heard.questions["verdict"].isin(known).to_numpy(bool)
     sound &= (heard.questions["reading"] == EVERYBODY).to_numpy(bool)
     chosen = (heard.pro | heard.contra) & sound[heard.question]
     if not chosen.any():
@@ -253,9 +259,16 @@ def thinnest(heard: Heard, ground: Ground, retold: Mapping[str, str], *, dated: 
         with_own = np.isin(heard.question, heard.question[own])
         chosen = own | (chosen & ~with_own)
     groups = pd.Series([retold.get(name, name) for name in ground.sources])[ground.source[heard.row[chosen]]]
-    frame = pd.DataFrame({"question": heard.question[chosen], "at": heard.row[chosen], "group": groups.to_numpy()})
-    numbers = frame.groupby("question").nunique().sort_values(["group", "at"])
-    return int(numbers["at"].iloc[0]), int(numbers["group"].iloc[0])
+    case = np.unique(heard.question[chosen], return_inverse=True)[1]
+    statements, sources = (_different(case, of) for of in (heard.row[chosen], pd.factorize(groups)[0]))
+    thin = np.lexsort((statements, sources))[0]
+    return int(statements[thin]), int(sources[thin])
+
+
+def _different(group: Ints, values: Ints) -> Ints:
+    """Return how many different values each group has."""
+    pairs = np.unique(np.stack([group, values.astype(np.int64)]), axis=1)[0]
+    return np.bincount(pairs).astype(np.int64)
 
 
 # Questions.
@@ -277,8 +290,10 @@ class _Copies:
 
 
 def _copies(ground: Ground, projects: tuple[str, ...], phases: tuple[str, ...], own: frozenset[str] | None) -> _Copies:
-    inside = ground.rows["project"].isin(projects) & ground.rows["phase"].isin(phases)
-    at = np.flatnonzero(inside.to_numpy(bool))
+    inside = np.ones(len(ground.rows), dtype=bool)
+    for names, place, asked in ((ground.projects, ground.project, projects), (ground.phases, ground.phase, phases)):
+        inside &= np.isin(place, positions(names, pd.Series(asked, dtype="str"))) & (place >= 0)
+    at = np.flatnonzero(inside)
     pieces = [(at, np.full(len(at), EVERYBODY))]
     if own is not None:
         foreign = np.array([source not in own for source in ground.sources], dtype=bool)

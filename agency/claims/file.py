@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,10 +17,9 @@ from agency import words
 from agency.claims.claim import CLAIM_KINDS, OPERATORS, QUANTIFIERS, TESTS, Claim, Condition, Where
 from agency.claims.evidence import cases_of
 from agency.claims.ground import Ground
-from agency.claims.numbers import WORDS_OF_INDICATORS, comparable_keys
-from agency.claims.places import Places
+from agency.claims.numbers import WORDS_OF_INDICATORS, comparable_keys, keys_by_origin
 from agency.errors import DataError, UsageError, did_you_mean
-from agency.findings import Finding, Place, as_message, finding
+from agency.findings import Finding, Place, TomlFile, UnreadableError, as_message, finding, read_toml
 from agency.resolve import Resolved, View
 from agency.vocabulary import ACTOR_KINDS, STATUSES
 
@@ -158,22 +155,14 @@ def _examined(content: bytes, name: str, table: Table) -> tuple[tuple[Claim, ...
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         place = Place(name, content.count(b"\n", 0, error.start) + 1)
-        return (), [
-            finding(
-                "claims-syntax",
-                place,
-                words.text("byte {place} is not UTF-8", place=error.start),
-                fix=words.text("Save the file as UTF-8."),
-            )
-        ]
+        found, fix = words.text("byte {place} is not UTF-8", place=error.start), words.text("Save the file as UTF-8.")
+        return (), [finding("toml-syntax", place, found, expected=words.text("TOML in UTF-8"), fix=fix)]
     try:
-        entries = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        place = Place(name, int(at[1]) if at else text.count("\n") + 1)
-        return (), [finding("claims-syntax", place, str(error).split(" (at ")[0])]
-    reader = _Reader(table, name, Places(text))
-    claims = reader.claims(entries)
+        own = read_toml(text, name)
+    except UnreadableError as error:
+        return (), list(error.findings)
+    reader = _Reader(table, own)
+    claims = reader.claims()
     return claims, sorted(reader.findings, key=lambda entry: entry.line)
 
 
@@ -185,8 +174,7 @@ class _Reader:
     """Builds claims and collects what is wrong with them."""
 
     table: Table
-    file: str
-    places: Places
+    own: TomlFile
     findings: list[Finding] = field(default_factory=list)
     _at: int = 0
     """Number of the claim being read."""
@@ -208,17 +196,19 @@ class _Reader:
         self._aliases = dict(zip(self.table.actors["alias"], self.table.actors["actor"], strict=True))
         self._resolved = Resolved(self.table, View(min_phases=0))
         self._keys: dict[str, tuple[str, ...]] = {}
+        self._by_origin = keys_by_origin(self.table.codebook)
 
-    def claims(self, content: dict[str, Any]) -> tuple[Claim, ...]:
-        """Return the claims of a parsed file, as far as they are sound."""
-        for name in content:
+    def claims(self) -> tuple[Claim, ...]:
+        """Return the claims of the file, as far as they are sound."""
+        for name in self.own.tables:
             if name != "claim":
-                place = Place(self.file, self.places.top(name), column=name)
+                place = replace(self.own.place(name), column=name)
                 near = did_you_mean(name, ["claim"]).strip()
                 self.findings.append(finding("claim-unknown", place, name, expected="[[claim]]", fix=near))
-        entries = content.get("claim", [])
+        entries = self.own.tables.get("claim", [])
         if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-            self.findings.append(finding("claims-none", Place(self.file, self.places.top("claim"))))
+            place = self.own.place("claim")
+            self.findings.append(finding("claims-none", replace(place, line=place.line or 1)))
             return ()
         sound = []
         tables = [_Entry(entry) for entry in entries]
@@ -257,7 +247,6 @@ class _Reader:
             countries=self._names(scope, "country"),
             where=self._where(scope),
             condition=self._condition(self._inner(entry, "condition"), scope) if "condition" in entry else None,
-            line=self.places.line(self._at),
         )
 
     def _where(self, scope: _Entry) -> Where | None:
@@ -424,6 +413,8 @@ class _Reader:
         return replace(found, value=value if sound else None)
 
     def _check_indicator(self, key: str) -> None:
+        if key in self._by_origin:
+            return
         family = key.partition(".")[0]
         if family not in self._keys:
             self._keys[family] = comparable_keys(self._resolved, family) or comparable_keys(self._resolved, "")
@@ -453,6 +444,8 @@ class _Reader:
 
     def _check_cases(self, claim: Claim, ground: Ground) -> None:
         """Add the findings that need the statements: years outside every window, and a scope without cases."""
+        if ground.projects and not (claim.types or claim.countries or claim.where or claim.years):
+            return
         projects, beside = cases_of(ground, claim)
         if not projects and beside:
             said = words.listed(
@@ -477,7 +470,7 @@ class _Reader:
         for self._at, entry in enumerate(entries):
             name = entry.get("id")
             if isinstance(name, str) and name and first.setdefault(name, self._at) != self._at:
-                line = self.places.line(first[name], "id")
+                line = self._place(first[name], "id").line
                 self._add(
                     "claim-repeated",
                     "id",
@@ -557,8 +550,13 @@ class _Reader:
                 self._add("claim-unknown", entry.at(name), found=name, expected=_some(known, most=20), fix=near)
 
     def _add(self, code: str, path: str, *others: str, found: str = "", expected: str = "", fix: str = "") -> None:
-        place = Place(self.file, self.places.line(self._at, path, *others), column=path)
+        place = replace(self._place(self._at, path, *others), column=path)
         self.findings.append(finding(code, place, found, expected=expected, fix=fix))
+
+    def _place(self, claim: int, *paths: str) -> Place:
+        """Return where the first of these fields that is written down stands, else its table, else the claim."""
+        ways: list[tuple[str | int, ...]] = [("claim", claim, *path.split(".")) for path in paths]
+        return self.own.place(*next((way for way in ways if self.own.has(*way)), ways[0]))
 
 
 def _value_of(key: str, value: Any) -> tuple[bool, str]:

@@ -61,7 +61,7 @@ class Ground:
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The statements in file order, by their position in the table."""
-        rows = self._everywhere.rows
+        rows = self._everywhere.selected
         return rows[rows["rank"] != "deprecated"]
 
     @cached_property
@@ -77,7 +77,7 @@ class Ground:
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """Keys of the selected sources."""
-        return tuple(sorted(self._everywhere.rows["source"].unique()))
+        return tuple(sorted(self._everywhere.selected["source"].unique()))
 
     @cached_property
     def project(self) -> Ints:
@@ -135,9 +135,10 @@ class Ground:
     @cached_property
     def domain(self) -> range:
         """Years enough for every open side: beyond the outermost one given or asked about, nothing changes."""
-        columns = [frame[name].dropna() for frame in (self.rows[["start", "end"]], self._windows) for name in frame]
-        given = [*(int(year) for column in columns for year in column), *self.asked] or [2000]
-        return range(min(given) - _BEYOND, max(given) + _BEYOND + 1)
+        sides = [self.rows[side].dropna().to_numpy(np.int64) for side in ("start", "end")]
+        given = np.concatenate([*sides, self._windows[self._windows >= 0], np.array(self.asked, dtype=np.int64)])
+        first, last = (int(given.min()), int(given.max())) if given.size else (2000, 2000)
+        return range(first - _BEYOND, last + _BEYOND + 1)
 
     def flags(self, years: Iterable[int]) -> Flags:
         """Return which years of `domain` are among these."""
@@ -180,8 +181,22 @@ class Ground:
         return found
 
     @cached_property
-    def _windows(self) -> pd.DataFrame:
-        return self.resolved.table.projects.loc[list(self.projects), ["window_start", "window_end"]]
+    def table(self) -> pd.DataFrame:
+        """The line of projects.csv of each project."""
+        return self.resolved.table.projects.loc[list(self.projects)]
+
+    @cached_property
+    def _windows(self) -> Ints:
+        """(projects, 2): first and last year of the window of each project, -1 where it has none."""
+        found: Ints = self.table[["window_start", "window_end"]].fillna(-1).to_numpy(np.int64)
+        return found
+
+    def _windows_of(self, projects: Iterable[str]) -> tuple[list[str], Ints]:
+        """Return those of the projects that have a window, and the windows."""
+        names = list(projects)
+        windows = self._windows[positions(self.projects, pd.Series(names, dtype="str"))]
+        has = np.asarray((windows >= 0).all(axis=1))
+        return [name for name, kept in zip(names, has.tolist(), strict=True) if kept], windows[has]
 
     def _at(self, column: str) -> pd.Series[int]:
         return self.resolved.table.projects[column].reindex(self.rows["project"])
@@ -191,8 +206,8 @@ class Ground:
 
         Event phases have years outside the window: a contract is signed before there is anything to operate.
         """
-        windows = self._windows.loc[list(projects)].dropna()
-        if windows.empty or ((windows["window_start"] <= year) & (year <= windows["window_end"])).any():
+        _, windows = self._windows_of(projects)
+        if not len(windows) or ((windows[:, 0] <= year) & (year <= windows[:, 1])).any():
             return True
         if claim.condition is not None and claim.condition.test == "indicator":
             return False
@@ -202,8 +217,8 @@ class Ground:
 
     def windows_in_words(self, projects: Iterable[str]) -> str:
         """Return the windows of projects, as "2012-2021 (ECU 911)"."""
-        windows = self._windows.loc[list(projects)].dropna()
-        texts = [f"{start}-{end} ({name})" for name, start, end in windows.itertuples()]
+        named, windows = self._windows_of(projects)
+        texts = [f"{start}-{end} ({name})" for name, (start, end) in zip(named, windows.tolist(), strict=True)]
         return listed(texts, most=3) if len(texts) > 3 else ", ".join(texts)
 
     def phases_of(self, claim: Claim) -> tuple[str, ...]:

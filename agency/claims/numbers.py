@@ -13,20 +13,36 @@ from agency.claims.claim import Claim, Condition
 from agency.claims.evidence import Case
 from agency.claims.speech import COMPARE
 from agency.errors import UsageError
-from agency.indicators import indicator, measured, random_weights, variants
+from agency.indicators import Variants, indicator, measured, random_weights, variants
 from agency.resolve import TOLERANCE, Resolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from agency.vocabulary import Codebook
 
 WORDS_OF_INDICATORS = (".state",)
 """Endings of keys whose value is a word."""
 _LISTS = (".actor", ".phases", ".years")
 _NO_NUMBERS = ("evidence", "leave_one_out", "timeline", "sole_foreign_phases", "change_points")
 """Lists, ranges, and what is not about holders but about how well they are documented."""
+_BY_ORIGIN = ("composition", "share", "full_count", "sole_count")
+"""Families with a key for each origin of the codebook."""
 _USES = ("decides", "dates")
 """Uses of the rows a number rests on."""
 _BASE = ""
+
+
+def keys_by_origin(codebook: Codebook) -> frozenset[str]:
+    """Return the keys that every study with this codebook has: they are known without computing any number.
+
+    Examples
+    --------
+    >>> import agency
+    >>> "composition.chinese" in keys_by_origin(agency.load().data.codebook)
+    True
+    """
+    return frozenset(f"{family}.{origin.key}" for family in _BY_ORIGIN for origin in codebook.origins)
 
 
 def comparable_keys(resolved: Resolved, key: str) -> tuple[str, ...]:
@@ -67,7 +83,7 @@ class Numbers:
     asked: tuple[str, ...] = ()
     """Those of them that claims ask about, all that is resolved of some sources alone; empty: the same."""
     _studies: dict[Any, Resolved] = field(default_factory=dict)
-    _varied: dict[Any, dict[str, Resolved]] = field(default_factory=dict)
+    _varied: dict[Any, Variants] = field(default_factory=dict)
     _frames: dict[Any, pd.DataFrame] = field(default_factory=dict)
 
     def cases(self, claim: Claim, projects: tuple[str, ...], sources: tuple[str, ...] = ()) -> tuple[Case, ...]:
@@ -167,8 +183,9 @@ class Numbers:
         yield "bounds", base.assign(value=base["high"], other=base["low"])
         if not variants:
             return
-        for name, other in self._variants(claim, year, sources).items():
-            yield name, self._frame(other, key)
+        family = indicator(key).key
+        for name, frame in self._variants(claim, year, sources).measured([family]).items():
+            yield name, _of_key(frame, key)
         if key.startswith("composition."):
             if (study, "weights") not in self._frames:
                 self._frames[(study, "weights")] = random_weights(study)
@@ -192,8 +209,8 @@ class Numbers:
             self._studies[place] = self.resolved.under(**changes)
         return self._studies[place]
 
-    def _variants(self, claim: Claim, year: int | None, sources: tuple[str, ...]) -> dict[str, Resolved]:
-        """Return the variants of a study by name."""
+    def _variants(self, claim: Claim, year: int | None, sources: tuple[str, ...]) -> Variants:
+        """Return the variants of a study."""
         place = (claim.phases, year, sources)
         if place not in self._varied:
             self._varied[place] = variants(self._study(claim, year, sources))
@@ -208,11 +225,15 @@ class Numbers:
             except UsageError:  # a variant without the year asked for
                 found = pd.DataFrame(columns=["project", "key", "value", "low", "high"])
             self._frames[(study, family)] = found
-        frame = self._frames[(study, family)]
-        mine = frame[frame["key"] == key].set_index("project")
-        if key.endswith(WORDS_OF_INDICATORS) and "text" in mine:
-            mine = mine.assign(value=mine["text"])
-        return mine.assign(other=mine["value"])
+        return _of_key(self._frames[(study, family)], key)
+
+
+def _of_key(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the lines of an indicator by project."""
+    mine = frame[frame["key"] == key].set_index("project")
+    if key.endswith(WORDS_OF_INDICATORS) and "text" in mine:
+        mine = mine.assign(value=mine["text"])
+    return mine.assign(other=mine["value"])
 
 
 def _passes(condition: Condition, frame: pd.DataFrame, project: str) -> bool | None:

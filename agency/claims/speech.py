@@ -252,9 +252,15 @@ class Asked:
 
     @cached_property
     def telling(self) -> Flags:
-        """Whether it can be told if the holder is one of X: not with unknown origin, nor without kind."""
+        """Whether it can be told if the holder is one of X.
+
+        Not with unknown origin, nor without kind; nor of an unnamed group, which may be, or contain, an actor of its
+        origin: "Chinese firms" may be CEIEC, "local firms" are not.
+        """
         if self.condition.by == "actor":
-            return np.ones(len(self.pool.row), dtype=bool)
+            group = np.isin(self.pool.origin, [*self.origins, "unknown"]) | ("unknown" in self.origins)
+            told: Flags = self.pool.named | ~group
+            return told
         column = self.pool.origin if self.condition.by == "origin" else self.pool.column("actor_kind")
         found: Flags = ~np.isin(column, ("", "unknown"))
         return found
@@ -287,14 +293,8 @@ class Asked:
         "Chinese firms alone" leave room for ZTE and for a firm of unknown origin, not for local firms; of no kind can
         an unnamed group be told to leave it out.
         """
-        by = self.condition.by
-        if by == "origin":
-            return self.is_x | ~self.telling
-        if by == "kind":
-            return self.is_x | ~self.telling | ~self.pool.named
-        group = np.isin(self.pool.origin, [*self.origins, "unknown"]) | ("unknown" in self.origins)
-        found: Flags = self._is_relative | (~self.pool.named & group)
-        return found
+        room: Flags = self.is_x | ~self.telling | self._is_relative
+        return room | ~self.pool.named if self.condition.by == "kind" else room
 
     @cached_property
     def denials(self) -> Flags:
@@ -396,7 +396,7 @@ def speech_on_same_actor(first: Pool, second: Pool) -> tuple[Speech, Speech]:
     speaks = first.any(common[0]) | first.any(contra[0]) | second.any(contra[1])
     related = np.zeros(first.size, dtype=bool)
     pairs = _pairs(first, first.held, second, second.held)
-    related[pairs["question"][_kin(first, second, pairs)]] = True
+    related[pairs["question"][_may_be_one(first, second, pairs)]] = True
     differ = ~speaks & first.any(first.held) & second.any(second.held) & ~related
     return (
         Speech(common[0], contra[0] | (first.held & differ[first.question]), differ),
@@ -407,11 +407,8 @@ def speech_on_same_actor(first: Pool, second: Pool) -> tuple[Speech, Speech]:
 def _apart(here: Pool, there: Pool, shared: Flags) -> Flags:
     """Return the exclusive rows of one phase whose set shares nobody with the holders of the other."""
     pairs = _pairs(here, here.exclusive, there, there.held)
-    mine, other = pairs["here"].to_numpy(), pairs["there"].to_numpy()
-    one, two = here.origin[mine], there.origin[other]
-    group = ~here.named[mine] & ((one == two) | (one == "unknown") | (two == "unknown"))
     room = np.zeros(len(here.row), dtype=bool)
-    room[mine[_kin(here, there, pairs) | group]] = True
+    room[pairs["here"].to_numpy()[_may_be_one(here, there, pairs)]] = True
     apart = here.in_exclusive_sets(room, within=False) & there.any(there.held)[here.question]
     return here.covering(shared, apart)
 
@@ -441,10 +438,12 @@ def _pairs(here: Pool, mine: Flags, there: Pool, theirs: Flags) -> pd.DataFrame:
     return one.merge(two, on="question")
 
 
-def _kin(here: Pool, there: Pool, pairs: pd.DataFrame) -> Flags:
-    """Return which pairs are the same actor, or part and whole."""
+def _may_be_one(here: Pool, there: Pool, pairs: pd.DataFrame) -> Flags:
+    """Return which pairs are the same actor, part and whole, or a group that may be or contain the other."""
     mine, other = pairs["here"].to_numpy(), pairs["there"].to_numpy()
     names = pd.MultiIndex.from_arrays([here.actor[mine], there.actor[other]])
     related = here.named[mine] & there.named[other] & names.isin(here.ground.lineage)
-    found: Flags = (here.who[mine] == there.who[other]) | related
+    one, two = here.origin[mine], there.origin[other]
+    group = ~(here.named[mine] & there.named[other]) & ((one == two) | (one == "unknown") | (two == "unknown"))
+    found: Flags = (here.who[mine] == there.who[other]) | related | group
     return found

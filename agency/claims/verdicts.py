@@ -80,6 +80,8 @@ class ClaimResult:
     without_own_source: str = ""
     without_own_source_open: bool = False
     """Of every case that statements of the other sources decide, it is their silence that does."""
+    without_own_source_known: int = 0
+    """Number of cases known without them."""
 
     @property
     def known(self) -> int:
@@ -207,6 +209,7 @@ def _without(claim: Claim, found: Sequence[Case]) -> dict[str, Any]:
     return {
         "without_own_source": verdict_of(claim, [case.verdict for case in found]),
         "without_own_source_open": bool(known) and all(case.open for case in known),
+        "without_own_source_known": len(known),
     }
 
 
@@ -286,7 +289,7 @@ _NUMBERS = (
     "rests_sources",
 )
 _LISTS = ("by_source", "for_lines", "against_lines", "turned_by")
-_WITHOUT = ("without_own_source", "without_own_source_open")
+_WITHOUT = ("without_own_source", "without_own_source_open", "without_own_source_known")
 _COLUMNS = (*_OF_CLAIM, "verdict", *_NUMBERS, *_WITHOUT, *_LISTS, *_WORDS)
 _SHOWN = ("project", "phase", "actor", "origin", "status", "scope", "source", "confidence", "rank", "quote")
 
@@ -299,10 +302,10 @@ def claims_frame(resolved: Resolved, results: Sequence[ClaimResult]) -> pd.DataF
     pandas.DataFrame
         id, source, reported_by, kind, quantifier, verdict; numbers of cases: cases, known, one column per verdict of a
         case, supported_open and contradicted_open (of these, decided by silence), left_out (by ``where``);
-        rests_statements, rests_sources; without_own_source, without_own_source_open (silence alone decides it);
-        by_source (those that are not silent), for_lines and
-        against_lines (of the table), turned_by, each in one text; text, quote, locator. Numbers of cases are missing
-        where nothing is tested.
+        rests_statements, rests_sources; without_own_source, without_own_source_open (silence alone decides it) and
+        without_own_source_known (cases); by_source (those that are not silent), for_lines and against_lines (of the
+        table), turned_by, each in one text; text, quote, locator. Numbers of cases are missing where nothing is
+        tested.
 
     Examples
     --------
@@ -366,8 +369,8 @@ def claims_document(resolved: Resolved, results: Sequence[ClaimResult]) -> dict[
         ``claims``: a list with, for each, ``id``, ``text``, ``source``, ``reported_by``, ``kind``, ``locator``,
         ``quote``, ``quantifier``, ``verdict``, ``cases`` (``n``, ``known``, a number per verdict, ``open`` apart,
         ``list`` with every case), ``left_out`` (by ``where``), ``for`` and ``against`` (statements with their line),
-        ``rests_on``, ``by_source``, ``without_own_source`` and ``without_own_source_open`` (silence alone decides it);
-        ``data_sha256``.
+        ``rests_on``, ``by_source``, ``without_own_source``, ``without_own_source_open`` (silence alone decides it) and
+        ``without_own_source_known`` (cases); ``data_sha256``.
 
     Examples
     --------
@@ -399,6 +402,7 @@ def _document(result: ClaimResult, rows: pd.DataFrame) -> dict[str, Any]:
         "by_source": dict(result.by_source),
         "without_own_source": result.without_own_source or None,
         "without_own_source_open": result.without_own_source_open,
+        "without_own_source_known": result.without_own_source_known,
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -19,6 +21,8 @@ from agency.words import ENGLISH, LANGUAGES, language, language_of_environment, 
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_OBJECTS_BETWEEN_SEARCHES = 50_000
 
 
 class LazyGroup(click.Group):
@@ -92,6 +96,9 @@ def group() -> None:
 def main(args: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code; what went wrong becomes one message, never a traceback."""
     _prepare_streams()
+    # What packages bring along stays to the end: to search it for garbage takes a tenth of a short command.
+    gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
+    atexit.register(gc.freeze)
     # Here too: what went wrong is said after the command.
     with spoken(args, otherwise=language_of_environment()):
         code = _run(args)

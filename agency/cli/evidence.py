@@ -1,9 +1,4 @@
-"""`agency sources`: who says what, source by source.
-
-`agency agreement`: two coders compared.
-
-`agency claims`: published sentences tested against the table.
-"""
+"""The commands that hold word against word: `sources`, `agreement` of two coders, `claims`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`agency import`, `agency export`, `agency diff`: other people's files in, other programs' files out, and versions.
-
-`agency diff`: what changed between two versions of a study.
-"""
+"""The commands between files: `import` other people's, `export` for other programs, `diff` of two versions."""
 
 from __future__ import annotations
 

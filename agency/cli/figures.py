@@ -1,7 +1,4 @@
-"""`agency figure`: summary, matrix, timeline, composition bars and the aggregate of many projects.
-
-`agency heatmap`: another name for `agency figure matrix`.
-"""
+"""The commands that draw: `figure` with the kind that is wanted, and `heatmap`, its matrix under another name."""
 
 from __future__ import annotations
 

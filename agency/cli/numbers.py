@@ -1,13 +1,4 @@
-"""`agency indicators`: composition, dependence and everything else that is counted.
-
-`agency compare`: projects side by side.
-
-`agency regularities`: what holds in every case, and which case breaks it.
-
-`agency robustness`: which choice moves which number.
-
-`agency whatif`: what a withdrawal would leave behind.
-"""
+"""The commands that count: `indicators`, `compare`, `regularities`, `robustness`, `whatif`."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""`agency check`: every problem of a table at once, each with a fix.
-
-`agency new`: a starter folder to fill in.
-
-`agency verify`: every quote against the text of its source.
-"""
+"""The commands around a table: `new` starts one, `check` names its problems, `verify` looks up its quotes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`agency table`: who held which phase, in the form of Table 1.
-
-`agency report`: the one-file HTML report, and the bundle around it.
-"""
+"""The commands that show who held what: `table`, `brief` and the `report` on all of it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from agency.comparison.brief import FROM_UNKNOWN, NOBODY, BriefSentence, brief, brief_frame, known_cases, named_origins
+from agency.comparison.brief import (
+    FROM_UNKNOWN,
+    NOBODY,
+    BriefSentence,
+    brief,
+    brief_frame,
+    known_cases,
+    named_origins,
+    sources_of_cases,
+)
 from agency.comparison.compare import DISTANCES, Distance, compare, distance_frame, masi, nominal, order_measure
 from agency.comparison.regularities import (
     crisp_cases,
@@ -48,6 +57,7 @@ __all__ = [
     "regularity_frame",
     "sentences",
     "sources_document",
+    "sources_of_cases",
     "truth_frame",
     "truth_table",
 ]

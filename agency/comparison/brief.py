@@ -81,8 +81,8 @@ def brief(resolved: Resolved, *, agreed: str = "") -> tuple[BriefSentence, ...]:
     >>> len(sentences), sentences[5].said
     (10, 'Managed and operated by: known for 2 of 2 projects; in both only local actors are named.')
     """
-    study = resolved if resolved.view.mode == "static" else resolved.under(mode="static", year=None)
-    told = [_phase_sentence(study.spoken, group) for group in _groups(study)]
+    study = (resolved if resolved.view.mode == "static" else resolved.under(mode="static", year=None)).spoken
+    told = [_phase_sentence(study, group) for group in _groups(study)]
     return (_extent(study), *told, _gaps(study), _disputes(study), _sureness(study, agreed))
 
 
@@ -113,9 +113,29 @@ def known_cases(resolved: Resolved) -> frozenset[tuple[str, str]]:
     >>> len(known_cases(agency.load().select(project=["ECU 911", "JSeI"]).resolved))
     12
     """
-    phases = resolved.whole.phases
+    phases = resolved.spoken.whole.phases
     gaps = phases.loc[phases["gap"] > 0, ["project", "phase"]].itertuples(index=False, name=None)
     return frozenset(gaps) | {(project, phase) for phase, named in named_origins(resolved).items() for project in named}
+
+
+def sources_of_cases(resolved: Resolved) -> pd.DataFrame:
+    """Return how many independent sources say who, or that nobody, held each known case: project, phase, sources.
+
+    Sources that retell one another count once; statements of every rank, but not alleged, proposed or support ones.
+
+    Examples
+    --------
+    >>> import agency
+    >>> found = sources_of_cases(agency.load().select(project="JSeI").resolved)
+    >>> found.loc[found["phase"] == "implementation", "sources"].tolist()
+    [2]
+    """
+    rows = resolved.spoken.rows
+    rows = rows[rows["use"].isin(["decides", "dates", "idle"]) & rows["status"].isin(["held", *GAP])]
+    rows = rows[pd.MultiIndex.from_frame(rows[["project", "phase"]]).isin(known_cases(resolved))]
+    one = rows["source"].map(independent_groups(sorted(rows["source"].unique()), resolved.table.sources))
+    number = one.groupby([rows["project"], rows["phase"]], sort=False).nunique()
+    return number.rename("sources").reset_index()
 
 
 def brief_frame(sentences: Sequence[BriefSentence]) -> pd.DataFrame:
@@ -144,9 +164,9 @@ def _extent(study: Resolved) -> BriefSentence:
     of, spoken = len(study.projects), rows["project"].nunique()
     projects = counted("{n} project", "{n} projects", of)
     said = text(
-        "{statements} from {sources} on {projects}; a statement is what one source says in one place on who held a "
-        "phase, such as “{phase}”. {extent}: a source says who held the phase, or that nobody did; what is only "
-        "alleged, planned or supporting is not counted. The numbers rest on {used} of the {rows}.",
+        "{statements} from {sources} on {projects}; a statement is what one source says, in one passage, on who led or "
+        "carried out a phase, such as “{phase}”. {extent}: a source says who held the phase, or that nobody did; what "
+        "is only alleged, planned or supporting is not counted. What follows rests on {used} of the {rows}.",
         statements=counted("{n} statement", "{n} statements", len(rows)),
         sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
         phase=study.codebook.core_phases[0].label,
@@ -232,7 +252,7 @@ def _told(
         parts.append(text("in {n} {who}{shown}", n=digits(f"{number:,}"), who=who, shown=shown))
     others = known - sum(number for _, number in frequent[:MOST_PATTERNS])
     if others:
-        parts.append(text("in {n} another set of actors", n=digits(f"{others:,}")))
+        parts.append(counted("in {n} another combination", "in {n} other combinations", others))
     return listed(parts)
 
 
@@ -256,7 +276,7 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
 
 
 def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where each holds a part only: "; in 1 of the 2 only for what stands in quotation marks: JSeI (“x”)"."""
+    """Return where a part or an act alone is known: "; in 1 of the 2 for a part or an act only, ...: JSeI (“x”)"."""
     rows = study.rows
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
@@ -269,8 +289,8 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     if not parts:
         return ""
     return counted(
-        "; in {parts} of the {n} only for what stands in quotation marks: {places}",
-        "; in {parts} of the {n} only for what stands in quotation marks: {places}",
+        "; in {parts} of the {n} for a part or an act only, in quotation marks: {places}",
+        "; in {parts} of the {n} for a part or an act only, in quotation marks: {places}",
         len(projects),
         parts=digits(f"{len(parts):,}"),
         places=listed(parts, most=MOST_NAMES),
@@ -278,7 +298,7 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where a continuing phase is held for less than the window: ", at ECU 911 until 2018"."""
+    """Return where a continuing phase is held for less than the window: "; at ECU 911 until 2018, not throughout"."""
     lasting = [phase.key for phase in group.phases if phase.kind == "continuing"]
     if not lasting:
         return ""
@@ -299,7 +319,7 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
         places.append(text("at {project} {length}", project=name, length=length))
     if not places:
         return ""
-    return text(", {places}", places=listed(places, most=MOST_NAMES))
+    return text("; {places}, not throughout", places=listed(places, most=MOST_NAMES))
 
 
 def _gaps(study: Resolved) -> BriefSentence:
@@ -317,7 +337,7 @@ def _gaps(study: Resolved) -> BriefSentence:
     names: list[str] = []
     for cell, first, last, number in spans.itertuples(name=None):
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
-        sentence = marked("{project} ({phase}), {how} in {n} of {total} years ({when})")
+        sentence = marked("{project} ({phase}), {how} in {n} of the {total} years looked at ({when})")
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
         told.append(text(sentence, **filled, how=how[cell]))
         names.append(f"{cell[0]}: {cell[1]}")
@@ -359,6 +379,15 @@ def _kinds_of_gap(study: Resolved) -> dict[tuple[str, str], str]:
     }
 
 
+_ON = {
+    "denial": marked("on whether one who is named held it"),
+    "exclusive": marked("on whether one held it alone"),
+    "state": marked("on whether anybody held it"),
+    "dates": marked("on when"),
+    "kind": marked("on what kind of actor it was"),
+}
+
+
 def _disputes(study: Resolved) -> BriefSentence:
     """Tell in which cells sources contradict one another, out of those of which two or more speak."""
     label = {phase.key: phase.label for phase in study.codebook.phases}
@@ -381,20 +410,28 @@ def _disputes(study: Resolved) -> BriefSentence:
         )
     elif not contested:
         said = counted(
-            "Two or more sources speak of {n} of {spoken} cases{more}; in none of it do they contradict "
-            "each other on who held it, when, or what kind of actor it was; amounts and reasons are not compared.",
-            "Two or more sources speak of {n} of {spoken} cases{more}; in none of these do they "
-            "contradict each other on who held it, when, or what kind of actor it was; amounts and reasons are not "
-            "compared.",
+            "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
+            "none of it do they contradict each other on who held it, when, or what kind of actor it was; amounts, "
+            "reasons and support are not compared.",
+            "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
+            "none of these do they contradict each other on who held it, when, or what kind of actor it was; amounts, "
+            "reasons and support are not compared.",
             **base,
         )
     else:
-        places = [text("{project} ({phase})", phase=label[phase], project=name) for name, phase in contested]
+        on: dict[tuple[str, str], dict[str, str]] = {}
+        for one in study.compared.conflicts:
+            if one.standing == "contested":
+                on.setdefault((one.project, one.phase), {})[one.kind] = text(_ON[one.kind])
+        places = [
+            text("{project} ({phase}: {on})", phase=label[cell[1]], project=cell[0], on=listed(list(on[cell].values())))
+            for cell in contested
+        ]
         said = counted(
-            "Two or more sources speak of {n} of {spoken} cases{more}; in {contested} of it they "
-            "contradict each other: {places}.",
-            "Two or more sources speak of {n} of {spoken} cases{more}; in {contested} of these they "
-            "contradict each other: {places}.",
+            "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
+            "{contested} of it they contradict each other: {places}; amounts, reasons and support are not compared.",
+            "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
+            "{contested} of these they contradict each other: {places}; amounts, reasons and support are not compared.",
             **base,
             contested=digits(f"{len(contested):,}"),
             places=listed(places, most=MOST_NAMES),
@@ -405,29 +442,23 @@ def _disputes(study: Resolved) -> BriefSentence:
 def _sureness(study: Resolved, agreed: str) -> BriefSentence:
     """Tell how many of the known cells rest on one independent source, and how far coders agree."""
     core = [phase.key for phase in study.phases if phase.core]
-    rows = study.rows
-    rows = rows[rows["use"].isin(["decides", "dates"]) & rows["phase"].isin(core)]
-    rows = rows[rows["status"].isin(["held", *GAP])]
-    rows = rows[pd.MultiIndex.from_frame(rows[["project", "phase"]]).isin(known_cases(study))]
-    group = independent_groups(sorted(rows["source"].unique()), study.table.sources)
-    number = rows["source"].map(group).groupby([rows["project"], rows["phase"]], sort=False).nunique()
+    cases = sources_of_cases(study)
+    number = cases.loc[cases["phase"].isin(core), "sources"]
     known, single = len(number), int((number == 1).sum())
     more = text("; {agreed}", agreed=agreed) if agreed else ""
     if not known:
         said = text("No number rests on any of the {n} statements.", n=digits(f"{len(study.rows):,}"))
     elif len(study.rows["source"].unique()) == 1:
         said = counted(
-            "What is counted of {n} of {n} case rests on one source, the only one here{agreed}.",
-            "What is counted of {n} of {n} cases rests on one source, the only one here{agreed}.",
+            "{n} of {n} known case rests on one source, the only one here{agreed}.",
+            "{n} of {n} known cases rest on one source, the only one here{agreed}.",
             known,
             agreed=more,
         )
     else:
         said = counted(
-            "What is counted of {single} of {n} case rests on one source, or on several that retell one; others say "
-            "nothing there, or give way to a statement that the editors prefer{agreed}.",
-            "What is counted of {single} of the {n} cases rests on one source, or on several that retell one; others "
-            "say nothing there, or give way to a statement that the editors prefer{agreed}.",
+            "{single} of {n} known case rests on one source alone, or on several that retell one{agreed}.",
+            "{single} of the {n} known cases rest on one source alone, or on several that retell one{agreed}.",
             known,
             single=digits(f"{single:,}"),
             agreed=more,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 
 from agency.about import METHOD_VERSION, __version__
 from agency.indicators import composition
-from agency.resolve import Conflict, Resolved, Statement, statements_at
+from agency.resolve import Apart, Conflict, Resolved, Statement, statements_at
 from agency.words import marked
 
 LEVELS = ("documented", "reported", "alleged")
@@ -45,7 +45,7 @@ class SourceComparison:
     """project, phase, verdict, conflicts (kinds between two sources), and the cell's text by each source ("" where it
     names nobody)."""
     beside: Mapping[tuple[str, str, str], tuple[Statement, ...]]
-    """By project, phase and source: its denials, and what the editors set aside."""
+    """By project, phase and source: its denials, whom it says to hold it alone, and what the editors set aside."""
     conflicts: tuple[FaceToFace, ...]
     """Between two sources first."""
     levels: pd.DataFrame
@@ -54,6 +54,8 @@ class SourceComparison:
     """project, source, key (``composition.local`` ...), value."""
     by_level: pd.DataFrame
     """project, level, key, value."""
+    mode: str = "static"
+    """That of the view: in static whoever held a phase at some time counts as its holder."""
 
     @property
     def compared(self) -> int:
@@ -69,9 +71,9 @@ class SourceComparison:
 def compare_sources(resolved: Resolved) -> SourceComparison:
     """Set the sources of a view side by side.
 
-    The text of a cell by one source holds all that the source affirms, whatever the rank, and of what it proposes,
-    alleges or calls support the part and years too; the composition by one source
-    or level follows the rules of the view, computed as if there were nothing else.
+    The text of a cell by one source holds all that the source affirms, whatever the rank, with the part and the years
+    also of what is proposed, alleged or coded as support; the composition by one source or level follows the rules of
+    the view, computed as if there were nothing else.
 
     Parameters
     ----------
@@ -88,10 +90,13 @@ def compare_sources(resolved: Resolved) -> SourceComparison:
     rows = resolved.rows
     table = resolved.table
     sources = tuple(sorted(rows["source"].unique()))
-    by_source = _Apart.of(resolved, "source", sources)
+    # What is denied is never printed among the holders, and no number is made of it.
+    affirmed = table.rows.loc[rows.index[rows["status"] != "denied"]]
+    by_source = Apart.of(resolved, {name: affirmed[affirmed["source"] == name] for name in sources})
     levels = tuple(level for level in LEVELS if (rows["confidence"] == level).any())
-    by_level = _Apart.of(resolved, "confidence", levels, include_alleged=True)
-    texts, level_texts = by_source.texts(), by_level.texts()
+    of_level = {name: affirmed[affirmed["confidence"] == name] for name in levels}
+    by_level = Apart.of(resolved, of_level, include_alleged=True)
+    texts, level_texts = _texts(by_source), _texts(by_level)
     keys = [(project, phase.key) for project in resolved.projects for phase in resolved.phases]
     beside = _beside(resolved)
     said = {cell for of_one in texts.values() for cell in of_one} | {(project, phase) for project, phase, _ in beside}
@@ -114,6 +119,7 @@ def compare_sources(resolved: Resolved) -> SourceComparison:
         levels=_side_by_side([key for key in keys if any(key in one for one in level_texts.values())], level_texts),
         by_source=_compositions(by_source, "source", keys, texts),
         by_level=_compositions(by_level, "level", keys, level_texts),
+        mode=resolved.view.mode,
     )
 
 
@@ -123,9 +129,9 @@ def sources_document(resolved: Resolved, found: SourceComparison) -> dict[str, A
     Returns
     -------
     dict
-        ``method``; ``compared`` and ``not_compared`` in words; ``sources``; ``cells`` with verdict, text, denials and
-        rows set aside by source; ``conflicts``, each with kind, standing and the statements of both sides; ``levels``;
-        ``composition`` by source and by level.
+        ``method``; ``compared`` and ``not_compared`` in words; ``sources``; ``cells`` with verdict, text, denials, who
+        alone held it and rows set aside by source; ``conflicts``, each with kind, standing and the statements of both
+        sides; ``levels``; ``composition`` by source and by level.
     """
     view = resolved.view
     return {
@@ -181,11 +187,11 @@ def sources_document(resolved: Resolved, found: SourceComparison) -> dict[str, A
 
 
 def _set_beside(found: SourceComparison, project: str, phase: str) -> dict[str, dict[str, list[dict[str, Any]]]]:
-    """Return the denials and the rows set aside of a cell, by source."""
-    parts: dict[str, dict[str, list[dict[str, Any]]]] = {"denied": {}, "set_aside": {}}
+    """Return the denials, who is said to hold it alone, and the rows set aside of a cell, by source."""
+    parts: dict[str, dict[str, list[dict[str, Any]]]] = {"denied": {}, "alone": {}, "set_aside": {}}
     for source in found.sources:
         for one in found.beside.get((project, phase, source), ()):
-            part = "set_aside" if one.rank == "deprecated" else "denied"
+            part = "set_aside" if one.rank == "deprecated" else "denied" if one.status == "denied" else "alone"
             parts[part].setdefault(source, []).append(asdict(one))
     return parts
 
@@ -193,7 +199,7 @@ def _set_beside(found: SourceComparison, project: str, phase: str) -> dict[str, 
 def _beside(resolved: Resolved) -> dict[tuple[str, str, str], tuple[Statement, ...]]:
     rows = resolved.rows
     shown = rows["phase"].isin([phase.key for phase in resolved.phases])
-    chosen = rows[shown & ((rows["status"] == "denied") | (rows["rank"] == "deprecated"))]
+    chosen = rows[shown & ((rows["status"] == "denied") | (rows["rank"] == "deprecated") | rows["only"])]
     found: dict[tuple[str, str, str], tuple[Statement, ...]] = {}
     for one in statements_at(resolved.table, chosen.index):
         key = (one.project, one.phase, one.source)
@@ -201,51 +207,14 @@ def _beside(resolved: Resolved) -> dict[tuple[str, str, str], tuple[Statement, .
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class _Apart:
-    """A study in parts, each as if there were nothing else, but resolved in one go.
-
-    Every project stands once for each part that has a statement on it, under a name of its own: a project that three
-    sources speak of is three projects, each with the statements of one.
-    """
-
-    parts: tuple[str, ...]
-    resolved: Resolved
-    names: Mapping[str, tuple[str, str]]
-    """Part and project by the name of its own."""
-
-    @classmethod
-    def of(cls, resolved: Resolved, column: str, parts: tuple[str, ...], **rules: Any) -> _Apart:
-        """Return the parts by the values of a column."""
-        table = resolved.table
-        # What is denied is never printed among the holders, and no number is made of it.
-        rows = table.rows.loc[resolved.rows.index].loc[lambda frame: frame["status"] != "denied"]
-        named = rows[column] + "\n" + rows["project"]
-        spoken = set(named)
-        pairs = {f"{part}\n{project}": (part, project) for part in parts for project in resolved.projects}
-        names = {name: pair for name, pair in pairs.items() if name in spoken}
-        projects = table.projects.loc[[project for _, project in names.values()]].set_axis(list(names))
-        apart = replace(table, rows=rows.assign(project=named), projects=projects)
-        selection: dict[str, Any] = {"countries": (), "types": (), "sources": (), "where": "", "min_phases": 0}
-        view = replace(resolved.view, projects=tuple(names), **selection, **rules)
-        return cls(parts, Resolved(apart, view), names)
-
-    def texts(self) -> dict[str, dict[tuple[str, str], str]]:
-        """Return by part the texts of the cells of which it affirms something; a struck row alone affirms nothing."""
-        found: dict[str, dict[tuple[str, str], str]] = {part: {} for part in self.parts}
-        for (name, phase), cell in self.resolved.under(rank="all").cells.cells.items() if self.names else ():
-            if any(row.rank != "deprecated" for row in cell.evidence):
-                part, project = self.names[name]
-                found[part][project, phase] = cell.in_full
-        return found
-
-    def composition(self) -> pd.DataFrame:
-        """Return project, part, key, value."""
-        if not self.names:
-            return pd.DataFrame(columns=["project", "part", "key", "value"])
-        frame = composition(self.resolved)[["project", "key", "value"]]
-        pairs = frame["project"].astype("str").map(self.names)
-        return frame.assign(part=pairs.str[0].astype("str"), project=pairs.str[1].astype("str"))
+def _texts(apart: Apart) -> dict[str, dict[tuple[str, str], str]]:
+    """Return by part the texts of the cells of which it affirms something; a struck row alone affirms nothing."""
+    found: dict[str, dict[tuple[str, str], str]] = {part: {} for part in apart.parts}
+    for (name, phase), cell in apart.resolved.under(rank="all").cells.cells.items() if apart.names else ():
+        if any(row.rank != "deprecated" for row in cell.evidence):
+            part, project = apart.names[name]
+            found[part][project, phase] = cell.in_full
+    return found
 
 
 def _side_by_side(keys: Iterable[tuple[str, str]], texts: Mapping[str, Mapping[tuple[str, str], str]]) -> pd.DataFrame:
@@ -256,12 +225,14 @@ def _side_by_side(keys: Iterable[tuple[str, str]], texts: Mapping[str, Mapping[t
 
 
 def _compositions(
-    apart: _Apart, name: str, keys: Iterable[tuple[str, str]], texts: Mapping[str, Mapping[tuple[str, str], str]]
+    apart: Apart, name: str, keys: Iterable[tuple[str, str]], texts: Mapping[str, Mapping[tuple[str, str], str]]
 ) -> pd.DataFrame:
     """Return the composition of every project by every part that says something about it."""
     order = {project: place for place, (project, _) in enumerate(keys)}
     about = {(part, project) for part, of_part in texts.items() for project, _ in of_part if project in order}
-    frame = apart.composition()
+    if not apart.names:
+        return pd.DataFrame(columns=["project", name, "key", "value"])
+    frame = apart.told(composition(apart.resolved)[["project", "key", "value"]])
     said = [pair in about for pair in zip(frame["part"], frame["project"], strict=True)]
     found = frame[said].rename(columns={"part": name})[["project", name, "key", "value"]]
     return found.sort_values("project", key=lambda names: names.map(order), kind="stable", ignore_index=True)

@@ -21,8 +21,9 @@ from agency.figures.picture import (
 from agency.figures.summary import SummaryBar, SummaryGroup, draw_summary, summary_bars
 from agency.figures.surface.canvas import Drawing
 from agency.figures.surface.marks import uncounted_phases
+from agency.figures.surface.palette import contrast, text_colour
 from agency.figures.surface.saving import FORMATS, figure_bytes, figure_format, pdf_bytes, provenance
-from agency.figures.surface.style import FigureStyle, contrast, text_colour, width_mm
+from agency.figures.surface.style import FigureStyle, width_mm
 from agency.figures.timeline import draw_timeline, timeline_pages
 
 __all__ = [

@@ -22,7 +22,8 @@ from agency.figures.surface.marks import (
     percent,
     whole_percents,
 )
-from agency.figures.surface.style import PALE, PAPER, QUIET, FigureStyle, figure_context, palette_notices
+from agency.figures.surface.palette import palette_notices
+from agency.figures.surface.style import PALE, PAPER, QUIET, FigureStyle, figure_context
 from agency.indicators import By, members, phase_means
 from agency.resolve import GAP, Resolved
 from agency.vocabulary import country_names

@@ -26,7 +26,8 @@ from agency.figures.surface.marks import (
     percent,
     whole_percents,
 )
-from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context, palette_notices
+from agency.figures.surface.palette import palette_notices
+from agency.figures.surface.style import INK, PALE, QUIET, FigureStyle, figure_context
 from agency.indicators import composition
 from agency.resolve import GAP, Resolved
 from agency.words import counted, text

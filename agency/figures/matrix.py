@@ -14,7 +14,8 @@ from agency.figures.overview import Arrangement, arranged, draw_overview
 from agency.figures.surface.canvas import Drawing, available_width, open_canvas
 from agency.figures.surface.frame import extent, matrix_long, matrix_short, page_notice, rules, shorten, when
 from agency.figures.surface.marks import CHANGED, Mark
-from agency.figures.surface.style import FigureStyle, figure_context, palette_notices
+from agency.figures.surface.palette import palette_notices
+from agency.figures.surface.style import FigureStyle, figure_context
 from agency.words import counted, listed, text
 
 if TYPE_CHECKING:

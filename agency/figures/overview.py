@@ -24,7 +24,8 @@ from agency.figures.surface.marks import (
     Glyph,
     Mark,
 )
-from agency.figures.surface.style import QUIET, FigureStyle, figure_context, palette_notices
+from agency.figures.surface.palette import palette_notices
+from agency.figures.surface.style import QUIET, FigureStyle, figure_context
 from agency.vocabulary import name_of_country
 from agency.words import counted, text
 from agency.words import number as grouped

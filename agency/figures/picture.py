@@ -1,7 +1,4 @@
-"""`Picture`: a drawing with its provenance, which shows itself in Jupyter and saves itself.
-
-From a table and a view to a picture: the figures of commands and notebooks.
-"""
+"""`Picture`: a drawing with its provenance, which shows and saves itself; one function for each figure makes it."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from agency.figures.surface.canvas import Box, Canvas, Drawing, Look, available_
 from agency.figures.surface.fitting import fit, longest_word, text_width
 from agency.figures.surface.frame import MARGIN, plan_frame, shorten, when
 from agency.figures.surface.marks import BLANKS, JOIN, NOT_CODED, Area, Glyph, origin_area
-from agency.figures.surface.style import INK, PAPER, QUIET, FigureStyle, figure_context, palette_notices
+from agency.figures.surface.palette import palette_notices
+from agency.figures.surface.style import INK, PAPER, QUIET, FigureStyle, figure_context
 from agency.resolve import GAP, Resolved
 from agency.words import counted, in_sentence, listed, text
 from agency.words import number as grouped

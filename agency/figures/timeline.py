@@ -26,7 +26,8 @@ from agency.figures.surface.marks import (
     bracket,
     diamond,
 )
-from agency.figures.surface.style import DOTTED, INK, PAPER, FigureStyle, figure_context, palette_notices
+from agency.figures.surface.palette import palette_notices
+from agency.figures.surface.style import DOTTED, INK, PAPER, FigureStyle, figure_context
 from agency.words import counted, listed, text
 
 if TYPE_CHECKING:

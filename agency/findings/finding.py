@@ -56,30 +56,6 @@ def kinds() -> Mapping[str, Kind]:
     return MappingProxyType({entry["code"]: Kind(**entry) for entry in tomllib.loads(text)["kind"]})
 
 
-def problems_markdown() -> str:
-    """Return `docs/problems.md`: one section per kind of problem.
-
-    Examples
-    --------
-    >>> problems_markdown().splitlines()[0]
-    '# Problems that `agency check` names'
-    """
-    lines = [
-        "# Problems that `agency check` names",
-        "",
-        "Generated from `agency/findings/findings.toml` by `tools/build_docs.py`; not edited by hand.",
-        "An error leaves a number undefined: nothing is computed. Warnings and information do not stop anything.",
-    ]
-    group = ""
-    for kind in kinds().values():
-        if kind.group != group:
-            group = kind.group
-            lines += ["", f"## {group}"]
-        lines += ["", f"### {kind.code}", "", f"*{kind.severity}*. {kind.title}", ""]
-        lines += [f"- Expected: {kind.expected}.", f"- What to do: {kind.fix}"]
-    return "\n".join(lines) + "\n"
-
-
 __all__ = [
     "MOST_LISTED",
     "Finding",
@@ -92,7 +68,6 @@ __all__ = [
     "has_invisible",
     "in_order",
     "printable",
-    "problems_markdown",
     "show",
 ]
 
@@ -186,11 +161,14 @@ def at_rows(
 
     There are at most `MOST_LISTED`; the last of them carries the number of the others.
     """
-    more, rows = max(len(rows) - MOST_LISTED, 0), rows.head(MOST_LISTED)
-    size = len(rows)
-    values = list(islice(found, size)) if found is not None else rows[column].tolist() if column else [""] * size
-    wanted, advice = ([text] * size if isinstance(text, str) else list(islice(text, size)) for text in (expected, fix))
-    places = zip(rows["line"].tolist(), rows["row"].tolist(), values, wanted, advice, strict=True)
+    size = min(len(rows), MOST_LISTED)
+    if not size:
+        return []
+    more = len(rows) - size
+    lines, numbers = rows["line"].head(size).tolist(), rows["row"].head(size).tolist()
+    values = islice(found, size) if found is not None else rows[column].head(size).tolist() if column else [""] * size
+    wanted, advice = ([text] * size if isinstance(text, str) else islice(text, size) for text in (expected, fix))
+    places = zip(lines, numbers, values, wanted, advice, strict=True)
     findings = [
         finding(code, Place(file, line, row, column), value, expected=text, fix=remedy)
         for line, row, value, text, remedy in places

@@ -66,6 +66,10 @@ class TomlFile:
                 return Place(self.file, line)
         return Place(self.file)
 
+    def has(self, *path: str | int) -> bool:
+        """Say whether something is written down."""
+        return path in self._lines
+
     @cached_property
     def _lines(self) -> dict[Path, int]:
         return _Outline(self.text).lines

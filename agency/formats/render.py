@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from typing import Final
 
 from agency import words
+from agency.characters import spreadsheet
 from agency.errors import UsageError
-from agency.formats import delimited, html, latex, markdown, rst, text, word, workbook
+from agency.formats import html, latex, markdown, rst, text, word, workbook
 from agency.formats.sheet import Sheet
 
 EXTENSIONS: Final = {
@@ -99,5 +102,23 @@ def _renderers(columns: int, bare: bool) -> dict[str, Callable[[Sheet], str]]:
         "rst": lambda sheet: rst.render(sheet, columns=columns, bare=bare),
         "latex": lambda sheet: latex.render(sheet, bare=bare),
         "html": lambda sheet: html.render(sheet, bare=bare),
-        "csv": delimited.render,
+        "csv": render_csv,
     }
+
+
+def render_csv(sheet: Sheet) -> str:
+    r"""Return a sheet as CSV with a header: no marks, no notes, nothing rounded, nothing a spreadsheet could run.
+
+    Examples
+    --------
+    >>> from agency.formats.sheet import plain
+    >>> render_csv(Sheet("", "x", ("Phase", "A"), ((plain("Designed by"), plain("=1+1")),)))
+    "Phase,A\nDesigned by,'=1+1\n"
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([spreadsheet(name) for name in sheet.columns])
+    writer.writerows(
+        [spreadsheet(entry.text if entry.exact is None else entry.exact) for entry in row] for row in sheet.rows
+    )
+    return stream.getvalue()

@@ -1,9 +1,4 @@
-"""Layout of text tables: widths in terminal columns, wrapping and fitting columns into a page.
-
-From the runs of a line to one string, and how much room the columns of a sheet ask for.
-
-Sheets for the terminal and for plain-text files: wrapped to a width, marks in brackets.
-"""
+"""Sheets as plain text, and what other text formats need of it: widths on a terminal, wrapping, fitting columns."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ from agency.indicators.results import (
     method_block,
     no_indicators,
 )
-from agency.indicators.robustness import random_weights, robustness_document, robustness_frame, variants
+from agency.indicators.robustness import Variants, random_weights, robustness_document, robustness_frame, variants
 from agency.indicators.whatif import whatif, whatif_frame
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "STATES",
     "By",
     "Indicator",
+    "Variants",
     "both_actors",
     "cell_states",
     "composition",

@@ -1,7 +1,4 @@
-"""Who holds alone, who hands over, whether those who build or ask stay (I03, I09 to I11, I15, I16).
-
-The three-part screen for dependence on foreign holders, on all phases and on the technical ones (I13).
-"""
+"""Who holds alone, who hands over, whether builders or askers stay (I03, I09 to I11, I15, I16); the screen (I13)."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from agency.indicators.composition import insufficient, mean_over_known, phase_s
 from agency.indicators.concentration import NO_FOREIGN, actor_keys, concentration, foreign_mass
 from agency.indicators.tidy import NO_HOLDER, NO_WINDOW, counts, joined, lists, ratio_of, tidy, tidy_long
 from agency.indicators.timeline import yearly
-from agency.resolve import TOLERANCE, Resolved, summed
+from agency.resolve import TOLERANCE, Resolved, positions, summed
 from agency.words import marked
 
 if TYPE_CHECKING:
@@ -393,29 +390,31 @@ def _states(resolved: Resolved, data: Profile, found: _Overlap) -> tuple[NDArray
     """Return (P,): what became of the tied actors, and why that is not known; the first state that applies to any."""
     phases = [key for key, block in zip(data.phases, data.blocks, strict=True) if block == "maintain"]
     end = resolved.matrix.windows["end"].astype(float).to_numpy()
-    held = resolved.matrix.year_shares[resolved.matrix.year_shares["phase"].isin(phases)][
-        ["project", "actor_id", "year"]
-    ]
-    tied = pd.DataFrame({"at": data.actors.project[found.tied], "actor_id": data.actors.identity[found.tied]})
-    tied["project"] = np.asarray(data.projects, dtype=object)[tied["at"]]
-    tied["project"] = tied["project"].astype("str")
-    mine = tied.merge(held, on=["project", "actor_id"])
-    last = mine.groupby(["at", "project", "actor_id"], as_index=False).agg(last=("year", "max"))
-    after = last.merge(held, on="project", suffixes=("", "_other"))
-    replaced = after.loc[(after["year"] > after["last"]) & (after["actor_id"] != after["actor_id_other"]), "at"]
-    years = resolved.matrix.years[resolved.matrix.years["phase"].isin(phases)]
-    gaps = last.merge(years.loc[years["gap"] > 0, ["project", "year"]], on="project")
-    lapsed = gaps[gaps["year"] > gaps["last"]].groupby("at")["year"].min()
-    active = last.loc[last["last"].to_numpy() == end[last["at"].to_numpy()], "at"]
+    held = _years_of(data, resolved.matrix.year_shares, phases)
+    gap = _years_of(data, resolved.matrix.years[resolved.matrix.years["gap"] > 0], phases)
+    who = pd.MultiIndex.from_arrays([data.actors.project[found.tied], data.actors.identity[found.tied]])
+    is_tied = pd.MultiIndex.from_frame(held[["at", "actor_id"]]).isin(who)
+    # The last year of each tied actor, of anybody, and the first gap after the first of the tied to go.
+    last = held[is_tied].groupby(["at", "actor_id"])["year"].max().reset_index()
+    of_all = held.groupby("at")["year"].max()
+    gone = last.groupby("at")["year"].min()
+    lapsed = gap.loc[gap["year"].to_numpy() > gap["at"].map(gone).to_numpy(float)].groupby("at")["year"].min()
 
+    at, year = last["at"].to_numpy(np.int64), last["year"].to_numpy()
     states = np.full(len(data.projects), "unknown", dtype=object)
-    states[replaced.unique()] = "replaced"
-    states[lapsed.index.to_numpy()] = [f"lapsed {year}" for year in lapsed]
-    states[active.unique()] = "active"
+    states[at[of_all.loc[at].to_numpy() > year]] = "replaced"
+    states[lapsed.index.to_numpy(np.int64)] = [f"lapsed {first}" for first in lapsed]
+    states[at[year == end[at]]] = "active"
     states[found.value == 0] = "none"
     states[np.isnan(found.value)] = None
     states[np.isnan(end)] = None
     return states, np.full(len(data.projects), NO_WINDOW, dtype=object)
+
+
+def _years_of(data: Profile, frame: pd.DataFrame, phases: list[str]) -> pd.DataFrame:
+    """Return the lines of some phases with the number of their project."""
+    mine = frame[frame["phase"].isin(phases)]
+    return mine.assign(at=positions(data.projects, mine["project"]))
 
 
 SCOPES = {"all": (), "technical": ("build", "maintain")}

@@ -1,7 +1,4 @@
-"""How well a project is documented: source quality, passages, completeness (I24).
-
-Coverage: what is known of each project and phase, and where the sources disagree.
-"""
+"""How well a project is documented (I24), and each of its phases: what is known, where the sources disagree."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""The catalogue of indicators: what each is, where it comes from, and the function that computes it.
+"""The catalogue of indicators: what each is, where it comes from, its function, and what it is made of on this data.
 
 Adding an indicator is one function that returns a tidy frame and one entry in `catalogue.toml`.
-
-What an indicator is made of, on this data: the numbers a reader needs to compute it by hand.
 """
 
 from __future__ import annotations
@@ -144,25 +142,6 @@ def compute(function: str, resolved: Resolved) -> pd.DataFrame:
     [2, 3, 2, 0]
     """
     return FUNCTIONS[function](resolved)
-
-
-def indicators_markdown() -> str:
-    """Return the catalogue as a Markdown table for `docs/indicators.md`.
-
-    Examples
-    --------
-    >>> print(indicators_markdown().splitlines()[0])
-    | id | key | indicator | formula | range | reading | limits | gap and unknown | source |
-    """
-    lines = [
-        "| id | key | indicator | formula | range | reading | limits | gap and unknown | source |",
-        "| --- " * 9 + "|",
-    ]
-    for entry in INDICATORS:
-        words = (entry.formula, entry.range, entry.reading, entry.limits, entry.blanks, entry.source)
-        cells = (entry.id, f"`{entry.key}`", entry.title, *words)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
 
 
 def measured(resolved: Resolved, *, keys: Iterable[str] | None = None) -> pd.DataFrame:

@@ -1,10 +1,8 @@
-"""Random weights: does the composition hang on how the phases are weighted (I21).
-
-Which choice moves which number: every indicator again under other rules and evidence (I21, I22).
-"""
+"""Which choice moves which number: every indicator under other rules, evidence and weights of phases (I21, I22)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,10 +11,10 @@ import pandas as pd
 from agency.indicators.composition import REST
 from agency.indicators.registry import INDICATORS, measured
 from agency.indicators.tidy import are_words, numbers_of
-from agency.resolve import SPEAKS, TOLERANCE, Resolved
+from agency.resolve import GAP, SPEAKS, TOLERANCE, Apart, Resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from agency.resolve import Floats, Profile
 
@@ -138,7 +136,7 @@ _LEFT_OUT = ("leave_one_out", "timeline", "evidence", "actor_share", "critical_p
 _BOUNDARIES: tuple[Literal["held", "split", "gap"], ...] = ("held", "split", "gap")
 
 
-def robustness(resolved: Resolved, *, others: Mapping[str, Resolved] | None = None) -> pd.DataFrame:
+def robustness(resolved: Resolved, *, others: Variants | None = None) -> pd.DataFrame:
     """Return every number with its range over other choices, and the choice that moves it most.
 
     Choices, one at a time (`variants`): a source left out, the other rank, alleged rows in or out, counting by origin,
@@ -171,10 +169,10 @@ def robustness(resolved: Resolved, *, others: Mapping[str, Resolved] | None = No
     1.0
     """
     keys = [entry.key for entry in INDICATORS if entry.unit != "list" and entry.key not in _LEFT_OUT]
-    base = _numbers(resolved, keys)
+    base = _numbers(measured(resolved, keys=keys))
     others = variants(resolved) if others is None else others
     found = [base.assign(choice="")]
-    found += [_numbers(other, keys).assign(choice=name) for name, other in others.items()]
+    found += [_numbers(frame).assign(choice=name) for name, frame in others.measured(keys).items()]
     names = ["project", "key"]
     frame = pd.concat(found, ignore_index=True).merge(base, on=names, suffixes=("", "_base"))
     # What only another choice names, such as a phase that the base leaves out, has no value to move.
@@ -190,7 +188,7 @@ def robustness(resolved: Resolved, *, others: Mapping[str, Resolved] | None = No
 
 
 def robustness_document(
-    resolved: Resolved, *, others: Mapping[str, Resolved] | None = None, seed: int = SEED, draws: int = DRAWS
+    resolved: Resolved, *, others: Variants | None = None, seed: int = SEED, draws: int = DRAWS
 ) -> dict[str, Any]:
     """Return what ``agency robustness -f json`` prints, without the method block.
 
@@ -222,7 +220,7 @@ def robustness_document(
         weights[str(drawn["project"])][str(drawn["key"])] = moments
     return {
         "projects": projects,
-        "choices": list(others),
+        "choices": list(others.names),
         "dirichlet": weights,
         "rank_swaps": rank_swaps(resolved, seed=seed, draws=draws),
         "seed": seed,
@@ -252,65 +250,102 @@ def _joined(entry: Mapping[str, Any]) -> str:
     return " ".join(str(line) for line in entry["statements"])
 
 
-def variants(resolved: Resolved) -> dict[str, Resolved]:
-    """Return the other choices one could make, by name: the same projects under another view, one thing changed.
+@dataclass(frozen=True, eq=False)
+class Variants:
+    """A study under the other choices one could make, one at a time: the same projects, one thing changed."""
+
+    names: tuple[str, ...]
+    """What is changed, in order."""
+    alone: Mapping[str, Resolved]
+    """Those resolved by themselves; one that no statement is touched by is the study itself."""
+    apart: Apart
+    """Those that differ in rows, resolved in one go."""
+    _measured: dict[tuple[str, ...], dict[str, pd.DataFrame]] = field(default_factory=dict)
+
+    def measured(self, keys: Iterable[str]) -> dict[str, pd.DataFrame]:
+        """Return indicators under each choice, by name; measured once for the same keys."""
+        wanted = tuple(keys)
+        if wanted not in self._measured:
+            studies = dict.fromkeys(self.alone.values())
+            frames = {study: measured(study, keys=wanted) for study in studies}
+            found = {name: frames[study] for name, study in self.alone.items()}
+            if self.apart.names:
+                told = self.apart.told(measured(self.apart.resolved, keys=wanted))
+                parts = {str(name): part for name, part in told.groupby("part", sort=False)}
+                found |= {name: part.drop(columns="part").reset_index(drop=True) for name, part in parts.items()}
+            self._measured[wanted] = {name: found[name] for name in self.names}
+        return self._measured[wanted]
+
+
+def variants(resolved: Resolved) -> Variants:
+    """Return the other choices one could make.
 
     A choice that no statement is touched by is the study itself, and is not resolved again.
 
     Examples
     --------
     >>> import agency
-    >>> list(variants(agency.load().select(project="JSeI").resolved))[:2]
-    ['without initiation', 'without requirements']
+    >>> variants(agency.load().select(project="JSeI").resolved).names[:2]
+    ('without initiation', 'without requirements')
     """
-    view = resolved.view
+    view, rows = resolved.view, resolved.rows
     fixed = resolved.under(projects=resolved.listed, countries=(), types=())
     phases = [phase.key for phase in resolved.phases]
-    found = {}
+    alone: dict[str, Resolved] = {}
+    changes: dict[str, dict[str, Any]] = {}
+    names: list[str] = []
+
+    def choose(name: str, *, touched: bool = True, by_row: bool = False, **change: Any) -> None:
+        names.append(name)
+        if touched and by_row:
+            changes[name] = change
+        else:
+            alone[name] = fixed.under(**change) if touched else fixed
+
     if len(phases) > 1:
         for key in phases:
-            found[f"without {key}"] = fixed.under(phases=tuple(other for other in phases if other != key))
-    rows = resolved.rows
+            choose(f"without {key}", phases=tuple(other for other in phases if other != key))
     speaking = rows[rows["use"].isin(SPEAKS) & rows["project"].isin(resolved.listed)]
-    sources = sorted(resolved.rows["source"].unique())
+    sources = sorted(rows["source"].unique())
     for source in sorted(speaking["source"].unique()) if len(sources) > 1 else ():
-        found[f"{_WITHOUT}{source}"] = fixed.under(sources=tuple(other for other in sources if other != source))
-
-    def chosen(touched: pd.Series[bool], **change: Any) -> Resolved:
-        return fixed.under(**change) if touched.any() else fixed
-
+        choose(f"{_WITHOUT}{source}", by_row=True, sources=tuple(other for other in sources if other != source))
     alleged = "alleged rows left out" if view.include_alleged else "alleged rows counted"
-    found[alleged] = chosen(rows["confidence"] == "alleged", include_alleged=not view.include_alleged)
+    touched = bool((rows["confidence"] == "alleged").any())
+    choose(alleged, touched=touched, by_row=True, include_alleged=not view.include_alleged)
     other = "all" if view.rank == "best" else "best"
-    found[f"rank {other}"] = chosen(rows["rank"] == "preferred", rank=other)
+    choose(f"rank {other}", touched=bool((rows["rank"] == "preferred").any()), by_row=True, rank=other)
     other = "origin" if view.counting == "actor" else "actor"
-    found[f"counted by {other}"] = fixed.under(counting=other)
+    # Where no origin holds a case with two actors, both rules divide it alike.
+    holding = rows.loc[rows["status"] == "held", ["project", "phase", "origin", "holder"]].drop_duplicates()
+    joint = holding.duplicated(["project", "phase", "origin"]).any()
+    choose(f"counted by {other}", touched=bool(joint), counting=other)
     other = "whole" if view.actors == "named" else "named"
     # Under "whole" the rows name what their actors are part of: whether any is a part of it, they no longer say.
     parts = rows["holder"].isin(resolved.table.wholes) | (view.actors == "whole")
-    found[f"actors {other}"] = chosen(parts, actors=other)
+    choose(f"actors {other}", touched=bool(parts.any()), by_row=True, actors=other)
+    # Only where a source says that nobody held a phase can a year be held and a gap.
+    nobody = bool(rows["status"].isin(GAP).any())
     for boundary in _BOUNDARIES:
         if boundary != view.boundary:
-            found[f"boundary {boundary}"] = fixed.under(boundary=boundary)
+            choose(f"boundary {boundary}", touched=nobody, boundary=boundary)
     if view.undated and view.mode != "static":
-        found["without undated years"] = fixed.under(undated=False)
-    return found
+        choose("without undated years", undated=False)
+    return Variants(tuple(names), alone, Apart.under(fixed, changes))
 
 
-def _numbers(resolved: Resolved, keys: list[str]) -> pd.DataFrame:
+def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
     """Return project, key, value, low, high of every number; one without bounds is its own bounds."""
-    frame = measured(resolved, keys=keys)
     value = numbers_of(frame["value"])
     words = are_words(frame["value"]) | frame["key"].str.endswith(_WORDS)
     low, high = (frame[side].fillna(value) for side in ("low", "high"))
     return frame[["project", "key"]].assign(value=value, low=low, high=high)[~words].reset_index(drop=True)
 
 
-def _statements(resolved: Resolved, others: Mapping[str, Resolved], result: pd.DataFrame) -> list[list[int]]:
+def _statements(resolved: Resolved, others: Variants, result: pd.DataFrame) -> list[list[int]]:
     """Return for each number the lines of the statements that a source takes with it, where leaving it out moves it."""
     rows = resolved.rows[resolved.rows["use"].isin(["decides", "dates"])]
     lines = rows.groupby(["project", "source"])["line"].agg(list).to_dict()
-    sources = {name: name.removeprefix(_WITHOUT) for name in others if name.startswith(_WITHOUT)}
+    sources = {name: name.removeprefix(_WITHOUT) for name in others.names if name.startswith(_WITHOUT)}
     return [
         lines.get((project, sources.get(moved_by, "")), [])
         for project, moved_by in zip(result["project"], result["moved_by"], strict=True)

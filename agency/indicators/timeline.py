@@ -1,7 +1,4 @@
-"""Every year of every window as a snapshot of its own, without building a matrix for each.
-
-What the years say: orphaned time, timeline of origins, change points (I12, I25).
-"""
+"""What the years say: orphaned time, timeline of origins, change points (I12, I25); every year of a window at once."""
 
 from __future__ import annotations
 

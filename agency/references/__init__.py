@@ -1,6 +1,6 @@
 """References: a library read from BibTeX, CSL-JSON or sources.csv, printed, and quotes looked up in its texts.
 
-`read_references` gives a frozen mapping key -> `Reference`; everything else takes it and the keys a table cites.
+`references_from` gives a frozen mapping key -> `Reference`; everything else takes it and the keys a table cites.
 """
 
 from agency.references.bibtex import write_bibtex
@@ -21,7 +21,7 @@ from agency.references.model import (
     independent_groups,
     of_cited,
 )
-from agency.references.read import REFERENCE_FILES, read_references, references_from
+from agency.references.read import REFERENCE_FILES, references_from
 from agency.references.style import bibliography, cite, keyed_bibliography, reference_text, short_forms
 from agency.references.verify import Quote, Verification, verify_quotes
 
@@ -47,7 +47,6 @@ __all__ = [
     "independent_groups",
     "keyed_bibliography",
     "of_cited",
-    "read_references",
     "reference_text",
     "references_from",
     "short_forms",

@@ -1,4 +1,4 @@
-"""The one door to references: a file or a folder, read by what it is, or `sources.csv`; all that is wrong in it."""
+"""The one door to references: the bytes of a file, read by what they are; and all that is wrong in them."""
 
 from __future__ import annotations
 
@@ -163,38 +163,15 @@ REFERENCE_FILES = ("sources.bib", "sources.json", "sources.csv")
 _READERS = {".bib": read_bibtex, ".json": read_csl_json, ".csv": read_sources_table}
 
 
-def read_references(place: Path | str) -> tuple[References, list[Fault]]:
-    """Return the references of a file, or of the one that lies in a folder, and what is wrong with them.
-
-    A folder without one gives none. Nothing is raised for what stands in a file.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be opened.
+def references_from(data: bytes, file: str) -> tuple[References, list[Fault]]:
+    """Return the references in the bytes of a file, chosen by its name, else by how it begins; nothing is raised.
 
     Examples
     --------
-    >>> import agency
-    >>> references, faults = read_references(agency.load().data.folder)
-    >>> references["vilaseoane2024"].year, faults
+    >>> references, faults = references_from(b"@misc{a, title = {T}, year = 2024}", "sources.bib")
+    >>> references["a"].year, faults
     ('2024', [])
     """
-    path = Path(place)
-    if not path.is_dir():
-        return references_from(path.read_bytes(), path.name)
-    there = [path / name for name in REFERENCE_FILES if (path / name).is_file()]
-    if not there:
-        return References(), []
-    references, faults = references_from(there[0].read_bytes(), there[0].name)
-    if len(there) > 1:
-        found = words.listed([one.name for one in there])
-        faults.insert(0, Fault("reference-files-two", there[0].name, found=found))
-    return references, faults
-
-
-def references_from(data: bytes, file: str) -> tuple[References, list[Fault]]:
-    """Return the references in the bytes of a file, chosen by its name, else by how it begins."""
     if len(data) > LARGEST_FILE:
         found = words.text("{size} MB, more than {most} MB", size=len(data) // (1 << 20), most=LARGEST_FILE >> 20)
         return References(file=file), [Fault("reference-file", file, found=found)]

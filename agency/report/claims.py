@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agency.claims import CASE_VERDICTS, CLAIM_VERDICTS, rows_against, rows_for, turned_by
-from agency.sheets import choice_in_words
+from agency.sheets import choice_in_words, without_in_words
 from agency.words import counted, listed, marked, text
 
 if TYPE_CHECKING:
@@ -131,9 +131,7 @@ def _more(result: ClaimResult, material: Material) -> list[str]:
             text("Its weakest case rests on {statements} of {sources}.", statements=statements, sources=sources)
         )
     if result.without_own_source:
-        verdict = text(result.without_own_source)
-        if result.without_own_source_open:
-            verdict = text("{verdict} by silence alone", verdict=verdict)
+        verdict = without_in_words(result)
         found.append(text("Without its own source and what retells it: {verdict}.", verdict=verdict))
     said = [
         text("{source} {side}", source=material.table.short_form(source), side=text(side))

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
-
-from agency.comparison import COMPARED, NOT_COMPARED, known_cases
-from agency.references import independent_groups
-from agency.resolve import GAP, STANDINGS
+from agency.comparison import COMPARED, NOT_COMPARED, sources_of_cases
+from agency.resolve import STANDINGS
 from agency.sheets import alpha_reading, conflict_words
 from agency.words import counted, listed, text
 from agency.words import number as grouped
@@ -260,16 +257,12 @@ class SurenessView:
 def sureness_view(material: Material) -> SurenessView:
     """Return what numbers rest on, by phase and by project, and how far coders agree."""
     resolved, method = material.static, material.method
-    rows = resolved.rows
-    rows = rows[rows["use"].isin(["decides", "dates"]) & rows["status"].isin(["held", *GAP])]
-    rows = rows[pd.MultiIndex.from_frame(rows[["project", "phase"]]).isin(known_cases(resolved))]
-    group = independent_groups(sorted(rows["source"].unique()), material.table.sources)
-    number = rows["source"].map(group).groupby([rows["project"], rows["phase"]], sort=False).nunique().reset_index()
+    number = sources_of_cases(resolved)
     found = material.agreement
     alphas = found.by_phase("origins") if found is not None else {}
     phases = []
     for phase in resolved.phases:
-        mine = number.loc[number["phase"] == phase.key, "source"]
+        mine = number.loc[number["phase"] == phase.key, "sources"]
         entry = next((alpha for key, alpha in alphas.items() if key.key == phase.key), None)
         value = entry.alphas["masi"].value if entry is not None else None
         agreed, reading = text("–"), ""
@@ -289,7 +282,10 @@ def sureness_view(material: Material) -> SurenessView:
             used=grouped(int(resolved.rows["use"].isin(["decides", "dates"]).sum())),
             total=grouped(len(resolved.rows)),
         ),
-        text("A source that retells another does not count beside it."),
+        text(
+            "A source that retells another does not count beside it; a source whose statement a preferred one outranks "
+            "counts here all the same."
+        ),
     ]
     if found is not None:
         intro.append(

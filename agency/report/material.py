@@ -17,7 +17,7 @@ from agency.changes import changes_since
 from agency.claims import CLAIMS_FILE, claims_of, judge
 from agency.comparison import brief, compare, compare_sources, regularities
 from agency.figures import summary_bars
-from agency.indicators import both_actors, compositions, measured, method_block, robustness_document, variants
+from agency.indicators import Variants, both_actors, compositions, measured, method_block, robustness_document, variants
 from agency.sheets import agreement_in_brief
 from agency.words import text
 
@@ -274,6 +274,6 @@ class Material:
         return robustness_document(self.resolved, others=self._others)
 
     @cached_property
-    def _others(self) -> dict[str, Resolved]:
+    def _others(self) -> Variants:
         """The study under other choices, kept as long as the report is made so that each is resolved once."""
         return variants(self.resolved)

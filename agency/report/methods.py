@@ -1,7 +1,4 @@
-"""The methods paragraph: generated from the data and the view, ready to paste, only what is true of them.
-
-What a report was made from and how to make it again: facts only, no clock and no machine names.
-"""
+"""How a report was made: the methods paragraph, only what is true of its data, and how to make it again."""
 
 from __future__ import annotations
 

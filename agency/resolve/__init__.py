@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agency.resolve.apart import Apart
 from agency.resolve.arrays import (
     TOLERANCE,
     Actors,
@@ -29,6 +30,7 @@ __all__ = [
     "TOLERANCE",
     "VERDICTS",
     "Actors",
+    "Apart",
     "Cell",
     "CellTable",
     "Comparison",

@@ -76,6 +76,8 @@ class Resolved:
     view: View
     _shared: WeakValueDictionary[View, _Resolution] = field(default_factory=WeakValueDictionary)
     """What views made from one another have in common, as long as one of them is in use."""
+    shared_apart: dict[Any, Any] = field(default_factory=dict)
+    """What they have in common that is resolved apart (`agency.resolve.apart`)."""
 
     def __repr__(self) -> str:
         return text(
@@ -157,6 +159,12 @@ class Resolved:
             "listed": len(self.listed),
             "selected": len(self.projects),
         }
+
+    @property
+    def selected(self) -> pd.DataFrame:
+        """Every statement of the selection, of every phase: `rows` without what each is used for, and the phases."""
+        rows = self._matching
+        return kept(rows, rows["project"].isin(self.projects).to_numpy(bool))
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -277,7 +285,7 @@ class Resolved:
 
     def under(self, **changes: Any) -> Resolved:
         """Return the same table under another view: fields of `View` that differ."""
-        return Resolved(self.table, replace(self.view, **changes), self._shared)
+        return Resolved(self.table, replace(self.view, **changes), self._shared, self.shared_apart)
 
     def without(self, gone: Callable[[pd.DataFrame], pd.Series[bool]], year: int) -> Matrix:
         """Return the matrix in mode time as if some holders had not been there from a year on.
@@ -293,7 +301,7 @@ class Resolved:
     def _matching(self) -> pd.DataFrame:
         """The rows of the selection, of every phase."""
         rows = matching(self.table, self.view)
-        return rows if self.view.actors == "named" else _as_wholes(rows, self.table.wholes)
+        return rows if self.view.actors == "named" else as_wholes(rows, self.table.wholes)
 
     @cached_property
     def _dated(self) -> tuple[tuple[str, ...], dict[str, int], tuple[str, ...]]:
@@ -341,9 +349,8 @@ class Resolved:
         return found
 
     def _resolve(self) -> _Resolution:
-        rows = kept(self._matching, self._matching["project"].isin(self.projects).to_numpy(bool))
         windows = self.table.projects[["window_start", "window_end"]]
-        found = used(rows, windows.set_axis(["start", "end"], axis=1), self.codebook, self.view)
+        found = used(self.selected, windows.set_axis(["start", "end"], axis=1), self.codebook, self.view)
         projects = self.table.projects.loc[list(self.projects)]
         states = states_of(found, projects, self.codebook, self.view, asked=self.asked)
         return _Resolution(found, states, self.codebook, self.view)
@@ -392,7 +399,7 @@ class Resolved:
         return {str(name): int(number) for name, number in counts.items()}
 
 
-def _as_wholes(rows: pd.DataFrame, wholes: Mapping[str, str]) -> pd.DataFrame:
+def as_wholes(rows: pd.DataFrame, wholes: Mapping[str, str]) -> pd.DataFrame:
     """Return the rows with every named actor replaced by what it is part of, to the top.
 
     A row keeps its origin, and parts of one whole that have different origins stay apart.

@@ -176,18 +176,19 @@ class Side:
     def spared(self) -> Mapping[tuple[Hashable, str], int]:
         """Years in which a member of the exclusive set does not leave out an actor, an origin, or "unknown".
 
-        A named actor spares itself, its parts and its wholes. An unnamed group spares itself and everybody of its
-        origin; whoever is of unknown origin is excluded by no group, and a group of unknown origin excludes nobody.
+        An actor spares itself, its parts and its wholes. An unnamed group may be, or contain, any actor of its origin,
+        and any of unknown origin, so neither leaves out the other: "CEIEC alone" and "Chinese technicians" go together,
+        "CEIEC alone" and "ZTE" or "local technicians" do not.
         """
         found: dict[tuple[Hashable, str], int] = {}
         for _, line in self.held:
             if not line.only:
                 continue
             keys: list[Hashable] = [("actor", who) for who in (line.actor, *self.kin.get(line.actor, ()))]
-            if line.unnamed:
-                keys += [("group", line.origin), ("group", "unknown")]
-            if line.unnamed and line.origin == "unknown":
-                keys.append("everybody")
+            kinds = ("group", "named") if line.unnamed else ("group",)
+            keys += [(kind, origin) for kind in kinds for origin in (line.origin, "unknown")]
+            if line.origin == "unknown":
+                keys += kinds
             for key in keys:
                 found[key, line.scope] = found.get((key, line.scope), 0) | line.reach
         return found
@@ -203,7 +204,8 @@ class Side:
         years = spared = 0
         for scope in scopes:
             years |= self.only_reach.get(scope, 0)
-            for key in (("actor", holder.actor), ("group", holder.origin), "everybody"):
+            kind = "group" if holder.unnamed else "named"
+            for key in (("actor", holder.actor), (kind, holder.origin), kind):
                 spared |= self.spared.get((key, scope), 0)
         return years & ~spared & holder.reach
 

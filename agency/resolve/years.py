@@ -131,14 +131,32 @@ def share_out(holdings: pd.DataFrame, counting: str) -> pd.DataFrame:
     >>> share_out(holdings, "origin")[["share", "undated"]].to_numpy().tolist()
     [[0.25, 0.0], [0.25, 0.25], [0.5, 0.0]]
     """
-    keys = ["cell", "actor_id", "origin"]
-    grouped = holdings[[*keys, "weight", "undated"]].groupby(keys, sort=False, as_index=False)
-    frame = grouped.agg({"weight": "max", "undated": "min"})
-    unit = ["cell", counting if counting == "origin" else "actor_id"]
-    within = frame.groupby(unit, sort=False)["weight"]
-    part = within.transform("max") / within.transform("size")
-    share = part / part.groupby(frame["cell"]).transform("sum")
-    return frame.assign(share=share, undated=share.where(frame["undated"].astype(bool), 0.0))
+    keys = ("cell", "actor_id", "origin")
+    cell, actor, origin = (pd.factorize(holdings[name])[0].astype(np.int64) for name in keys)
+    line, first = _numbered(cell, actor, origin)
+    weight = _largest(line, holdings["weight"].to_numpy(float))
+    certain = np.bincount(line[~holdings["undated"].to_numpy(bool)], minlength=len(first)) > 0
+    cell = cell[first]
+    unit, _ = _numbered(cell, (origin if counting == "origin" else actor)[first])
+    part = _largest(unit, weight)[unit] / np.bincount(unit)[unit]
+    share = part / pd.Series(part).groupby(cell).transform("sum").to_numpy()
+    frame = holdings[list(keys)].take(first).reset_index(drop=True)
+    return frame.assign(weight=weight, undated=np.where(certain, 0.0, share), share=share)
+
+
+def _numbered(*codes: Ints) -> tuple[Ints, Ints]:
+    """Return the number of each combination, in order of first appearance, and where each appears first."""
+    key = codes[0]
+    for code in codes[1:]:
+        key = pd.factorize(key * (int(code.max(initial=0)) + 1) + code)[0].astype(np.int64)
+    return key, np.flatnonzero(np.diff(np.maximum.accumulate(key), prepend=-1) > 0)
+
+
+def _largest(group: Ints, values: Floats) -> Floats:
+    """Return the largest value of each group."""
+    found = np.full(int(group.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(found, group, values)
+    return found
 
 
 def _grid(cells: pd.DataFrame) -> pd.DataFrame:

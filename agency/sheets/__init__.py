@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agency.sheets.agreement import adjudication_sheet, agreement_in_brief, agreement_sheets, alpha_reading
 from agency.sheets.cells import cell_sheet
-from agency.sheets.claims import claim_sheets
+from agency.sheets.claims import claim_sheets, without_in_words
 from agency.sheets.comparison import matrix_sheet, pair_sheets, qca_csv, regularity_sheet
 from agency.sheets.findinglist import FindingList, check
 from agency.sheets.indicators import (
@@ -83,5 +83,6 @@ __all__ = [
     "unrounded",
     "value_in_words",
     "withdrawal",
+    "without_in_words",
     "written",
 ]

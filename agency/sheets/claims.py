@@ -65,7 +65,7 @@ def claim_sheets(
     >>> local = Condition("holders", holders="include", by="origin", among=("local",))
     >>> claim = Claim("x", "t", "vilaseoane2024", local, projects=("ECU 911", "JSeI"), phases=("operation",))
     >>> claim_sheets(resolved, judge(resolved, [claim]), brief=True)[0].rows[0][1].text
-    'supported: 2 of 2 known / rests on 3 statements of 1 source / without its own source: supported'
+    'supported: 2 of 2 known / rests on 3 statements of 1 source / without its own source: supported (2 of 2 known)'
     """
     notes = [Note("", text(sentence)) for sentence in _NOTES]
     if brief:
@@ -110,7 +110,7 @@ def _sheet(
 
 
 def _brief(result: ClaimResult) -> tuple[Entry, ...]:
-    known, rests, without = _known(result), _rests(result), _without(result)
+    known, rests, without = _known(result), _rests(result), without_in_words(result)
     return (
         _lines([result.claim.text, _whose(result, marked("(reported, of {who})"))]),
         _lines(
@@ -143,7 +143,7 @@ def _full(resolved: Resolved, result: ClaimResult) -> tuple[Entry, ...]:
         _statements(resolved, rows_for(result)),
         _statements(resolved, rows_against(result)),
         plain(_rests(result)),
-        plain(_without(result)),
+        plain(without_in_words(result)),
         _lines(said or [text("all silent") if result.by_source else ""]),
         _lines([quote, claim.locator]),
     )
@@ -162,10 +162,21 @@ def _known(result: ClaimResult) -> str:
     return text(sentence, known=result.known, n=len(result.cases), open=is_open)
 
 
-def _without(result: ClaimResult) -> str:
-    if not result.without_own_source_open:
+def without_in_words(result: ClaimResult) -> str:
+    """Return the verdict without a claim's own source, with the cases it is of: ``supported (1 of 2 known)``.
+
+    >>> without_in_words(ClaimResult(None, "supported", without_own_source="silent"))
+    'silent'
+    """
+    if not result.without_own_source_known:
         return text(result.without_own_source) if result.without_own_source else ""
-    return text("{verdict} by silence alone", verdict=text(result.without_own_source))
+    sentence = (
+        marked("{verdict} ({known} of {n} known, by silence alone)")
+        if result.without_own_source_open
+        else marked("{verdict} ({known} of {n} known)")
+    )
+    verdict, known = text(result.without_own_source), result.without_own_source_known
+    return text(sentence, verdict=verdict, known=known, n=len(result.cases))
 
 
 def _rests(result: ClaimResult) -> str:

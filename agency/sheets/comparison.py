@@ -1,7 +1,4 @@
-"""Projects side by side as printed tables.
-
-Regularities and truth tables as printed tables, and the file for the R package QCA.
-"""
+"""Projects side by side, regularities and truth tables as printed tables; and the file for the R package QCA."""
 
 from __future__ import annotations
 

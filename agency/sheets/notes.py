@@ -206,8 +206,8 @@ def who(statement: Statement, codebook: Codebook) -> str:
 def how(statement: Statement, *, event: bool, status: bool = True, dated: bool = False) -> str:
     """Return what else a statement says of that, as far as it is not the usual: ``denied, only, 2012–2014``.
 
-    Without `status` where that is said beside it: of what is denied, or set aside. Beside `dated` ones a statement
-    without a year says so.
+    Without `status` where that is said beside it: of what is denied, held alone, or set aside. Beside `dated` ones a
+    statement without a year says so.
     """
     said = [statement.scope]
     if status and statement.status not in ("held", "vacant", "not_applicable"):
@@ -219,7 +219,7 @@ def how(statement: Statement, *, event: bool, status: bool = True, dated: bool =
             }[statement.status]
         )
     said += [
-        text("only") if statement.only else "",
+        text("only") if statement.only and (status or statement.rank == "deprecated") else "",
         given_years(statement.start, statement.end, event=event) or (text("year not given") if dated else ""),
     ]
     said += [{"lead": "", "support": text("support")}.get(statement.role, statement.role)]

@@ -1,8 +1,6 @@
-"""`Printout`: tables that show themselves in Jupyter and in a terminal, and save themselves in any format.
+"""`Printout`: what a command or a notebook prints of a result, which shows itself and saves itself in any format.
 
-From a table and a view to what a command or a notebook prints: sheets, JSON document and frame.
-
-As CSV a printout is its frame, numbers unrounded: one table, whatever is printed.
+It holds sheets, a JSON document and a frame; as CSV it is its frame, numbers unrounded: one table, whatever is printed.
 """
 
 from __future__ import annotations

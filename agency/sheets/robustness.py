@@ -1,7 +1,4 @@
-"""Robustness as printed tables.
-
-A withdrawal as printed tables.
-"""
+"""Robustness, and what a withdrawal would leave, as printed tables."""
 
 from __future__ import annotations
 

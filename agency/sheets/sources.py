@@ -77,6 +77,17 @@ _KIND_NAMES = {
     "dates": marked("dates"),
     "kind": marked("kind"),
 }
+_AT_SOME_TIME = marked("Whoever held a phase at some time counts as its holder.")
+_UNKNOWN_BY = {
+    "source": marked(
+        "Unknown: the source names no holder of known origin, and does not say that nobody held it; what it only "
+        "proposes or alleges, and what is coded as support, is not counted."
+    ),
+    "level": marked(
+        "Unknown: the rows of the level name no holder of known origin, and do not say that nobody held it; what is "
+        "only proposed, or coded as support, is not counted. What is alleged counts in its own line alone."
+    ),
+}
 _STANDINGS = {
     "contested": marked("between two sources"),
     "within": marked("inside one source"),
@@ -136,8 +147,8 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     return [
         *sheets,
         _levels(table, found.levels, tuple(found.levels.columns[2:])),
-        _composition(table, found.by_source, "source"),
-        _composition(table, found.by_level, "level"),
+        _composition(table, found, "source"),
+        _composition(table, found, "level"),
     ]
 
 
@@ -194,9 +205,13 @@ def _cells(table: Table, found: SourceComparison, verdict: str) -> Sheet:
 
 
 def _said(table: Table, affirmed: str, beside: Sequence[Statement]) -> Entry:
-    """Return what a source says of a cell: whom it names, whom it denies, and what was set aside, with the reason."""
+    """Return what a source says of a cell: whom it names, who alone held it, who did not, and what is set aside."""
     lines: list[tuple[Run, ...]] = [(Run(line),) for line in affirmed.split(" / ") if line]
-    denied = tuple(one for one in beside if one.rank != "deprecated")
+    standing = [one for one in beside if one.rank != "deprecated"]
+    denied = tuple(one for one in standing if one.status == "denied")
+    alone = tuple(one for one in standing if one.status != "denied")
+    if alone:
+        lines.append((Run(text("(nobody else, it says: {names})", names=names_of(alone, table.codebook))),))
     if denied:
         lines.append((Run(text("(denied: {names})", names=names_of(denied, table.codebook))),))
     for one in beside:
@@ -274,7 +289,8 @@ def _levels(table: Table, frame: pd.DataFrame, levels: Sequence[str]) -> Sheet:
     )
 
 
-def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
+def _composition(table: Table, found: SourceComparison, by: str) -> Sheet:
+    frame = found.by_source if by == "source" else found.by_level
     keys = list(dict.fromkeys(frame["key"]))
     parts: dict[tuple[str, str], Mapping[str, float]] = {}
     for project, part, key, value in frame.itertuples(index=False):
@@ -295,13 +311,9 @@ def _composition(table: Table, frame: pd.DataFrame, by: str) -> Sheet:
         columns=(text("Project"), head, *(table.codebook.word(key.removeprefix("composition.")) for key in used)),
         rows=tuple(rows),
         notes=(
-            Note(
-                "",
-                text(
-                    "Unknown: the source, or the level, names no holder of known origin, and does not say that nobody "
-                    "held it; what it only proposes, alleges or calls support is not counted."
-                ),
-            ),
+            *([Note("", text(_AT_SOME_TIME))] if found.mode == "static" else []),
+            Note("", text("Who holds a part of a phase, or is known by one act, counts as a holder of the phase.")),
+            Note("", text(_UNKNOWN_BY[by])),
         ),
         numeric=tuple(range(2, 2 + len(used))),
     )

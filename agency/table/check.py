@@ -78,12 +78,6 @@ class Examination:
     notices: tuple[str, ...]
     table: Table | None
 
-    def plus(self, findings: Sequence[Finding]) -> Examination:
-        """Return the examination with what a room further on says of its file (claims); errors leave no table."""
-        every = in_order([*self.findings, *findings])
-        table = None if self.table is None or errors_of(findings) else replace(self.table, findings=every)
-        return replace(self, findings=every, table=table)
-
 
 @dataclass(frozen=True)
 class _Checked:

@@ -1,9 +1,7 @@
 """Cells as text (NFC, trimmed, without what spreadsheets leave) and as values: one reading is read, and said.
 
-What to do about a cell that is not what its column holds: the nearest value, the character, the format.
-
 Only cells that are no values already are looked at, each distinct one once: a table in canonical form costs nothing.
-What has two readings, or none, stays as it is and is an error of the schema.
+What has two readings, or none, stays as it is and is an error of the schema; the advice on it is given here too.
 """
 
 from __future__ import annotations
@@ -106,11 +104,6 @@ _CHANGES: dict[str, Callable[[str], str]] = {
 
 _NOTHING = {"nd", "sd", "na", "n_d", "s_d", "n_a", "none", "null", "nan", "ninguno", "ninguna", "nenhum", "nenhuma", ""}
 _ONGOING = {"actualidad", "actualmente", "atualidade", "atual", "presente", "present", "ongoing", "hoy", "hoje", "now"}
-_SIDE_WORDS = {
-    "start": ("since", "from", "desde", "a_partir"),
-    "end": ("until", "till", "up_to", "through", "hasta", "ate_"),
-}
-"""How words begin that give the first, or the last, year."""
 
 
 def advise_value(value: str, allowed: Sequence[str]) -> str:
@@ -157,7 +150,7 @@ def advise_year(value: str, column: str) -> str:
 
 def _advise_one_year(value: str, column: str, year: str) -> str:
     other = {"start": "end", "end": "start"}.get(column, "")
-    if other and fold(value).startswith(_SIDE_WORDS[other]):
+    if other and re.match(rf"\s*(?:{_BEFORE[other]})\b", value, re.IGNORECASE):
         return words.text("Write {year} into {other} and leave {column} empty.", year=year, other=other, column=column)
     return words.text("Write {year} here, and {value} into note.", year=year, value=show(value))
 
@@ -192,10 +185,14 @@ _DATES = [
         rf"(?:year|año|ano)\s+{_YEAR}",
     )
 ]
-SINCE_WORDS, UNTIL_WORDS = r"since|from|as of|desde|a partir de", r"until|till|up to|by|hasta|a más tardar en|até|ate"
+SINCE_WORDS, UNTIL_WORDS = (
+    r"since|from|as of|desde|a partir d[eo]",
+    r"until|till|up to|by|hasta|a más tardar en|até|ate",
+)
 """What stands before a first and before a last year, in cells and beside names."""
-SINCE = re.compile(rf"(?:{SINCE_WORDS}|desde el año|desde o ano)\s+{_YEAR}", re.IGNORECASE)
-UNTIL = re.compile(rf"(?:{UNTIL_WORDS}|through|to|hasta el año|até o ano)\s+{_YEAR}", re.IGNORECASE)
+_BEFORE = {"start": SINCE_WORDS, "end": rf"{UNTIL_WORDS}|through|to"}
+SINCE = re.compile(rf"(?:{_BEFORE['start']}|desde el año|desde o ano)\s+{_YEAR}", re.IGNORECASE)
+UNTIL = re.compile(rf"(?:{_BEFORE['end']}|hasta el año|até o ano)\s+{_YEAR}", re.IGNORECASE)
 _SIDES = {"start": SINCE, "window_start": SINCE, "launched": SINCE, "end": UNTIL, "window_end": UNTIL}
 _LIST = re.compile(r"\s*[;,/+&|]\s*|\s+(?:and|y|e)\s+", re.IGNORECASE)
 

@@ -1,10 +1,10 @@
-"""Names: what is wrong with them, and who is who (aliases, one identity per actor over the whole table).
+"""Names: what is wrong with them, and who is who (aliases, one identity per actor); and the windows of projects.
 
 Each rule looks once at each distinct name. An error has one thing to write instead, and says it; where a name could be
 whole after all (Johnson & Sons; Ministry of Science and Technology) there is a warning at most, and none for a name
 that `actors.csv` lists.
 
-Dates of rows and windows of projects (rules 4 and 8 of the data model).
+Windows, and the dates of rows they come from, follow rules 4 and 8 of the data model.
 """
 
 from __future__ import annotations

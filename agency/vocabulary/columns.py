@@ -1,11 +1,8 @@
-"""What every file of a study consists of, one specification per column; and what people write for a value.
+"""What every file of a study consists of, one specification per column; and what people write for a name or a value.
 
-The schema, the starter files, the header aliases and `docs/data-format.md` are made from here.
-
-Column names as people write them: case, accents, Spanish and Portuguese, to the names of the specification.
-
-A word has one meaning in one column, or it has two and nothing is read into it. Sums of words ("local, chinese") are
-no word: they are two values.
+The schema, the starter files, the header aliases and `docs/data-format.md` are made from here. Names of columns and
+values are known as people write them: in any case, with accents or without, in Spanish and Portuguese. A word has one
+meaning in one column, or it has two and nothing is read into it; sums of words ("local, chinese") are two values.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from oracle.conflicts import denies, domain, independent, kin, leaves_out, reach, who
+from oracle.conflicts import denies, domain, independent, leaves_out, may_be_one, reach, who
 from oracle.model import DECIDING, NOBODY, Row, Span, Study
 from oracle.years import basis, window
 
@@ -197,9 +197,13 @@ def covering(found: Ground, speech: Speech, against: list[Row], stating: tuple[R
 # --- X: origins, actors or kinds ------------------------------------------------------------------------------------
 
 
-def matches(row: Row, condition: Claim) -> bool | None:
-    """Whether a holder is one of X; None where it cannot be told (unknown origin, kind not given)."""
+def matches(study: Study, row: Row, condition: Claim) -> bool | None:
+    """Whether a holder is one of X; None where it cannot be told (unknown origin, kind not given, or an unnamed group
+    that may be or contain X).
+    """
     if "actor" in condition:
+        if any(may_be_one(study, row, _stand_in(study, name)) for name in condition["actor"] if row.unnamed):
+            return None
         return not row.unnamed and row.actor in condition["actor"]
     if "kind" in condition:
         return row.actor_kind in condition["kind"] if row.actor_kind else None
@@ -211,7 +215,7 @@ def _is_other(study: Study, row: Row, condition: Claim) -> bool:
     if "actor" in condition and not row.unnamed:
         related = any(name in study.wholes(row.actor) or row.actor in study.wholes(name) for name in condition["actor"])
         return not related
-    return matches(row, condition) is False
+    return matches(study, row, condition) is False
 
 
 def _origin_of(study: Study, name: str) -> str:
@@ -231,7 +235,7 @@ def set_without(study: Study, members: list[Row], condition: Claim) -> bool:
         return all(leaves_out(study, members, _stand_in(study, name)) for name in condition["actor"])
     if "kind" in condition and any(row.unnamed for row in members):
         return False
-    return all(matches(row, condition) is False for row in members)
+    return all(matches(study, row, condition) is False for row in members)
 
 
 def denials_of(found: Ground, condition: Claim) -> list[Row]:
@@ -258,7 +262,9 @@ def include(found: Ground, condition: Claim) -> Speech:
     """For: "held rows of X (any of them)". Against: "denied rows that cover X; exclusive sets without X; rows that
     say nobody". Support rows count (unless `role = "lead"`).
     """
-    held = [row for row in found.of("held", lead=condition.get("role") == "lead") if matches(row, condition)]
+    held = [
+        row for row in found.of("held", lead=condition.get("role") == "lead") if matches(found.study, row, condition)
+    ]
     speech = Speech(held)
     against = denials_of(found, condition) + found.nobody
     for members in found.exclusive_sets:
@@ -286,15 +292,17 @@ def only(found: Ground, condition: Claim) -> Speech:
     rows of others; denials of X; with years in scope or in an event phase, rows that say nobody".
     """
     held = found.of("held")
-    within = [members for members in found.exclusive_sets if all(matches(row, condition) for row in members)]
+    within = [
+        members for members in found.exclusive_sets if all(matches(found.study, row, condition) for row in members)
+    ]
     speech = Speech([row for row in held if any(row in members for members in within)])
     others = [row for row in held if _is_other(found.study, row, condition)]
     # A holder of unknown origin or kind may be another: "no source names another" would say too much.
-    untold = [row for row in held if matches(row, condition) is None]
+    untold = [row for row in held if matches(found.study, row, condition) is None]
     nobody = found.nobody if found.asked is not None or found.event else []
     speech.against = covering(found, speech, others + denials_of(found, condition) + nobody)
     if not speech.rows_for and not speech.against and not others and not untold:
-        return Speech([row for row in held if matches(row, condition)], [], open=True)
+        return Speech([row for row in held if matches(found.study, row, condition)], [], open=True)
     return speech
 
 
@@ -366,7 +374,7 @@ def same_actor(first: Ground, second: Ground) -> Speech:
             speech.against += speaking
     if speech.against or common or not people[0] or not people[1]:
         return speech
-    if any(kin(study, one, other) for one, other in product(*held)):
+    if any(may_be_one(study, one, other) for one, other in product(*held)):
         return speech
     return Speech([], held[0] + held[1], open=True)
 
@@ -445,7 +453,7 @@ def _beyond(study: Study, cell: tuple[str, str], condition: Claim, year: int) ->
         for row in study.table
         if (row.project, row.phase, row.status) == (*cell, "held")
         and (row.rank != "deprecated" and row.confidence != "alleged" and row.role == "lead")
-        and matches(row, condition)
+        and matches(study, row, condition)
     ]
     said = []
     for row in held:

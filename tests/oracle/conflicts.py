@@ -122,21 +122,24 @@ def kin(study: Study, one: Row, other: Row) -> bool:
     return named and (one.actor in study.wholes(other.actor) or other.actor in study.wholes(one.actor))
 
 
+def may_be_one(study: Study, one: Row, other: Row) -> bool:
+    """The same actor, part and whole, or an unnamed group and somebody whom it may contain: of its origin, or where
+    an origin is unknown. "Chinese technicians" may be CEIEC's.
+    """
+    if kin(study, one, other):
+        return True
+    group = one.unnamed or other.unnamed
+    return group and (one.origin == other.origin or "unknown" in {one.origin, other.origin})
+
+
 def leaves_out(study: Study, exclusive: list[Row], held: Row) -> bool:
-    """Whether an exclusive set excludes a holder: {CEIEC} leaves out everyone else; {CEIEC, "Chinese firms"}
-    leaves out Local firms, but neither ZTE (Chinese) nor a holder of unknown origin.
+    """Whether an exclusive set excludes a holder: {CEIEC} leaves out ZTE and Local firms, not "Chinese technicians";
+    {CEIEC, "Chinese firms"} leaves out Local firms, but neither ZTE (Chinese) nor a holder of unknown origin.
 
     "A named actor excludes every other actor; an unnamed group excludes other origins (an unknown origin is
-    excluded by no group)."
+    excluded by no group)." An unnamed group is another actor only where its origin says so.
     """
-    if not exclusive:
-        return False
-    for row in exclusive:
-        if kin(study, row, held):
-            return False
-        if row.unnamed and (row.origin == held.origin or "unknown" in {row.origin, held.origin}):
-            return False
-    return True
+    return bool(exclusive) and not any(may_be_one(study, row, held) for row in exclusive)
 
 
 def exclusive_set(study: Study, rows: list[Row] | tuple[Row, ...], year: int) -> list[Row]:

@@ -1,7 +1,4 @@
-"""Fonts: whether a family is installed, and whether it has every character that will be drawn.
-
-Text that fits its box: measured, wrapped at words, shrunk a little, never clipped.
-"""
+"""Text that fits its box, in fonts that have its characters: measured, wrapped, shrunk a little, never clipped."""
 
 from __future__ import annotations
 

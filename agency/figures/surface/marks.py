@@ -1,8 +1,6 @@
-"""What fills a cell or a bar: origins, blanks, what is only listed. One object draws the cell and its legend.
+"""What fills a cell or a bar (origins, blanks), the signs on top of it (periods, joint holders, open ends), the legend.
 
-Signs on top of areas: periods, joint holders, open ends, what is contested or changed; and their legend entries.
-
-The legend: only what occurs, drawn by the glyphs that drew the cells, in lines that fill the width.
+One object draws the cell and its legend, so that a legend holds what occurs, as it occurs.
 """
 
 from __future__ import annotations
@@ -17,21 +15,8 @@ import numpy as np
 from agency.errors import UsageError
 from agency.figures.surface.canvas import Box, Canvas, Look
 from agency.figures.surface.fitting import Fitted, fit, text_width
-from agency.figures.surface.style import (
-    BLANK,
-    DASHED,
-    DOTTED,
-    FAINT,
-    INK,
-    MIN_TONE,
-    PALE,
-    PAPER,
-    QUIET,
-    THICK,
-    FigureStyle,
-    lightness,
-    text_colour,
-)
+from agency.figures.surface.palette import MIN_TONE, lightness, text_colour
+from agency.figures.surface.style import BLANK, DASHED, DOTTED, FAINT, INK, PALE, PAPER, QUIET, THICK, FigureStyle
 from agency.resolve import GAP, Floats, Profile, Resolved, positions
 from agency.words import counted, marked, text
 

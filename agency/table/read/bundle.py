@@ -1,8 +1,7 @@
 """What DATA means (a folder, a CSV, a workbook, nothing), and the files of a study as they are read.
 
-One file to records, whatever its form; what was assumed is said.
-
-Reads a table and its companions: everything that lies in the folder, with what could not be read.
+A file becomes records whatever its form, and what was assumed is said; a table brings its companions, everything that
+lies in its folder, with what could not be read.
 """
 
 from __future__ import annotations

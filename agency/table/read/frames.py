@@ -1,6 +1,6 @@
-"""`Records`: the cells of a file as text with their lines; and frames of them, with types once they are sound.
+"""`Records`: the cells of a file as text with their lines; to and from frames.
 
-DataFrames and dictionaries to records, so that they are validated like files.
+DataFrames and dictionaries become records, so that they are validated like files; sound records become typed frames.
 """
 
 from __future__ import annotations
