@@ -142,6 +142,7 @@ YEARS = {
         [AUTHORS, {**A, "start": 2012, "end": 2014}, {**A, "start": 2017, "end": 2018}],
         (5, 0, 0, 5),
     ),
+    "the length of an outranked row": ([AUTHORS, {**A, "duration_years": 3}], (3, 0, 0, 7)),
     "alleged lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "confidence": "alleged"}], (0, 10, 0, 0)),
     "deprecated lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "rank": "deprecated"}], (0, 10, 0, 0)),
     "support lends none": ([AUTHORS, {**A, "start": 2012, "end": 2014, "role": "support"}], (0, 10, 0, 0)),
