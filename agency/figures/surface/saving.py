@@ -102,6 +102,8 @@ def figure_bytes(drawing: Drawing, kind: str, made_from: Provenance) -> bytes:
         # matplotlib cuts off fractions of a pixel; ask for the whole number of pixels nearest to the width.
         pixels = round(drawing.figure.get_figwidth() * drawing.style.dpi)
         options["dpi"] = (pixels + 0.01) / drawing.figure.get_figwidth()
+        # Flat colours gain little from more: a tenth of the bytes for a fifth of the time.
+        options["pil_kwargs"] = {"compress_level": 2}
         tall = round(drawing.figure.get_figheight() * drawing.style.dpi)
         if tall >= _PIXELS:
             message = text(
