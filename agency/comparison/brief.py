@@ -289,8 +289,8 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     if not parts:
         return ""
     return counted(
-        "; in {parts} of the {n} for a part or an act only, in quotation marks: {places}",
-        "; in {parts} of the {n} for a part or an act only, in quotation marks: {places}",
+        "; in {parts} of the {n} for a part or an act only, in the editors’ words: {places}",
+        "; in {parts} of the {n} for a part or an act only, in the editors’ words: {places}",
         len(projects),
         parts=digits(f"{len(parts):,}"),
         places=listed(parts, most=MOST_NAMES),

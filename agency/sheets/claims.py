@@ -36,7 +36,10 @@ _NOTES = (
         "ones say nothing of who held it."
     ),
     marked("Known: statements support, contradict or dispute the case. By silence alone: no source names another."),
-    marked("Rests on: statements and independent sources of the weakest known case."),
+    marked(
+        "Rests on: statements and independent sources of the weakest known case; independent are those of which "
+        "sources.bib does not say that one retells the other."
+    ),
     marked("A source must not confirm itself: read on to the verdict without it and what retells it."),
 )
 

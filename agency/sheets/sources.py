@@ -77,6 +77,9 @@ _KIND_NAMES = {
     "dates": marked("dates"),
     "kind": marked("kind"),
 }
+_IN_BRACKETS = marked(
+    "In brackets: the part or the act a passage speaks of, in the editors’ words, and years it gives."
+)
 _AT_SOME_TIME = marked("Whoever held a phase at some time counts as its holder.")
 _UNKNOWN_BY = {
     "source": marked(
@@ -133,7 +136,7 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     if not sheets:
         sheets = [Sheet(text("Of no cell two sources speak."), "sources", (text("Project"), text("Phase")), ())]
     hidden = 0 if single else int(found.cells["verdict"].isin(_ALONE).sum())
-    notes = [Note("", text(COMPARED)), Note("", text(NOT_COMPARED))]
+    notes = [Note("", text(COMPARED)), Note("", text(NOT_COMPARED)), Note("", text(_IN_BRACKETS))]
     if found.compared and not found.contested:
         notes.insert(0, Note("", nothing_found(found)))
     sheets[0] = replace(sheets[0], notes=(*sheets[0].notes, *notes))
