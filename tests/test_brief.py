@@ -114,9 +114,9 @@ def test_nobody_is_called_the_only_ones_beside_somebody_of_unknown_origin() -> N
 
 def test_a_part_is_told_as_a_part_and_a_length_as_a_length() -> None:
     part = told(row("P", "design", scope="technical"), row("Q", "design", "chinese"))["design"].said
-    assert part.endswith("; in 1 of the 2 for a part or an act only, in the editors’ words: P (“technical”).")
+    assert part.endswith("; in 1 of the 2 for a part or an act only, as named here: P (“technical”).")
     both = told(row("P", "design", scope="technical"), row("P", "design", "chinese"))["design"].said
-    assert "editors" not in both
+    assert "as named here" not in both
     length = told(row("P", "maintenance", duration_years=3))["maintenance"].said
     assert length.endswith("only local actors are named; at P for 3 years, not throughout.")
 

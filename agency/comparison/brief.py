@@ -289,8 +289,8 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     if not parts:
         return ""
     return counted(
-        "; in {parts} of the {n} for a part or an act only, in the editors’ words: {places}",
-        "; in {parts} of the {n} for a part or an act only, in the editors’ words: {places}",
+        "; in {parts} of the {n} for a part or an act only, as named here: {places}",
+        "; in {parts} of the {n} for a part or an act only, as named here: {places}",
         len(projects),
         parts=digits(f"{len(parts):,}"),
         places=listed(parts, most=MOST_NAMES),
@@ -411,11 +411,11 @@ def _disputes(study: Resolved) -> BriefSentence:
     elif not contested:
         said = counted(
             "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
-            "none of it do they contradict each other on who held it, when, or what kind of actor it was; amounts, "
-            "reasons and support are not compared.",
+            "none of it do they contradict each other on who held it, when, or what kind of actor it was; sums "
+            "of money, reasons and supporting roles are not compared.",
             "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
-            "none of these do they contradict each other on who held it, when, or what kind of actor it was; amounts, "
-            "reasons and support are not compared.",
+            "none of these do they contradict each other on who held it, when, or what kind of actor it was; sums "
+            "of money, reasons and supporting roles are not compared.",
             **base,
         )
     else:
@@ -429,9 +429,11 @@ def _disputes(study: Resolved) -> BriefSentence:
         ]
         said = counted(
             "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
-            "{contested} of it they contradict each other: {places}; amounts, reasons and support are not compared.",
+            "{contested} of it they contradict each other: {places}; sums of money, reasons and supporting "
+            "roles are not compared.",
             "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
-            "{contested} of these they contradict each other: {places}; amounts, reasons and support are not compared.",
+            "{contested} of these they contradict each other: {places}; sums of money, reasons and supporting "
+            "roles are not compared.",
             **base,
             contested=digits(f"{len(contested):,}"),
             places=listed(places, most=MOST_NAMES),

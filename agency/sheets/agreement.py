@@ -141,9 +141,9 @@ def agreement_in_brief(found: Agreement) -> str:
     level = _level(value, **lines)
     said = counted(
         "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s "
-        "alpha {alpha}, where 1 is full agreement and 0 chance; {n} case)",
+        "alpha {alpha}, where 1 is full agreement and 0 chance; the one case that at least two coded)",
         "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s "
-        "alpha {alpha}, where 1 is full agreement and 0 chance; {n} cases)",
+        "alpha {alpha}, where 1 is full agreement and 0 chance; the {n} cases that at least two coded)",
         overall.units,
         how=text(_ENOUGH[level]),
         alpha=_named("", value, lines)["alpha"],
