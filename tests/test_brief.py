@@ -96,7 +96,7 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
     found = told(*rows, projects=[{"project": "P", "window_start": 2012, "window_end": 2021}])
     assert (
         found["maintenance"].said
-        == "Maintained and upgraded by: known for 1 of 1 project; only Chinese actors are named; at P until "
+        == "Maintained and upgraded by: known for 1 of 1 project; only Chinese actors are named; at P by ZTE until "
         "2018, not throughout."
     )
     assert found["gaps"].said == (
@@ -118,7 +118,7 @@ def test_a_part_is_told_as_a_part_and_a_length_as_a_length() -> None:
     both = told(row("P", "design", scope="technical"), row("P", "design", "chinese"))["design"].said
     assert "as named here" not in both
     length = told(row("P", "maintenance", duration_years=3))["maintenance"].said
-    assert length.endswith("only local actors are named; at P for 3 years, not throughout.")
+    assert length.endswith("only local actors are named; at P by Ministry for 3 years, not throughout.")
 
 
 def test_nobody_is_a_pattern_and_unknown_origin_is_not_known() -> None:

@@ -298,7 +298,7 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where a continuing phase is held for less than the window: "; at ECU 911 until 2018, not throughout"."""
+    """Return where a continuing phase is held for a part of the window: "; at P by CEIEC until 2018, not throughout"."""
     lasting = [phase.key for phase in group.phases if phase.kind == "continuing"]
     if not lasting:
         return ""
@@ -308,7 +308,11 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
     after = matrix.years[matrix.years["phase"].isin(lasting) & (matrix.years["gap"] > 0)]
     empty = after.groupby("project")["year"].max().to_dict()
     ended = [(name, int(last[name])) for name in projects if name in last and empty.get(name, 0) > last[name]]
-    places = [text("at {project} until {year}", project=name, year=year) for name, year in ended]
+    certain = held[held["undated"] < held["share"]]
+    places = [
+        text("at {project} by {who} until {year}", project=name, who=_names(certain, name, year), year=year)
+        for name, year in ended
+    ]
     rows = study.rows[study.rows["phase"].isin(lasting) & study.rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
     # A length is told where every holder has one and no year says when it was; by name, whatever the order of rows.
@@ -316,10 +320,17 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
     most = rows.groupby("project")["duration_years"].max().to_dict()
     for name in sorted(set(whole.index[whole]) - set(dict(ended))):
         length = counted("for {n} year", "for {n} years", int(most[name]))
-        places.append(text("at {project} {length}", project=name, length=length))
+        who = listed(sorted(rows.loc[rows["project"] == name, "holder"].unique()), most=MOST_NAMES)
+        places.append(text("at {project} by {who} {length}", project=name, who=who, length=length))
     if not places:
         return ""
     return text("; {places}, not throughout", places=listed(places, most=MOST_NAMES))
+
+
+def _names(held: pd.DataFrame, project: str, year: int) -> str:
+    """Return who holds the phases of a project in a year."""
+    there = held[(held["project"] == project) & (held["year"] == year)]
+    return listed(sorted(there["holder"].unique()), most=MOST_NAMES)
 
 
 def _gaps(study: Resolved) -> BriefSentence:

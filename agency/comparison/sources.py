@@ -56,6 +56,8 @@ class SourceComparison:
     """project, level, key, value."""
     mode: str = "static"
     """That of the view: in static whoever held a phase at some time counts as its holder."""
+    rank: str = "best"
+    """That of the view: with best only preferred statements count where a cell has any."""
 
     @property
     def compared(self) -> int:
@@ -120,6 +122,7 @@ def compare_sources(resolved: Resolved) -> SourceComparison:
         by_source=_compositions(by_source, "source", keys, texts),
         by_level=_compositions(by_level, "level", keys, level_texts),
         mode=resolved.view.mode,
+        rank=resolved.view.rank,
     )
 
 

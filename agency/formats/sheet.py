@@ -61,7 +61,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with a stub: the first column holds the row headers."""
+    """A table with a stub: the first column holds the row headers, or the first `stub` columns do."""
 
     caption: str
     label: str
@@ -75,6 +75,8 @@ class Sheet:
     """Bibliography printed behind the notes, one reference each."""
     notices: tuple[str, ...] = ()
     """What is to be said beside the table, not in it."""
+    stub: int = 1
+    """How many columns say what a row is about: they begin every block of a table wider than its page."""
 
     def bare(self) -> Sheet:
         """Return the table alone: no notes, no bibliography and so no marks either; citations stay."""

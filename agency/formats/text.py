@@ -220,7 +220,7 @@ def _grid(sheet: Sheet, columns: int) -> str:
     body = [[_lines(entry) for entry in row] for row in sheet.rows]
     natural, words = _asked(head, body)
     blocks = []
-    for block in side_by_side(words, columns, gap=_GAP):
+    for block in side_by_side(words, columns, gap=_GAP, stub=sheet.stub):
         room = columns - _GAP * (len(block) - 1)
         least = [min(words[at], max(room, _LEAST)) for at in block]
         widths = fit([natural[at] for at in block], least, room)
@@ -229,8 +229,8 @@ def _grid(sheet: Sheet, columns: int) -> str:
     return "\n\n".join(blocks)
 
 
-def side_by_side(least: Sequence[int], limit: int, *, gap: int = 0) -> list[list[int]]:
-    """Return which columns stand side by side; the first, the head of the rows, begins every block.
+def side_by_side(least: Sequence[int], limit: int, *, gap: int = 0, stub: int = 1) -> list[list[int]]:
+    """Return which columns stand side by side; the first ones, the head of the rows, begin every block.
 
     Parameters
     ----------
@@ -240,18 +240,21 @@ def side_by_side(least: Sequence[int], limit: int, *, gap: int = 0) -> list[list
         Width of the page.
     gap
         Width between two columns.
+    stub
+        How many columns are the head of the rows.
 
     Examples
     --------
     >>> side_by_side([5, 10, 10, 10], 32, gap=2)
     [[0, 1, 2], [0, 3]]
     """
-    blocks = [[0]]
-    for at in range(1, len(least)):
+    head = list(range(min(stub, len(least))))
+    blocks = [[*head]]
+    for at in range(len(head), len(least)):
         block = blocks[-1]
         wide = sum(least[one] for one in block) + gap * len(block) + least[at]
-        if wide > limit and len(block) > 1:
-            blocks.append([0, at])
+        if wide > limit and len(block) > len(head):
+            blocks.append([*head, at])
         else:
             block.append(at)
     return blocks

@@ -138,7 +138,7 @@ def _least(sheet: Sheet) -> list[int]:
 
 def _add_sheet(document: Any, sheet: Sheet, room: int) -> None:
     """Add a table with its notes; one too wide for the page continues below, its first column repeated."""
-    for number, columns in enumerate(side_by_side(_least(sheet), room)):
+    for number, columns in enumerate(side_by_side(_least(sheet), room, stub=sheet.stub)):
         if number:
             document.add_paragraph(text("Continued, with the next columns:"), style=NOTE_STYLE)
         _add_table(document, _with_columns(sheet, columns), room)

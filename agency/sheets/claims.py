@@ -40,6 +40,7 @@ _NOTES = (
         "Rests on: statements and independent sources of the weakest known case; independent are those of which "
         "sources.bib does not say that one retells the other."
     ),
+    marked("That somebody alone held a part, or did not hold it, speaks of that part only, not of the phase."),
     marked("A source must not confirm itself: read on to the verdict without it and what retells it."),
 )
 

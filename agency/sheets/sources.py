@@ -77,18 +77,19 @@ _KIND_NAMES = {
     "dates": marked("dates"),
     "kind": marked("kind"),
 }
+_PREFERRED = marked("In a cell with preferred statements only those are counted.")
 _IN_BRACKETS = marked(
     "In brackets: the part or the act a passage speaks of, in the editors’ words, and years it gives."
 )
 _AT_SOME_TIME = marked("Whoever held a phase at some time counts as its holder.")
 _UNKNOWN_BY = {
     "source": marked(
-        "Unknown: the source names no holder of known origin, and does not say that nobody held it; what it only "
-        "proposes or alleges, and what is coded as support, is not counted."
+        "Unknown: the source names no holder, or some of unknown origin, and does not say that nobody held it; what it "
+        "only proposes or alleges, and what is coded as support, is not counted."
     ),
     "level": marked(
-        "Unknown: the rows of the level name no holder of known origin, and do not say that nobody held it; what is "
-        "only proposed, or coded as support, is not counted. What is alleged counts in its own line alone."
+        "Unknown: the rows of the level name no holder, or some of unknown origin, and do not say that nobody held it; "
+        "what is only proposed, or coded as support, is not counted. What is alleged counts in its own line alone."
     ),
 }
 _STANDINGS = {
@@ -192,6 +193,7 @@ def _cells(table: Table, found: SourceComparison, verdict: str) -> Sheet:
     return Sheet(
         caption=counted(*_TITLES[verdict], len(cells), all=digits(f"{found.compared:,}")),
         label=f"sources-{verdict}",
+        stub=2,
         columns=(text("Project"), text("Phase"), *(_short(table, source) for source in speaking)),
         rows=tuple(
             (
@@ -239,6 +241,7 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
             **number,
         ),
         label="conflicts",
+        stub=2,
         columns=(text("Project"), text("Phase"), text("Conflict"), text("One"), text("The other")),
         rows=tuple(
             (
@@ -287,6 +290,7 @@ def _levels(table: Table, frame: pd.DataFrame, levels: Sequence[str]) -> Sheet:
             all=digits(f"{len(frame):,}"),
         ),
         label="confidence",
+        stub=2,
         columns=(text("Project"), text("Phase"), *(text(level) for level in levels)),
         rows=tuple(_row(table, row, levels) for row in several.to_dict("records")),
     )
@@ -311,10 +315,12 @@ def _composition(table: Table, found: SourceComparison, by: str) -> Sheet:
     return Sheet(
         caption=caption,
         label=f"composition-by-{by}",
+        stub=2,
         columns=(text("Project"), head, *(table.codebook.word(key.removeprefix("composition.")) for key in used)),
         rows=tuple(rows),
         notes=(
             *([Note("", text(_AT_SOME_TIME))] if found.mode == "static" else []),
+            *([Note("", text(_PREFERRED))] if found.rank == "best" else []),
             Note("", text("Who holds a part of a phase, or is known by one act, counts as a holder of the phase.")),
             Note("", text(_UNKNOWN_BY[by])),
         ),
