@@ -298,7 +298,7 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where a continuing phase is held for a part of the window: "; at P by CEIEC until 2018, not throughout"."""
+    """Return where a continuing phase is held for a part of the window: "; at P by X until 2018, not throughout"."""
     lasting = [phase.key for phase in group.phases if phase.kind == "continuing"]
     if not lasting:
         return ""
