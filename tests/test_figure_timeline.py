@@ -263,7 +263,7 @@ def test_key_events_are_those_of_the_best_rank() -> None:
 
 def test_the_axis_is_clipped_to_what_is_drawn() -> None:
     years = {label.get_text() for label, _ in timeline(190.0).labels if label.get_text().isdigit()}
-    assert years == {str(year) for year in range(2008, 2023)}
+    assert years == {str(year) for year in range(2012, 2023)}
     study = rows({**CHINESE, "start": 2015, "end": 2016}).select(phase="maintenance")
     labels = [label.get_text() for label, _ in draw_timeline(study.cells, study.matrix).labels]
     assert sorted(text for text in labels if text.isdigit()) == ["2015", "2015", "2016", "2016"]

@@ -34,7 +34,6 @@ ALLOWED = {
     "figures/surface/saving.py": {"": "what the file says of itself to programs: the same bytes in every language"},
     "figures/surface/style.py": {" mm)": "a unit", "Glyph .* missing": "a warning of matplotlib"},
     "findings/finding.py": {
-        "- ": "a page of the documentation, which is English",
         "agency: ": "the name of the program",
     },
     "formats/latex.py": {"\\": "LaTeX"},

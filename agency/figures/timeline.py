@@ -86,7 +86,7 @@ def draw_timeline(
     >>> import agency
     >>> study = agency.load().select(project=["ECU 911", "JSeI"])
     >>> draw_timeline(study.cells, study.matrix).alt_short
-    'Timeline of who held 6 phases in 2 projects (ECU 911 and Jujuy Seguro e Interconectado (JSeI)), 2008–2022; 1 gap.'
+    'Timeline of who held 6 phases in 2 projects (ECU 911 and Jujuy Seguro e Interconectado (JSeI)), 2012–2022; 1 gap.'
     """
     style = style or FigureStyle()
     with figure_context(style):

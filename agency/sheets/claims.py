@@ -69,7 +69,7 @@ def claim_sheets(
     >>> local = Condition("holders", holders="include", by="origin", among=("local",))
     >>> claim = Claim("x", "t", "vilaseoane2024", local, projects=("ECU 911", "JSeI"), phases=("operation",))
     >>> claim_sheets(resolved, judge(resolved, [claim]), brief=True)[0].rows[0][1].text
-    'supported: 2 of 2 known / rests on 3 statements of 1 source / without its own source: supported (2 of 2 known)'
+    'supported: 2 of 2 known / rests on 3 statements of 1 source / without its own source: supported (1 of 2 known)'
     """
     notes = [Note("", text(sentence)) for sentence in _NOTES]
     if brief:
@@ -167,11 +167,7 @@ def _known(result: ClaimResult) -> str:
 
 
 def without_in_words(result: ClaimResult) -> str:
-    """Return the verdict without a claim's own source, with the cases it is of: ``supported (1 of 2 known)``.
-
-    >>> without_in_words(ClaimResult(None, "supported", without_own_source="silent"))
-    'silent'
-    """
+    """Return the verdict without a claim's own source, with the cases it is of: ``supported (1 of 2 known)``."""
     if not result.without_own_source_known:
         return text(result.without_own_source) if result.without_own_source else ""
     sentence = (
