@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from agency.references import independent_groups
-from agency.resolve import GAP
+from agency.resolve import GAP, statements_at
 from agency.words import counted, digits, in_sentence, listed, marked, text
 
 if TYPE_CHECKING:
@@ -430,14 +430,7 @@ def _disputes(study: Resolved) -> BriefSentence:
             **base,
         )
     else:
-        on: dict[tuple[str, str], dict[str, str]] = {}
-        for one in study.compared.conflicts:
-            if one.standing == "contested":
-                on.setdefault((one.project, one.phase), {})[one.kind] = text(_ON[one.kind])
-        places = [
-            text("{project} ({phase}: {on})", phase=label[cell[1]], project=cell[0], on=listed(list(on[cell].values())))
-            for cell in contested
-        ]
+        places = [_contradiction(study, cell, label[cell[1]]) for cell in contested]
         said = counted(
             "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
             "{contested} of it they contradict each other: {places}; sums of money, reasons and supporting "
@@ -450,6 +443,20 @@ def _disputes(study: Resolved) -> BriefSentence:
             places=listed(places, most=MOST_NAMES),
         )
     return BriefSentence("disputes", said, len(contested), len(several), spoken, names)
+
+
+def _contradiction(study: Resolved, cell: tuple[str, str], phase: str) -> str:
+    """Return on what two sources contradict each other: "JSeI (Implemented by, “contract”: on when)"."""
+    found = [
+        one for one in study.compared.conflicts if one.standing == "contested" and (one.project, one.phase) == cell
+    ]
+    about = listed([text(_ON[kind]) for kind in dict.fromkeys(one.kind for one in found)])
+    rows = tuple(row for one in found for row in (*one.rows_a, *one.rows_b))
+    parts = {one.scope for one in statements_at(study.table, rows)}
+    if len(parts) == 1 and "" not in parts:
+        part = next(iter(parts))
+        return text("{project} ({phase}, “{part}”: {on})", phase=phase, project=cell[0], part=part, on=about)
+    return text("{project} ({phase}: {on})", phase=phase, project=cell[0], on=about)
 
 
 def _sureness(study: Resolved, agreed: str) -> BriefSentence:

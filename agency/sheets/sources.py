@@ -242,6 +242,7 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
         ),
         label="conflicts",
         stub=2,
+        notes=(Note("", text("Lines are those of {file}.", file=table.name)),),
         columns=(text("Project"), text("Phase"), text("Conflict"), text("One"), text("The other")),
         rows=tuple(
             (
