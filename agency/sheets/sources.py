@@ -242,7 +242,7 @@ def _conflicts(table: Table, found: SourceComparison) -> Sheet:
         ),
         label="conflicts",
         stub=2,
-        notes=(Note("", text("Lines are those of {file}.", file=table.name)),),
+        notes=(Note("", text("Lines are those of the table of statements.")),),
         columns=(text("Project"), text("Phase"), text("Conflict"), text("One"), text("The other")),
         rows=tuple(
             (
