@@ -145,7 +145,10 @@ def share_out(holdings: pd.DataFrame, counting: str) -> pd.DataFrame:
 
 
 def _numbered(*codes: Ints) -> tuple[Ints, Ints]:
-    """Return the number of each combination, in order of first appearance, and where each appears first."""
+    """Return the number of each combination, in order of first appearance, and where each appears first.
+
+    Codes are counted from what is there, so that no two combinations can share a number.
+    """
     key = codes[0]
     for code in codes[1:]:
         key = pd.factorize(key * (int(code.max(initial=0)) + 1) + code)[0].astype(np.int64)
@@ -411,10 +414,7 @@ class _Rows:
     def of(cls, frame: pd.DataFrame, standing: Flags) -> _Rows:
         parts = [frame[name] for name in ("project", "phase", "origin")]
         codes = [pd.factorize(part)[0].astype(np.int64) for part in parts]
-        # Codes are counted from what is there, so that no two cells can share a number.
-        key = frame["actor_id"].to_numpy(np.int64) + 1
-        for code in codes:
-            key = pd.factorize(key * (int(code.max(initial=0)) + 1) + code)[0].astype(np.int64)
+        key, _ = _numbered(frame["actor_id"].to_numpy(np.int64) + 1, *codes)
         dated = (frame["start"].notna() | frame["end"].notna()).to_numpy(bool)
         held = (frame["status"] == "held").to_numpy(bool) & (frame["actor_id"] >= 0).to_numpy(bool)
         length = frame["duration_years"].astype("Float64").to_numpy(float, na_value=np.nan)
