@@ -44,8 +44,8 @@ def test_one_project_of_one_statement() -> None:
     assert found["extent"].said == (
         "1 statement from 1 source on 1 project; a statement is what one source says, in one passage, on who led or "
         "carried out a phase, such as “Initiated by”. Known are 1 of its 6 phases: a source says who held the phase, "
-        "or that nobody did; what is only alleged, planned or supporting is not counted. What follows rests on 1 of "
-        "the 1 statement."
+        "or that nobody did; what is only alleged, planned or supporting is not counted. What follows on the phases "
+        "rests on 1 of the 1 statement."
     )
     assert found["sureness"].said == "1 of 1 known case rests on one source, the only one here."
 
@@ -74,7 +74,7 @@ def test_a_source_that_gives_way_is_there_all_the_same() -> None:
     assert told(*rows)["sureness"].said == (
         "0 of 1 known case rests on one source alone, or on several that retell one."
     )
-    assert "What follows rests on 2 of the 2 statements." in told(*rows)["extent"].said
+    assert "What follows on the phases rests on 2 of the 2 statements." in told(*rows)["extent"].said
 
 
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:

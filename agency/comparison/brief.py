@@ -166,7 +166,8 @@ def _extent(study: Resolved) -> BriefSentence:
     said = text(
         "{statements} from {sources} on {projects}; a statement is what one source says, in one passage, on who led or "
         "carried out a phase, such as “{phase}”. {extent}: a source says who held the phase, or that nobody did; what "
-        "is only alleged, planned or supporting is not counted. What follows rests on {used} of the {rows}.",
+        "is only alleged, planned or supporting is not counted. What follows on the phases rests on {used} of the "
+        "{rows}.",
         statements=counted("{n} statement", "{n} statements", len(rows)),
         sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
         phase=study.codebook.core_phases[0].label,
