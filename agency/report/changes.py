@@ -132,11 +132,13 @@ def changes_view(material: Material, *, most: int) -> ChangesView | None:
     ordered = sorted(found, key=lambda one: -one.changes)
     size = max(_OPEN, min(len(changing), _OPEN + 2))
     rest = len(found) - size
-    first = text(
-        "Of the {n} projects listed first that have a year in any statement, {changing} show a phase that passes from "
-        "one holder to another or to nobody: {names}.",
-        n=grouped(len(found)),
-        changing=grouped(len(changing)),
+    first = counted(
+        "Of the {all} projects listed first that have a year in any statement, one shows a phase that passes from one "
+        "holder to another or to nobody: {names}.",
+        "Of the {all} projects listed first that have a year in any statement, {n} show a phase that passes from one "
+        "holder to another or to nobody: {names}.",
+        len(changing),
+        all=grouped(len(found)),
         names=listed([one.project for one in changing], most=8),
     )
     if not changing:

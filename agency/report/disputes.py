@@ -206,12 +206,15 @@ def silence_view(material: Material) -> SilenceView:
         for project in projects
     ]
     number = sum(len(one.phases) for one in by_project)
-    intro = text(
-        "Of {n} of the {all} phases of projects that count, no source says who held them. That is no answer: neither "
-        "that nobody held them, nor that somebody else did.",
-        n=grouped(number),
-        all=grouped(len(projects) * len(core)),
-    )
+    every = grouped(len(projects) * len(core))
+    intro = text("None of the {all} phases of projects that count is without a statement on who held it.", all=every)
+    if number:
+        intro = text(
+            "Of {n} of the {all} phases of projects that count, no source says who held them. That is no answer: "
+            "neither that nobody held them, nor that somebody else did.",
+            n=grouped(number),
+            all=every,
+        )
     silent_ones = tuple(one for one in by_project if one.phases)
     spoken = tuple(phase for phase in phases if phase.silent)
     return SilenceView(intro, spoken, silent_ones, any(phase.rest for phase in spoken))
