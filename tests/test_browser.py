@@ -31,9 +31,6 @@ from agency.report.page import build_content, render_page
 from agency.resolve import Resolved
 from agency.study import Study
 
-# One worker makes the pages for all its tests.
-pytestmark = pytest.mark.xdist_group("test_browser")
-
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
     "--headless=new",
