@@ -357,6 +357,17 @@ def methods() -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(
+    "method, switch",
+    [("report", "files"), ("report", "bundle"), ("table", "notes"), ("printed_indicators", "everything")],
+)
+def test_a_switch_is_true_or_false(method: str, switch: str, tmp_path: Path) -> None:
+    place = (tmp_path / "report",) if method == "report" else ()
+    with pytest.raises(agency.UsageError, match=f"^{switch} is one of True, False, not 'no'"):
+        getattr(TWO, method)(*place, **{switch: "no"})
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("name", methods())
 def test_wrong_values_get_one_clear_message(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
