@@ -249,7 +249,7 @@ def test_axe_finds_nothing(driver, page: str, width: int, look: str) -> None:
     driver.execute_script(AXE)
     only = {} if look == "light" else {"runOnly": {"type": "rule", "values": COLOURS}}
     found, looked = driver.execute_async_script(
-        "const done = arguments[1]; axe.run(document, { resultTypes: ['violations'], ...arguments[0] }).then(r => done(["
+        "const [only, done] = arguments; axe.run(document, { resultTypes: ['violations'], ...only }).then(r => done(["
         "r.violations.map(v => [v.id, v.nodes.length, v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary)]),"
         "[...r.passes, ...r.inapplicable].map(v => v.id)]))",
         only,
