@@ -32,8 +32,8 @@ MODES = ("static", "time")
 # Rows out and in.
 
 
-@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
-@given(studies())
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck))
+@given(studies(most_rows=30, projects_of=(2, 3, 4, 5, 6)))
 def test_rows_that_go_out_and_come_in_give_the_same_numbers(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:
         study = agency.load(write(made, Path(folder))).select(min_phases=0)
