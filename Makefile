@@ -26,6 +26,7 @@ test: $(VENV)/.installed-test lint
 fuzz: $(VENV)/.installed-test
 	AGENCY_WORLD=50 $(BIN)/python -m pytest -n 0 tests/test_world.py
 	AGENCY_EXAMPLES=20 $(BIN)/python -m pytest -n $(PARTS) -m hypothesis tests
+	AGENCY_EXAMPLES=20 $(BIN)/python -m pytest -n $(PARTS) tests/test_parts.py
 	$(BIN)/python tools/fuzz.py --number $(NUMBER) --seed $(SEED) $(KINDS)
 
 oldest: $(OLD)/.installed-test

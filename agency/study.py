@@ -1200,10 +1200,12 @@ def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
 
 
 def _switch(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
+    import numpy as np
+
+    if not isinstance(value, (bool, np.bool_)):
         sentence = marked("{name} is one of {allowed}, not {found}.{nearest}")
         raise UsageError(text(sentence, name=name, allowed="True, False", found=shown_value(value), nearest=""))
-    return value
+    return bool(value)
 
 
 def _text(name: str, value: Any) -> str:

@@ -116,7 +116,10 @@ def test_nobody_is_called_the_only_ones_beside_somebody_of_unknown_origin() -> N
 
 def test_a_holder_without_a_year_is_not_said_to_have_left() -> None:
     """Nobody says that the undated one held it until the gap: no year is told of it, and no name is left empty."""
-    rows = [row("P", "maintenance"), row("P", "maintenance", status="vacant", origin="", actor="", start=2015, end=2016)]
+    rows = [
+        row("P", "maintenance"),
+        row("P", "maintenance", status="vacant", origin="", actor="", start=2015, end=2016),
+    ]
     said = told(*rows, row("P", "operation", start=2010, end=2016))["maintenance"].said
     assert "until" not in said
 

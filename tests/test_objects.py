@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -366,6 +367,10 @@ def test_a_switch_is_true_or_false(method: str, switch: str, tmp_path: Path) -> 
     with pytest.raises(agency.UsageError, match=f"^{switch} is one of True, False, not 'no'"):
         getattr(TWO, method)(*place, **{switch: "no"})
     assert not list(tmp_path.iterdir())
+
+
+def test_a_truth_value_of_numpy_is_one() -> None:
+    assert str(TWO.table(notes=np.False_)) == str(TWO.table(notes=False))
 
 
 @pytest.mark.parametrize("name", methods())
