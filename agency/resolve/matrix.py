@@ -173,7 +173,7 @@ def states_of(
     codebook, view
         The phases, and the rules in force.
     asked
-        Year of the snapshot by project; empty in the other modes.
+        Year of the snapshot by project; empty in the static mode.
     """
     windows = projects[["window_start", "window_end"]].set_axis(["start", "end"], axis=1)
     windows = windows.assign(certain=projects["launched"].fillna(windows["end"]))
@@ -192,12 +192,10 @@ def states_of(
     years, speaking = year_states(lasting, found.spans, found.durations, frame[["first", "last", "launched"]], view)
     by_year, loose = _loosened(years, len(frame))
     years = replace(years, years=by_year)
-    sums, spread = _added_up(by_year, years.shares, loose, lasting, len(frame))
+    sums, _ = _added_up(by_year, years.shares, loose, lasting, len(frame))
     static = _static(frame, events, lasting, years, sums, view.counting)
     shown, behind = static, rows.index.to_numpy(np.int64)
-    if view.mode == "time":
-        shown = _time(static, sums, spread)
-    elif view.mode == "snapshot":
+    if view.mode == "snapshot":
         year = np.array([asked[name] for name in frame["project"]], dtype=np.int64)
         begun = _begun(events, year, frame["project"].map(windows["certain"]), view)
         shown = _snapshot(frame, years, begun, year, view.counting)
@@ -207,6 +205,12 @@ def states_of(
         rows.loc[rows["actor_id"] >= 0, [*keys, "holder"]].drop_duplicates(keys).sort_values(keys, ignore_index=True)
     )
     return States(frame, windows, events, lasting, years, loose, sums, static, shown, names, behind)
+
+
+def timed(states: States) -> States:
+    """Return the states as they are weighted by time: all else is that of the static mode."""
+    sums, spread = _added_up(states.years.years, states.years.shares, states.loose, states.lasting, len(states.frame))
+    return replace(states, shown=_time(states.static, sums, spread))
 
 
 def build(states: States, codebook: Codebook, view: View) -> Matrix:

@@ -19,7 +19,7 @@ from agency.errors import UsageError
 from agency.resolve.arrays import Profile, arrays_of
 from agency.resolve.cells import CellTable, cell_table
 from agency.resolve.conflicts import Comparison
-from agency.resolve.matrix import Matrix, States, build, put_together, states_of, without
+from agency.resolve.matrix import Matrix, States, build, put_together, states_of, timed, without
 from agency.resolve.rows import Used, used
 from agency.resolve.select import View, kept, matching, shown_phases
 from agency.words import ENGLISH, digits, in_own_language, listed, marked, text
@@ -292,10 +292,10 @@ class Resolved:
 
         ``gone`` says which lines of a frame with actor_id, holder and origin are theirs.
         """
-        timed = self if self.view.mode == "time" else self.under(mode="time", year=None)
-        left = without(timed._states, gone, year, self.view.counting)
-        core = tuple(phase.key for phase in timed.phases if phase.core)
-        return build(left, self.codebook, timed.view).part(timed.listed, core)
+        over_time = self if self.view.mode == "time" else self.under(mode="time", year=None)
+        left = without(over_time._states, gone, year, self.view.counting)
+        core = tuple(phase.key for phase in over_time.phases if phase.core)
+        return build(left, self.codebook, over_time.view).part(over_time.listed, core)
 
     @cached_property
     def _matching(self) -> pd.DataFrame:
@@ -349,6 +349,9 @@ class Resolved:
         return found
 
     def _resolve(self) -> _Resolution:
+        if self.view.mode == "time":
+            static = self.under(mode="static")._resolution
+            return replace(static, states=timed(static.states), view=self.view)
         windows = self.table.projects[["window_start", "window_end"]]
         found = used(self.selected, windows.set_axis(["start", "end"], axis=1), self.codebook, self.view)
         projects = self.table.projects.loc[list(self.projects)]
