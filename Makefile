@@ -21,7 +21,7 @@ report: $(VENV)/.installed
 	$(BIN)/agency report -o report
 
 test: $(VENV)/.installed-test lint
-	$(BIN)/python -m pytest -n $(PARTS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(PARTS) --dist loadfile
 
 fuzz: $(VENV)/.installed-test
 	AGENCY_WORLD=50 $(BIN)/python -m pytest -n 0 tests/test_world.py
@@ -29,7 +29,7 @@ fuzz: $(VENV)/.installed-test
 	$(BIN)/python tools/fuzz.py --number $(NUMBER) --seed $(SEED) $(KINDS)
 
 oldest: $(OLD)/.installed-test
-	$(OLD)/bin/python -m pytest tests -n $(PARTS) -m "not hypothesis or oldest" $(NOT_OLD:%=--ignore=tests/test_%.py)
+	$(OLD)/bin/python -m pytest tests -n $(PARTS) --dist loadfile -m "not hypothesis or oldest" $(NOT_OLD:%=--ignore=tests/test_%.py)
 
 mutants: $(VENV)/.installed-test
 	$(BIN)/python tools/mutants.py --sample $(SAMPLE) $(MODULES)

@@ -513,6 +513,8 @@ class Study:
         """
         from agency.sheets import actors_by_phase
 
+        notes = _switch("notes", notes)
+        transpose = None if transpose is None else _switch("transpose", transpose)
         return actors_by_phase(self.resolved, notes=notes, transpose=transpose)
 
     @property
@@ -662,7 +664,7 @@ class Study:
         """
         from agency.sheets import indicator_tables
 
-        return indicator_tables(self.resolved, everything=bool(everything))
+        return indicator_tables(self.resolved, everything=_switch("everything", everything))
 
     def explain(self, key: str) -> Printout:
         """Return an indicator with its formula, its source, and numerator and denominator of these data.
@@ -1103,6 +1105,7 @@ class Study:
         from agency.report import Given, write_report
         from agency.table import PACKAGED
 
+        files, bundle = _switch("files", files), _switch("bundle", bundle)
         beside: Literal["", "files", "bundle"] = "bundle" if bundle else "files" if files else ""
         if not (since is None or isinstance(since, Study)):
             raise UsageError(text("since is a study, not {found}.", found=shown_value(since)))
@@ -1193,6 +1196,13 @@ def _one_of(name: str, value: Any, allowed: tuple[str, ...]) -> Any:
         shown = ", ".join(repr(one) for one in allowed)
         sentence = marked("{name} is one of {allowed}, not {found}.{nearest}")
         raise UsageError(text(sentence, name=name, allowed=shown, found=shown_value(value), nearest=nearest))
+    return value
+
+
+def _switch(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        sentence = marked("{name} is one of {allowed}, not {found}.{nearest}")
+        raise UsageError(text(sentence, name=name, allowed="True, False", found=shown_value(value), nearest=""))
     return value
 
 

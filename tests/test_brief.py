@@ -43,11 +43,11 @@ def test_one_project_of_one_statement() -> None:
     assert found["operation"].said == "Managed and operated by: known for none of 1 project."
     assert found["extent"].said == (
         "1 statement from 1 source on 1 project; a statement is what one source says, in one passage, on who led or "
-        "carried out a phase, such as “Initiated by”. Known are 1 of its 6 phases: a source says who held the phase, "
-        "or that nobody did; what is only alleged, planned or supporting is not counted. What follows on the phases "
-        "rests on 1 of the 1 statement."
+        "carried out a phase, such as “Initiated by”. 1 of its 6 phases known: a source names a holder of known "
+        "origin, or says that nobody held the phase; what is only alleged, planned or supporting is not counted. What "
+        "follows on the phases rests on every statement."
     )
-    assert found["sureness"].said == "1 of 1 known case rests on one source, the only one here."
+    assert found["sureness"].said == "What counts of 1 known case comes from one source, the only one here."
 
 
 def test_thin_projects_count_and_those_of_which_no_source_says_are_counted_apart() -> None:
@@ -72,9 +72,11 @@ def test_a_source_that_gives_way_is_there_all_the_same() -> None:
     """It was called "the only one here" of two sources, one outranked; then one source was counted, two named."""
     rows = [row("P", "design", "chinese", rank="preferred", note="own table"), row("P", "design", source="t")]
     assert told(*rows)["sureness"].said == (
-        "0 of 1 known case rests on one source alone, or on several that retell one."
+        "In 0 of 1 known case what counts comes from one source alone, or from several that retell one."
     )
-    assert "What follows on the phases rests on 2 of the 2 statements." in told(*rows)["extent"].said
+    assert "What follows on the phases rests on every statement." in told(*rows)["extent"].said
+    more = told(*rows, row("P", "operation", confidence="alleged"))["extent"].said
+    assert "rests on 2 of the 3 statements; the others are not counted, or add nothing to these." in more
 
 
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:
@@ -97,12 +99,12 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
     assert (
         found["maintenance"].said
         == "Maintained and upgraded by: known for 1 of 1 project; only Chinese actors are named; at P by ZTE until "
-        "2018, not throughout."
+        "2018."
     )
     assert found["gaps"].said == (
         "In 1 of 1 known case (a phase of a project) a source says that nobody held it, or that it was under "
         "negotiation, for some time or throughout: P (Maintained and upgraded by), nobody in 3 of the 10 "
-        "years looked at (2019–2021)."
+        "years looked at (2019–2021, no holder named)."
     )
 
 
@@ -112,13 +114,20 @@ def test_nobody_is_called_the_only_ones_beside_somebody_of_unknown_origin() -> N
     assert told(*rows)["design"].said == f"Designed by: {said}"
 
 
+def test_a_holder_without_a_year_is_not_said_to_have_left() -> None:
+    """Nobody says that the undated one held it until the gap: no year is told of it, and no name is left empty."""
+    rows = [row("P", "maintenance"), row("P", "maintenance", status="vacant", origin="", actor="", start=2015, end=2016)]
+    said = told(*rows, row("P", "operation", start=2010, end=2016))["maintenance"].said
+    assert "until" not in said
+
+
 def test_a_part_is_told_as_a_part_and_a_length_as_a_length() -> None:
     part = told(row("P", "design", scope="technical"), row("Q", "design", "chinese"))["design"].said
     assert part.endswith("; in 1 of the 2 for a part or an act only, as named here: P (“technical”).")
     both = told(row("P", "design", scope="technical"), row("P", "design", "chinese"))["design"].said
     assert "as named here" not in both
     length = told(row("P", "maintenance", duration_years=3))["maintenance"].said
-    assert length.endswith("only local actors are named; at P by Ministry for 3 years, not throughout.")
+    assert length.endswith("only local actors are named; at P by Ministry for 3 years.")
 
 
 def test_nobody_is_a_pattern_and_unknown_origin_is_not_known() -> None:

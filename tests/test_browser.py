@@ -31,9 +31,6 @@ from agency.report.page import build_content, render_page
 from agency.resolve import Resolved
 from agency.study import Study
 
-# One worker makes the pages for all its tests.
-pytestmark = pytest.mark.xdist_group("test_browser")
-
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
     "--headless=new",
@@ -234,8 +231,12 @@ def test_axe_is_the_file_it_was() -> None:
     assert AXE.startswith("/*! axe v4.14")
 
 
-@pytest.mark.parametrize("look", ["light", "dark", "forced"])
-@pytest.mark.parametrize("width", [390, 1280])
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""What axe finds of colours; its other rules see the same page in the light and in the dark. Text has contrast at
+every width under every look: `test_nothing_overflows_and_all_text_has_contrast`."""
+
+
+@pytest.mark.parametrize("width, look", [(390, "light"), (1280, "light"), (1280, "dark"), (390, "forced")])
 def test_axe_finds_nothing(driver, page: str, width: int, look: str) -> None:
     view(driver, width, 900, scheme="dark" if look == "dark" else "light", forced=look == "forced")
     driver.get("about:blank")
@@ -246,11 +247,21 @@ def test_axe_finds_nothing(driver, page: str, width: int, look: str) -> None:
         "document.querySelectorAll('#register .project').forEach((box, at) => { if (at > 2) box.remove(); })"
     )
     driver.execute_script(AXE)
-    found = driver.execute_async_script(
-        "const done = arguments[0]; axe.run(document, { resultTypes: ['violations'] }).then(r => done(r.violations.map("
-        "v => [v.id, v.nodes.length, v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary)])))"
+    only = {} if look == "light" else {"runOnly": {"type": "rule", "values": COLOURS}}
+    found, looked = driver.execute_async_script(
+        "const [only, done] = arguments; axe.run(document, { resultTypes: ['violations'], ...only }).then(r => done(["
+        "r.violations.map(v => [v.id, v.nodes.length, v.nodes.slice(0, 3).map(n => n.html + ' ' + n.failureSummary)]),"
+        "[...r.passes, ...r.inapplicable].map(v => v.id)]))",
+        only,
     )
     assert found == []
+    assert set(COLOURS) <= set(looked)
+
+
+def test_the_rules_of_colours_are_all_that_axe_has(opened) -> None:
+    opened.execute_script(AXE)
+    on = opened.execute_script("return axe.getRules(['cat.color']).map(r => [r.ruleId, r.tags])")
+    assert sorted(name for name, tags in on if "wcag2aaa" not in tags) == COLOURS
 
 
 def test_axe_finds_nothing_in_an_opened_passage(opened) -> None:
@@ -306,10 +317,10 @@ def test_every_rule_of_the_stylesheet_is_understood(opened) -> None:
     assert opened.execute_script(image).count("repeating-linear-gradient") == 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", ["light", "dark", "forced"])
 @pytest.mark.parametrize("width", [390, 768, 1280])
-def test_nothing_overflows_and_all_text_has_contrast(driver, page: str, width: int, scheme: str) -> None:
-    view(driver, width, 900, scheme=scheme)
+def test_nothing_overflows_and_all_text_has_contrast(driver, page: str, width: int, look: str) -> None:
+    view(driver, width, 900, scheme="dark" if look == "dark" else "light", forced=look == "forced")
     driver.get(page)
     driver.execute_script("document.querySelectorAll('details').forEach(box => { box.open = true; })")
     wide, inner = driver.execute_script("return [document.documentElement.scrollWidth, innerWidth]")

@@ -424,7 +424,7 @@ def test_the_text_says_who_made_a_reported_claim() -> None:
     result = judged([row()], claim(INCLUDE, phases=("maintenance",), reported_by="Doe (1999)"))
     resolved = Resolved(judged_table([row()], {}), View())
     sheet = claim_sheets(resolved, [result], brief=True)[0]
-    assert sheet.caption.startswith("Sentences of, or reported by, s")
+    assert sheet.caption.startswith("1 sentence of, or reported by, s: ")
     assert sheet.rows[0][0].text.endswith(" / (reported, of Doe (1999))")
 
 

@@ -26,7 +26,6 @@ import agency
 from agency.characters import file_names, from_spreadsheet
 from agency.cli import group
 
-pytestmark = pytest.mark.xdist_group("test_hostile")
 TABLES = ("table", "claims")
 FORMS = {"md": "markdown", "tex": "latex"}
 SECRET = re.compile(r"root:.*:0:0:")

@@ -32,8 +32,8 @@ MODES = ("static", "time")
 # Rows out and in.
 
 
-@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
-@given(studies())
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck))
+@given(studies(most_rows=30, projects_of=(2, 3, 4, 5, 6)))
 def test_rows_that_go_out_and_come_in_give_the_same_numbers(made: Made) -> None:
     with tempfile.TemporaryDirectory() as folder:
         study = agency.load(write(made, Path(folder))).select(min_phases=0)
@@ -355,6 +355,17 @@ def methods() -> list[str]:
         for name, member in inspect.getmembers(agency.Study, inspect.isfunction)
         if not name.startswith("_") and len(inspect.signature(member).parameters) > 1
     ]
+
+
+@pytest.mark.parametrize(
+    "method, switch",
+    [("report", "files"), ("report", "bundle"), ("table", "notes"), ("printed_indicators", "everything")],
+)
+def test_a_switch_is_true_or_false(method: str, switch: str, tmp_path: Path) -> None:
+    place = (tmp_path / "report",) if method == "report" else ()
+    with pytest.raises(agency.UsageError, match=f"^{switch} is one of True, False, not 'no'"):
+        getattr(TWO, method)(*place, **{switch: "no"})
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", methods())

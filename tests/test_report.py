@@ -31,9 +31,6 @@ from agency.resolve.select import View
 from agency.study import Study
 from agency.table.model import Table
 
-# One worker makes the page for all its tests.
-pytestmark = pytest.mark.xdist_group("test_report")
-
 HOSTILE = (
     "<script>alert(1)</script>",
     "R&D_Group #1 $5 {x} ~ \\ %",

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 import agency
 
 # jupyter_client says on every start that a kernel talks over TCP, which nbclient always does.
-pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"), pytest.mark.xdist_group("session")]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 CELLS = (
     # Load, look.

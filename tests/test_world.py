@@ -18,10 +18,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [
-    pytest.mark.skipif(os.name != "posix", reason="kills, users and locales as POSIX has them"),
-    pytest.mark.xdist_group("test_world"),
-]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills, users and locales as POSIX has them")
 HERE = Path(__file__).parent
 NUMBER = os.environ.get("AGENCY_WORLD", "2")
 

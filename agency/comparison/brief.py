@@ -165,23 +165,28 @@ def _extent(study: Resolved) -> BriefSentence:
     projects = counted("{n} project", "{n} projects", of)
     said = text(
         "{statements} from {sources} on {projects}; a statement is what one source says, in one passage, on who led or "
-        "carried out a phase, such as “{phase}”. {extent}: a source says who held the phase, or that nobody did; what "
-        "is only alleged, planned or supporting is not counted. What follows on the phases rests on {used} of the "
-        "{rows}.",
+        "carried out a phase, such as “{phase}”. {extent}: a source names a holder of known origin, or says that "
+        "nobody held the phase; what is only alleged, planned or supporting is not counted. What follows on the phases "
+        "rests on {grounds}.",
         statements=counted("{n} statement", "{n} statements", len(rows)),
         sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
         phase=study.codebook.core_phases[0].label,
         projects=projects if spoken == of else text("{n} of {projects}", n=digits(f"{spoken:,}"), projects=projects),
         extent=counted(
-            "Known are {known} of its {phases} phases",
+            "{known} of its {phases} phases known",
             "For {rich} of the {n} projects at least half of the {phases} phases are known",
             of,
             rich=digits(f"{len(rich):,}"),
             known=max(known.values(), default=0),
             phases=len(core),
         ),
-        used=digits(f"{used:,}"),
-        rows=counted("{n} statement", "{n} statements", len(rows)),
+        grounds=text(
+            "{used} of the {rows}; the others are not counted, or add nothing to these",
+            used=digits(f"{used:,}"),
+            rows=counted("{n} statement", "{n} statements", len(rows)),
+        )
+        if used < len(rows)
+        else text("every statement"),
     )
     return BriefSentence("extent", said, len(rich), of, of, rich)
 
@@ -299,19 +304,19 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
 
 
 def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where a continuing phase is held for a part of the window: "; at P by X until 2018, not throughout"."""
+    """Return where a continuing phase is held for a part of the window: "; at P by X until 2018"."""
     lasting = [phase.key for phase in group.phases if phase.kind == "continuing"]
     if not lasting:
         return ""
     matrix = study.whole
     held = matrix.year_shares[matrix.year_shares["phase"].isin(lasting) & matrix.year_shares["project"].isin(projects)]
+    held = held[held["undated"] < held["share"]]  # of a holder without a year no source says until when
     last = held.groupby("project", sort=False)["year"].max().to_dict()
     after = matrix.years[matrix.years["phase"].isin(lasting) & (matrix.years["gap"] > 0)]
     empty = after.groupby("project")["year"].max().to_dict()
     ended = [(name, int(last[name])) for name in projects if name in last and empty.get(name, 0) > last[name]]
-    certain = held[held["undated"] < held["share"]]
     places = [
-        text("at {project} by {who} until {year}", project=name, who=_names(certain, name, year), year=year)
+        text("at {project} by {who} until {year}", project=name, who=_names(held, name, year), year=year)
         for name, year in ended
     ]
     rows = study.rows[study.rows["phase"].isin(lasting) & study.rows["project"].isin(projects)]
@@ -325,7 +330,7 @@ def _until(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
         places.append(text("at {project} by {who} {length}", project=name, who=who, length=length))
     if not places:
         return ""
-    return text("; {places}, not throughout", places=listed(places, most=MOST_NAMES))
+    return text("; {places}", places=listed(places, most=MOST_NAMES))
 
 
 def _names(held: pd.DataFrame, project: str, year: int) -> str:
@@ -349,7 +354,7 @@ def _gaps(study: Resolved) -> BriefSentence:
     names: list[str] = []
     for cell, first, last, number in spans.itertuples(name=None):
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
-        sentence = marked("{project} ({phase}), {how} in {n} of the {total} years looked at ({when})")
+        sentence = marked("{project} ({phase}), {how} in {n} of the {total} years looked at ({when}, no holder named)")
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
         told.append(text(sentence, **filled, how=how[cell]))
         names.append(f"{cell[0]}: {cell[1]}")
@@ -411,33 +416,35 @@ def _disputes(study: Resolved) -> BriefSentence:
     # Phases that no number counts (financing) are compared all the same, and the sentence says so.
     core = {phase.key for phase in study.codebook.core_phases}
     beside = [label[key] for key in dict.fromkeys(phase for _, phase in verdicts) if key not in core]
-    more = text(", “{phases}” included", phases=listed(beside)) if beside else ""
+    more = text(", {phases} included", phases=listed([f"“{phase}”" for phase in beside])) if beside else ""
     base: dict[str, Any] = {"n": len(several), "spoken": digits(f"{spoken:,}"), "more": more}
     if not several:
         said = counted(
-            "No case is told by two sources, so none of {n} that a source speaks of could be compared{more}.",
-            "No case is told by two sources, so none of the {n} that a source speaks of could be compared{more}.",
+            "No two sources say who held or did not hold a case, so the {n} of which one does could not be "
+            "compared{more}.",
+            "No two sources say who held or did not hold a case, so none of the {n} of which one does could be "
+            "compared{more}.",
             spoken,
             more=more,
         )
     elif not contested:
         said = counted(
-            "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
-            "none of it do they contradict each other on who held it, when, or what kind of actor it was; sums "
-            "of money, reasons and supporting roles are not compared.",
-            "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
-            "none of these do they contradict each other on who held it, when, or what kind of actor it was; sums "
-            "of money, reasons and supporting roles are not compared.",
+            "Two or more sources say who held or did not hold {n} of the {spoken} cases of which any does{more}; they "
+            "do not contradict each other there on who held it, when, or what kind of actor it was; plans, sums of "
+            "money, reasons and supporting roles are not compared.",
+            "Two or more sources say who held or did not hold {n} of the {spoken} cases of which any does{more}; in "
+            "none of these do they contradict each other on who held it, when, or what kind of actor it was; plans, "
+            "sums of money, reasons and supporting roles are not compared.",
             **base,
         )
     else:
         places = [_contradiction(study, cell, label[cell[1]]) for cell in contested]
         said = counted(
-            "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
-            "{contested} of it they contradict each other: {places}; sums of money, reasons and supporting "
-            "roles are not compared.",
-            "Two or more sources speak of {n} of the {spoken} cases that any source speaks of{more}; in "
-            "{contested} of these they contradict each other: {places}; sums of money, reasons and supporting "
+            "Two or more sources say who held or did not hold {n} of the {spoken} cases of which any does{more}, and "
+            "there ({contested} of {n}) they contradict each other: {places}; plans, sums of money, reasons and "
+            "supporting roles are not compared.",
+            "Two or more sources say who held or did not hold {n} of the {spoken} cases of which any does{more}; in "
+            "{contested} of these they contradict each other: {places}; plans, sums of money, reasons and supporting "
             "roles are not compared.",
             **base,
             contested=digits(f"{len(contested):,}"),
@@ -471,15 +478,17 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
         said = text("No number rests on any of the {n} statements.", n=digits(f"{len(study.rows):,}"))
     elif len(study.rows["source"].unique()) == 1:
         said = counted(
-            "{n} of {n} known case rests on one source, the only one here{agreed}.",
-            "{n} of {n} known cases rest on one source, the only one here{agreed}.",
+            "What counts of {n} known case comes from one source, the only one here{agreed}.",
+            "What counts of the {n} known cases comes from one source, the only one here{agreed}.",
             known,
             agreed=more,
         )
     else:
         said = counted(
-            "{single} of {n} known case rests on one source alone, or on several that retell one{agreed}.",
-            "{single} of the {n} known cases rest on one source alone, or on several that retell one{agreed}.",
+            "In {single} of {n} known case what counts comes from one source alone, or from several that retell "
+            "one{agreed}.",
+            "In {single} of the {n} known cases what counts comes from one source alone, or from several that retell "
+            "one{agreed}.",
             known,
             single=digits(f"{single:,}"),
             agreed=more,

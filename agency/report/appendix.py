@@ -391,8 +391,8 @@ def _robustness(found: dict[str, Any], material: Material) -> Table:
 
 
 _PARTS: Final = {
-    "all": marked("all"),
-    "technical": marked("technical"),
+    "all": marked("all phases"),
+    "technical": marked("technical phases"),
     "continuing": marked("continuing"),
     "dependent": marked("dependent"),
     "hhi_foreign": marked("hhi foreign"),
@@ -427,7 +427,17 @@ def _problems(findings: Sequence[Finding]) -> Table | None:
     rows = []
     for (severity, file, message), group in kinds.items():
         lines = [str(one.line) for one in group if one.line]
-        where = text("{file}, line {lines}", file=file, lines=listed(lines, most=5)) if lines else file
+        where = (
+            counted(
+                "{file}, line {lines}",
+                "{file}, lines {lines}",
+                len(lines),
+                file=file,
+                lines=listed(lines, most=5),
+            )
+            if lines
+            else file
+        )
         rows.append((text(severity), where, message))
     return Table(
         counted("The check left {n} remark.", "The check left {n} remarks.", len(findings)),

@@ -14,7 +14,6 @@ from agency.comparison import distance_frame, order_measure, regularity_frame, s
 from agency.errors import UsageError
 from agency.exporters import descriptor, fields_of
 from agency.figures import (
-    FORMATS,
     MATRIX_LIMIT,
     FigureStyle,
     composition_parts,
@@ -24,6 +23,7 @@ from agency.figures import (
     draw_matrix,
     draw_summary,
     figure_bytes,
+    pdf_bytes,
     project_lanes,
     provenance,
     timeline_pages,
@@ -122,6 +122,8 @@ def _type(sheet: Sheet, column: int) -> str:
 
 
 FOLDER: Final = "input"
+_FLAT: Final = ("svg", "png")
+"""Formats that have no pages."""
 _SINGLE: Final = 3
 """Up to this many projects fit one journal column of 90 mm; more take the page's 190 mm."""
 _PRINTED: Final = {"tex": "latex", "md": "markdown"}
@@ -262,30 +264,31 @@ def printed_files(tables: Iterable[TableFile]) -> dict[str, str | bytes]:
 
 
 def figure_files(material: Material) -> dict[str, bytes]:
-    """Return the figures as SVG, PDF and PNG by their path in the folder."""
+    """Return the figures by their path in the folder: a PDF with all pages of each, every page as SVG and PNG."""
     made_from = provenance(material.table, material.view)
-    return {
-        f"figures/{drawing.name}.{kind}": figure_bytes(drawing, kind, made_from)
-        for drawing in _drawings(material)
-        for kind in FORMATS
-    }
+    made = {}
+    for pages in _figures(material):
+        name = pages[0].name.removesuffix("-1")
+        made[f"figures/{name}.pdf"] = pdf_bytes(pages, made_from)
+        made |= {f"figures/{page.name}.{kind}": figure_bytes(page, kind, made_from) for page in pages for kind in _FLAT}
+    return made
 
 
-def _drawings(material: Material) -> Iterator[Drawing]:
-    """Yield the figures that this many projects can fill; each is drawn once."""
+def _figures(material: Material) -> Iterator[Sequence[Drawing]]:
+    """Yield the pages of each figure that this many projects can fill; each is drawn once."""
     cells, style = material.cells, FigureStyle(width_mm=width_mm("double"))
-    yield draw_summary(material.resolved, style=style)
+    yield [draw_summary(material.resolved, style=style)]
     if 0 < len(cells.projects) <= MATRIX_LIMIT:
         narrow = FigureStyle(width_mm=width_mm("single")) if len(cells.projects) <= _SINGLE else style
-        yield draw_matrix(cells, style=narrow)
+        yield [draw_matrix(cells, style=narrow)]
     if material.counted and 0 < len(composition_parts(material.resolved)) <= MATRIX_LIMIT:
-        yield draw_composition(material.resolved, style=style)
+        yield [draw_composition(material.resolved, style=style)]
     if material.counted and len(cells.projects) > MANY:
-        yield draw_aggregate(material.resolved, style=style)
+        yield [draw_aggregate(material.resolved, style=style)]
     elif len(cells.projects) <= MANY:
         years = material.static.matrix
         if any(project_lanes(material.all_periods, head, counted_years(years)) for head in cells.projects):
-            yield from timeline_pages(material.all_periods, years, material.table.events, style=style)
+            yield timeline_pages(material.all_periods, years, material.table.events, style=style)
 
 
 def input_argument(table: Table) -> str:

@@ -133,19 +133,20 @@ def changes_view(material: Material, *, most: int) -> ChangesView | None:
     size = max(_OPEN, min(len(changing), _OPEN + 2))
     rest = len(found) - size
     first = counted(
-        "Of the {all} projects listed first that have a year in any statement, one shows a phase that passes from one "
-        "holder to another or to nobody: {names}.",
-        "Of the {all} projects listed first that have a year in any statement, {n} show a phase that passes from one "
-        "holder to another or to nobody: {names}.",
-        len(changing),
-        all=grouped(len(found)),
+        "In the one project here that has a year in any statement, what the sources say of who held a phase is not the "
+        "same in all years: {names}.",
+        "In {changing} of the {n} projects here that have a year in any statement, what the sources say of who held a "
+        "phase is not the same in all years: {names}.",
+        len(found),
+        changing=grouped(len(changing)),
         names=listed([one.project for one in changing], most=8),
     )
     if not changing:
         first = counted(
-            "In the {n} project that has a year in any statement no phase passes from one holder to another.",
-            "In none of the {n} projects that have a year in any statement does a phase pass from one holder to "
-            "another.",
+            "In the one project here that has a year in any statement, what the sources say of who held a phase does "
+            "not change with the years.",
+            "In none of the {n} projects here that have a year in any statement, what the sources say of who held a "
+            "phase changes with the years.",
             len(found),
         )
     return ChangesView(

@@ -128,7 +128,13 @@ def _more(result: ClaimResult, material: Material) -> list[str]:
         statements = counted("{n} statement", "{n} statements", result.rests_on.statements)
         sources = counted("{n} source", "{n} sources", result.rests_on.sources)
         found.append(
-            text("Its weakest case rests on {statements} of {sources}.", statements=statements, sources=sources)
+            counted(
+                "Its known case rests on {statements} of {sources}.",
+                "The weakest of its {n} known cases rests on {statements} of {sources}.",
+                result.known,
+                statements=statements,
+                sources=sources,
+            )
         )
     if result.without_own_source:
         verdict = without_in_words(result)
@@ -139,7 +145,7 @@ def _more(result: ClaimResult, material: Material) -> list[str]:
         if side != "silent"
     ]
     if said:
-        found.append(text("By source: {said}.", said=listed(said)))
+        found.append(text("By source, in at least one case and phase of the claim: {said}.", said=listed(said)))
     return found
 
 

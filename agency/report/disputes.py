@@ -206,14 +206,17 @@ def silence_view(material: Material) -> SilenceView:
         for project in projects
     ]
     number = sum(len(one.phases) for one in by_project)
-    every = grouped(len(projects) * len(core))
-    intro = text("None of the {all} phases of projects that count is without a statement on who held it.", all=every)
+    intro = counted(
+        "Of {n} phase of a project that counts, there is a statement on who held it.",
+        "Of each of the {n} phases of projects that count, there is a statement on who held it.",
+        len(projects) * len(core),
+    )
     if number:
         intro = text(
-            "Of {n} of the {all} phases of projects that count, no source says who held them. That is no answer: "
-            "neither that nobody held them, nor that somebody else did.",
+            "In {n} of the {all} phases of projects that count, no source says who was the holder. That is no answer: "
+            "neither that nobody was, nor that somebody else was.",
             n=grouped(number),
-            all=every,
+            all=grouped(len(projects) * len(core)),
         )
     silent_ones = tuple(one for one in by_project if one.phases)
     spoken = tuple(phase for phase in phases if phase.silent)

@@ -179,7 +179,7 @@ def _statement(
         line=row.line,
         holder=row.text or _nobody(row, origin),
         style=material.styles[row.origin] if row.origin else row.status,
-        about=_about(row, origin, event=event),
+        about=_about(row, origin, given=bool(material.table.rows.at[row.row_id, "kind_given"]), event=event),
         use=_use(row, cell),
         quote=row.quote,
         source=material.table.short_form(row.source),
@@ -205,8 +205,10 @@ def _coder(label: str) -> str:
     )
 
 
-def _about(row: Holder, origin: str, *, event: bool) -> str:
+def _about(row: Holder, origin: str, *, given: bool, event: bool) -> str:
     kind = text("other kind") if row.actor_kind == "other" else text(row.actor_kind.replace("_", " "))
+    if kind and not given:  # no word of this source
+        kind = text("{kind} by {file}", kind=kind, file="actors.csv")
     status = text(_STATUS[row.status]) if row.text or row.status == "denied" else ""
     role = text(row.role) if row.role != "lead" else ""
     who = ", ".join(part for part in (origin, kind) if part)

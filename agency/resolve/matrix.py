@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from agency.resolve.select import shown_or_core
-from agency.resolve.years import GAP, YearStates, share_out, year_states
+from agency.resolve.years import GAP, YearStates, added_up, share_out, year_states
 from agency.words import text
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class States:
     shown: Reading
     """As the mode of the view reads it."""
     names: pd.DataFrame
-    """project, actor_id, holder."""
+    """cell, actor_id, holder: printed names, in order."""
     behind: Ints
     """Ids of the rows that make up what is shown: in a snapshot those of its year, else all that decide."""
 
@@ -202,7 +202,10 @@ def states_of(
         begun = _begun(events, year, frame["project"].map(windows["certain"]), view)
         shown = _snapshot(frame, years, begun, year, view.counting)
         behind = np.array([*begun.index.tolist(), *_of_the_year(years, speaking, year)], dtype=np.int64)
-    names = rows[["project", "actor_id", "holder"]].drop_duplicates(["project", "actor_id"])
+    keys = ["cell", "actor_id"]
+    names = (
+        rows.loc[rows["actor_id"] >= 0, [*keys, "holder"]].drop_duplicates(keys).sort_values(keys, ignore_index=True)
+    )
     return States(frame, windows, events, lasting, years, loose, sums, static, shown, names, behind)
 
 
@@ -312,11 +315,12 @@ def _added_up(
     # The years of a cell stand together, in order and without holes.
     start = np.searchsorted(cell, shares["cell"].to_numpy(np.int64))
     slot = start + shares["year"].to_numpy(np.int64) - years["year"].to_numpy(np.int64)[start]
-    keys = ["cell", "actor_id", "origin"]
     kept = left[slot]
-    of_years = shares[keys].assign(share=shares["share"] * kept, undated=shares["undated"] * kept)
+    of_years = shares[["cell", "actor_id", "origin"]].assign(
+        share=shares["share"] * kept, undated=shares["undated"] * kept
+    )
     held = pd.concat([of_years, loose[of_years.columns]], ignore_index=True)
-    held = held.groupby(keys, sort=False, as_index=False).agg({"share": "sum", "undated": "sum"})
+    held = added_up(held, ("share", "undated"))
     nobody = np.zeros(size, dtype=bool)
     nobody[lasting.loc[lasting["status"].isin(GAP), "cell"].to_numpy(np.int64)] = True
     sums = pd.DataFrame(
@@ -487,7 +491,11 @@ def _placed(frame: pd.DataFrame, cells: pd.DataFrame, *, sort: bool = True) -> p
 def _named(frame: pd.DataFrame, cells: pd.DataFrame, names: pd.DataFrame, *, sort: bool = True) -> pd.DataFrame:
     """Return the frame with project, phase and the holder's printed name."""
     frame = _placed(frame, cells, sort=sort)
-    return frame.merge(names, on=["project", "actor_id"], how="left")
+    span = int(names["actor_id"].max()) + 1 if len(names) else 1
+    known, wanted = (
+        one["cell"].to_numpy(np.int64) * span + one["actor_id"].to_numpy(np.int64) for one in (names, frame)
+    )
+    return frame.assign(holder=names["holder"].array.take(np.searchsorted(known, wanted)))
 
 
 def _flag(cell: pd.Series[int], size: int) -> Flags:

@@ -28,7 +28,7 @@ actor in the same cell speak of one thing: the first decides who holds, the seco
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -142,6 +142,21 @@ def share_out(holdings: pd.DataFrame, counting: str) -> pd.DataFrame:
     share = part / pd.Series(part).groupby(cell).transform("sum").to_numpy()
     frame = holdings[list(keys)].take(first).reset_index(drop=True)
     return frame.assign(weight=weight, undated=np.where(certain, 0.0, share), share=share)
+
+
+def added_up(holdings: pd.DataFrame, parts: Sequence[str]) -> pd.DataFrame:
+    """Return one line per cell, actor and origin, in order of first appearance: the sums of some columns.
+
+    Of ``weight``, where there is one, the largest.
+    """
+    cell, actor, origin = (pd.factorize(holdings[name])[0].astype(np.int64) for name in ("cell", "actor_id", "origin"))
+    line, first = _numbered(cell, actor, origin)
+    found = holdings[["cell", "actor_id", "origin"]].take(first).reset_index(drop=True)
+    if "weight" in holdings:
+        found["weight"] = _largest(line, holdings["weight"].to_numpy(float))
+    # By pandas, which makes up for what is lost in rounding: ten times 0.1 is 1.
+    found[list(parts)] = holdings[list(parts)].groupby(line, sort=False).sum().to_numpy()
+    return found
 
 
 def _numbered(*codes: Ints) -> tuple[Ints, Ints]:
@@ -289,22 +304,23 @@ def _lengths(
     free = np.bincount(years["cell"], weights=years["free"], minlength=size)
     asked = np.bincount(cell, weights=lengths["years"], minlength=size)
     lengths = lengths.assign(part=lengths["years"] / asked[cell], placed=np.minimum(asked, free)[cell], free=free[cell])
-    lengths = lengths.reset_index(drop=True)
-    # The holders of a free year, once for each length of the cell.
-    free_years = years.loc[years["free"] & (years["held"] > 0), ["cell", "year"]].drop_duplicates("cell")
-    beside = shares.merge(free_years, on=["cell", "year"])[["cell", "actor_id", "origin", "weight"]]
-    lengths["length"] = np.arange(len(lengths))
-    own = lengths[["length", "cell", "actor_id", "origin", "weight"]].assign(undated=False)
-    others = lengths[["length", "cell"]].merge(beside, on="cell").assign(undated=True)
-    together = pd.concat([own, others[own.columns]], ignore_index=True).rename(columns={"cell": "of", "length": "cell"})
+    # The holders of a free year, the first, once for each length of the cell.
+    held_free = years[years["free"] & (years["held"] > 0)].drop_duplicates("cell")
+    first_free = np.full(size, -1)
+    first_free[held_free["cell"].to_numpy(np.int64)] = held_free["year"]
+    beside = shares[shares["year"].to_numpy(np.int64) == first_free[shares["cell"].to_numpy(np.int64)]]
+    length, holder = _equal(cell, beside["cell"].to_numpy(np.int64))
+    names = ["actor_id", "origin", "weight"]
+    own = lengths[names].assign(cell=np.arange(len(lengths)), undated=False)
+    others = beside[names].take(holder).assign(cell=length, undated=True)
+    together = pd.concat([own, others], ignore_index=True) if len(others) else own
     split = share_out(together, view.counting)
     at = split["cell"].to_numpy(np.int64)
     part = lengths["part"].to_numpy(float)[at]
     placed = split.assign(
         cell=lengths["cell"].to_numpy(np.int64)[at], share=split["share"] * part, undated=split["undated"] * part
     )
-    keys = ["cell", "actor_id", "origin"]
-    placed = placed.groupby(keys, sort=False, as_index=False).agg({"weight": "max", "share": "sum", "undated": "sum"})
+    placed = added_up(placed, ("share", "undated"))
     lengths = lengths[lengths["years"] > 0]
     return lengths[["cell", "row_id", "actor_id", "origin", "years", "placed", "free"]], placed
 
@@ -450,30 +466,41 @@ def _taken(table: _Rows, may_lend: Flags) -> tuple[pd.DataFrame, Flags, Flags, d
     """
     borrowers = np.flatnonzero(table.undated)
     lenders = np.flatnonzero(table.lending & table.dated & may_lend)
-    lenders = lenders[np.isin(table.key[lenders], table.key[borrowers])]
-    size = len(table.frame)
-    years = table.frame.take(lenders)[["start", "end"]].reset_index(drop=True)
-    offer = years.assign(key=table.key[lenders], given=table.scope[lenders], standing=table.standing[lenders])
-    need = pd.DataFrame({"key": table.key[borrowers], "scope": table.scope[borrowers]})
+    flags = np.zeros((2, len(table.frame)), dtype=bool)
     # Pairs are made of what is distinct, not of rows: twenty thousand rows of one cell make a handful.
-    pairs = need.drop_duplicates().merge(offer.drop_duplicates(), on="key")
-    pairs = pairs[(pairs["given"] == 0) | (pairs["given"] == pairs["scope"])]
-    spans = pairs[["key", "scope", "start", "end"]].drop_duplicates()
-    taken = need.assign(row=borrowers).merge(spans, on=["key", "scope"])[["row", "start", "end"]]
-    foreign = pairs.groupby(["key", "scope"])["standing"].all().rename("needless").reset_index()
-    needless = need.merge(foreign, on=["key", "scope"], how="left")["needless"].eq(other=True).to_numpy(bool)
-    lent = pairs.loc[~pairs["standing"], ["key", "given"]].drop_duplicates()
-    asked = offer.merge(lent.assign(asked=True), on=["key", "given"], how="left")["asked"].notna().to_numpy(bool)
-    flags = np.zeros((2, size), dtype=bool)
-    flags[0, lenders] = asked & ~table.standing[lenders]
-    flags[1, borrowers] = needless
-    named = need.drop_duplicates().merge(offer[["key", "given"]].assign(lender=lenders), on="key")
-    named = named[(named["given"] == 0) | (named["given"] == named["scope"])]
+    need, one_need = _numbered(table.key[borrowers], table.scope[borrowers])
+    wanting = borrowers[one_need]
+    at, by = _equal(table.key[wanting], table.key[lenders])
+    fits = (table.scope[lenders[by]] == 0) | (table.scope[lenders[by]] == table.scope[wanting[at]])
+    at, by = at[fits], lenders[by[fits]]
+    spare = ~table.standing[by]
+    flags[0, by[spare]] = True
+    served, waits = np.zeros((2, len(wanting)), dtype=bool)
+    served[at] = True
+    waits[at[spare]] = True
+    flags[1, borrowers] = (served & ~waits)[need]
+    start, end = (table.frame[name].fillna(-1).to_numpy(np.int64) + 1 for name in ("start", "end"))
+    _, one = _numbered(at, start[by], end[by])
+    row, span = _equal(need, at[one])
+    taken = table.frame[["start", "end"]].take(by[one[span]]).assign(row=borrowers[row]).reset_index(drop=True)
     # One tuple for all the rows that wait for the same years.
-    by_need = {wanted: tuple(rows.tolist()) for wanted, rows in named.groupby(["key", "scope"])["lender"]}
-    waiting = zip(borrowers.tolist(), zip(need["key"], need["scope"], strict=True), strict=True)
-    takes = {row: by_need[wanted] for row, wanted in waiting if wanted in by_need}
-    return taken.sort_values("row", kind="stable", ignore_index=True), flags[0], flags[1], takes
+    edges = np.flatnonzero(np.diff(at, prepend=-1))
+    tuples = [tuple(group.tolist()) for group in np.split(by, edges[1:])] if len(at) else []
+    lent = dict(zip(at[edges].tolist(), tuples, strict=True))
+    takes = {row: lent[wanted] for row, wanted in zip(borrowers.tolist(), need.tolist(), strict=True) if wanted in lent}
+    return taken[["row", "start", "end"]], flags[0], flags[1], takes
+
+
+def _equal(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Return the places of every pair of equal numbers, in the order of the left and then of the right ones.
+
+    Worked: [5, 7] and [7, 5, 7] are equal at (0, 1), (1, 0) and (1, 2).
+    """
+    order = np.argsort(right, kind="stable")
+    first, after = (np.searchsorted(right[order], left, side=side) for side in ("left", "right"))
+    number = after - first
+    at = np.repeat(np.arange(len(left)), number)
+    return at, order[np.arange(len(at)) - (np.cumsum(number) - number)[at] + first[at]]
 
 
 def _durations(table: _Rows, has_years: Flags) -> tuple[pd.DataFrame, Flags, Flags, dict[int, tuple[int, ...]]]:
@@ -496,22 +523,22 @@ def _durations(table: _Rows, has_years: Flags) -> tuple[pd.DataFrame, Flags, Fla
     idle |= bare & dated[table.key]
     counting = (bare | (spare & ~has_bare[table.key])) & ~dated[table.key]
     at = np.flatnonzero(counting)
-    longest = pd.DataFrame({"row": at, "key": table.key[at], "years": table.length[at]})
-    longest = longest.sort_values(["key", "years", "row"], ascending=[True, False, True], kind="stable")
-    longest = longest.drop_duplicates("key")
+    longest = at[np.lexsort((at, -table.length[at], table.key[at]))]
+    longest = longest[np.flatnonzero(np.diff(table.key[longest], prepend=-1))]
     chosen = np.zeros(len(table.frame), dtype=bool)
-    chosen[longest["row"].to_numpy(np.int64)] = True
+    chosen[longest] = True
     idle |= bare & ~chosen & ~dated[table.key]
     # A length that is lent is carried by the first row that waits for it; the others speak through it too.
-    lent = longest[spare[longest["row"].to_numpy(np.int64)]]
-    carriers = pd.DataFrame({"key": table.key[waiting], "row": np.flatnonzero(waiting)})
-    carriers = carriers.merge(lent.rename(columns={"row": "lender"}), on="key")
+    own, lent = longest[~spare[longest]], longest[spare[longest]]
+    carriers = np.flatnonzero(waiting)
+    carried, by = _equal(table.key[carriers], table.key[lent])
+    carriers = carriers[carried]
+    first = np.diff(np.maximum.accumulate(pd.factorize(by)[0]), prepend=-1) > 0
+    years = np.concatenate([table.length[own], np.where(first, table.length[lent[by]], 0.0)])
+    durations = pd.DataFrame({"row": np.concatenate([own, carriers]), "years": years})
     takes: dict[int, tuple[int, ...]] = {
-        int(row): (int(by),) for row, by in zip(carriers["row"], carriers["lender"], strict=True)
+        row: (lender,) for row, lender in zip(carriers.tolist(), lent[by].tolist(), strict=True)
     }
-    carriers["years"] = carriers["years"].mask(carriers["key"].duplicated(), 0.0)
-    own = longest[~longest["row"].isin(lent["row"])]
-    durations = pd.concat([own[["row", "years"]], carriers[["row", "years"]]], ignore_index=True)
     return durations.sort_values("row", ignore_index=True), chosen & spare, idle, takes
 
 

@@ -132,7 +132,7 @@ def agreement_in_brief(found: Agreement) -> str:
     >>> import agency
     >>> from agency.agreement.disagreements import agreement
     >>> agreement_in_brief(agreement(agency.load().resolved)).split(",")[0]
-    'those who coded the sources'
+    'on the origins of the actors named'
     """
     lines, overall = _lines_of(found), found.reliability["origins", None]
     value = overall.alphas["masi"].value
@@ -140,9 +140,9 @@ def agreement_in_brief(found: Agreement) -> str:
         return text("whether those who coded the sources agree cannot be measured on what is selected")
     level = _level(value, **lines)
     said = counted(
-        "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s "
+        "on the origins of the actors named, those who coded the sources, each alone, agree {how} (Krippendorff’s "
         "alpha {alpha}, where 1 is full agreement and 0 chance; the one case that at least two coded)",
-        "those who coded the sources, each alone, agree on where the actors named come from {how} (Krippendorff’s "
+        "on the origins of the actors named, those who coded the sources, each alone, agree {how} (Krippendorff’s "
         "alpha {alpha}, where 1 is full agreement and 0 chance; the {n} cases that at least two coded)",
         overall.units,
         how=text(_ENOUGH[level]),
@@ -164,13 +164,13 @@ def agreement_in_brief(found: Agreement) -> str:
 
 
 _ENOUGH = {
-    "reliable": marked("well enough to rely on"),
+    "reliable": marked("well enough to be relied on"),
     "tentative": marked("well enough for tentative conclusions only"),
-    "not reliable": marked("too little to rely on"),
+    "not reliable": marked("too little to be relied on"),
 }
 _BUT = {
     "tentative": marked("well enough for tentative conclusions only in {phases}"),
-    "not reliable": marked("too little to rely on in {phases}"),
+    "not reliable": marked("too little to be relied on in {phases}"),
 }
 _LEVELS = (marked("reliable"), marked("tentative"), marked("not reliable"), marked("undefined"))
 _OVERALL = {

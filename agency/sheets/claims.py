@@ -103,8 +103,12 @@ def _sheet(
         text("{n} {verdict}", n=counts[verdict], verdict=text(verdict)) for verdict in CLAIM_VERDICTS if counts[verdict]
     ]
     return Sheet(
-        caption=text(
-            "Sentences of, or reported by, {source}, tested: {verdicts}.", source=name, verdicts=listed(verdicts)
+        caption=counted(
+            "{n} sentence of, or reported by, {source}: {verdicts}.",
+            "{n} sentences of, or reported by, {source}: {verdicts}.",
+            len(results),
+            source=name,
+            verdicts=listed(verdicts),
         ),
         label="claims",
         columns=tuple(text(head) for head in (_BRIEF if brief else _FULL)),

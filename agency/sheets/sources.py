@@ -30,8 +30,9 @@ _TITLES = {
     ),
     "different": (
         marked(
-            "Different: {n} of {all} cells of which two sources or more speak. They name different holders of the same "
-            "years, or one only says who was not the holder; no source contradicts another in what is compared."
+            "Different: {n} of {all} cells of which two sources or more speak. They name different holders, of the "
+            "same years or without years that part them, or one only says who was not the holder; no source "
+            "contradicts another in what is compared."
         ),
     )
     * 2,
@@ -135,7 +136,7 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     if found.conflicts:
         sheets.insert(1 if found.contested else 0, _conflicts(table, found))
     if not sheets:
-        sheets = [Sheet(text("Of no cell two sources speak."), "sources", (text("Project"), text("Phase")), ())]
+        sheets = [Sheet(text("Of no cell do two sources speak."), "sources", (text("Project"), text("Phase")), ())]
     hidden = 0 if single else int(found.cells["verdict"].isin(_ALONE).sum())
     notes = [Note("", text(COMPARED)), Note("", text(NOT_COMPARED)), Note("", text(_IN_BRACKETS))]
     if found.compared and not found.contested:

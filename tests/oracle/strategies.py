@@ -119,9 +119,9 @@ def _who(draw: st.DrawFn, status: str, origins: dict[str, str]) -> dict[str, Any
 
 
 @st.composite
-def studies(draw: st.DrawFn, most_rows: int = 9) -> Study:
+def studies(draw: st.DrawFn, most_rows: int = 9, projects_of: tuple[int, ...] = (1, 1, 1, 2, 3)) -> Study:
     """A study that the package reads without errors."""
-    projects = ["P", "Q", "R"][: draw(often(1, 2, 3, times=3))]
+    projects = ["P", "Q", "R", "S", "T", "U"][: draw(st.sampled_from(projects_of))]
     keys = list(KEYS[: draw(st.integers(2, 4))])
     phases = draw(
         st.lists(
@@ -217,9 +217,14 @@ def _some_of(keys: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 @st.composite
-def studies_and_views(draw: st.DrawFn) -> tuple[Study, View]:
-    study = draw(studies())
+def studies_and_views(draw: st.DrawFn, **size: Any) -> tuple[Study, View]:
+    study = draw(studies(**size))
     return study, draw(views(study))
+
+
+def larger_studies_and_views() -> st.SearchStrategy[tuple[Study, View]]:
+    """Several projects in each study: reading and resolving cost by the table, hardly by the row."""
+    return studies_and_views(most_rows=30, projects_of=(2, 3, 4, 5, 6))
 
 
 # --- a folder -------------------------------------------------------------------------------------------------------
