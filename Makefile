@@ -13,7 +13,7 @@ KINDS ?=
 
 # Left out on the oldest versions; CONTRIBUTING.md says why.
 OLD := .venv-oldest
-NOT_OLD := architecture browser contributing docs figure_gallery figure_images notebooks package startup study_data
+NOT_OLD := architecture browser contributing docs figure_gallery figure_images message_rule mutants notebooks package startup study_data
 
 .PHONY: report test oldest mutants fuzz lint docs messages notebooks clean
 

@@ -89,7 +89,9 @@ def docx_rows(content: bytes) -> list[list[str]]:
     continued = True
     for item in docx.Document(io.BytesIO(content)).iter_inner_content():
         if hasattr(item, "rows"):
-            rows = [["\n".join(one.text for one in cell.paragraphs) for cell in row.cells] for row in item.rows]
+            # Not row by row: python-docx 1.1.0 would read the whole table for each.
+            texts = ["\n".join(one.text for one in cell.paragraphs) for cell in item._cells]
+            rows = [texts[at : at + len(item.columns)] for at in range(0, len(texts), len(item.columns))]
             found = [[*row, *more[1:]] for row, more in zip(found, rows, strict=True)] if found else rows
             continued = False
         elif found and not continued:

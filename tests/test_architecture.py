@@ -102,7 +102,7 @@ def test_there_are_no_circles() -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if room(name) not in LAZY])
 def test_a_room_asks_another_at_its_front(name: str) -> None:
     for other in imports(name):
-        if room(other) in ROOMS and room(other) != room(name):
+        if other.startswith("agency.") and room(other) in ROOMS and room(other) != room(name):
             assert other == f"agency.{room(other)}", f"{name} reaches into {other}"
 
 

@@ -176,7 +176,8 @@ def texts(content: str | bytes, format: str) -> list[str]:
         import docx
 
         document = docx.Document(io.BytesIO(content if isinstance(content, bytes) else b""))
-        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        # Not row by row: python-docx 1.1.0 would read the whole table for each.
+        cells = [cell.text for table in document.tables for cell in table._cells]
         return [*(paragraph.text for paragraph in document.paragraphs), *cells]
     assert isinstance(content, str)
     if format == "html":

@@ -341,6 +341,18 @@ def test_several_sheets_stand_below_one_another():
     assert len(docx.Document(io.BytesIO(render_sheets(sheets, "docx"))).tables) == 2
 
 
+def test_a_word_table_is_not_read_anew_for_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    import docx.table
+
+    reads: list[object] = []
+    read = docx.table.Table._cells.fget  # all cells of a table: python-docx 1.1.0 asks for them wherever one is asked
+    monkeypatch.setattr(docx.table.Table, "_cells", property(lambda table: reads.append(table) or read(table)))
+    made = render_sheet(Sheet("", "long", ("a", "b"), ((plain("x"), plain("y")),) * 30), "docx")
+    assert reads == []
+    assert docx_rows(made) == [["a", "b"], *[["x", "y"]] * 30]
+    assert len(reads) == 1
+
+
 @pytest.mark.parametrize("columns", [40, 60, 80, 120])
 @pytest.mark.parametrize("table", TABLES)
 def test_text_fits_the_width(table, columns):

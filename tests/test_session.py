@@ -75,10 +75,17 @@ figure.savefig("both.png")""",
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Any]]:
-    """Return the folder of the session and its cells, run in a kernel in which a warning is an error."""
+def session(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> tuple[Path, list[Any]]:
+    """Return the folder of the session and its cells, run in a kernel with the suite's rules for warnings."""
     folder = tmp_path_factory.mktemp("session")
-    strict = "import warnings\nwarnings.simplefilter('error')"
+    rules = [(*rule.split(":"), "", "", "")[:4] for rule in pytestconfig.getini("filterwarnings")]
+    strict = "\n".join(
+        ["import warnings"]
+        + [
+            f"warnings.filterwarnings({action!r}, {words!r}, {category or 'Warning'}, {module!r})"
+            for action, words, category, module in rules
+        ]
+    )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in (strict, *CELLS)])
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}

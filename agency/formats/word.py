@@ -165,7 +165,7 @@ def _add_table(document: Any, sheet: Sheet, room: int) -> None:
     table = document.add_table(rows=1, cols=len(sheet.columns), style=TABLE_STYLE)
     # By its id, set directly: python-docx searches all styles each time one is given by name.
     style = document.styles[CELL_STYLE].style_id
-    for cell, name in zip(table.rows[0].cells, sheet.columns, strict=True):
+    for cell, name in zip(_cells(table.rows[0]), sheet.columns, strict=True):
         cell.paragraphs[0]._p.style = style
         cell.paragraphs[0].add_run(clean(name))
     _mark_row(table.rows[0], "tblHeader")
@@ -173,8 +173,15 @@ def _add_table(document: Any, sheet: Sheet, room: int) -> None:
     for row in sheet.rows:
         added = table.add_row()
         _mark_row(added, "cantSplit")
-        for at, (cell, entry) in enumerate(zip(added.cells, row, strict=True)):
+        for at, (cell, entry) in enumerate(zip(_cells(added), row, strict=True)):
             _fill(cell, entry, style, right=at in sheet.numeric)
+
+
+def _cells(row: Any) -> list[Any]:
+    """Return the cells of a row, none of which is merged; python-docx 1.1.0 reads the whole table for ``cells``."""
+    from docx.table import _Cell
+
+    return [_Cell(tc, row.table) for tc in row._tr.tc_lst]
 
 
 def _add_caption(document: Any, caption: str, number: int) -> None:
@@ -226,17 +233,15 @@ def _ground(shade: str) -> Any:
 
 
 def _set_widths(table: Any, sheet: Sheet, room: int) -> None:
-    """Share the line among the columns, none below its longest word; rows added later take over their widths."""
+    """Share the line among the columns of a header, none below its longest word; rows added later take them over."""
     from docx.shared import Emu
 
     table.autofit = False
     least = _least(sheet)
     spare = max(room - sum(least), 0)
     asked = [sqrt(column.cell) for column in rooms(sheet)]
-    for column, low, more in zip(table.columns, least, asked, strict=True):
-        column.width = Emu(int(low + spare * more / sum(asked)) // _STEP * _STEP)
-        for cell in column.cells:
-            cell.width = column.width
+    for column, cell, low, more in zip(table.columns, _cells(table.rows[0]), least, asked, strict=True):
+        column.width = cell.width = Emu(int(low + spare * more / sum(asked)) // _STEP * _STEP)
 
 
 def _without_clock(content: bytes) -> bytes:
