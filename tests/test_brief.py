@@ -42,10 +42,10 @@ def test_one_project_of_one_statement() -> None:
     assert found["design"].said == "Designed by: known for 1 of 1 project; only Chinese actors are named."
     assert found["operation"].said == "Managed and operated by: known for none of 1 project."
     assert found["extent"].said == (
-        "1 statement from 1 source on 1 project; a statement is what one source says, in one passage, on who led or "
-        "carried out a phase, such as “Initiated by”. 1 of its 6 phases known: a source names a holder of known "
-        "origin, or says that nobody held the phase; what is only alleged, planned or supporting is not counted. What "
-        "follows on the phases rests on every statement."
+        "1 statement from 1 source on 1 project; a statement is what one source says, in one passage, on who led, "
+        "carried out or supported a phase, such as “Initiated by”. 1 of its 6 phases is known: a source names an "
+        "actor of known origin, or says that nobody held the phase; what is only alleged, planned or supporting is "
+        "not counted. What follows on the phases rests on every statement."
     )
     assert found["sureness"].said == "What counts of 1 known case comes from one source, the only one here."
 
@@ -72,11 +72,11 @@ def test_a_source_that_gives_way_is_there_all_the_same() -> None:
     """It was called "the only one here" of two sources, one outranked; then one source was counted, two named."""
     rows = [row("P", "design", "chinese", rank="preferred", note="own table"), row("P", "design", source="t")]
     assert told(*rows)["sureness"].said == (
-        "In 0 of 1 known case what counts comes from one source alone, or from several that retell one."
+        "In 0 of 1 known case what counts comes from one source alone, or from several that repeat one."
     )
     assert "What follows on the phases rests on every statement." in told(*rows)["extent"].said
     more = told(*rows, row("P", "operation", confidence="alleged"))["extent"].said
-    assert "rests on 2 of the 3 statements; the others are not counted, or add nothing to these." in more
+    assert "rests on 2 of the 3 statements; the others are not counted, or change nothing here." in more
 
 
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:
@@ -102,9 +102,9 @@ def test_a_maintainer_that_left_is_told_with_the_year_and_the_gap_with_its_years
         "2018."
     )
     assert found["gaps"].said == (
-        "In 1 of 1 known case (a phase of a project) a source says that nobody held it, or that it was under "
-        "negotiation, for some time or throughout: P (Maintained and upgraded by), nobody in 3 of the 10 "
-        "years looked at (2019–2021, no holder named)."
+        "In 1 of 1 known case (a phase of a project) a source says that for some or all of the time "
+        "nobody held it or it was under negotiation: P (Maintained and upgraded by), nobody in 3 of the 10 "
+        "years looked at (2019–2021, no holder dated there)."
     )
 
 
@@ -126,9 +126,10 @@ def test_a_holder_without_a_year_is_not_said_to_have_left() -> None:
 
 def test_a_part_is_told_as_a_part_and_a_length_as_a_length() -> None:
     part = told(row("P", "design", scope="technical"), row("Q", "design", "chinese"))["design"].said
-    assert part.endswith("; in 1 of the 2 for a part or an act only, as named here: P (“technical”).")
+    where = "; in 1 of the 2 for only part of the phase or one act, in the editors’ words: P (“technical”)."
+    assert part.endswith(where)
     both = told(row("P", "design", scope="technical"), row("P", "design", "chinese"))["design"].said
-    assert "as named here" not in both
+    assert "in the editors’ words" not in both
     length = told(row("P", "maintenance", duration_years=3))["maintenance"].said
     assert length.endswith("only local actors are named; at P by Ministry for 3 years.")
 
@@ -182,7 +183,7 @@ def test_the_shipped_study_never_counts_without_a_denominator() -> None:
     assert 2 < len(sentences) <= 10
     for said in sentences["said"]:
         assert re.search(r"\bof\b|\ball\b|\bnone\b", said), said
-    assert "those who coded the sources, each alone, agree" in sentences["said"].iloc[-1]
+    assert "those who coded the sources, working apart, agree" in sentences["said"].iloc[-1]
     assert "Krippendorff’s alpha 0.92, where 1 is full agreement and 0 chance" in sentences["said"].iloc[-1]
     assert sentences["known"].le(sentences["of"]).all()
     assert sentences["count"].le(sentences["known"]).all()

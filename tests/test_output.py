@@ -386,7 +386,9 @@ import os, signal, sys
 from pathlib import Path
 from agency.output import write_files
 folder, of, at, how = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4]
-if hasattr(signal, "SIGHUP"):  # also where the tests themselves are deaf to it, as under nohup
+# Also where the tests themselves are deaf to them, as under nohup or behind an "&".
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 real, calls = getattr(os, of), []
 def operation(*args, **kwargs):

@@ -57,6 +57,8 @@ def forked(command: tuple[str, ...], folder: Path, prepare: Callable[[], Any] = 
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(f"../{name}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
     prepare()
+    # Also where the tests themselves are deaf to it, as behind an "&".
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     code = 70
     try:
         main(list(command))

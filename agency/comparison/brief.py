@@ -164,24 +164,29 @@ def _extent(study: Resolved) -> BriefSentence:
     of, spoken = len(study.projects), rows["project"].nunique()
     projects = counted("{n} project", "{n} projects", of)
     said = text(
-        "{statements} from {sources} on {projects}; a statement is what one source says, in one passage, on who led or "
-        "carried out a phase, such as “{phase}”. {extent}: a source names a holder of known origin, or says that "
-        "nobody held the phase; what is only alleged, planned or supporting is not counted. What follows on the phases "
-        "rests on {grounds}.",
+        "{statements} from {sources} on {projects}; a statement is what one source says, in one passage, on who led, "
+        "carried out or supported a phase, such as “{phase}”. {extent}: a source names an actor of known origin, or "
+        "says that nobody held the phase; what is only alleged, planned or supporting is not counted. What follows on "
+        "the phases rests on {grounds}.",
         statements=counted("{n} statement", "{n} statements", len(rows)),
         sources=counted("{n} source", "{n} sources", rows["source"].nunique()),
         phase=study.codebook.core_phases[0].label,
         projects=projects if spoken == of else text("{n} of {projects}", n=digits(f"{spoken:,}"), projects=projects),
-        extent=counted(
-            "{known} of its {phases} phases known",
+        extent=text(
             "For {rich} of the {n} projects at least half of the {phases} phases are known",
-            of,
             rich=digits(f"{len(rich):,}"),
-            known=max(known.values(), default=0),
+            n=digits(f"{of:,}"),
+            phases=len(core),
+        )
+        if of > 1
+        else counted(
+            "{n} of its {phases} phases is known",
+            "{n} of its {phases} phases are known",
+            max(known.values(), default=0),
             phases=len(core),
         ),
         grounds=text(
-            "{used} of the {rows}; the others are not counted, or add nothing to these",
+            "{used} of the {rows}; the others are not counted, or change nothing here",
             used=digits(f"{used:,}"),
             rows=counted("{n} statement", "{n} statements", len(rows)),
         )
@@ -258,7 +263,9 @@ def _told(
         parts.append(text("in {n} {who}{shown}", n=digits(f"{number:,}"), who=who, shown=shown))
     others = known - sum(number for _, number in frequent[:MOST_PATTERNS])
     if others:
-        parts.append(counted("in {n} another combination", "in {n} other combinations", others))
+        parts.append(
+            counted("in {n} another origin or mix of origins", "in {n} other origins or mixes of origins", others)
+        )
     return listed(parts)
 
 
@@ -282,7 +289,7 @@ def _named(study: Resolved, pattern: tuple[str, ...] | str, *, verb: bool) -> st
 
 
 def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str:
-    """Return where a part or an act alone is known: "; in 1 of the 2 for a part or an act only, ...: JSeI (“x”)"."""
+    """Return where a part or an act alone is known: "; in 1 of the 2 for only part of the phase ...: JSeI (“x”)"."""
     rows = study.rows
     rows = rows[rows["phase"].isin([phase.key for phase in group.phases]) & rows["project"].isin(projects)]
     rows = rows[(rows["use"] == "decides") & (rows["status"] == "held")]
@@ -295,8 +302,8 @@ def _part_only(study: Resolved, group: _Group, projects: tuple[str, ...]) -> str
     if not parts:
         return ""
     return counted(
-        "; in {parts} of the {n} for a part or an act only, as named here: {places}",
-        "; in {parts} of the {n} for a part or an act only, as named here: {places}",
+        "; in {parts} of the {n} for only part of the phase or one act, in the editors’ words: {places}",
+        "; in {parts} of the {n} for only part of the phase or one act, in the editors’ words: {places}",
         len(projects),
         parts=digits(f"{len(parts):,}"),
         places=listed(parts, most=MOST_NAMES),
@@ -354,7 +361,9 @@ def _gaps(study: Resolved) -> BriefSentence:
     names: list[str] = []
     for cell, first, last, number in spans.itertuples(name=None):
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
-        sentence = marked("{project} ({phase}), {how} in {n} of the {total} years looked at ({when}, no holder named)")
+        sentence = marked(
+            "{project} ({phase}), {how} in {n} of the {total} years looked at ({when}, no holder dated there)"
+        )
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
         told.append(text(sentence, **filled, how=how[cell]))
         names.append(f"{cell[0]}: {cell[1]}")
@@ -372,10 +381,10 @@ def _gaps(study: Resolved) -> BriefSentence:
         )
         return BriefSentence("gaps", said, 0, known, len(phases))
     said = counted(
-        "In {gaps} of {n} known case (a phase of a project) a source says that nobody held it, or that it was under "
-        "negotiation, for some time or throughout: {cells}.",
-        "In {gaps} of the {n} known cases (a phase of a project) a source says that nobody held it, or that it was "
-        "under negotiation, for some time or throughout: {cells}.",
+        "In {gaps} of {n} known case (a phase of a project) a source says that for some or all of the time nobody held "
+        "it or it was under negotiation: {cells}.",
+        "In {gaps} of the {n} known cases (a phase of a project) a source says that for some or all of the time nobody "
+        "held it or it was under negotiation: {cells}.",
         known,
         gaps=digits(f"{len(told):,}"),
         cells=listed(told, most=MOST_NAMES),
@@ -398,7 +407,7 @@ def _kinds_of_gap(study: Resolved) -> dict[tuple[str, str], str]:
 
 _ON = {
     "denial": marked("on whether one who is named held it"),
-    "exclusive": marked("on whether one held it alone"),
+    "exclusive": marked("on whether one actor held it alone"),
     "state": marked("on whether anybody held it"),
     "dates": marked("on when"),
     "kind": marked("on what kind of actor it was"),
@@ -429,23 +438,23 @@ def _disputes(study: Resolved) -> BriefSentence:
         )
     elif not contested:
         said = counted(
-            "Two or more sources say who held or did not hold {n} of the {spoken} cases of which any does{more}; they "
-            "do not contradict each other there on who held it, when, or what kind of actor it was; plans, sums of "
-            "money, reasons and supporting roles are not compared.",
-            "Two or more sources say who held or did not hold {n} of the {spoken} cases of which any does{more}; in "
-            "none of these do they contradict each other on who held it, when, or what kind of actor it was; plans, "
-            "sums of money, reasons and supporting roles are not compared.",
+            "Of the {spoken} cases of which a source says who held or did not hold them{more}, {n} has two or more "
+            "such sources; they do not contradict each other on who held it, when, or what kind of actor it was; "
+            "plans, sums of money, reasons and supporting roles are not compared.",
+            "Of the {spoken} cases of which a source says who held or did not hold them{more}, {n} have two or more "
+            "such sources; in none of these do they contradict each other on who held it, when, or what kind of actor "
+            "it was; plans, sums of money, reasons and supporting roles are not compared.",
             **base,
         )
     else:
         places = [_contradiction(study, cell, label[cell[1]]) for cell in contested]
         said = counted(
-            "Two or more sources say who held or did not hold {n} of the {spoken} cases of which any does{more}, and "
-            "there ({contested} of {n}) they contradict each other: {places}; plans, sums of money, reasons and "
-            "supporting roles are not compared.",
-            "Two or more sources say who held or did not hold {n} of the {spoken} cases of which any does{more}; in "
-            "{contested} of these they contradict each other: {places}; plans, sums of money, reasons and supporting "
-            "roles are not compared.",
+            "Of the {spoken} cases of which a source says who held or did not hold them{more}, {n} has two or more "
+            "such sources, which ({contested} of {n}) contradict each other: {places}; plans, sums of money, reasons "
+            "and supporting roles are not compared.",
+            "Of the {spoken} cases of which a source says who held or did not hold them{more}, {n} have two or more "
+            "such sources; in {contested} of these they contradict each other: {places}; plans, sums of money, reasons "
+            "and supporting roles are not compared.",
             **base,
             contested=digits(f"{len(contested):,}"),
             places=listed(places, most=MOST_NAMES),
@@ -485,9 +494,9 @@ def _sureness(study: Resolved, agreed: str) -> BriefSentence:
         )
     else:
         said = counted(
-            "In {single} of {n} known case what counts comes from one source alone, or from several that retell "
+            "In {single} of {n} known case what counts comes from one source alone, or from several that repeat "
             "one{agreed}.",
-            "In {single} of the {n} known cases what counts comes from one source alone, or from several that retell "
+            "In {single} of the {n} known cases what counts comes from one source alone, or from several that repeat "
             "one{agreed}.",
             known,
             single=digits(f"{single:,}"),

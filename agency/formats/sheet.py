@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Sheet:
     label: str
     """Short name for LaTeX labels and HTML ids: letters, digits and hyphens."""
     columns: tuple[str, ...]
-    rows: tuple[tuple[Entry, ...], ...]
+    rows: Sequence[tuple[Entry, ...]]
     notes: tuple[Note, ...] = ()
     numeric: tuple[int, ...] = ()
     """Positions of columns aligned to the right."""

@@ -29,7 +29,7 @@ from agency.figures import (
     timeline_pages,
     width_mm,
 )
-from agency.formats import Sheet, plain, render_sheet
+from agency.formats import Entry, Sheet, plain, render_sheet
 from agency.indicators import INDICATORS, indicators_frame, robustness_frame
 from agency.report.material import MANY, TableFile
 from agency.sheets import (
@@ -108,13 +108,17 @@ def _fields(table: TableFile, material: Material) -> list[dict[str, Any]]:
         return [*fields_of(COLUMNS, material.codebook), line]
     sheet = table.data
     # The header as it stands in the file, where nothing looks like a formula.
-    return [{"name": spreadsheet(name), "type": _type(sheet, at)} for at, name in enumerate(sheet.columns)]
+    columns = list(zip(*sheet.rows, strict=True)) or [()] * len(sheet.columns)
+    return [
+        {"name": spreadsheet(name), "type": _type(columns[at]) if at in sheet.numeric else "string"}
+        for at, name in enumerate(sheet.columns)
+    ]
 
 
-def _type(sheet: Sheet, column: int) -> str:
-    """Return the type of a column: a number only where the table says so and every value is one."""
-    values = [row[column].text for row in sheet.rows if row[column].text]
-    if column not in sheet.numeric or not values:
+def _type(column: Sequence[Entry]) -> str:
+    """Return the type of a column of numbers: one only where every value is one."""
+    values = [entry.text for entry in column if entry.text]
+    if not values:
         return "string"
     if all(_WHOLE.fullmatch(value) for value in values):
         return "integer"

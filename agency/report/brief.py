@@ -73,7 +73,7 @@ def brief_view(material: Material) -> BriefView:
         author=material.codebook.study.author if not material.given_title else "",
         lede=_lede(material),
         bars=tuple(_bar(bar, material) for bar in bars),
-        bars_caption=text("Each piece of a bar is a project of which a source says who; joint holders share it."),
+        bars_caption=text("Each piece of a bar is a project of which a source says who; several holders share it."),
         legend=_legend(bars, material),
         sentences=tuple(_split(one.said, {bar.phase.label for bar in bars}) for one in material.brief),
         coders=material.codebook.study.coders if material.agreement else "",
@@ -115,15 +115,15 @@ def _lede(material: Material) -> str:
     phases, projects = material.resolved.phases, len(material.resolved.projects)
     if len(phases) == 1:
         return text(
-            "“{phase}”: who, according to the sources, and where they come from. Every name opens the passages it "
-            "rests on.",
+            "“{phase}”: who, according to the sources, and where the holders come from. Every name opens the passages "
+            "it rests on.",
             phase=phases[0].label,
         )
     return counted(
         "For the project and each of {phases} phases of its life: who held it according to the sources, and where "
-        "they come from. What no source says is left blank. Every name opens the passages it rests on.",
+        "the holders come from. What no source says is left blank. Every name opens the passages it rests on.",
         "For each of {n} projects and each of {phases} phases of its life: who held it according to the sources, and "
-        "where they come from. What no source says is left blank. Every name opens the passages it rests on.",
+        "where the holders come from. What no source says is left blank. Every name opens the passages it rests on.",
         projects,
         phases=in_words(len(phases)),
     )
@@ -152,7 +152,10 @@ def _commonest(bar: SummaryBar, material: Material) -> str:
     who = _who(first.keys, material)
     if most == bar.known:
         return counted("{who} in the one known case", "{who} in all {n} known cases", most, who=who)
-    return text("{who} in {most} of {known} known cases", who=who, most=grouped(most), known=grouped(bar.known))
+    numbers = {"most": grouped(most), "known": grouped(bar.known)}
+    if sum(len(group.projects) == most for group in bar.groups) > 1:
+        return text("{who} in {most} of {known} known cases (a tie)", who=who, **numbers)
+    return text("{who} in {most} of {known} known cases", who=who, **numbers)
 
 
 def _who(keys: tuple[str, ...], material: Material) -> str:

@@ -140,9 +140,9 @@ def agreement_in_brief(found: Agreement) -> str:
         return text("whether those who coded the sources agree cannot be measured on what is selected")
     level = _level(value, **lines)
     said = counted(
-        "on the origins of the actors named, those who coded the sources, each alone, agree {how} (Krippendorff’s "
+        "on the origins of the actors named, those who coded the sources, working apart, agree {how} (Krippendorff’s "
         "alpha {alpha}, where 1 is full agreement and 0 chance; the one case that at least two coded)",
-        "on the origins of the actors named, those who coded the sources, each alone, agree {how} (Krippendorff’s "
+        "on the origins of the actors named, those who coded the sources, working apart, agree {how} (Krippendorff’s "
         "alpha {alpha}, where 1 is full agreement and 0 chance; the {n} cases that at least two coded)",
         overall.units,
         how=text(_ENOUGH[level]),
@@ -165,11 +165,11 @@ def agreement_in_brief(found: Agreement) -> str:
 
 _ENOUGH = {
     "reliable": marked("well enough to be relied on"),
-    "tentative": marked("well enough for tentative conclusions only"),
+    "tentative": marked("well enough only for tentative conclusions"),
     "not reliable": marked("too little to be relied on"),
 }
 _BUT = {
-    "tentative": marked("well enough for tentative conclusions only in {phases}"),
+    "tentative": marked("well enough only for tentative conclusions in {phases}"),
     "not reliable": marked("too little to be relied on in {phases}"),
 }
 _LEVELS = (marked("reliable"), marked("tentative"), marked("not reliable"), marked("undefined"))

@@ -178,7 +178,10 @@ def _confidence_notes(statements: Sequence[Printed], marks: Marks) -> list[Note]
         return []
     signs = {marks.confidence[grade]: grade for grade in grades if marks.confidence[grade]}
     (most,) = (grade for grade in grades if not marks.confidence[grade])
-    without = text("Statements without {signs} are {grade}.", signs=text(" or ").join(signs), grade=text(most))
+    sentence = marked("Statements without {signs} are {grade}.")
+    if any(statement.alleged_in_words for statement in statements):
+        sentence = marked("Statements without {signs} that are not called alleged are {grade}.")
+    without = text(sentence, signs=text(" or ").join(signs), grade=text(most))
     return [*(Note(sign, f"{text(grade).capitalize()}.") for sign, grade in signs.items()), Note("", without)]
 
 

@@ -5,10 +5,11 @@ It holds sheets, a JSON document and a frame; as CSV it is its frame, numbers un
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import pandas as pd
 
@@ -75,11 +76,13 @@ from agency.words import in_own_language, in_sentence, language, text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from agency.formats import Sheet
 
 
+_AT_ONCE = 20_000
+"""Rows of a frame made at once."""
 _UNITS = {entry.key: entry.unit for entry in INDICATORS}
 
 
@@ -187,18 +190,45 @@ def frame_sheet(frame: pd.DataFrame) -> Sheet:
     >>> frame_sheet(pd.DataFrame({"a": [1 / 3, None], "b": [["x", "y"], True]})).rows[0][0].text
     '0.3333333333333333'
     """
-    columns = [frame[name].tolist() for name in frame.columns]
-    entries: dict[str, Entry] = {}  # one for all equal cells: of a large frame most are
+    return Sheet("", "data", tuple(str(name) for name in frame.columns), _FrameRows(frame))
 
-    def entry(value: Any) -> Entry:
-        cell = unrounded(value)
-        found = entries.get(cell)
-        if found is None:
-            found = entries[cell] = plain(cell)
-        return found
 
-    rows = tuple(tuple(map(entry, row)) for row in zip(*columns, strict=True))
-    return Sheet("", "data", tuple(str(name) for name in frame.columns), rows)
+@dataclass(frozen=True, eq=False)
+class _FrameRows(Sequence[tuple[Entry, ...]]):
+    """The rows of a frame, made when they are asked for: of millions only some are there at once."""
+
+    frame: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[Entry, ...]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[tuple[Entry, ...], ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Any:
+        rows = tuple(self._made(self.frame.iloc[place if isinstance(place, slice) else [place]]))
+        return rows if isinstance(place, slice) else rows[0]
+
+    def __iter__(self) -> Iterator[tuple[Entry, ...]]:
+        for first in range(0, len(self.frame), _AT_ONCE):
+            yield from self._made(self.frame.iloc[first : first + _AT_ONCE])
+
+    @staticmethod
+    def _made(frame: pd.DataFrame) -> Iterator[tuple[Entry, ...]]:
+        entries: dict[str, Entry] = {}  # one for all equal cells: of a large frame most are
+
+        def entry(value: Any) -> Entry:
+            cell = unrounded(value)
+            found = entries.get(cell)
+            if found is None:
+                found = entries[cell] = plain(cell)
+            return found
+
+        columns = [frame[name].tolist() for name in frame.columns]
+        yield from (tuple(map(entry, row)) for row in zip(*columns, strict=True))
 
 
 def unrounded(value: Any) -> str:

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 _TITLES = {
     "contested": (
-        marked("Contested: {n} of {all} cells of which two sources or more speak. Two of them contradict each other."),
         marked(
-            "Contested: {n} of {all} cells of which two sources or more speak. In each, two of them contradict each "
+            "Contested: {n} of {all} cells of which two sources or more speak. Two of these sources contradict each "
+            "other."
+        ),
+        marked(
+            "Contested: {n} of {all} cells of which two sources or more speak. In each, two sources contradict each "
             "other."
         ),
     ),
@@ -144,7 +147,7 @@ def source_sheets(table: Table, found: SourceComparison, *, single: bool) -> lis
     sheets[0] = replace(sheets[0], notes=(*sheets[0].notes, *notes))
     if hidden:
         note = text(
-            "Not shown: {n} of {all} cells, of which no two sources speak; see -p PROJECT, -f csv or -f json.",
+            "Not shown: the cells of which no two sources speak, {n} of {all}; see -p PROJECT, -f csv or -f json.",
             n=digits(f"{hidden:,}"),
             all=digits(f"{len(found.cells):,}"),
         )
