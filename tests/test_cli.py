@@ -11,12 +11,14 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
 import agency
+from agency import cli
 from agency.cli import group, main
 from agency.cli.catalogue import COMMANDS, SECTIONS, load
 from agency.errors import UsageError
@@ -396,3 +398,46 @@ def test_findings_move_no_screen(coded: Path) -> None:
         shown = run("check", "t.csv", "-f", form).stdout
         assert "\\u001b" in shown
         assert not set(shown) & {"\x1b", "\u202e"}
+
+
+# --- Interrupted -----------------------------------------------------------------------------------------------------
+
+DROPPED = """
+import signal, sys, time
+from agency import cli
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.unraisablehook = cli._interrupted_again
+class Callback:
+    def __del__(self):
+        raise ERROR
+try:
+    Callback()
+    time.sleep(SECONDS)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_an_interrupt_that_the_interpreter_drops_comes_again() -> None:
+    """What the callback of a weak reference raises is dropped, with a traceback: the command went on and wrote."""
+    script = DROPPED.replace("ERROR", "KeyboardInterrupt").replace("SECONDS", "60")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
+    script = DROPPED.replace("ERROR", "ValueError('a fault')").replace("SECONDS", "0")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    assert "ValueError: a fault" in done.stderr
+
+
+def test_an_interrupt_beside_a_command_is_told_as_one_in_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_: Any) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_run", interrupted)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["check"])
+    assert left.value.code == 130
+    assert capsys.readouterr().err == "Stopped; nothing was changed after the last file written.\n"

@@ -115,7 +115,7 @@ def test_doubt_is_marked_and_explained():
     assert notes(sheet)[1:] == [
         ("†", "Documented."),
         ("‡", "Alleged."),
-        ("", "Statements without † or ‡ are reported."),
+        ("", "Statements without † or ‡ that are not called alleged are reported."),
     ]
 
 

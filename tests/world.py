@@ -50,8 +50,11 @@ def computed(word: str) -> Iterator[None]:
 
 def forked(command: tuple[str, ...], folder: Path, prepare: Callable[[], Any] = lambda: None) -> int:
     """Start a command in a fork, in a folder, its two streams going to files there; return the id of the process."""
+    # An interrupt waits until the command begins: before, it would meet what the child has of this program.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     child = os.fork()
     if child:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         return child
     os.chdir(folder)
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
@@ -60,6 +63,10 @@ def forked(command: tuple[str, ...], folder: Path, prepare: Callable[[], Any] = 
     # Also where the tests themselves are deaf to it, as behind an "&".
     signal.signal(signal.SIGINT, signal.default_int_handler)
     code = 70
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    except KeyboardInterrupt:
+        os._exit(130)
     try:
         main(list(command))
     except SystemExit as left:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import gc
 import io
@@ -9,6 +10,7 @@ import os
 import sys
 from contextlib import contextmanager
 from itertools import pairwise
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,10 +101,30 @@ def main(args: list[str] | None = None) -> None:
     # What packages bring along stays to the end: to search it for garbage takes a tenth of a short command.
     gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
     atexit.register(gc.freeze)
+    sys.unraisablehook = _interrupted_again
     # Here too: what went wrong is said after the command.
     with spoken(args, otherwise=language_of_environment()):
-        code = _run(args)
+        try:
+            code = _run(args)
+        except KeyboardInterrupt:  # before or after the command: of one within it click tells
+            code = _stopped()
     sys.exit(code)
+
+
+def _interrupted_again(lost: sys.UnraisableHookArgs) -> None:
+    """Interrupt once more where the interpreter has dropped it: what a callback of it raises goes nowhere.
+
+    A little later, when the callback, and this function, which is one too, have ended.
+    """
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        Timer(0.01, _thread.interrupt_main).start()
+    else:
+        sys.__unraisablehook__(lost)
+
+
+def _stopped() -> int:
+    tell(text("Stopped; nothing was changed after the last file written."), wrong=True)
+    return 130
 
 
 @contextmanager
@@ -149,8 +171,7 @@ def _run(args: list[str] | None) -> int:
         tell(f"{'' if error.exit_code == 1 else 'agency: '}{error}", wrong=True)
         return error.exit_code
     except click.Abort:
-        tell(text("Stopped; nothing was changed after the last file written."), wrong=True)
-        return 130
+        return _stopped()
     except OSError as error:
         tell(f"agency: {_told(error)}", wrong=True)
         return 2
