@@ -76,7 +76,7 @@ def test_a_source_that_gives_way_is_there_all_the_same() -> None:
     )
     assert "What follows on the phases rests on every statement." in told(*rows)["extent"].said
     more = told(*rows, row("P", "operation", confidence="alleged"))["extent"].said
-    assert "rests on 2 of the 3 statements; the others are not counted, or change nothing here." in more
+    assert "rests on 2 of the 3 statements; the others are not counted, or alter no count below." in more
 
 
 def test_alleged_proposed_denied_and_support_rows_name_nobody() -> None:

@@ -186,7 +186,7 @@ def _extent(study: Resolved) -> BriefSentence:
             phases=len(core),
         ),
         grounds=text(
-            "{used} of the {rows}; the others are not counted, or change nothing here",
+            "{used} of the {rows}; the others are not counted, or alter no count below",
             used=digits(f"{used:,}"),
             rows=counted("{n} statement", "{n} statements", len(rows)),
         )
@@ -442,8 +442,8 @@ def _disputes(study: Resolved) -> BriefSentence:
             "such sources; they do not contradict each other on who held it, when, or what kind of actor it was; "
             "plans, sums of money, reasons and supporting roles are not compared.",
             "Of the {spoken} cases of which a source says who held or did not hold them{more}, {n} have two or more "
-            "such sources; in none of these do they contradict each other on who held it, when, or what kind of actor "
-            "it was; plans, sums of money, reasons and supporting roles are not compared.",
+            "such sources; in none of these do they contradict each other on who held it, when, or what kind of "
+            "actor it was; plans, sums of money, reasons and supporting roles are not compared.",
             **base,
         )
     else:
@@ -453,8 +453,8 @@ def _disputes(study: Resolved) -> BriefSentence:
             "such sources, which ({contested} of {n}) contradict each other: {places}; plans, sums of money, reasons "
             "and supporting roles are not compared.",
             "Of the {spoken} cases of which a source says who held or did not hold them{more}, {n} have two or more "
-            "such sources; in {contested} of these they contradict each other: {places}; plans, sums of money, reasons "
-            "and supporting roles are not compared.",
+            "such sources; in {contested} of these they contradict each other: {places}; plans, sums of money, "
+            "reasons and supporting roles are not compared.",
             **base,
             contested=digits(f"{len(contested):,}"),
             places=listed(places, most=MOST_NAMES),

@@ -73,7 +73,10 @@ def brief_view(material: Material) -> BriefView:
         author=material.codebook.study.author if not material.given_title else "",
         lede=_lede(material),
         bars=tuple(_bar(bar, material) for bar in bars),
-        bars_caption=text("Each piece of a bar is a project of which a source says who; several holders share it."),
+        bars_caption=text(
+            "Each piece of a bar is a project of which a source says who; where there are several holders, they "
+            "share it."
+        ),
         legend=_legend(bars, material),
         sentences=tuple(_split(one.said, {bar.phase.label for bar in bars}) for one in material.brief),
         coders=material.codebook.study.coders if material.agreement else "",

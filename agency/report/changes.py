@@ -145,8 +145,8 @@ def changes_view(material: Material, *, most: int) -> ChangesView | None:
         first = counted(
             "In the one project here that has a year in any statement, what the sources say of who held a phase does "
             "not change with the years.",
-            "In none of the {n} projects here that have a year in any statement, what the sources say of who held a "
-            "phase changes with the years.",
+            "In none of the {n} projects here that have a year in any statement does what the sources say of who "
+            "held a phase change with the years.",
             len(found),
         )
     return ChangesView(
