@@ -295,12 +295,11 @@ def test_every_kind_is_found_where_it_is(code, tmp_path):
     assert (seen.table is None) == any(entry.severity == "error" for entry in seen.findings)
 
 
-@pytest.mark.parametrize("code", kinds())
-def test_the_sound_table_has_no_problem_but_what_is_information(code, tmp_path):
+def test_the_sound_table_has_no_problem_but_what_is_information(tmp_path):
     rows = [{"phase": phase.key} for phase in default_codebook().core_phases]
     window = {"projects.csv": wide({"project": "P", "window_start": 2012, "window_end": 2021}, file="projects.csv")}
     seen = examine_data(write(tmp_path, table(*rows) | window))
-    assert code not in {entry.code for entry in seen.findings} - {"period-assumed"}
+    assert {entry.code for entry in seen.findings} <= {"period-assumed"}
 
 
 SEVERAL = table(
