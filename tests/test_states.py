@@ -272,6 +272,29 @@ def test_a_project_without_any_year_reads_the_same_in_static_and_time() -> None:
         assert profile(table, phase, mode="time") == profile(table, phase)
 
 
+def test_a_project_without_any_year_has_no_years() -> None:
+    matrix = Resolved(table_of({}, window=None), View(projects=("P",))).matrix
+    assert (len(matrix.years), len(matrix.year_shares), len(matrix.sums)) == (0, 0, 0)
+
+
+def test_a_matrix_goes_by_project_and_phase_whatever_kind_of_phase_it_is() -> None:
+    """Rows of event phases are read before those that last, projects in the order of the table."""
+    phases = ("maintenance", "operation", "design", "initiation")
+    rows = [{"project": name, "phase": phase} for name in ("Q", "P") for phase in phases]
+    matrix = Resolved(table_of(*rows), View(min_phases=0)).matrix
+    ordered = [(name, phase) for name in ("Q", "P") for phase in ("initiation", "design", "operation", "maintenance")]
+    for frame in (matrix.shares, matrix.sets):
+        assert list(zip(frame["project"], frame["phase"], strict=True)) == ordered
+    assert repr(matrix) == "<Matrix: 2 projects, 6 phases, mode static>"
+
+
+@pytest.mark.parametrize("year, unknown", [(2013, 1.0), (2014, 0.0), (2017, 0.0)])
+def test_an_event_that_takes_several_years_has_happened_from_the_first_on(year: int, unknown: float) -> None:
+    rows = [{"phase": "design", "start": start, "end": start} for start in (2016, 2014)]
+    table = table_of({"phase": "design", **PREFERRED, "note": "Table 1"}, *rows)
+    assert profile(table, "design", mode="snapshot", year=year)["unknown"] == unknown
+
+
 def test_unplaced_durations_in_a_snapshot_need_all_free_years() -> None:
     some = table_of({"duration_years": 3}, {**VACANT, "start": 2016})
     assert profile(some, mode="snapshot", year=2013)["unknown"] == 1

@@ -201,9 +201,7 @@ def states_of(
         shown = _snapshot(frame, years, begun, year, view.counting)
         behind = np.array([*begun.index.tolist(), *_of_the_year(years, speaking, year)], dtype=np.int64)
     keys = ["cell", "actor_id"]
-    names = (
-        rows.loc[rows["actor_id"] >= 0, [*keys, "holder"]].drop_duplicates(keys).sort_values(keys, ignore_index=True)
-    )
+    names = rows.loc[rows["actor_id"] >= 0, [*keys, "holder"]].drop_duplicates(keys).sort_values(keys)
     return States(frame, windows, events, lasting, years, loose, sums, static, shown, names, behind)
 
 
