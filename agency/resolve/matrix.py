@@ -225,7 +225,7 @@ def build(states: States, codebook: Codebook, view: View) -> Matrix:
         unknown=rest["unknown"],
         undated_gap=rest["undated_gap"],
     )
-    by_year = _placed(years.years, frame)
+    by_year = _placed(years.years, frame, sort=False)
     events = states.events
     return Matrix(
         phases=phases.reset_index(drop=True),
@@ -235,7 +235,7 @@ def build(states: States, codebook: Codebook, view: View) -> Matrix:
         year_shares=_named(years.shares, frame, names)[
             ["project", "phase", "year", *_HOLDER[2:], "share", "undated", "weight"]
         ],
-        sums=_placed(states.sums.reset_index(), frame).drop(columns="cell"),
+        sums=_placed(states.sums.reset_index(), frame, sort=False).drop(columns="cell"),
         lengths=_named(years.lengths, frame, names)[[*_HOLDER, "years"]],
         events=events[[*_HOLDER, "status", "weight", "since"]].reset_index(drop=True),
         windows=states.windows,
@@ -482,7 +482,7 @@ def _over(sums: pd.DataFrame, name: str, size: int) -> Flags:
     return _flag(pd.Series(sums.index[sums[name] > 0]), size)
 
 
-def _placed(frame: pd.DataFrame, cells: pd.DataFrame, *, sort: bool = True) -> pd.DataFrame:
+def _placed(frame: pd.DataFrame, cells: pd.DataFrame, *, sort: bool) -> pd.DataFrame:
     """Return the frame with the project and phase of its cell, cells in order."""
     if sort and (np.diff(frame["cell"].to_numpy(np.int64)) < 0).any():
         frame = frame.sort_values("cell", kind="stable", ignore_index=True)
