@@ -157,7 +157,7 @@ def _commonest(bar: SummaryBar, material: Material) -> str:
         return counted("{who} in the one known case", "{who} in all {n} known cases", most, who=who)
     numbers = {"most": grouped(most), "known": grouped(bar.known)}
     if sum(len(group.projects) == most for group in bar.groups) > 1:
-        return text("{who} in {most} of {known} known cases (a tie)", who=who, **numbers)
+        return text("{who} in {most} of {known} known (a tie)", who=who, **numbers)
     return text("{who} in {most} of {known} known cases", who=who, **numbers)
 
 
