@@ -114,6 +114,19 @@ def test_nobody_is_called_the_only_ones_beside_somebody_of_unknown_origin() -> N
     assert told(*rows)["design"].said == f"Designed by: {said}"
 
 
+def test_years_between_gaps_or_shared_with_one_have_a_dated_holder() -> None:
+    window = [{"project": "P", "window_start": 2012, "window_end": 2021}]
+    vacant = [
+        row("P", "maintenance", status="vacant", origin="", actor="", start=year, end=year) for year in (2013, 2016)
+    ]
+    apart = told(*vacant, row("P", "maintenance", start=2014, end=2015), projects=window)["gaps"].said
+    assert apart.endswith("nobody in 2 of the 10 years looked at (2013–2016).")
+    rows = [row("P", "maintenance", end=2018), row("P", "maintenance", status="negotiating", actor="", start=2018)]
+    table = table_from_records(rows, codebook=default_codebook(), projects=window)
+    shared = {one.about: one.said for one in brief(Resolved(table, View(boundary="split")))}["gaps"]
+    assert shared.endswith("under negotiation in 4 of the 10 years looked at (2018–2021).")
+
+
 def test_a_holder_without_a_year_is_not_said_to_have_left() -> None:
     """Nobody says that the undated one held it until the gap: no year is told of it, and no name is left empty."""
     rows = [

@@ -406,13 +406,13 @@ DROPPED = """
 import signal, sys, time
 from agency import cli
 signal.signal(signal.SIGINT, signal.default_int_handler)
-sys.unraisablehook = cli._interrupted_again
 class Callback:
     def __del__(self):
         raise ERROR
 try:
-    Callback()
-    time.sleep(SECONDS)
+    with cli._interrupts_kept():
+        Callback()
+        time.sleep(SECONDS)
 except KeyboardInterrupt:
     print("interrupted")
 """
@@ -436,8 +436,9 @@ def test_an_interrupt_beside_a_command_is_told_as_one_in_it(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "_run", interrupted)
-    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    before = sys.unraisablehook
     with pytest.raises(SystemExit) as left:
         cli.main(["check"])
     assert left.value.code == 130
+    assert sys.unraisablehook is before
     assert capsys.readouterr().err == "Stopped; nothing was changed after the last file written.\n"

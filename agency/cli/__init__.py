@@ -101,9 +101,8 @@ def main(args: list[str] | None = None) -> None:
     # What packages bring along stays to the end: to search it for garbage takes a tenth of a short command.
     gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
     atexit.register(gc.freeze)
-    sys.unraisablehook = _interrupted_again
     # Here too: what went wrong is said after the command.
-    with spoken(args, otherwise=language_of_environment()):
+    with _interrupts_kept(), spoken(args, otherwise=language_of_environment()):
         try:
             code = _run(args)
         except KeyboardInterrupt:  # before or after the command: of one within it click tells
@@ -111,15 +110,25 @@ def main(args: list[str] | None = None) -> None:
     sys.exit(code)
 
 
-def _interrupted_again(lost: sys.UnraisableHookArgs) -> None:
+@contextmanager
+def _interrupts_kept() -> Iterator[None]:
     """Interrupt once more where the interpreter has dropped it: what a callback of it raises goes nowhere.
 
-    A little later, when the callback, and this function, which is one too, have ended.
+    A little later, when the callback, and the hook, which is one too, have ended. All else goes where it went.
     """
-    if isinstance(lost.exc_value, KeyboardInterrupt):
-        Timer(0.01, _thread.interrupt_main).start()
-    else:
-        sys.__unraisablehook__(lost)
+    before = sys.unraisablehook
+
+    def again(lost: sys.UnraisableHookArgs) -> None:
+        if isinstance(lost.exc_value, KeyboardInterrupt):
+            Timer(0.01, _thread.interrupt_main).start()
+        else:
+            before(lost)
+
+    sys.unraisablehook = again
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def _stopped() -> int:

@@ -354,16 +354,20 @@ def _gaps(study: Resolved) -> BriefSentence:
     known = sum(phase in core for _, phase in known_cases(study))
     label = {phase.key: phase.label for phase in study.phases}
     years = matrix.years[matrix.years["gap"] > 0]
-    spans = years.groupby(["project", "phase"], sort=False)["year"].agg(["min", "max", "size"])
+    spans = years.groupby(["project", "phase"], sort=False).agg(
+        first=("year", "min"), last=("year", "max"), number=("year", "size"), held=("held", "max")
+    )
     length = matrix.years.groupby(["project", "phase"])["year"].size().to_dict()
     how = _kinds_of_gap(study)
     told: list[str] = []
     names: list[str] = []
-    for cell, first, last, number in spans.itertuples(name=None):
+    for cell, first, last, number, held in spans.itertuples(name=None):
         when = text("{year}", year=first) if first == last else text("{first}–{last}", first=first, last=last)
-        sentence = marked(
-            "{project} ({phase}), {how} in {n} of the {total} years looked at ({when}, no holder dated there)"
-        )
+        sentence = marked("{project} ({phase}), {how} in {n} of the {total} years looked at ({when})")
+        if held == 0 and number == last - first + 1:  # a year between, or one that is shared, has a dated holder
+            sentence = marked(
+                "{project} ({phase}), {how} in {n} of the {total} years looked at ({when}, no holder dated there)"
+            )
         filled = {"phase": label[cell[1]], "project": cell[0], "n": number, "total": int(length[cell]), "when": when}
         told.append(text(sentence, **filled, how=how[cell]))
         names.append(f"{cell[0]}: {cell[1]}")

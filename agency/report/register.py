@@ -208,7 +208,7 @@ def _coder(label: str) -> str:
 def _about(row: Holder, origin: str, *, given: bool, event: bool) -> str:
     kind = text("other kind") if row.actor_kind == "other" else text(row.actor_kind.replace("_", " "))
     if kind and not given:  # no word of this source
-        kind = text("{kind} by {file}", kind=kind, file="actors.csv")
+        kind = text("{kind} by the list of actors", kind=kind)
     status = text(_STATUS[row.status]) if row.text or row.status == "denied" else ""
     role = text(row.role) if row.role != "lead" else ""
     who = ", ".join(part for part in (origin, kind) if part)
